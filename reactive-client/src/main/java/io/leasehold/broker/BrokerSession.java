@@ -1,0 +1,33 @@
+package io.leasehold.broker;
+
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** What one client uses of a broker. */
+public interface BrokerSession {
+    /** What the broker can do. */
+    Capabilities capabilities();
+
+    /** The smoothed round-trip time; zero in the same process. */
+    Duration smoothedRoundTrip();
+
+    /** Where publishes go. */
+    PublishPort publishing();
+
+    /**
+     * Starts to consume for a group, creating it when it does not exist. Nothing is delivered before credit is given.
+     * Errors that end consumption go to the sink.
+     *
+     * @throws io.leasehold.error.MessagingException when the request itself is wrong
+     */
+    DeliveryPort deliveries(GroupSpec group, DeliverySink sink);
+
+    /**
+     * Sees to it that a topic keeps what is published to it although no group consumes it yet, as a dead-letter topic
+     * must. Lazy and repeatable.
+     */
+    Mono<Void> declare(RetentionSpec retention);
+
+    /** Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. Repeatable. */
+    Mono<Void> close();
+}

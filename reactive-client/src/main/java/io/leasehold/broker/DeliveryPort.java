@@ -1,0 +1,18 @@
+package io.leasehold.broker;
+
+import io.leasehold.lease.Settlement;
+
+/** The way of deliveries from one group to one consumer, and the way back of their settlements. Never blocks. */
+public interface DeliveryPort extends Settlement {
+    /**
+     * Says how many deliveries the port may have emitted in its whole life. It emits while it has emitted fewer. A
+     * smaller total than before withdraws credit; what is under way already may still come.
+     */
+    void credit(long total);
+
+    /**
+     * Takes no more: gives up its credit and ends what waits at the broker. Settlements and touches of what was
+     * delivered still work until the session is closed. Repeatable.
+     */
+    void stop();
+}

@@ -1,0 +1,26 @@
+package io.leasehold.broker;
+
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+
+/** One message on its way to the broker. Implemented by the publisher's window, used by brokers. */
+public interface PublishItem {
+    /** The message. */
+    Message message();
+
+    /** The id it goes out under; the same over all retries. */
+    MessageId id();
+
+    /**
+     * The gate, to be asked right before the bytes are made: false when the publish was taken back meanwhile; the item
+     * is then dropped without an answer. May be asked again for a repetition with the same id.
+     */
+    boolean tryWrite();
+
+    /** The broker has it. */
+    void confirmed(long sequence, boolean duplicate);
+
+    /** The broker refused it, or whether it has it is unknown ({@code UNKNOWN}, {@code DISCONNECTED}). */
+    void failed(MessagingException error);
+}

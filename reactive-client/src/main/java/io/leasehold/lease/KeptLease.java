@@ -1,0 +1,4 @@
+package io.leasehold.lease;
+
+/** placeholder */
+public final class KeptLease {}

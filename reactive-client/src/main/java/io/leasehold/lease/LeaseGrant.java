@@ -1,0 +1,24 @@
+package io.leasehold.lease;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a broker says about the lease of a delivery. */
+public interface LeaseGrant {
+    /** The way back for settlements and touches. */
+    Settlement settlement();
+
+    /** What the broker needs to find this delivery; opaque, new per receipt. */
+    Object receipt();
+
+    /** How long it is lent. */
+    LeaseTime leaseTime();
+
+    /** The {@link Ticker} reading before the bytes of the request that caused the grant were handed to the channel. */
+    long anchorNanos();
+
+    /** The token of this delivery, or null when the broker has none. */
+    @Nullable FencingToken token();
+
+    /** How often the message was handed out, this time included; 0 when the broker does not know. */
+    int deliveryCount();
+}

@@ -1,0 +1,31 @@
+package io.leasehold.lease;
+
+/** Why a lease ended without our settling it. */
+public enum LeaseLoss {
+    /** The work deadline passed. */
+    EXPIRED,
+    /** A newer delivery of the message exists. */
+    SUPERSEDED,
+    /** Somebody else settled the message. */
+    SETTLED_ELSEWHERE,
+    /** The message was deleted under the lease. */
+    MESSAGE_DELETED,
+    /** The group was deleted or made anew. */
+    GROUP_GONE,
+    /** The connection or session that the lease belonged to ended. */
+    CONNECTION_LOST,
+    /** The work took longer than {@code maxHold}. */
+    MAX_HOLD,
+    /** Left to run out on purpose: too little time was left to start, or to give it back safely. */
+    RUN_OUT,
+    /** Nobody attached work to the delivery. */
+    ABANDONED,
+    /** The client was closed. */
+    CLOSED;
+
+    private static final LeaseLoss[] ALL = values();
+
+    static LeaseLoss of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

@@ -1,0 +1,27 @@
+package io.leasehold.lease;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and must
+ * not call user code.
+ */
+public interface LeaseOwner {
+    /** The lease ended without our settling. Called once, by the winner of the transition. */
+    void leaseLost(LeaseLoss loss);
+
+    /** A settlement ended at its level, or stayed unanswered. Called once. */
+    void leaseSettled(Verb verb, SettleAnswer answer);
+
+    /** The alarm that was set with {@link KeptLease#alarmAt} has come. */
+    void alarm(long now);
+
+    /** The work has held the lease, or gone on after settling it, for longer than {@code maxHold}. */
+    void holdExceeded();
+
+    /** Work that the end of the run must wait for has begun: a tracked publisher, a bound resource. */
+    void childStarted();
+
+    /** Such work has ended. */
+    void childEnded(@Nullable Throwable error);
+}

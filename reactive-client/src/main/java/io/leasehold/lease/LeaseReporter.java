@@ -1,0 +1,43 @@
+package io.leasehold.lease;
+
+/** What a keeper tells about its leases. Called on hot paths: must be cheap and must not block. */
+public interface LeaseReporter {
+    /** A reporter that tells nobody. */
+    LeaseReporter NONE = new LeaseReporter() {};
+
+    /** A lease was opened. */
+    default void opened(KeptLease lease) {}
+
+    /** A lease was lost. */
+    default void lost(KeptLease lease, LeaseLoss loss) {}
+
+    /** A settlement ended. */
+    default void settled(KeptLease lease, Verb verb, SettleAnswer answer) {}
+
+    /** A settlement was refused because the lease had ended or something else was decided before; nothing was written. */
+    default void stale(KeptLease lease, Verb verb) {}
+
+    /** A touch was written. */
+    default void touched(KeptLease lease) {}
+
+    /** A touch was confirmed; {@code inTime} is false when its answer came after the deadline or the end. */
+    default void touchAnswered(KeptLease lease, boolean inTime) {}
+
+    /** An answer came for a settlement that had ended already. */
+    default void lateAnswer(KeptLease lease) {}
+
+    /** A cancel had waited so long for a thread. */
+    default void cancelDelayed(long nanos) {}
+
+    /** The cancel executor has no thread left and its oldest task waits. */
+    default void cancelStarved(int waiting) {}
+
+    /** An unanswered nak made us end the connection. */
+    default void aborted(KeptLease lease) {}
+
+    /** The machine's clock had missed so much time. */
+    default void clockMissed(long nanos) {}
+
+    /** A fault of ours was caught; the loop it happened in goes on. */
+    default void fault(Throwable fault) {}
+}

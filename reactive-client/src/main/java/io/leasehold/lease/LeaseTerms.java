@@ -1,0 +1,103 @@
+package io.leasehold.lease;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.time.Duration;
+
+/**
+ * The arithmetic of one lease time: where the deadlines lie that keep us on the safe side of the broker's own timer.
+ *
+ * <pre>
+ *   work deadline = s + (T-B)(1-rho)/(1+rho) - J        send deadline = work deadline - N
+ *   J = max(100 ms, T/100)    N = 0 if fenced, else max(250 ms, 4 RTT)    rho = 1/1000
+ * </pre>
+ *
+ * s is the instant before the request that caused the grant was sent. The proof that the work deadline lies at least J
+ * before the broker's expiry, whatever the network does, is in {@code CONTRIBUTING.md}; it follows Gray and Cheriton,
+ * "Leases" (1989), with bounded clock rates.
+ *
+ * @param leaseNanos T, in nanoseconds
+ * @param crashNanos B, what a restart of the broker may cut off a lease
+ * @param guardNanos N, how long a settlement may be under way on a broker that does not check tokens
+ * @param fenced whether the broker refuses what comes with an old token
+ */
+public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, boolean fenced) {
+    /** The resolution of all deadlines, in nanoseconds. */
+    public static final long TICK_NANOS = 10_000_000L;
+
+    private static final long BUDGET_MIN_NANOS = 100_000_000L;
+    private static final long GUARD_MIN_NANOS = 250_000_000L;
+    private static final long NEVER_NANOS = Duration.ofDays(36_500).toNanos();
+
+    /** The terms of a lease time on a broker. */
+    public static LeaseTerms of(LeaseTime time, boolean fenced, Duration crashAllowance, Duration roundTrip) {
+        long guard = fenced ? 0 : Math.max(GUARD_MIN_NANOS, 4 * roundTrip.toNanos());
+        return new LeaseTerms(time.nanos(), crashAllowance.toNanos(), guard, fenced);
+    }
+
+    /** The same terms for another lease time, as a touch may bring one. */
+    public LeaseTerms withLeaseNanos(long nanos) {
+        return nanos == leaseNanos ? this : new LeaseTerms(nanos, crashNanos, guardNanos, fenced);
+    }
+
+    /**
+     * Returns these terms when the lease time leaves room for work.
+     *
+     * @throws MessagingException {@link ErrorCode#LEASE_TIME_TOO_SHORT} when {@code T <= 4(J+B+N)}
+     */
+    public LeaseTerms require() {
+        long least = 4 * (budgetNanos() + crashNanos + guardNanos);
+        if (leaseNanos <= least) {
+            throw new MessagingException(
+                    ErrorCode.LEASE_TIME_TOO_SHORT,
+                    "a lease time of " + Duration.ofNanos(leaseNanos) + " leaves no room for the safety margins",
+                    "leaseTime",
+                    "choose more than " + Duration.ofNanos(least));
+        }
+        return this;
+    }
+
+    /** J, the time within which a cancelled run is expected to have stopped. */
+    public long budgetNanos() {
+        return Math.max(BUDGET_MIN_NANOS, isInfinite() ? 0 : leaseNanos / 100);
+    }
+
+    /** The instant at which work is cancelled, rounded down to a tick. */
+    public long workDeadline(long anchor) {
+        if (isInfinite()) {
+            return anchor + NEVER_NANOS;
+        }
+        long sure = (leaseNanos - crashNanos) / 1001 * 999;
+        return floorToTick(anchor + sure - budgetNanos());
+    }
+
+    /** The last instant at which an ack or a terminate may be written. */
+    public long sendDeadline(long workDeadline) {
+        return workDeadline - guardNanos;
+    }
+
+    /** The last instant at which a nak may be written: on an unfenced broker it may be under way for T/4. */
+    public long nakDeadline(long anchor, long workDeadline) {
+        long send = sendDeadline(workDeadline);
+        return fenced || isInfinite() ? send : Math.min(send, anchor + leaseNanos / 4 * 3);
+    }
+
+    /** The least time that must be left for a run to be started. */
+    public long startNanosMin() {
+        return Math.max(2 * budgetNanos(), isInfinite() ? 0 : leaseNanos / 10);
+    }
+
+    /** How long after a cancel the nak waits for the end of the run: min(2 s, T/8). */
+    public long nakPatienceNanos() {
+        return isInfinite() ? 2_000_000_000L : Math.min(2_000_000_000L, leaseNanos / 8);
+    }
+
+    /** Whether nothing but a settlement ends the lease. */
+    public boolean isInfinite() {
+        return leaseNanos == Long.MAX_VALUE;
+    }
+
+    static long floorToTick(long nanos) {
+        return Math.floorDiv(nanos, TICK_NANOS) * TICK_NANOS;
+    }
+}

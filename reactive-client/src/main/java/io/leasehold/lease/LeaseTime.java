@@ -1,0 +1,49 @@
+package io.leasehold.lease;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.time.Duration;
+
+/**
+ * How long a broker lends a delivery.
+ *
+ * @param nanos the lease time T in nanoseconds; {@link Long#MAX_VALUE} for one without end
+ * @param renewable whether a touch extends it
+ */
+public record LeaseTime(long nanos, boolean renewable) {
+    /** The longest lease time that is not infinite. */
+    public static final Duration LIMIT = Duration.ofDays(100);
+
+    /** A lease without end: only a settlement or the end of its scope ends it. */
+    public static final LeaseTime INFINITE = new LeaseTime(Long.MAX_VALUE, false);
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     */
+    public LeaseTime {
+        if (nanos <= 0 || nanos != Long.MAX_VALUE && nanos > LIMIT.toNanos()) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a lease time of " + nanos + " ns is not in 1 ns.." + LIMIT,
+                    "leaseTime",
+                    "choose a value within the bounds");
+        }
+    }
+
+    /** A lease that touches extend. */
+    public static LeaseTime renewable(Duration time) {
+        return new LeaseTime(time.toNanos(), true);
+    }
+
+    /** A lease that nothing extends. */
+    public static LeaseTime fixed(Duration time) {
+        return new LeaseTime(time.toNanos(), false);
+    }
+
+    /** Whether it has no end. */
+    public boolean isInfinite() {
+        return nanos == Long.MAX_VALUE;
+    }
+}

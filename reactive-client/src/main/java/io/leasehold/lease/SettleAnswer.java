@@ -1,0 +1,9 @@
+package io.leasehold.lease;
+
+/** How a settlement that was not refused ended. */
+public enum SettleAnswer {
+    /** Done at the chosen {@link SettlementLevel}. */
+    DONE,
+    /** Written, but no answer came before the work deadline: it may or may not have happened. */
+    UNKNOWN
+}

@@ -1,0 +1,36 @@
+package io.leasehold.lease;
+
+import org.jspecify.annotations.Nullable;
+
+/** One settlement on its way to the broker. Implemented by the lease, used by brokers. */
+public interface SettleItem {
+    /** What the broker needs to find the delivery; opaque to everybody else. */
+    Object receipt();
+
+    /** Which settlement. */
+    Verb verb();
+
+    /** For a nak: how long the broker waits before it delivers again, in nanoseconds, 0 or more. */
+    long delayNanos();
+
+    /** For a terminate: why. */
+    @Nullable String reason();
+
+    /** Whether this is the release of a delivery whose work was never started. */
+    boolean isRelease();
+
+    /**
+     * The gate, to be asked right before the bytes are made: true when they may be written now. It reads the clock. A
+     * nak gets true at most once; an ack or terminate may be written again until the send deadline.
+     */
+    boolean tryWrite();
+
+    /** The bytes were handed to the socket. */
+    void written();
+
+    /** The broker did it. */
+    void done();
+
+    /** The broker refused it: the delivery is not ours any more. */
+    void refused(LeaseLoss loss);
+}

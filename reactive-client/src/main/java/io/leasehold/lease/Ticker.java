@@ -1,0 +1,29 @@
+package io.leasehold.lease;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The client's own monotonic clock: the nanoseconds of a scheduler, so that virtual time works, plus what the
+ * {@link Watchdog} found that the scheduler's clock had missed. Only differences mean anything.
+ */
+public final class Ticker {
+    private final Scheduler scheduler;
+    private final AtomicLong missedNanos = new AtomicLong();
+
+    /** A ticker that reads the given scheduler. */
+    public Ticker(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** The present instant in nanoseconds from an arbitrary origin; never goes back. */
+    public long nanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS) + missedNanos.get();
+    }
+
+    /** Moves the clock forward by time that passed while it stood still (a suspended machine). */
+    void addMissed(long nanos) {
+        missedNanos.addAndGet(nanos);
+    }
+}

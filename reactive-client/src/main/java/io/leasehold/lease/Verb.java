@@ -1,0 +1,17 @@
+package io.leasehold.lease;
+
+/** The ways to settle a delivery. */
+public enum Verb {
+    /** Done: never deliver it again. */
+    ACK,
+    /** Deliver it again, now or after a delay. */
+    NAK,
+    /** Never deliver it again although it was not done. */
+    TERMINATE;
+
+    private static final Verb[] ALL = values();
+
+    static Verb of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

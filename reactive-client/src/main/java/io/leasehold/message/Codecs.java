@@ -1,0 +1,74 @@
+package io.leasehold.message;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the codec of a type. {@link #builtIn()} knows bytes, text in UTF-8 and {@link Message} itself. */
+public interface Codecs {
+    /** The codec of a type, or null when this one knows none. */
+    <T> @Nullable Codec<T> find(Class<T> type);
+
+    /**
+     * The codec of a type.
+     *
+     * @throws MessagingException {@link ErrorCode#CODEC_MISSING}
+     */
+    default <T> Codec<T> require(Class<T> type) {
+        Codec<T> found = find(type);
+        if (found == null) {
+            throw new MessagingException(
+                    ErrorCode.CODEC_MISSING,
+                    "no codec is known for a type",
+                    type.getName(),
+                    "add one with MessageClient.builder().codecs(..), or use byte[], String or Message");
+        }
+        return found;
+    }
+
+    /** Asks these first, then the others. */
+    default Codecs orElse(Codecs others) {
+        Codecs first = this;
+        return new Codecs() {
+            @Override
+            public <T> @Nullable Codec<T> find(Class<T> type) {
+                Codec<T> found = first.find(type);
+                return found != null ? found : others.find(type);
+            }
+        };
+    }
+
+    /** Knows one type only. */
+    static <C> Codecs of(Class<C> type, Codec<C> codec) {
+        return new Codecs() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <T> @Nullable Codec<T> find(Class<T> wanted) {
+                return wanted == type ? (Codec<T>) codec : null;
+            }
+        };
+    }
+
+    /** Bytes, text in UTF-8 and whole messages. */
+    static Codecs builtIn() {
+        Codecs bytes = of(byte[].class, codec(value -> value, Message::bytes));
+        Codecs text = of(String.class, codec(value -> value.getBytes(StandardCharsets.UTF_8), Message::text));
+        return bytes.orElse(text).orElse(of(Message.class, codec(Message::bytes, message -> message)));
+    }
+
+    private static <T> Codec<T> codec(Function<T, byte[]> encode, Function<Message, T> decode) {
+        return new Codec<>() {
+            @Override
+            public byte[] encode(T value) {
+                return encode.apply(value);
+            }
+
+            @Override
+            public T decode(Message message) {
+                return decode.apply(message);
+            }
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package io.leasehold.message;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers of a message: an immutable list of names and values in the order in which they were set. Names are
+ * compared without regard to case; a name may occur more than once.
+ */
+public final class Headers {
+    private static final Headers NONE = new Headers(new String[0]);
+
+    private final String[] pairs;
+
+    private Headers(String[] pairs) {
+        this.pairs = pairs;
+    }
+
+    /** No headers. */
+    public static Headers none() {
+        return NONE;
+    }
+
+    /**
+     * These headers with one more.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token or the value holds
+     *     a line break, NUL or a character outside Latin-1
+     */
+    public Headers with(String name, String value) {
+        requireName(name);
+        requireValue(name, value);
+        String[] longer = Arrays.copyOf(pairs, pairs.length + 2);
+        longer[pairs.length] = name;
+        longer[pairs.length + 1] = value;
+        return new Headers(longer);
+    }
+
+    /** These headers without any of the given name. */
+    public Headers without(String name) {
+        List<String> kept = new ArrayList<>(pairs.length);
+        forEach((n, v) -> {
+            if (!n.equalsIgnoreCase(name)) {
+                kept.add(n);
+                kept.add(v);
+            }
+        });
+        return kept.size() == pairs.length ? this : new Headers(kept.toArray(new String[0]));
+    }
+
+    /** The first value of a name. */
+    public Optional<String> first(String name) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].equalsIgnoreCase(name)) {
+                return Optional.of(pairs[i + 1]);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** All values of a name, in order. */
+    public List<String> all(String name) {
+        List<String> values = new ArrayList<>(2);
+        forEach((n, v) -> {
+            if (n.equalsIgnoreCase(name)) {
+                values.add(v);
+            }
+        });
+        return List.copyOf(values);
+    }
+
+    /** Calls back for each pair, in order. */
+    public void forEach(BiConsumer<String, String> each) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            each.accept(pairs[i], pairs[i + 1]);
+        }
+    }
+
+    /** The number of pairs. */
+    public int size() {
+        return pairs.length / 2;
+    }
+
+    /** Whether there are none. */
+    public boolean isEmpty() {
+        return pairs.length == 0;
+    }
+
+    private static void requireName(String name) {
+        boolean good = !name.isEmpty() && name.length() <= 256;
+        for (int i = 0; good && i < name.length(); i++) {
+            char c = name.charAt(i);
+            good = c > ' ' && c < 127 && c != ':';
+        }
+        if (!good) {
+            throw bad("a header name is empty, too long, or holds a space, a colon or a control character", name);
+        }
+    }
+
+    private static void requireValue(String name, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '\r' || c == '\n' || c == 0 || c > 255) {
+                throw bad("a header value holds a line break, NUL or a character outside Latin-1", name);
+            }
+        }
+    }
+
+    private static MessagingException bad(String what, String name) {
+        return new MessagingException(
+                ErrorCode.BAD_HEADER,
+                what,
+                "header '" + name.replaceAll("[^ -~]", "?") + "'",
+                "use printable names without ':' and values on one line");
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Headers that && Arrays.equals(pairs, that.pairs);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(pairs);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(pairs);
+    }
+}

@@ -1,0 +1,76 @@
+package io.leasehold.pace;
+
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
+import reactor.util.concurrent.Queues;
+
+/**
+ * Takes elements from any thread and hands them, one at a time and in order, to one consumer. There is no thread and no
+ * lock: whoever finds nobody at work works off the queue, also what others add meanwhile. The consumer must not block
+ * and must not call user code.
+ *
+ * <p>The queue itself has no bound; what is added to it must be bounded by something else (what is held, what a window
+ * allows).
+ *
+ * @param <E> the elements
+ */
+public final class SerialQueue<E> {
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<SerialQueue> WORK =
+            AtomicIntegerFieldUpdater.newUpdater(SerialQueue.class, "work");
+
+    private final Queue<E> queue = Queues.<E>unboundedMultiproducer().get();
+    private final Consumer<? super E> step;
+    private final Runnable afterBurst;
+    private final Consumer<? super Throwable> onFault;
+    private volatile int work;
+
+    /**
+     * A queue that belongs to its consumer.
+     *
+     * @param step called for each element
+     * @param afterBurst called when all present elements were worked off, before others get their turn
+     * @param onFault called when one of the two threw; the loop goes on
+     */
+    public SerialQueue(Consumer<? super E> step, Runnable afterBurst, Consumer<? super Throwable> onFault) {
+        this.step = step;
+        this.afterBurst = afterBurst;
+        this.onFault = onFault;
+    }
+
+    /** Adds an element, and works the queue off unless somebody is at it. */
+    public void add(E element) {
+        queue.offer(element);
+        if (WORK.getAndIncrement(this) == 0) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        int missed = 1;
+        do {
+            burst();
+            missed = WORK.addAndGet(this, -missed);
+        } while (missed != 0);
+    }
+
+    private void burst() {
+        try {
+            for (E element = queue.poll(); element != null; element = queue.poll()) {
+                guarded(element);
+            }
+            afterBurst.run();
+        } catch (Throwable fault) {
+            onFault.accept(fault);
+        }
+    }
+
+    private void guarded(E element) {
+        try {
+            step.accept(element);
+        } catch (Throwable fault) {
+            onFault.accept(fault);
+        }
+    }
+}

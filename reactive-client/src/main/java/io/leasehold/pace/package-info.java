@@ -1,0 +1,5 @@
+/** Tempo and turn-taking: backoff and retry policies, a serial queue, and loops that share a scheduler fairly. */
+@NullMarked
+package io.leasehold.pace;
+
+import org.jspecify.annotations.NullMarked;

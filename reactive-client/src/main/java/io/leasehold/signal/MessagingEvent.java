@@ -1,0 +1,76 @@
+package io.leasehold.signal;
+
+import io.leasehold.error.ErrorCode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something rare that whoever is on call wants to know.
+ *
+ * @param kind what happened
+ * @param subject on what: a group, a topic, a message
+ * @param code the cause, when there is one
+ * @param details further facts by name
+ */
+public record MessagingEvent(Kind kind, String subject, @Nullable ErrorCode code, Map<String, Object> details) {
+    /** An event without further facts. */
+    public static MessagingEvent of(Kind kind, String subject, @Nullable ErrorCode code) {
+        return new MessagingEvent(kind, subject, code, Map.of());
+    }
+
+    /** What may happen. */
+    public enum Kind {
+        /** A lease ended without our settling. */
+        LEASE_LOST,
+        /** Work goes on although its lease is lost. */
+        ORPHAN,
+        /** Such work has ended. */
+        ORPHAN_ENDED,
+        /** A settlement came after the end of its lease; nothing was written. */
+        STALE_SETTLEMENT,
+        /** A broker's answer came for something that had ended. */
+        LATE_ANSWER,
+        /** The broker delivered more than it had credit for. */
+        SURPLUS,
+        /** A delivery came with too little time left to start. */
+        DEAD_ON_ARRIVAL,
+        /** An older delivery came after a newer one and was dropped. */
+        OLDER_DELIVERY,
+        /** A redelivery waited too long for the end of the run before it, and was released. */
+        SUCCESSOR_RELEASED,
+        /** Nobody attached work to a delivery. */
+        ABANDONED,
+        /** A waiting delivery was given back. */
+        RELEASED,
+        /** A message went to the dead-letter topic. */
+        DEAD_LETTERED,
+        /** A dead letter was refused or not confirmed in time. */
+        DEAD_LETTER_FAILED,
+        /** A message was terminated: it will not be delivered again. */
+        TERMINATED,
+        /** The order within a key ended. */
+        KEY_ORDER_BROKEN,
+        /** Everything fails: only one message is tried at a time. */
+        BACKED_OFF,
+        /** The probe succeeded: full speed again. */
+        RECOVERED,
+        /** Equal settings were applied: nothing was done. */
+        SETTINGS_UNCHANGED,
+        /** Changed settings were applied. */
+        SETTINGS_CHANGED,
+        /** The broker has passing trouble. */
+        TROUBLE,
+        /** Consumption ended for good. */
+        GONE,
+        /** A connection was ended because a nak stayed unanswered. */
+        CONNECTION_ABORTED,
+        /** Cancels wait for threads. */
+        CANCEL_STARVED,
+        /** The clock stood still while time passed. */
+        CLOCK_MISSED,
+        /** The order of publishing halted a key. */
+        KEY_HALTED,
+        /** A fault of the library was caught. */
+        FAULT
+    }
+}
