@@ -28,6 +28,8 @@ public interface BrokerSession {
      */
     Mono<Void> declare(RetentionSpec retention);
 
-    /** Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. Repeatable. */
+    /**
+     * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. Repeatable.
+     */
     Mono<Void> close();
 }

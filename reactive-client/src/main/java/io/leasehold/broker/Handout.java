@@ -5,7 +5,10 @@ import io.leasehold.message.Message;
 
 /** One delivery as a broker hands it out: the message and its lease. */
 public interface Handout extends LeaseGrant {
-    /** Names the message within its group: equal for all deliveries of it, and for no other. Opaque, with equals and hashCode. */
+    /**
+     * Names the message within its group: equal for all deliveries of it, and for no other. Opaque, with equals and
+     * hashCode.
+     */
     Object ref();
 
     /** The message. */

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error of this library: a {@link ErrorCode code}, what happened, on what (topic, group, id, setting), and what to do.
- * Compare codes, never texts.
+ * An error of this library: a {@link ErrorCode code}, what happened, on what (topic, group, id, setting), and what to
+ * do. Compare codes, never texts.
  */
 public class MessagingException extends RuntimeException {
     private static final long serialVersionUID = 1L;

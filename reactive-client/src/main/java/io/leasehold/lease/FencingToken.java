@@ -1,8 +1,8 @@
 package io.leasehold.lease;
 
 /**
- * A value that grows with every delivery of a message: hand it to the resource that you write to, and have that resource
- * refuse smaller ones than it has seen.
+ * A value that grows with every delivery of a message: hand it to the resource that you write to, and have that
+ * resource refuse smaller ones than it has seen.
  *
  * @param lifetime which life of the broker's group gave it; a group that is made anew has a larger one
  * @param sequence the number of the delivery within that life

@@ -52,7 +52,10 @@ public interface Lease {
     /** Settles the message as never to be delivered again, with a reason. The work is not cancelled by that. */
     Mono<SettleAnswer> terminate(String reason);
 
-    /** Extends the lease now; gives the time that is left then. Errors with {@code LEASE_LOST} or {@code TOUCH_UNANSWERED}. */
+    /**
+     * Extends the lease now; gives the time that is left then. Errors with {@code LEASE_LOST} or
+     * {@code TOUCH_UNANSWERED}.
+     */
     Mono<Duration> touch();
 
     /** Tells that the work goes on; what {@link TouchMode#PROGRESS} waits for. */

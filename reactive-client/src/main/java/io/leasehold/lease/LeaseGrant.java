@@ -17,7 +17,8 @@ public interface LeaseGrant {
     long anchorNanos();
 
     /** The token of this delivery, or null when the broker has none. */
-    @Nullable FencingToken token();
+    @Nullable
+    FencingToken token();
 
     /** How often the message was handed out, this time included; 0 when the broker does not know. */
     int deliveryCount();

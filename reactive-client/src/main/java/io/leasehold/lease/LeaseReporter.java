@@ -14,7 +14,9 @@ public interface LeaseReporter {
     /** A settlement ended. */
     default void settled(KeptLease lease, Verb verb, SettleAnswer answer) {}
 
-    /** A settlement was refused because the lease had ended or something else was decided before; nothing was written. */
+    /**
+     * A settlement was refused because the lease had ended or something else was decided before; nothing was written.
+     */
     default void stale(KeptLease lease, Verb verb) {}
 
     /** A touch was written. */

@@ -23,7 +23,7 @@ public record LeaseTime(long nanos, boolean renewable) {
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}
      */
     public LeaseTime {
-        if (nanos <= 0 || nanos != Long.MAX_VALUE && nanos > LIMIT.toNanos()) {
+        if (nanos <= 0 || (nanos != Long.MAX_VALUE && nanos > LIMIT.toNanos())) {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING,
                     "a lease time of " + nanos + " ns is not in 1 ns.." + LIMIT,

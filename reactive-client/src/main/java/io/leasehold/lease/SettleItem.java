@@ -14,7 +14,8 @@ public interface SettleItem {
     long delayNanos();
 
     /** For a terminate: why. */
-    @Nullable String reason();
+    @Nullable
+    String reason();
 
     /** Whether this is the release of a delivery whose work was never started. */
     boolean isRelease();

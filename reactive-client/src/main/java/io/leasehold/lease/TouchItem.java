@@ -9,8 +9,8 @@ public interface TouchItem {
     boolean tryWrite();
 
     /**
-     * The broker extended the lease. Counts only when it comes before the present deadline, and then from the instant at
-     * which the touch was sent.
+     * The broker extended the lease. Counts only when it comes before the present deadline, and then from the instant
+     * at which the touch was sent.
      *
      * @param leaseNanos the lease time that holds from now on, in nanoseconds; 0 for the same as before
      */

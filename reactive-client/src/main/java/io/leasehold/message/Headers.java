@@ -30,8 +30,8 @@ public final class Headers {
     /**
      * These headers with one more.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token or the value holds
-     *     a line break, NUL or a character outside Latin-1
+     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token or the value
+     *     holds a line break, NUL or a character outside Latin-1
      */
     public Headers with(String name, String value) {
         requireName(name);

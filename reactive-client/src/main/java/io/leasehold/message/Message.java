@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message: topic, key, headers, body, id. Immutable. The array given as a body is not copied: whoever gave it away must
- * not change it afterwards.
+ * A message: topic, key, headers, body, id. Immutable. The array given as a body is not copied: whoever gave it away
+ * must not change it afterwards.
  */
 public final class Message {
     private static final byte[] EMPTY = new byte[0];
@@ -29,8 +29,8 @@ public final class Message {
     }
 
     /**
-     * An empty message to a topic; go on with {@link #key}, {@link #id}, {@link #header} and {@link #body}, each of which
-     * gives a new message.
+     * An empty message to a topic; go on with {@link #key}, {@link #id}, {@link #header} and {@link #body}, each of
+     * which gives a new message.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
      */

@@ -24,6 +24,8 @@ public final class SerialQueue<E> {
     private final Consumer<? super E> step;
     private final Runnable afterBurst;
     private final Consumer<? super Throwable> onFault;
+
+    @SuppressWarnings("unused") // read and written through WORK
     private volatile int work;
 
     /**

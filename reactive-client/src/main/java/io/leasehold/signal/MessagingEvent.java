@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param code the cause, when there is one
  * @param details further facts by name
  */
-public record MessagingEvent(Kind kind, String subject, @Nullable ErrorCode code, Map<String, Object> details) {
+public record MessagingEvent(
+        Kind kind, String subject, @Nullable ErrorCode code, Map<String, Object> details) {
     /** An event without further facts. */
     public static MessagingEvent of(Kind kind, String subject, @Nullable ErrorCode code) {
         return new MessagingEvent(kind, subject, code, Map.of());

@@ -1,0 +1,175 @@
+package io.leasehold.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Code stays small and keeps our habits, in all modules; each rule shows first that it can fail. */
+class CodeShapeTest {
+
+    private static final String MAIN = "reactive-client/src/main/java/io/leasehold/Planted.java";
+    private static final String TEST = "reactive-client/src/test/java/io/leasehold/Planted.java";
+    private static final String BENCHMARK = "benchmarks/src/main/java/io/leasehold/Planted.java";
+
+    private final List<JavaSource> sources = JavaSources.ofRepository();
+
+    @Test
+    void sourcesAreFound() {
+        assertThat(sources)
+                .extracting(JavaSource::module)
+                .contains("reactive-client", "reactive-spring-boot-starter", "benchmarks")
+                .contains("reactive-spring-boot-starter/sample");
+    }
+
+    @Test
+    void filesMethodsAndTypesStaySmall() {
+        assertNothingIn(SizeRules::check);
+    }
+
+    @Test
+    void nothingBannedIsWritten() {
+        assertNothingIn(BannedCode::check);
+    }
+
+    @Test
+    void typesAreNamedAndClosedAsAgreed() {
+        assertNothingIn(TypeRules::check);
+    }
+
+    private void assertNothingIn(Function<JavaSource, List<Violation>> rules) {
+        List<Violation> found =
+                sources.stream().map(rules).flatMap(List::stream).distinct().toList();
+        assertThat(found).as(() -> report(found)).isEmpty();
+    }
+
+    private static String report(List<Violation> found) {
+        StringBuilder text = new StringBuilder(found.size() + " places break the rules of CONTRIBUTING.md");
+        found.forEach(violation -> text.append(System.lineSeparator()).append(violation));
+        return text.toString();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> plantedSizesAreFound() {
+        return Stream.of(
+                planted("long file", SizeRules::check, MAIN, "class A {}\n".repeat(401), "401 lines, limit 400"),
+                planted("long test file", SizeRules::check, TEST, "class A {}\n".repeat(601), "601 lines, limit 600"),
+                planted("long line", SizeRules::check, MAIN, "// " + "x".repeat(118), "121 columns, limit 120"),
+                planted("long method", SizeRules::check, MAIN, method("\n".repeat(40)), "41 lines, limit 40"),
+                planted("parameters", SizeRules::check, MAIN, signature(6), "6 parameters, limit 5"),
+                planted("fields", SizeRules::check, MAIN, fields(13), "13 instance fields, limit 12"),
+                planted("components", SizeRules::check, MAIN, "record A(" + list(9) + ") {}", "9 components, limit 8"),
+                planted("nested ifs", SizeRules::check, MAIN, method("if (a) ".repeat(4) + ";"), "4 deep, limit 3"),
+                planted("mixed nesting", SizeRules::check, MAIN, method(mixedNesting()), "4 deep, limit 3"),
+                planted("nesting in a lambda", SizeRules::check, MAIN, method(lambdaNesting()), "4 deep, limit 3"));
+    }
+
+    private static String mixedNesting() {
+        return "for (;;) { try { while (a) { switch (b) { default: } } } finally { } }";
+    }
+
+    private static String lambdaNesting() {
+        return "if (a) { Runnable r = () -> { for (;;) { do { if (b) { } } while (c); } }; }";
+    }
+
+    @TestFactory
+    Stream<DynamicTest> plantedBannedCodeIsFound() {
+        return Stream.of(
+                banned("synchronized method", "class A { synchronized void a() {} }", "synchronized"),
+                banned("synchronized block", method("synchronized (this) { }"), "synchronized"),
+                banned("lock", "import java.util.concurrent.locks.ReentrantLock; class A {}", "a lock"),
+                banned("sleep", method("Thread.sleep(1);"), "sleeping"),
+                banned("sleep by unit", method("TimeUnit.SECONDS.sleep(1);"), "sleeping"),
+                banned("wall clock", method("long t = System.currentTimeMillis();"), "System.currentTimeMillis"),
+                banned("qualified", method("long t = java.lang.System.nanoTime();"), "System.nanoTime"),
+                banned("reference", method("LongSupplier t = System::nanoTime;"), "System.nanoTime"),
+                banned("static import", "import static java.lang.System.nanoTime; class A {}", "imported statically"),
+                banned("instant", method("var t = Instant.now();"), "Instant.now"),
+                banned("printing", method("System.out.println();"), "System.out"),
+                banned("errors", method("System.err.println();"), "System.err"),
+                banned("blocking", method("mono.block();"), ".block()"),
+                banned("blocking with a limit", method("flux.blockLast(limit);"), ".blockLast()"),
+                banned("milliseconds", method("scheduler.now(TimeUnit.MILLISECONDS);"), "NANOSECONDS"),
+                banned("seconds", method("scheduler.now(SECONDS);"), "NANOSECONDS"),
+                banned("note", "class A { // TODO later\n }", "a note"),
+                planted("sleep in tests", BannedCode::check, TEST, method("Thread.sleep(1);"), "sleeping"),
+                planted("disabled", BannedCode::check, TEST, "class A { @Disabled void a() {} }", "switched off"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> plantedTypesAreFound() {
+        return Stream.of(
+                planted("open class", TypeRules::check, MAIN, "public class Planted {}", "is open"),
+                planted("helper", TypeRules::check, MAIN, "class TimeUtils {}", "says nothing"),
+                planted("inner", TypeRules::check, TEST, "class A { class LeaseManager {} }", "says nothing"),
+                planted("lost test", TypeRules::check, TEST, "class LeaseTests { @Test void a() {} }", "never run"));
+    }
+
+    @Test
+    void whatIsAllowedIsNotFound() {
+        assertThat(SizeRules.check(JavaSources.of(MAIN, method("\n".repeat(39)))))
+                .isEmpty();
+        assertThat(SizeRules.check(JavaSources.of(MAIN, fields(12) + signature(5))))
+                .isEmpty();
+        assertThat(SizeRules.check(JavaSources.of(MAIN, method("if (a) ; " + "else if (b) ; ".repeat(5)))))
+                .isEmpty();
+        assertThat(BannedCode.check(JavaSources.of(MAIN, method("scheduler.now(TimeUnit.NANOSECONDS);"))))
+                .isEmpty();
+        assertThat(BannedCode.check(JavaSources.of(BENCHMARK, method("System.out.println(System.nanoTime());"))))
+                .isEmpty();
+        assertThat(TypeRules.check(JavaSources.of(MAIN, "public final class A {} abstract class B {} class C {}")))
+                .isEmpty();
+        assertThat(TypeRules.check(JavaSources.of(TEST, "abstract class Contract { @Test void a() {} }")))
+                .isEmpty();
+    }
+
+    @Test
+    void theLineOfAViolationIsTold() {
+        JavaSource source = JavaSources.of(MAIN, "class A {\n\n    void a() { Thread.sleep(1); }\n}");
+        assertThat(BannedCode.check(source))
+                .hasToString(
+                        "[" + MAIN + ":3 " + "sleeping: use virtual time, or wait for the thing itself with a limit]");
+    }
+
+    private static DynamicTest banned(String name, String text, String expected) {
+        return planted(name, BannedCode::check, MAIN, text, expected);
+    }
+
+    private static DynamicTest planted(
+            String name, Function<JavaSource, List<Violation>> rules, String path, String text, String expected) {
+        return DynamicTest.dynamicTest(
+                name,
+                () -> assertThat(rules.apply(JavaSources.of(path, text)))
+                        .extracting(Violation::what)
+                        .anyMatch(what -> what.contains(expected)));
+    }
+
+    private static String method(String body) {
+        return "class A { void a() {" + body + "} }";
+    }
+
+    private static String signature(int parameters) {
+        return "class B { void b(" + list(parameters) + ") {} }";
+    }
+
+    private static String fields(int count) {
+        return "class C { static int constant; int " + String.join(", ", names(count)) + "; }";
+    }
+
+    private static String list(int count) {
+        return "int " + String.join(", int ", names(count));
+    }
+
+    private static List<String> names(int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add("v" + i);
+        }
+        return names;
+    }
+}
