@@ -2,6 +2,7 @@ package io.leasehold.house;
 
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.MemberReferenceTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
@@ -21,6 +22,8 @@ final class BannedCode extends TreeScanner<Void, Void> {
     private static final Set<String> COARSE =
             Set.of("MICROSECONDS", "MILLISECONDS", "SECONDS", "MINUTES", "HOURS", "DAYS");
     private static final Set<String> BLOCKING = Set.of("block", "blockFirst", "blockLast", "blockOptional");
+    private static final Set<String> PRINTING = Set.of("out", "err");
+    private static final Set<String> CLOCKS = Set.of("nanoTime", "currentTimeMillis");
     private static final Set<String> OFF = Set.of("Disabled", "Ignore");
 
     private final JavaSource source;
@@ -92,18 +95,26 @@ final class BannedCode extends TreeScanner<Void, Void> {
 
     @Override
     public Void visitMemberSelect(MemberSelectTree tree, Void unused) {
-        String name = tree.getIdentifier().toString();
-        if (lastName(tree.getExpression()).equals("System")) {
-            switch (name) {
-                case "out", "err" -> banInProduct(tree, "System." + name + ": signal an event or throw");
-                case "nanoTime", "currentTimeMillis" ->
-                    banInProduct(tree, "System." + name + ": take the time from the injected Ticker");
-                default -> {
-                    // The rest of System is harmless here.
-                }
-            }
-        }
+        checkSystem(tree, tree.getExpression(), tree.getIdentifier().toString());
         return super.visitMemberSelect(tree, unused);
+    }
+
+    @Override
+    public Void visitMemberReference(MemberReferenceTree tree, Void unused) {
+        checkSystem(tree, tree.getQualifierExpression(), tree.getName().toString());
+        return super.visitMemberReference(tree, unused);
+    }
+
+    private void checkSystem(Tree at, Tree owner, String name) {
+        if (!lastName(owner).equals("System")) {
+            return;
+        }
+        if (PRINTING.contains(name)) {
+            banInProduct(at, "System." + name + ": signal an event or throw");
+        }
+        if (CLOCKS.contains(name)) {
+            banInProduct(at, "System." + name + ": take the time from the injected Ticker");
+        }
     }
 
     @Override

@@ -45,7 +45,9 @@ final class TypeRules extends TreeScanner<Void, Void> {
 
     private void checkExtension(ClassTree type) {
         Set<Modifier> modifiers = type.getModifiers().getFlags();
+        // Exceptions form families that others add to.
         boolean open = type.getKind() == Tree.Kind.CLASS
+                && !type.getSimpleName().toString().endsWith("Exception")
                 && !modifiers.contains(Modifier.FINAL)
                 && !modifiers.contains(Modifier.SEALED)
                 && !modifiers.contains(Modifier.ABSTRACT);
