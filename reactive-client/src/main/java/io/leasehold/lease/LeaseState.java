@@ -3,14 +3,14 @@ package io.leasehold.lease;
 /**
  * The states of a lease.
  *
- * <pre>
+ * <pre>{@code
  *            decide            encode             answer
  *   HELD ------------> SETTLING -------> WRITTEN ---------> SETTLED
  *    |                    |                 | \  no answer
  *    | deadline, newer    | send deadline   |  `----------> UNKNOWN
  *    v delivery, end      v passed unsent   v refused
  *   LOST <----------------+-----------------+
- * </pre>
+ * }</pre>
  */
 public enum LeaseState {
     /** Ours; touched as the mode says. */

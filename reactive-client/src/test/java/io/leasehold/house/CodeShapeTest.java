@@ -43,6 +43,11 @@ class CodeShapeTest {
         assertNothingIn(TypeRules::check);
     }
 
+    @Test
+    void everythingPublicSaysWhatItPromises() {
+        assertNothingIn(DocRules::check);
+    }
+
     private void assertNothingIn(Function<JavaSource, List<Violation>> rules) {
         List<Violation> found =
                 sources.stream().map(rules).flatMap(List::stream).distinct().toList();
@@ -113,6 +118,20 @@ class CodeShapeTest {
                 planted("lost test", TypeRules::check, TEST, "class LeaseTests { @Test void a() {} }", "never run"));
     }
 
+    @TestFactory
+    Stream<DynamicTest> plantedSilenceIsFound() {
+        return Stream.of(
+                planted("type", DocRules::check, MAIN, "public final class A {}", "type A is public"),
+                planted("method", DocRules::check, MAIN, documented("public void go() {}"), "method go is public"),
+                planted("protected", DocRules::check, MAIN, documented("protected void go() {}"), "method go"),
+                planted("contract", DocRules::check, MAIN, "/** A. */ public interface A { void go(); }", "method go"),
+                planted("empty", DocRules::check, MAIN, "/** */ public final class A {}", "type A is public"));
+    }
+
+    private static String documented(String member) {
+        return "/** A. */ public final class A { " + member + " }";
+    }
+
     @Test
     void whatIsAllowedIsNotFound() {
         assertThat(SizeRules.check(JavaSources.of(MAIN, method("\n".repeat(39)))))
@@ -124,6 +143,10 @@ class CodeShapeTest {
         assertThat(BannedCode.check(JavaSources.of(MAIN, method("scheduler.now(TimeUnit.NANOSECONDS);"))))
                 .isEmpty();
         assertThat(BannedCode.check(JavaSources.of(BENCHMARK, method("System.out.println(System.nanoTime());"))))
+                .isEmpty();
+        assertThat(DocRules.check(JavaSources.of(MAIN, documented("void a() {} @Override public void b() {}"))))
+                .isEmpty();
+        assertThat(DocRules.check(JavaSources.of(MAIN, "class A { public void a() {} }")))
                 .isEmpty();
         assertThat(TypeRules.check(JavaSources.of(MAIN, "public final class A {} abstract class B {} class C {}")))
                 .isEmpty();

@@ -2,7 +2,7 @@ package io.leasehold.house;
 
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
-import com.sun.source.util.SourcePositions;
+import com.sun.source.util.DocTrees;
 import java.util.List;
 import java.util.Set;
 
@@ -12,9 +12,9 @@ import java.util.Set;
  * @param path below the repository, with slashes, for example {@code benchmarks/src/main/java/...}
  * @param lines its text
  * @param unit its tree, not attributed
- * @param positions where the nodes of that tree stand
+ * @param docs knows the comments of that tree and where its nodes stand
  */
-record JavaSource(String path, List<String> lines, CompilationUnitTree unit, SourcePositions positions) {
+record JavaSource(String path, List<String> lines, CompilationUnitTree unit, DocTrees docs) {
 
     private static final Set<String> PRODUCT = Set.of("reactive-client", "reactive-spring-boot-starter");
 
@@ -45,11 +45,11 @@ record JavaSource(String path, List<String> lines, CompilationUnitTree unit, Sou
     }
 
     long startLine(Tree tree) {
-        return lineAt(positions.getStartPosition(unit, tree));
+        return lineAt(docs.getSourcePositions().getStartPosition(unit, tree));
     }
 
     long endLine(Tree tree) {
-        return lineAt(positions.getEndPosition(unit, tree));
+        return lineAt(docs.getSourcePositions().getEndPosition(unit, tree));
     }
 
     private long lineAt(long position) {

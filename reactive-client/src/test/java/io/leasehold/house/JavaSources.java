@@ -1,9 +1,8 @@
 package io.leasehold.house;
 
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
-import com.sun.source.util.SourcePositions;
-import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -88,13 +87,13 @@ final class JavaSources {
     private static List<JavaSource> parse(List<JavaFileObject> texts) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         JavacTask task = (JavacTask) compiler.getTask(null, null, null, List.of("-proc:none"), null, texts);
-        SourcePositions positions = Trees.instance(task).getSourcePositions();
+        DocTrees docs = DocTrees.instance(task);
         List<JavaSource> sources = new ArrayList<>();
         try {
             for (CompilationUnitTree unit : task.parse()) {
                 String path = unit.getSourceFile().toUri().getPath().substring(1);
                 String text = unit.getSourceFile().getCharContent(true).toString();
-                sources.add(new JavaSource(path, text.lines().toList(), unit, positions));
+                sources.add(new JavaSource(path, text.lines().toList(), unit, docs));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
