@@ -12,10 +12,12 @@ import java.util.TreeSet;
 /** Judges uses between packages: the map, the closed rooms, the optional libraries, and that nothing goes round. */
 final class ImportRules {
 
-    /** Libraries that users may leave out, and the one room that may name each. */
-    private static final Map<String, String> OPTIONAL = Map.of(
+    /** Libraries that users may leave out, or that stay behind one door, and the one room that may name each. */
+    private static final Map<String, String> ONE_ROOM = Map.of(
             "io.github.resilience4j", "resilience",
-            "io.micrometer", "observation");
+            "io.micrometer", "observation",
+            "io.netty", "nats",
+            "reactor.netty", "nats");
 
     private final PackageMap map;
 
@@ -45,15 +47,19 @@ final class ImportRules {
     }
 
     private static void checkLibrary(PackageUse use, List<Violation> violations) {
-        OPTIONAL.forEach((library, room) -> {
-            if ((use.to() + ".").startsWith(library + ".") && !room(use.from()).equals(room)) {
-                violations.add(use.violation("an optional library, named only in " + room));
+        ONE_ROOM.forEach((library, room) -> {
+            if (isWithin(use.to(), library) && !isWithin(room(use.from()), room)) {
+                violations.add(use.violation("a library that only " + room + " may name"));
             }
         });
     }
 
+    private static boolean isWithin(String name, String outer) {
+        return name.equals(outer) || name.startsWith(outer + ".");
+    }
+
     static boolean isOurs(String packageName) {
-        return (packageName + ".").startsWith(PackageMap.ROOT + ".");
+        return isWithin(packageName, PackageMap.ROOT);
     }
 
     static String room(String packageName) {

@@ -105,13 +105,17 @@ class PackageImportsTest {
     }
 
     @Test
-    void plantedOptionalLibrariesAndUnknownRoomsAreFound() {
+    void plantedLibrariesAndUnknownRoomsAreFound() {
         PackageUse breaker = new PackageUse("io.leasehold.publish", "io.github.resilience4j.retry", "A.java", 1);
         PackageUse meter = new PackageUse("io.leasehold.signal", "io.micrometer.core.instrument", "A.java", 1);
         PackageUse attic = new PackageUse("io.leasehold.attic", "io.leasehold.error", "A.java", 1);
         assertThat(rules.check(List.of(breaker))).hasSize(1);
         assertThat(rules.check(List.of(meter))).hasSize(1);
         assertThat(rules.check(List.of(attic))).hasSize(1);
+        PackageUse buffer = new PackageUse("io.leasehold.embedded", "io.netty.buffer", "A.java", 1);
+        assertThat(rules.check(List.of(buffer))).hasSize(1);
+        PackageUse inside = new PackageUse("io.leasehold.nats.connection", "reactor.netty.tcp", "A.java", 1);
+        assertThat(rules.check(List.of(inside))).isEmpty();
     }
 
     @Test
