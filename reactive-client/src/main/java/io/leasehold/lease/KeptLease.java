@@ -1,4 +1,394 @@
 package io.leasehold.lease;
 
-/** placeholder */
-public final class KeptLease {}
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the node in
+ * the keeper's wheel, in one object. The user's {@link Lease} is a handle on it.
+ *
+ * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its deadline
+ * has passed.
+ */
+public final class KeptLease extends LeaseClock implements SettleItem {
+    private static final AtomicReferenceFieldUpdater<KeptLease, LeaseHandle> HANDLE =
+            AtomicReferenceFieldUpdater.newUpdater(KeptLease.class, LeaseHandle.class, "handle");
+
+    private final LeaseKeeper keeper;
+    private volatile LeaseGrant grant;
+    private final LeasePolicy policy;
+    private final LeaseOwner owner;
+    private volatile @Nullable LeaseHandle handle;
+    private volatile @Nullable String reason;
+    private volatile long delayNanos;
+    private volatile boolean progressed;
+    private volatile boolean retired;
+
+    KeptLease(LeaseKeeper keeper, LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
+        super(terms, grant.anchorNanos());
+        this.keeper = keeper;
+        this.grant = grant;
+        this.policy = policy;
+        this.owner = owner;
+    }
+
+    // ---- the owner's side
+
+    /** Work starts: from here on {@code maxHold} counts, unless it did already. */
+    public void workStarted() {
+        setWork(Work.RUNNING);
+        if (holdUntilNanos() == NEVER && policy.maxHoldNanos() != Long.MAX_VALUE) {
+            setHoldUntil(now() + policy.maxHoldNanos());
+        }
+        keeper.arm(this);
+    }
+
+    /** The work has ended; naks no longer need a delay. */
+    public void workEnded() {
+        setWork(Work.ENDED);
+    }
+
+    /** The delivery was handed out and nobody has attached work yet: it is not touched. */
+    public void unattended() {
+        setWork(Work.UNATTENDED);
+    }
+
+    /** The delivery waits and is kept by touches. */
+    public void waiting() {
+        setWork(Work.WAITING);
+        keeper.arm(this);
+    }
+
+    /** Calls the owner's alarm at the instant, once; {@link Long#MAX_VALUE} for never. */
+    public void alarmAt(long at) {
+        setAlarm(at);
+        if (at != NEVER) {
+            keeper.arm(this);
+        }
+    }
+
+    /** Nothing more will happen to this lease: the keeper forgets it. */
+    public void retire() {
+        retired = true;
+        grant = RetiredGrant.of(grant);
+        keeper.arm(this);
+    }
+
+    /** Settles the lease for its owner; true when this call decided it. */
+    public boolean settle(Verb verb, long delay, @Nullable String why) {
+        long now = now();
+        if (!holdsAt(now)) {
+            return false;
+        }
+        if (verb == Verb.NAK && !nakAllowed(now)) {
+            lose(LeaseLoss.RUN_OUT);
+            return false;
+        }
+        if (!settle(verb)) {
+            return false;
+        }
+        delayNanos = work() == Work.RUNNING && verb == Verb.NAK ? Math.max(delay, 2 * terms().budgetNanos()) : delay;
+        reason = why;
+        grant.settlement().settle(List.of(this));
+        return true;
+    }
+
+    /** Ends the lease without settling; true when this call ended it. */
+    public boolean lose(LeaseLoss why) {
+        if (lose(LeaseState.HELD, why) || lose(LeaseState.SETTLING, why)) {
+            ended(why);
+            return true;
+        }
+        return false;
+    }
+
+    /** Whether work may go on and publish: held, or settled as done by the work itself. Ends it when it has expired. */
+    public boolean mayWork() {
+        return switch (state()) {
+            case HELD, SETTLING, WRITTEN -> notExpired(now());
+            case SETTLED -> decided() != Verb.NAK;
+            case UNKNOWN, LOST -> false;
+        };
+    }
+
+    /** Whether enough time is left to start work; if not, it is left to run out. */
+    public boolean mayStart() {
+        long now = now();
+        if (!holdsAt(now)) {
+            return false;
+        }
+        if (deadlineNanos() - now < terms().startNanosMin()) {
+            lose(LeaseLoss.RUN_OUT);
+            return false;
+        }
+        return true;
+    }
+
+    /** Releases what was bound; completes when that is done. Null when nothing was. */
+    public @Nullable Mono<Void> releaseBound() {
+        LeaseHandle told = handle;
+        return told == null ? null : told.releaseBound();
+    }
+
+    /** Whoever opened it. */
+    public LeaseOwner owner() {
+        return owner;
+    }
+
+    /** The grant that it came from. */
+    public LeaseGrant grant() {
+        return grant;
+    }
+
+    /** The user's handle on this lease; always the same one. */
+    public Lease handle() {
+        LeaseHandle present = handle;
+        if (present == null) {
+            HANDLE.compareAndSet(this, null, new LeaseHandle(this, keeper));
+            present = Objects.requireNonNull(handle);
+            present.tellEnd();
+        }
+        return present;
+    }
+
+    /** Whether it is held now; ends it when it has expired. */
+    public boolean isHeld() {
+        return state().isOpen() && notExpired(now());
+    }
+
+    /** The user said that the work goes on. */
+    void progress() {
+        progressed = true;
+    }
+
+    // ---- the broker's side
+
+    @Override
+    public Object receipt() {
+        return grant.receipt();
+    }
+
+    @Override
+    public Verb verb() {
+        return decided();
+    }
+
+    @Override
+    public long delayNanos() {
+        return delayNanos;
+    }
+
+    @Override
+    public @Nullable String reason() {
+        return reason;
+    }
+
+    @Override
+    public boolean isRelease() {
+        return decided() == Verb.NAK && (work() == Work.WAITING || work() == Work.UNATTENDED);
+    }
+
+    @Override
+    public boolean tryWrite() {
+        long now = now();
+        Verb verb = decided();
+        LeaseState state = state();
+        if (state == LeaseState.WRITTEN) {
+            return verb != Verb.NAK && now < sendDeadlineNanos();
+        }
+        if (state != LeaseState.SETTLING) {
+            return false;
+        }
+        if (now >= (verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos())) {
+            lose(verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
+            return false;
+        }
+        setWrittenAt(now);
+        if (!advance(LeaseState.SETTLING, LeaseState.WRITTEN)) {
+            return false;
+        }
+        if (verb == Verb.NAK && work() == Work.RUNNING) {
+            owner.nakWritten(now);
+        }
+        keeper.arm(this);
+        return true;
+    }
+
+    @Override
+    public void written() {
+        if (policy.level() == SettlementLevel.WRITTEN) {
+            answered();
+        }
+    }
+
+    @Override
+    public void done() {
+        if (!answered() && policy.level() == SettlementLevel.CONFIRMED) {
+            keeper.reporter().lateAnswer(this);
+        }
+    }
+
+    @Override
+    public void refused(LeaseLoss why) {
+        if (lose(LeaseState.WRITTEN, why)) {
+            ended(why);
+        } else {
+            keeper.reporter().lateAnswer(this);
+        }
+    }
+
+    private boolean answered() {
+        boolean won = advance(LeaseState.WRITTEN, LeaseState.SETTLED);
+        if (won) {
+            settled(SettleAnswer.DONE);
+        }
+        return won;
+    }
+
+    /** A touch that was sent at an instant was confirmed; counts only before the present deadline. */
+    boolean touchConfirmed(long sentAt, long leaseNanos) {
+        LeaseState state = state();
+        boolean open = state == LeaseState.HELD || state == LeaseState.SETTLING;
+        boolean inTime = open && now() < deadlineNanos();
+        keeper.reporter().touchAnswered(this, inTime);
+        if (inTime && grant.leaseTime().renewable() && renew(sentAt, leaseNanos)) {
+            keeper.arm(this);
+        }
+        return inTime;
+    }
+
+    /** The gate of touches: held, and not yet written. */
+    boolean mayTouch() {
+        return holdsAt(now());
+    }
+
+    void touchRefused(LeaseLoss why) {
+        lose(why);
+    }
+
+    // ---- the keeper's side
+
+    @Override
+    long dueNanos() {
+        if (retired) {
+            return NEVER;
+        }
+        long due = Math.min(alarmNanos(), holdUntilNanos());
+        return switch (state()) {
+            case HELD -> Math.min(due, Math.min(deadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
+            case SETTLING -> Math.min(due, Math.min(sendDeadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
+            case WRITTEN -> Math.min(due, Math.min(deadlineNanos(), rewriteDue()));
+            case SETTLED, UNKNOWN, LOST -> due;
+        };
+    }
+
+    @Override
+    void due(long now) {
+        if (retired) {
+            return;
+        }
+        if (now >= alarmNanos()) {
+            setAlarm(NEVER);
+            owner.alarm(now);
+        }
+        if (now >= holdUntilNanos()) {
+            setHoldUntil(NEVER);
+            holdExceeded();
+        }
+        dueInState(now);
+    }
+
+    private void dueInState(long now) {
+        switch (state()) {
+            case HELD, SETTLING -> {
+                if (state() == LeaseState.SETTLING && now >= sendDeadlineNanos()) {
+                    lose(LeaseLoss.EXPIRED);
+                } else if (notExpired(now) && now >= touchDue(policy.touchMode(), grant.leaseTime())) {
+                    sendTouch(now);
+                }
+            }
+            case WRITTEN -> {
+                if (notExpired(now) && now >= rewriteDue()) {
+                    setWrittenAt(now);
+                    grant.settlement().settle(List.of(this));
+                }
+            }
+            case SETTLED, UNKNOWN, LOST -> {}
+        }
+    }
+
+    private void sendTouch(long now) {
+        touchedAt(now);
+        boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed;
+        if (wanted) {
+            progressed = false;
+            keeper.touchLater(grant.settlement(), Touch.silent(this, now));
+        }
+    }
+
+    private void holdExceeded() {
+        if (!lose(LeaseState.HELD, LeaseLoss.MAX_HOLD)) {
+            owner.holdExceeded();
+            return;
+        }
+        ended(LeaseLoss.MAX_HOLD);
+    }
+
+    // ---- gates and effects
+
+    boolean holdsAt(long now) {
+        LeaseState state = state();
+        return (state == LeaseState.HELD || state == LeaseState.SETTLING) && notExpired(now);
+    }
+
+    private boolean notExpired(long now) {
+        if (now < deadlineNanos()) {
+            return true;
+        }
+        if (!lose(LeaseLoss.EXPIRED) && advance(LeaseState.WRITTEN, LeaseState.UNKNOWN)) {
+            unanswered();
+        }
+        return false;
+    }
+
+    private boolean nakAllowed(long now) {
+        return policy.naks() && now < nakDeadlineNanos();
+    }
+
+    private void unanswered() {
+        if (decided() == Verb.NAK && !terms().fenced()) {
+            keeper.reporter().aborted(this);
+            grant.settlement().abort();
+        }
+        settled(SettleAnswer.UNKNOWN);
+    }
+
+    private void settled(SettleAnswer how) {
+        keeper.reporter().settled(this, decided(), how);
+        LeaseHandle told = handle;
+        if (told != null) {
+            told.settled(how);
+        }
+        owner.leaseSettled(decided(), how);
+    }
+
+    private void ended(LeaseLoss why) {
+        keeper.reporter().lost(this, why);
+        LeaseHandle told = handle;
+        if (told != null) {
+            told.lost(why);
+        }
+        owner.leaseLost(why);
+    }
+
+    void reportFault(Throwable error) {
+        keeper.reporter().fault(error);
+    }
+
+    long now() {
+        return keeper.ticker().nanos();
+    }
+}

@@ -1,7 +1,5 @@
 package io.leasehold.lease;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and must
  * not call user code.
@@ -13,6 +11,9 @@ public interface LeaseOwner {
     /** A settlement ended at its level, or stayed unanswered. Called once. */
     void leaseSettled(Verb verb, SettleAnswer answer);
 
+    /** A nak was written while the work went on: it must have stopped J later. */
+    void nakWritten(long now);
+
     /** The alarm that was set with {@link KeptLease#alarmAt} has come. */
     void alarm(long now);
 
@@ -22,6 +23,9 @@ public interface LeaseOwner {
     /** Work that the end of the run must wait for has begun: a tracked publisher, a bound resource. */
     void childStarted();
 
+    /** Such work failed; its end follows. */
+    void childFailed(Throwable error);
+
     /** Such work has ended. */
-    void childEnded(@Nullable Throwable error);
+    void childEnded();
 }

@@ -1,0 +1,196 @@
+package io.leasehold.lease;
+
+import io.leasehold.error.ErrorCode;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The atomic word of a lease (its state, and with it the verb that was decided or the reason of the loss), and its
+ * instants. Every step of the state is one compare-and-set of this word; whoever wins it carries out the effects.
+ *
+ * <pre>
+ *   word:  loss (4 bits) | verb (2 bits) | state (3 bits)
+ * </pre>
+ */
+abstract class LeaseClock extends TimerNode {
+    private static final AtomicIntegerFieldUpdater<LeaseClock> WORD =
+            AtomicIntegerFieldUpdater.newUpdater(LeaseClock.class, "word");
+
+    // Touches are due at 2/6, 3/6, 4/6 and 5/6 of the time from the last confirmed renewal to the work deadline.
+    private static final int SIXTHS_FIRST = 2;
+    private static final int SIXTHS_LAST = 5;
+
+    private static final long REWRITE_NANOS_MIN = 100_000_000L;
+
+    private volatile int word;
+    private volatile Work work = Work.WAITING;
+    private volatile LeaseTerms terms;
+    private volatile long baseNanos;
+    private volatile long deadlineNanos;
+    private volatile long alarmNanos = NEVER;
+    private volatile long holdUntilNanos = NEVER;
+    private volatile long writtenAtNanos;
+    private int touchSixths = SIXTHS_FIRST;
+    private volatile int touchEpoch;
+    private int seenTouchEpoch;
+
+    /** Whose work this lease is for, as far as touches and naks are concerned. */
+    enum Work {
+        /** Not started, touched while it waits. */
+        WAITING,
+        /** Handed out without work: not touched. */
+        UNATTENDED,
+        /** Under way. */
+        RUNNING,
+        /** Over. */
+        ENDED
+    }
+
+    LeaseClock(LeaseTerms terms, long anchor) {
+        this.terms = terms;
+        this.baseNanos = anchor;
+        this.deadlineNanos = terms.workDeadline(anchor);
+    }
+
+    /** The present state; an open one may have passed its deadline. */
+    public final LeaseState state() {
+        return stateOf(word);
+    }
+
+    final Verb decided() {
+        return Verb.of((word >>> 3) & 3);
+    }
+
+    final LeaseLoss loss() {
+        return LeaseLoss.of(word >>> 5);
+    }
+
+    /** Why it was lost, or null. */
+    public final @Nullable LeaseLoss lossOrNull() {
+        return state() == LeaseState.LOST ? loss() : null;
+    }
+
+    /** The verb that was decided, or null while none is. */
+    public final @Nullable Verb decidedOrNull() {
+        LeaseState state = state();
+        return state == LeaseState.HELD || state == LeaseState.LOST ? null : decided();
+    }
+
+    final LeaseLostException lostException(ErrorCode code) {
+        LeaseLoss why = lossOrNull();
+        return new LeaseLostException(code, why == null ? LeaseLoss.EXPIRED : why);
+    }
+
+    final boolean settle(Verb verb) {
+        return move(LeaseState.HELD, LeaseState.SETTLING.ordinal() | verb.ordinal() << 3);
+    }
+
+    final boolean advance(LeaseState from, LeaseState to) {
+        return move(from, to.ordinal() | word & 0x18);
+    }
+
+    final boolean lose(LeaseState from, LeaseLoss loss) {
+        return move(from, LeaseState.LOST.ordinal() | word & 0x18 | loss.ordinal() << 5);
+    }
+
+    // The verb bits change only together with the state, so a next word made from an older verb cannot win.
+    private boolean move(LeaseState from, int next) {
+        int present = word;
+        return stateOf(present) == from
+                && from.leadsTo(stateOf(next))
+                && WORD.compareAndSet(this, present, next);
+    }
+
+    private static LeaseState stateOf(int word) {
+        return LeaseState.of(word & 7);
+    }
+
+    /** The terms that hold now. */
+    public final LeaseTerms terms() {
+        return terms;
+    }
+
+    /** The work deadline, in ticker nanoseconds. */
+    public final long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    final long sendDeadlineNanos() {
+        return terms.sendDeadline(deadlineNanos);
+    }
+
+    final long nakDeadlineNanos() {
+        return terms.nakDeadline(baseNanos, deadlineNanos);
+    }
+
+    /** Counts the lease from the instant at which a touch was sent. Never shortens it. */
+    final boolean renew(long sentAt, long leaseNanos) {
+        LeaseTerms next = leaseNanos == 0 ? terms : terms.withLeaseNanos(leaseNanos);
+        long later = next.workDeadline(sentAt);
+        if (later <= deadlineNanos) {
+            return false;
+        }
+        terms = next;
+        baseNanos = sentAt;
+        deadlineNanos = later;
+        touchEpoch++;
+        return true;
+    }
+
+    /** When the next touch is due. On the keeper's thread. */
+    final long touchDue(TouchMode mode, LeaseTime time) {
+        if (touchEpoch != seenTouchEpoch) {
+            seenTouchEpoch = touchEpoch;
+            touchSixths = SIXTHS_FIRST;
+        }
+        boolean touching = mode != TouchMode.NEVER && work != Work.UNATTENDED && time.renewable();
+        return touching ? nextTouchNanos() : NEVER;
+    }
+
+    private long nextTouchNanos() {
+        long base = baseNanos;
+        return touchSixths > SIXTHS_LAST ? NEVER : base + (deadlineNanos - base) / 6 * touchSixths;
+    }
+
+    /** Skips to the first touch that is still to come. On the keeper's thread. */
+    final void touchedAt(long now) {
+        while (touchSixths <= SIXTHS_LAST && nextTouchNanos() <= now) {
+            touchSixths++;
+        }
+    }
+
+    /** When a written settlement without an answer is written again; a nak never is. */
+    final long rewriteDue() {
+        long send = sendDeadlineNanos();
+        long at = writtenAtNanos + Math.max(REWRITE_NANOS_MIN, (send - writtenAtNanos) / 4);
+        return decided() == Verb.NAK || at >= send ? NEVER : at;
+    }
+
+    final Work work() {
+        return work;
+    }
+
+    final void setWork(Work next) {
+        work = next;
+    }
+
+    final long alarmNanos() {
+        return alarmNanos;
+    }
+
+    final void setAlarm(long at) {
+        alarmNanos = at;
+    }
+
+    final long holdUntilNanos() {
+        return holdUntilNanos;
+    }
+
+    final void setHoldUntil(long at) {
+        holdUntilNanos = at;
+    }
+
+    final void setWrittenAt(long at) {
+        writtenAtNanos = at;
+    }
+}

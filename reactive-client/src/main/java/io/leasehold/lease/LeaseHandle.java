@@ -1,0 +1,196 @@
+package io.leasehold.lease;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The user's side of a lease; made only when somebody asks for it. */
+final class LeaseHandle implements Lease {
+    private final KeptLease lease;
+    private final LeaseKeeper keeper;
+    private final BoundResources bound;
+    private final Sinks.One<SettleAnswer> answer = Sinks.one();
+    private final Sinks.One<LeaseLoss> loss = Sinks.one();
+
+    LeaseHandle(KeptLease lease, LeaseKeeper keeper) {
+        this.lease = lease;
+        this.keeper = keeper;
+        this.bound = new BoundResources(lease, this);
+    }
+
+    // ---- what the lease tells
+
+    void settled(SettleAnswer how) {
+        answer.tryEmitValue(how);
+        loss.tryEmitEmpty();
+    }
+
+    void lost(LeaseLoss why) {
+        boolean expired = why == LeaseLoss.EXPIRED;
+        answer.tryEmitError(lease.lostException(expired ? ErrorCode.EXPIRED : ErrorCode.LEASE_LOST));
+        if (loss.currentSubscriberCount() > 0) {
+            keeper.cancels().execute(() -> loss.tryEmitValue(why));
+        } else {
+            loss.tryEmitValue(why);
+        }
+    }
+
+    /** Made late: what had ended before is told at once, and telling twice changes nothing. */
+    void tellEnd() {
+        switch (lease.state()) {
+            case SETTLED -> settled(SettleAnswer.DONE);
+            case UNKNOWN -> settled(SettleAnswer.UNKNOWN);
+            case LOST -> lost(lease.loss());
+            case HELD, SETTLING, WRITTEN -> {}
+        }
+    }
+
+    Mono<Void> releaseBound() {
+        return bound.release();
+    }
+
+    // ---- what the user asks
+
+    @Override
+    public boolean isHeld() {
+        return lease.isHeld();
+    }
+
+    @Override
+    public Mono<Void> check() {
+        return Mono.defer(() -> isHeld() ? Mono.empty() : refused(ErrorCode.LEASE_LOST));
+    }
+
+    @Override
+    public Duration remaining() {
+        boolean open = lease.state().isOpen();
+        return open ? Duration.ofNanos(Math.max(0, lease.deadlineNanos() - lease.now())) : Duration.ZERO;
+    }
+
+    @Override
+    public Optional<FencingToken> fencingToken() {
+        return Optional.ofNullable(lease.grant().token());
+    }
+
+    @Override
+    public int deliveryCount() {
+        return lease.grant().deliveryCount();
+    }
+
+    @Override
+    public Mono<LeaseLoss> lost() {
+        return loss.asMono();
+    }
+
+    @Override
+    public Mono<SettleAnswer> ack() {
+        return settling(Verb.ACK, 0, null);
+    }
+
+    @Override
+    public Mono<SettleAnswer> nak() {
+        return settling(Verb.NAK, 0, null);
+    }
+
+    @Override
+    public Mono<SettleAnswer> nak(Duration delay) {
+        return settling(Verb.NAK, Math.max(0, delay.toNanos()), null);
+    }
+
+    @Override
+    public Mono<SettleAnswer> terminate(String reason) {
+        return settling(Verb.TERMINATE, 0, reason);
+    }
+
+    private Mono<SettleAnswer> settling(Verb verb, long delayNanos, @Nullable String reason) {
+        return Mono.defer(() -> lease.settle(verb, delayNanos, reason) ? answer.asMono() : replay(verb))
+                .publishOn(keeper.answers());
+    }
+
+    private Mono<SettleAnswer> replay(Verb verb) {
+        Verb before = lease.decidedOrNull();
+        if (before == verb) {
+            return answer.asMono();
+        }
+        keeper.reporter().stale(lease, verb);
+        if (before != null) {
+            return Mono.error(alreadySettled(verb, before));
+        }
+        boolean late = verb == Verb.NAK && lease.loss() == LeaseLoss.RUN_OUT;
+        return refused(late ? ErrorCode.NAK_TOO_LATE : ErrorCode.LEASE_LOST);
+    }
+
+    @Override
+    public Mono<Duration> touch() {
+        return Mono.defer(() -> {
+                    long now = lease.now();
+                    if (!lease.holdsAt(now)) {
+                        return refused(ErrorCode.LEASE_LOST);
+                    }
+                    Touch touch = Touch.awaited(lease, now);
+                    lease.grant().settlement().touch(List.of(touch));
+                    return touch.answer().takeUntilOther(lost()).switchIfEmpty(unanswered());
+                })
+                .publishOn(keeper.answers());
+    }
+
+    private Mono<Duration> unanswered() {
+        return Mono.defer(() -> refused(
+                lease.lossOrNull() == null ? ErrorCode.TOUCH_UNANSWERED : ErrorCode.LEASE_LOST));
+    }
+
+    @Override
+    public void progress() {
+        lease.progress();
+    }
+
+    @Override
+    public <R> Mono<BoundResource<R>> bind(Mono<R> acquire, Function<? super R, ? extends Publisher<?>> release) {
+        return Mono.defer(() -> bound.bind(acquire, release));
+    }
+
+    @Override
+    public <T> Flux<T> track(Publisher<T> publisher) {
+        return Flux.defer(() -> {
+            if (!lease.mayWork()) {
+                return Flux.error(lease.lostException(ErrorCode.LEASE_LOST));
+            }
+            LeaseOwner owner = lease.owner();
+            owner.childStarted();
+            // Ended where it ends, not where it is cut off: the end of the run waits for the publisher itself.
+            return Flux.from(publisher)
+                    .doOnError(owner::childFailed)
+                    .doFinally(signal -> owner.childEnded())
+                    .takeUntilOther(lossAsError());
+        });
+    }
+
+    private Mono<Object> lossAsError() {
+        return lost().flatMap(why -> refused(ErrorCode.LEASE_LOST)).switchIfEmpty(Mono.never());
+    }
+
+    private <T> Mono<T> refused(ErrorCode code) {
+        return Mono.error(lease.lostException(code));
+    }
+
+    private static MessagingException alreadySettled(Verb wanted, Verb decided) {
+        return new MessagingException(
+                ErrorCode.ALREADY_SETTLED,
+                "the delivery is settled with " + decided + ", " + wanted + " was not written",
+                "lease",
+                "settle a delivery once");
+    }
+
+    @Override
+    public String toString() {
+        return "Lease[" + lease.state() + ", remaining=" + remaining() + "]";
+    }
+}

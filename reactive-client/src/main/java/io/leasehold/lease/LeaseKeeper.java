@@ -1,0 +1,199 @@
+package io.leasehold.lease;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Keeps the leases of one client: sends the touches that are due, in one flush per tick and broker, and ends leases at
+ * their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a stack
+ * whose nodes are the leases themselves; the keeper looks at it one tick later at the latest.
+ */
+public final class LeaseKeeper {
+    private final Ticker ticker;
+    private final Scheduler.Worker worker;
+    private final Watchdog watchdog;
+    private final CancelExecutor cancels;
+    private final Scheduler answers;
+    private final LeaseReporter reporter;
+    private final TimerWheel wheel = new TimerWheel();
+    private final AtomicReference<@Nullable TimerNode> inbox = new AtomicReference<>();
+    private final AtomicBoolean awaited = new AtomicBoolean();
+    private final List<TouchBatch> touches = new ArrayList<>(2);
+    private final long originNanos;
+    private Wake wake = Wake.NONE;
+
+    /**
+     * A keeper.
+     *
+     * @param time where it runs; the ticker must read the same scheduler
+     * @param cancels where cancels and losses are signalled
+     * @param answers where answers to settlements and touches are signalled
+     */
+    public LeaseKeeper(
+            Ticker ticker, Scheduler time, CancelExecutor cancels, Scheduler answers, LeaseReporter reporter) {
+        this.ticker = ticker;
+        this.worker = time.createWorker();
+        this.watchdog = new Watchdog(time, ticker, reporter);
+        this.cancels = cancels;
+        this.answers = answers;
+        this.reporter = reporter;
+        this.originNanos = LeaseTerms.floorToTick(ticker.nanos());
+    }
+
+    /** Opens the lease of a delivery; it is kept until its owner retires it. */
+    public KeptLease open(LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
+        KeptLease lease = new KeptLease(this, grant, terms, policy, owner);
+        reporter.opened(lease);
+        arm(lease);
+        return lease;
+    }
+
+    /** The clock of all its leases. */
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    /** Where cancels run. */
+    public CancelExecutor cancels() {
+        return cancels;
+    }
+
+    /** Stops keeping; leases are no longer touched and end at their gates only. */
+    public void stop() {
+        worker.dispose();
+    }
+
+    Scheduler answers() {
+        return answers;
+    }
+
+    LeaseReporter reporter() {
+        return reporter;
+    }
+
+    /** Has the keeper look at the deadlines of a node. From any thread. */
+    void arm(TimerNode node) {
+        if (!node.enterInbox()) {
+            return;
+        }
+        TimerNode head;
+        do {
+            head = inbox.get();
+            node.inboxNext = head;
+        } while (!inbox.compareAndSet(head, node));
+        if (awaited.compareAndSet(false, true)) {
+            schedule(this::run, LeaseTerms.TICK_NANOS);
+        }
+    }
+
+    /** Collects a touch for the flush at the end of this tick. On the keeper's thread. */
+    void touchLater(Settlement settlement, TouchItem item) {
+        for (TouchBatch batch : touches) {
+            if (batch.settlement == settlement) {
+                batch.items.add(item);
+                return;
+            }
+        }
+        TouchBatch batch = new TouchBatch(settlement, new ArrayList<>());
+        batch.items.add(item);
+        touches.add(batch);
+    }
+
+    private void run() {
+        awaited.set(false);
+        try {
+            watchdog.look();
+            long now = ticker.nanos();
+            drainInbox();
+            fireDue(now);
+            flushTouches();
+            sleep(now);
+        } catch (Throwable fault) {
+            reporter.fault(fault);
+            schedule(this::run, LeaseTerms.TICK_NANOS);
+        }
+    }
+
+    private void drainInbox() {
+        TimerNode node = inbox.getAndSet(null);
+        while (node != null) {
+            TimerNode following = node.inboxNext;
+            node.leaveInbox();
+            wheel.unlink(node);
+            link(node);
+            node = following;
+        }
+    }
+
+    private void fireDue(long now) {
+        long nowTick = (now - originNanos) / LeaseTerms.TICK_NANOS;
+        for (TimerNode node = wheel.takeDue(nowTick); node != null; node = wheel.takeDue(nowTick)) {
+            fire(node, now);
+            link(node);
+        }
+    }
+
+    private void fire(TimerNode node, long now) {
+        try {
+            node.due(now);
+        } catch (Throwable fault) {
+            reporter.fault(fault);
+        }
+    }
+
+    private void link(TimerNode node) {
+        long due = node.dueNanos();
+        if (due != TimerNode.NEVER) {
+            wheel.link(node, -Math.floorDiv(originNanos - due, LeaseTerms.TICK_NANOS));
+        }
+    }
+
+    private void flushTouches() {
+        for (TouchBatch batch : touches) {
+            batch.settlement.touch(batch.items);
+        }
+        touches.clear();
+    }
+
+    private void sleep(long now) {
+        long next = wheel.nextTick();
+        if (next == TimerWheel.NO_TICK) {
+            wake.cancel();
+            wake = Wake.NONE;
+            return;
+        }
+        long delay = Math.max(0, originNanos + next * LeaseTerms.TICK_NANOS - now);
+        long at = now + Math.min(delay, Watchdog.INTERVAL_NANOS);
+        if (wake.atNanos <= now || at < wake.atNanos) {
+            wake.cancel();
+            wake = new Wake(at, schedule(this::run, at - now));
+        }
+    }
+
+    private @Nullable Disposable schedule(Runnable task, long delayNanos) {
+        try {
+            return worker.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException stopped) {
+            return null;
+        }
+    }
+
+    private record Wake(long atNanos, @Nullable Disposable task) {
+        private static final Wake NONE = new Wake(Long.MIN_VALUE, null);
+
+        void cancel() {
+            if (task != null) {
+                task.dispose();
+            }
+        }
+    }
+
+    private record TouchBatch(Settlement settlement, List<TouchItem> items) {}
+}
