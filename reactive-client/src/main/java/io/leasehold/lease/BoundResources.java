@@ -37,7 +37,9 @@ final class BoundResources {
 
     /** Releases all; completes when that is done. Errors of a release are reported and dropped. */
     Mono<Void> release() {
-        return Flux.defer(() -> Flux.fromIterable(held)).concatMap(Bound::release).then();
+        return Flux.defer(() -> Flux.fromIterable(held))
+                .concatMap(Bound::release)
+                .then();
     }
 
     private static final class Bound<R> implements BoundResource<R> {
@@ -76,11 +78,10 @@ final class BoundResources {
         }
 
         private Mono<Void> giveBack(R value) {
-            return Mono.defer(() -> Flux.from(release.apply(value)).then())
-                    .onErrorResume(error -> {
-                        lease.reportFault(error);
-                        return Mono.empty();
-                    });
+            return Mono.defer(() -> Flux.from(release.apply(value)).then()).onErrorResume(error -> {
+                lease.reportFault(error);
+                return Mono.empty();
+            });
         }
     }
 }

@@ -279,7 +279,8 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         long due = Math.min(alarmNanos(), holdUntilNanos());
         return switch (state()) {
             case HELD -> Math.min(due, Math.min(deadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
-            case SETTLING -> Math.min(due, Math.min(sendDeadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
+            case SETTLING ->
+                Math.min(due, Math.min(sendDeadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
             case WRITTEN -> Math.min(due, Math.min(deadlineNanos(), rewriteDue()));
             case SETTLED, UNKNOWN, LOST -> due;
         };

@@ -31,8 +31,7 @@ abstract class LeaseClock extends TimerNode {
     private volatile long holdUntilNanos = NEVER;
     private volatile long writtenAtNanos;
     private int touchSixths = SIXTHS_FIRST;
-    private volatile int touchEpoch;
-    private int seenTouchEpoch;
+    private long touchBaseNanos;
 
     /** Whose work this lease is for, as far as touches and naks are concerned. */
     enum Work {
@@ -49,6 +48,7 @@ abstract class LeaseClock extends TimerNode {
     LeaseClock(LeaseTerms terms, long anchor) {
         this.terms = terms;
         this.baseNanos = anchor;
+        this.touchBaseNanos = anchor;
         this.deadlineNanos = terms.workDeadline(anchor);
     }
 
@@ -82,23 +82,21 @@ abstract class LeaseClock extends TimerNode {
     }
 
     final boolean settle(Verb verb) {
-        return move(LeaseState.HELD, LeaseState.SETTLING.ordinal() | verb.ordinal() << 3);
+        return move(LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
     }
 
     final boolean advance(LeaseState from, LeaseState to) {
-        return move(from, to.ordinal() | word & 0x18);
+        return move(from, to.ordinal() | (word & 0x18));
     }
 
     final boolean lose(LeaseState from, LeaseLoss loss) {
-        return move(from, LeaseState.LOST.ordinal() | word & 0x18 | loss.ordinal() << 5);
+        return move(from, LeaseState.LOST.ordinal() | (word & 0x18) | (loss.ordinal() << 5));
     }
 
     // The verb bits change only together with the state, so a next word made from an older verb cannot win.
     private boolean move(LeaseState from, int next) {
         int present = word;
-        return stateOf(present) == from
-                && from.leadsTo(stateOf(next))
-                && WORD.compareAndSet(this, present, next);
+        return stateOf(present) == from && from.leadsTo(stateOf(next)) && WORD.compareAndSet(this, present, next);
     }
 
     private static LeaseState stateOf(int word) {
@@ -133,14 +131,13 @@ abstract class LeaseClock extends TimerNode {
         terms = next;
         baseNanos = sentAt;
         deadlineNanos = later;
-        touchEpoch++;
         return true;
     }
 
     /** When the next touch is due. On the keeper's thread. */
     final long touchDue(TouchMode mode, LeaseTime time) {
-        if (touchEpoch != seenTouchEpoch) {
-            seenTouchEpoch = touchEpoch;
+        if (baseNanos != touchBaseNanos) {
+            touchBaseNanos = baseNanos;
             touchSixths = SIXTHS_FIRST;
         }
         boolean touching = mode != TouchMode.NEVER && work != Work.UNATTENDED && time.renewable();

@@ -143,8 +143,8 @@ final class LeaseHandle implements Lease {
     }
 
     private Mono<Duration> unanswered() {
-        return Mono.defer(() -> refused(
-                lease.lossOrNull() == null ? ErrorCode.TOUCH_UNANSWERED : ErrorCode.LEASE_LOST));
+        return Mono.defer(
+                () -> refused(lease.lossOrNull() == null ? ErrorCode.TOUCH_UNANSWERED : ErrorCode.LEASE_LOST));
     }
 
     @Override

@@ -14,9 +14,15 @@ abstract class TimerNode {
     private static final AtomicIntegerFieldUpdater<TimerNode> QUEUED =
             AtomicIntegerFieldUpdater.newUpdater(TimerNode.class, "queued");
 
-    @Nullable TimerNode previous;
-    @Nullable TimerNode next;
-    @Nullable TimerNode inboxNext;
+    @Nullable
+    TimerNode previous;
+
+    @Nullable
+    TimerNode next;
+
+    @Nullable
+    TimerNode inboxNext;
+
     long tick;
     int position = TimerWheel.NOWHERE;
     private volatile int queued;

@@ -83,7 +83,8 @@ final class TimerWheel {
     }
 
     /** Takes one node whose tick has come, or null when there is none up to the given tick. */
-    @Nullable TimerNode takeDue(long nowTick) {
+    @Nullable
+    TimerNode takeDue(long nowTick) {
         for (long next = nextTick(); next <= nowTick; next = nextTick()) {
             elapsed = Math.max(elapsed, next);
             int level = firstOccupied();
