@@ -1,0 +1,57 @@
+package io.leasehold.simulation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request about one delivery: waits for a connection, is written when its gate allows it, and ends with its answer. An
+ * answer that comes twice is told twice: brokers do that, and the client must bear it.
+ */
+abstract class Ask {
+    final SimPort port;
+    final Grant grant;
+    private @Nullable SimConnection writtenTo;
+
+    Ask(SimPort port, Grant grant) {
+        this.port = port;
+        this.grant = grant;
+    }
+
+    /** Writes it now if there is a connection that it was not written to yet, and if its gate allows it. */
+    final void write() {
+        SimConnection connection = port.session().connection();
+        if (connection == null || writtenTo == connection || port.session().isClosed()) {
+            return;
+        }
+        if (writtenTo != null && !repeats()) {
+            port.over(this);
+            return;
+        }
+        if (!tryWrite()) {
+            port.over(this);
+            return;
+        }
+        writtenTo = connection;
+        connection.up.send(request(connection));
+        afterWrite();
+    }
+
+    /** Whether it is written again on a new connection. */
+    abstract boolean repeats();
+
+    /** Asks the gate, right before it is handed to the connection. */
+    abstract boolean tryWrite();
+
+    abstract void afterWrite();
+
+    abstract Parcel request(SimConnection connection);
+
+    /** Sends an answer back over the connection on which the request came. */
+    final void answer(SimConnection connection, String what, Runnable tell) {
+        connection.down.send(new SimParcel(what, () -> {
+            if (port.session().hears(connection)) {
+                port.over(this);
+                tell.run();
+            }
+        }));
+    }
+}

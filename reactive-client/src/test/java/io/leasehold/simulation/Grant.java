@@ -1,0 +1,62 @@
+package io.leasehold.simulation;
+
+import io.leasehold.broker.Handout;
+import io.leasehold.lease.Verb;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handing-out as the broker itself knows it. It is also the receipt that the client gets, opaque to it.
+ */
+final class Grant {
+    final Tracked message;
+    final Handout core;
+    final SimPort port;
+    /** Numbers the grants of a world. */
+    final int number;
+    /** The instant of true time from which on the broker may hand the message to somebody else. */
+    long othersFrom;
+    /** The settlement that the client has written for it, and how often. */
+    @Nullable
+    Verb written;
+
+    int writes;
+    /** The client may write nothing more for it. */
+    boolean ended;
+
+    Grant(Tracked message, Handout core, SimPort port, int number) {
+        this.message = message;
+        this.core = core;
+        this.port = port;
+        this.number = number;
+    }
+
+    /** Whether the broker has given the message to nobody else since. */
+    boolean isNewest() {
+        return message.newest == this;
+    }
+
+    @Override
+    public String toString() {
+        return "#" + number + " " + message.name + " (delivery " + core.deliveryCount() + ")";
+    }
+
+    /** One message within its group, as the broker knows it. */
+    static final class Tracked {
+        final String name;
+
+        @Nullable
+        Grant newest;
+        /** Who ended it for good, and how. */
+        @Nullable
+        Grant endedBy;
+
+        @Nullable
+        Verb endedAs;
+
+        int handedOut;
+
+        Tracked(String name) {
+            this.name = name;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.leasehold.simulation;
+
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.Handout;
+import io.leasehold.lease.Verb;
+import io.leasehold.simulation.Grant.Tracked;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The truth about the leases, noted at the broker at the instant at which it does something. It does not trust the
+ * broker's own timers: from what was granted and touched it works out itself from when on somebody else may be given
+ * the message.
+ */
+final class Ledger {
+    private final SimNode broker;
+    private final Capabilities capabilities;
+    private final long crashNanos;
+    private final Map<Ref, Tracked> messages = new HashMap<>();
+    private final List<Tracked> inOrder = new ArrayList<>();
+    private final List<GrantWatch> watches = new ArrayList<>();
+    private int grants;
+
+    private record Ref(String group, Object ref) {}
+
+    /** Hears of each grant. */
+    interface GrantWatch {
+        /** The broker hands a message out; the grant before it is no longer the newest one. */
+        void granted(Grant grant);
+    }
+
+    Ledger(SimNode broker, Capabilities capabilities) {
+        this.broker = broker;
+        this.capabilities = capabilities;
+        this.crashNanos = capabilities.crashAllowance().toNanos();
+    }
+
+    void watch(GrantWatch watch) {
+        watches.add(watch);
+    }
+
+    /** The messages that were ever handed out, in the order in which that happened first. */
+    List<Tracked> messages() {
+        return inOrder;
+    }
+
+    /** The broker hands a message out now. */
+    Grant granted(SimPort port, Handout core) {
+        Tracked message = messages.computeIfAbsent(new Ref(port.group(), core.ref()), ref -> tracked(core));
+        requireAllowed(message, core);
+        Grant grant = new Grant(message, core, port, ++grants);
+        grant.othersFrom = leasedUntil(core.anchorNanos(), core.leaseTime().nanos());
+        message.newest = grant;
+        message.handedOut++;
+        broker.world.mark(grant.number);
+        if (broker.world.isTraced()) {
+            broker.world.trace(
+                    broker.name, "hands out " + grant + " to " + port + ", lent until " + ms(grant.othersFrom));
+        }
+        for (GrantWatch watch : watches) {
+            watch.granted(grant);
+        }
+        return grant;
+    }
+
+    private Tracked tracked(Handout core) {
+        Tracked message = new Tracked(nameOf(core));
+        inOrder.add(message);
+        return message;
+    }
+
+    private void requireAllowed(Tracked message, Handout core) {
+        Grant before = message.newest;
+        if (message.endedAs != null && capabilities.fenced()) {
+            broker.world.violate("broker", "handed out " + message.name + " although it was ended: " + message.endedAs);
+        }
+        if (before != null && broker.world.now() < before.othersFrom) {
+            broker.world.violate("broker", "handed out " + message.name + " before " + ms(before.othersFrom));
+        }
+        if (before != null && core.deliveryCount() <= before.core.deliveryCount()) {
+            broker.world.violate("broker", "counted " + core.deliveryCount() + " after " + before);
+        }
+    }
+
+    /** The broker has applied a settlement. */
+    void settled(Grant grant, Verb verb, long delayNanos) {
+        Tracked message = grant.message;
+        trace(grant, verb.name());
+        if (verb != Verb.NAK) {
+            message.endedBy = grant;
+            message.endedAs = verb;
+        } else if (message.newest != null) {
+            message.newest.othersFrom = broker.trueAfter(delayNanos);
+        }
+    }
+
+    /** The broker has extended a lease, for so long from now; 0 for as long as before. */
+    void touched(Grant grant, long leaseNanos) {
+        trace(grant, "TOUCH");
+        Grant holder = grant.message.newest;
+        if (holder != null && broker.world.now() < holder.othersFrom) {
+            long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
+            holder.othersFrom = leasedUntil(broker.nanos(), nanos);
+        }
+    }
+
+    private long leasedUntil(long fromLocal, long leaseNanos) {
+        return broker.trueAt(fromLocal + leaseNanos - crashNanos);
+    }
+
+    private void trace(Grant grant, String what) {
+        broker.world.mark(what.hashCode() * 31L + grant.number);
+        if (broker.world.isTraced()) {
+            broker.world.trace(broker.name, "applies " + what + " of " + grant);
+        }
+    }
+
+    private static String nameOf(Handout core) {
+        return core.message().id().map(id -> id.value()).orElse("?");
+    }
+
+    private static String ms(long nanos) {
+        return nanos / 1_000 / 1e3 + " ms";
+    }
+}

@@ -1,0 +1,142 @@
+package io.leasehold.simulation;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A process: its clock, which drifts, and its threads, which stop when it is frozen and for ever when it crashes. The
+ * clock goes on while it is frozen; what became due meanwhile runs on waking, each lane in its own order, the lanes in
+ * any order.
+ */
+final class SimNode {
+    /** How far a clock may run fast or slow, in millionths. */
+    static final int DRIFT_MAX = 1_000;
+
+    private static final long FAR_NANOS = 1_000_000_000_000L;
+    private static final long WALL_NANOS = 1_790_000_000_000_000_000L;
+    private static final int MILLION = 1_000_000;
+
+    final SimWorld world;
+    final String name;
+    private final int driftPpm;
+    private final long offsetNanos;
+    private final List<SimTask> backlog = new ArrayList<>();
+    private long hopMaxNanos = 20_000;
+    private long lateMaxNanos = 20_000;
+    private boolean frozen;
+    private boolean crashed;
+    private long thawedAt = Long.MIN_VALUE / 2;
+
+    /** A process whose clock is {@code driftPpm} millionths too fast. */
+    SimNode(SimWorld world, String name, int driftPpm, long offsetNanos) {
+        this.world = world;
+        this.name = name;
+        this.driftPpm = driftPpm;
+        this.offsetNanos = offsetNanos;
+    }
+
+    /** Sets how long a thread may need to get to a task, and how late a timer may be. */
+    void latency(long hopNanos, long lateNanos) {
+        hopMaxNanos = hopNanos;
+        lateMaxNanos = lateNanos;
+    }
+
+    /** The monotonic clock now. */
+    long nanos() {
+        return localAt(world.now());
+    }
+
+    /** The wall clock now. */
+    long wallNanos() {
+        return WALL_NANOS + world.now() + world.now() / MILLION * driftPpm;
+    }
+
+    /** What the monotonic clock shows at an instant of true time. */
+    long localAt(long trueNanos) {
+        return offsetNanos + trueNanos + Math.floorDiv(trueNanos * driftPpm, MILLION);
+    }
+
+    /** The first instant of true time at which the clock shows a value. */
+    long trueAt(long localNanos) {
+        long shown = localNanos - offsetNanos;
+        if (shown > FAR_NANOS) {
+            return FAR_NANOS;
+        }
+        long guess = Math.floorDiv(shown * MILLION, MILLION + driftPpm) - 2;
+        while (localAt(guess) < localNanos) {
+            guess++;
+        }
+        return guess;
+    }
+
+    /** The instant of true time at which so much has passed on this clock. */
+    long trueAfter(long localNanos) {
+        return localNanos > FAR_NANOS ? FAR_NANOS : trueAt(nanos() + localNanos);
+    }
+
+    long hopNanos() {
+        return world.random().nextLong(hopMaxNanos + 1);
+    }
+
+    long latenessNanos() {
+        return world.random().nextLong(lateMaxNanos + 1);
+    }
+
+    boolean isFrozen() {
+        return frozen;
+    }
+
+    boolean isCrashed() {
+        return crashed;
+    }
+
+    boolean isRunning() {
+        return !frozen && !crashed;
+    }
+
+    /** The last instant of true time at which it woke up. */
+    long thawedAt() {
+        return thawedAt;
+    }
+
+    /** Stops all threads; the clock goes on. */
+    void freeze() {
+        frozen = true;
+        world.trace(name, "is frozen");
+    }
+
+    /** Wakes up; what became due meanwhile runs within the given time. */
+    void thaw(long spreadNanos) {
+        if (!frozen || crashed) {
+            return;
+        }
+        frozen = false;
+        thawedAt = world.now();
+        world.trace(name, "wakes up");
+        Map<SimLane, SimLane> seen = new IdentityHashMap<>();
+        for (SimTask task : backlog) {
+            SimLane lane = task.lane;
+            if (seen.put(lane, lane) == null) {
+                lane.blockedUntil = thawedAt + world.random().nextLong(spreadNanos + 1);
+            }
+            task.at = lane.blockedUntil;
+            world.add(task);
+        }
+        backlog.clear();
+    }
+
+    /** Ends: no task of it ever runs again. */
+    void crash() {
+        crashed = true;
+        frozen = false;
+        backlog.clear();
+        world.trace(name, "crashes");
+    }
+
+    /** Takes a task whose time has come while the node stands still. */
+    void keep(SimTask task) {
+        backlog.add(task);
+    }
+}

@@ -1,0 +1,181 @@
+package io.leasehold.simulation;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.DeliveryPort;
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.Handout;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.Ticker;
+import io.leasehold.signal.Recorder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker's end of the network: a broker in this process that is reached by messages only. Runs on the broker's node.
+ */
+final class SimServer {
+    private final SimNode node;
+    private final SimLane lane;
+    private final Broker core;
+    private final Ledger ledger;
+    private final SessionContext context;
+    private final Map<SimSession, BrokerSession> sessions = new HashMap<>();
+    private final Map<SimPort, ServerPort> ports = new HashMap<>();
+    private final List<ServerPort> portsInOrder = new ArrayList<>();
+
+    SimServer(SimNode node, Broker core, Ledger ledger) {
+        this.node = node;
+        this.lane = new SimLane(node);
+        this.core = core;
+        this.ledger = ledger;
+        SimScheduler time = new SimScheduler(node, 1);
+        this.context = new SessionContext("server", new Ticker(time), time, Recorder.NONE);
+    }
+
+    SimNode node() {
+        return node;
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** What the broker holds for a client. */
+    BrokerSession session(SimSession client) {
+        return sessions.computeIfAbsent(client, any -> core.open(context));
+    }
+
+    /** The broker's end of a port; made when it is first asked for. */
+    ServerPort port(SimPort client) {
+        ServerPort port = ports.get(client);
+        if (port == null) {
+            port = new ServerPort(client);
+            ports.put(client, port);
+            portsInOrder.add(port);
+        }
+        return port;
+    }
+
+    /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */
+    void disconnected(SimConnection connection) {
+        for (ServerPort port : portsInOrder) {
+            port.endPulls(connection);
+        }
+    }
+
+    /** The broker's end of one consumer. */
+    final class ServerPort implements DeliverySink {
+        private final SimPort client;
+        private final Deque<SimPull> pulls = new ArrayDeque<>();
+        private final DeliveryPort corePort;
+        private @Nullable SimConnection connection;
+        private long credit;
+        private boolean stopped;
+
+        ServerPort(SimPort client) {
+            this.client = client;
+            this.corePort = session(client.session()).deliveries(client.spec(), this);
+        }
+
+        DeliveryPort core() {
+            return corePort;
+        }
+
+        /** A pull has come. */
+        void pull(SimPull pull) {
+            if (stopped) {
+                return;
+            }
+            connection = pull.connection;
+            pull.open = pull.count;
+            pulls.add(pull);
+            credit += pull.count;
+            lane.after(pull.expiresNanos, () -> expire(pull));
+            corePort.credit(credit);
+        }
+
+        private void expire(SimPull pull) {
+            if (end(pull)) {
+                pull.connection.down.send(client.pullEnded(pull));
+            }
+        }
+
+        /** The client wants no more for a pull. */
+        void giveUp(SimPull pull) {
+            end(pull);
+        }
+
+        private boolean end(SimPull pull) {
+            if (!pulls.remove(pull)) {
+                return false;
+            }
+            credit -= pull.open;
+            pull.open = 0;
+            corePort.credit(credit);
+            return true;
+        }
+
+        void endPulls(SimConnection gone) {
+            for (Iterator<SimPull> all = pulls.iterator(); all.hasNext(); ) {
+                SimPull pull = all.next();
+                if (pull.connection == gone) {
+                    all.remove();
+                    credit -= pull.open;
+                    pull.open = 0;
+                }
+            }
+            corePort.credit(credit);
+        }
+
+        /** The client takes no more. */
+        void stop() {
+            stopped = true;
+            pulls.clear();
+            corePort.stop();
+        }
+
+        @Override
+        public void delivered(Handout handout) {
+            Grant grant = ledger.granted(client, handout);
+            SimPull pull = pulls.peek();
+            if (pull == null) {
+                node.world.trace(node.name, "has no pull left for " + grant);
+                return;
+            }
+            pull.open--;
+            if (pull.open == 0) {
+                pulls.remove();
+            }
+            pull.connection.down.send(client.delivery(grant, pull));
+        }
+
+        @Override
+        public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
+            if (connection != null) {
+                connection.down.send(client.ended(ref, newer, loss));
+            }
+        }
+
+        @Override
+        public void troubled(MessagingException trouble) {
+            node.world.trace(node.name, "is troubled: " + trouble.code());
+        }
+
+        @Override
+        public void gone(MessagingException error) {
+            if (connection != null) {
+                connection.down.send(client.gone(error));
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.leasehold.simulation;
+
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.DeliveryPort;
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.PublishPort;
+import io.leasehold.broker.RetentionSpec;
+import io.leasehold.lease.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What one client uses of the broker; its own end of the connections. */
+final class SimSession implements BrokerSession {
+    private static final long RECONNECT_NANOS = 20_000_000L;
+
+    private final SimBroker broker;
+    private final Ticker ticker;
+    private final SimLane lane;
+    private final List<SimPort> ports = new ArrayList<>();
+    private final SimPublishing publishing = new SimPublishing(this);
+    private final List<SimDeclaration> declarations = new ArrayList<>();
+    private @Nullable SimConnection connection;
+    private int epochs;
+    private boolean reconnecting;
+    private boolean closed;
+
+    SimSession(SimBroker broker, Ticker ticker) {
+        this.broker = broker;
+        this.ticker = ticker;
+        this.lane = new SimLane(broker.node());
+        reconnect(RECONNECT_NANOS / 20);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return broker.capabilities();
+    }
+
+    @Override
+    public Duration smoothedRoundTrip() {
+        return Duration.ofMillis(4);
+    }
+
+    @Override
+    public PublishPort publishing() {
+        return publishing;
+    }
+
+    @Override
+    public DeliveryPort deliveries(GroupSpec group, DeliverySink sink) {
+        SimPort port = new SimPort(this, group, sink, ports.size());
+        ports.add(port);
+        port.connected();
+        return port;
+    }
+
+    @Override
+    public Mono<Void> declare(RetentionSpec retention) {
+        return Mono.create(sink -> {
+            SimDeclaration declaration = new SimDeclaration(this, retention, sink);
+            declarations.add(declaration);
+            declaration.write();
+        });
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.fromRunnable(this::closeNow);
+    }
+
+    private void closeNow() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        SimConnection last = connection;
+        connection = null;
+        for (SimPort port : ports) {
+            port.close();
+        }
+        publishing.close();
+        for (SimDeclaration declaration : declarations) {
+            declaration.close();
+        }
+        if (last != null) {
+            end(last, true);
+        }
+    }
+
+    /** The connection breaks. The client notices it at once, the broker a little later. */
+    void cut(boolean arrives) {
+        SimConnection last = connection;
+        if (last != null) {
+            trace("loses its connection");
+            end(last, arrives);
+            connection = null;
+            lane.soon(this::disconnected);
+        }
+    }
+
+    /** The client ends the connection and discards what it still holds. */
+    void abort() {
+        SimConnection last = connection;
+        broker.wire().aborts(broker.node());
+        if (last != null) {
+            trace("aborts its connection");
+            last.abort();
+            end(last, true);
+            connection = null;
+            lane.soon(this::disconnected);
+        }
+    }
+
+    private void end(SimConnection last, boolean arrives) {
+        if (!last.isCut()) {
+            last.cut(arrives);
+        }
+        SimServer server = broker.server();
+        long noticed = world().now() + world().random().nextLong(5 * RECONNECT_NANOS);
+        new SimLane(server.node()).at(noticed, () -> server.disconnected(last));
+    }
+
+    private void disconnected() {
+        publishing.disconnected();
+        reconnect(RECONNECT_NANOS);
+    }
+
+    private void reconnect(long withinNanos) {
+        if (!reconnecting && !closed) {
+            reconnecting = true;
+            lane.after(world().random().nextLong(withinNanos) + 1, this::connect);
+        }
+    }
+
+    private void connect() {
+        reconnecting = false;
+        if (closed || connection != null) {
+            return;
+        }
+        connection = new SimConnection(
+                broker.network(), broker.node(), broker.server().node(), ++epochs);
+        trace("is connected");
+        for (SimPort port : ports) {
+            port.connected();
+        }
+        publishing.connected();
+        for (SimDeclaration declaration : declarations) {
+            declaration.write();
+        }
+    }
+
+    /** Whether something that came over a connection is still listened to. */
+    boolean hears(SimConnection from) {
+        return from == connection && !closed;
+    }
+
+    @Nullable
+    SimConnection connection() {
+        return connection;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    SimBroker broker() {
+        return broker;
+    }
+
+    SimServer server() {
+        return broker.server();
+    }
+
+    SimWorld world() {
+        return broker.node().world;
+    }
+
+    /** The thread that reads and writes. */
+    SimLane lane() {
+        return lane;
+    }
+
+    long nanos() {
+        return ticker.nanos();
+    }
+
+    void trace(String what) {
+        world().trace(broker.node().name, what);
+    }
+}
