@@ -93,6 +93,7 @@ class CodeShapeTest {
                 banned("lock", "import java.util.concurrent.locks.ReentrantLock; class A {}", "a lock"),
                 banned("sleep", method("Thread.sleep(1);"), "sleeping"),
                 banned("sleep by unit", method("TimeUnit.SECONDS.sleep(1);"), "sleeping"),
+                banned("static sleep", "import static java.lang.Thread.sleep; class A {}", "sleeping"),
                 banned("wall clock", method("long t = System.currentTimeMillis();"), "System.currentTimeMillis"),
                 banned("qualified", method("long t = java.lang.System.nanoTime();"), "System.nanoTime"),
                 banned("reference", method("LongSupplier t = System::nanoTime;"), "System.nanoTime"),
@@ -142,6 +143,7 @@ class CodeShapeTest {
                 .isEmpty();
         assertThat(BannedCode.check(JavaSources.of(MAIN, method("scheduler.now(TimeUnit.NANOSECONDS);"))))
                 .isEmpty();
+        assertThat(BannedCode.check(JavaSources.of(MAIN, method("sleep(1);")))).isEmpty();
         assertThat(BannedCode.check(JavaSources.of(BENCHMARK, method("System.out.println(System.nanoTime());"))))
                 .isEmpty();
         assertThat(DocRules.check(JavaSources.of(MAIN, documented("void a() {} @Override public void b() {}"))))
