@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the node in
- * the keeper's wheel, in one object. The user's {@link Lease} is a handle on it.
+ * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the node
+ * in the keeper's wheel, in one object. The user's {@link Lease} is a handle on it.
  *
- * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its deadline
- * has passed.
+ * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its
+ * deadline has passed.
  */
 public final class KeptLease extends LeaseClock implements SettleItem {
     private static final AtomicReferenceFieldUpdater<KeptLease, LeaseHandle> HANDLE =

@@ -12,8 +12,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Keeps the leases of one client: sends the touches that are due, in one flush per tick and broker, and ends leases at
- * their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a stack
- * whose nodes are the leases themselves; the keeper looks at it one tick later at the latest.
+ * their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a
+ * stack whose nodes are the leases themselves; the keeper looks at it one tick later at the latest.
  */
 public final class LeaseKeeper {
     private final Ticker ticker;

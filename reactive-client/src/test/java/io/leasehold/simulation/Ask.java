@@ -3,8 +3,8 @@ package io.leasehold.simulation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request about one delivery: waits for a connection, is written when its gate allows it, and ends with its answer. An
- * answer that comes twice is told twice: brokers do that, and the client must bear it.
+ * A request about one delivery: waits for a connection, is written when its gate allows it, and ends with its answer.
+ * An answer that comes twice is told twice: brokers do that, and the client must bear it.
  */
 abstract class Ask {
     final SimPort port;

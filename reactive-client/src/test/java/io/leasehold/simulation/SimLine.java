@@ -1,8 +1,8 @@
 package io.leasehold.simulation;
 
 /**
- * One direction of a connection: what is sent arrives in order, later, twice or not at all. While the line is held, what
- * is sent waits where it is.
+ * One direction of a connection: what is sent arrives in order, later, twice or not at all. While the line is held,
+ * what is sent waits where it is.
  */
 final class SimLine {
     private final SimNetwork network;

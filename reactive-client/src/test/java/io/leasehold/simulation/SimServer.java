@@ -21,7 +21,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker's end of the network: a broker in this process that is reached by messages only. Runs on the broker's node.
+ * The broker's end of the network: a broker in this process that is reached by messages only. Runs on the broker's
+ * node.
  */
 final class SimServer {
     private final SimNode node;

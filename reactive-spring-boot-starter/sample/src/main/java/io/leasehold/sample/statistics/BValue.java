@@ -21,7 +21,9 @@ import java.util.Optional;
  */
 public record BValue(double value, double completeness, long sample) {
 
-    /** From fewer earthquakes than this no value is given; Aki's standard error, b over the root of n, would pass 14 %. */
+    /**
+     * From fewer earthquakes than this no value is given; Aki's standard error, b over the root of n, would pass 14 %.
+     */
     public static final int SMALLEST_SAMPLE = 50;
 
     private static final double LOG10_E = 1 / StrictMath.log(10);
