@@ -1,0 +1,301 @@
+package io.leasehold.embedded;
+
+import io.leasehold.broker.RetentionSpec;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.LeaseTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of an {@link EmbeddedBroker}: immutable values, checked when they are built. */
+public final class EmbeddedSettings {
+    /** A message is delivered as often as it takes. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private final EmbeddedMode mode;
+    private final int capacityMessages;
+    private final long capacityBytes;
+    private final int waitingPublishes;
+    private final int messageBytesMax;
+    private final boolean allowUnkept;
+    private final Duration duplicateWindow;
+    private final int duplicateIds;
+    private final List<Duration> leaseBackoff;
+    private final int maxDeliveries;
+    private final List<RetentionSpec> retentions;
+
+    private EmbeddedSettings(Builder values) {
+        this.mode = values.mode;
+        this.capacityMessages = values.capacityMessages;
+        this.capacityBytes = values.capacityBytes;
+        this.waitingPublishes = values.waitingPublishes;
+        this.messageBytesMax = values.messageBytesMax;
+        this.allowUnkept = values.allowUnkept;
+        this.duplicateWindow = values.duplicateWindow;
+        this.duplicateIds = values.duplicateIds;
+        this.leaseBackoff = List.copyOf(values.leaseBackoff);
+        this.maxDeliveries = values.maxDeliveries;
+        this.retentions = List.copyOf(values.retentions);
+    }
+
+    /** The default settings: fenced, with room for 1,000,000 messages and 256 MiB of bodies. */
+    public static EmbeddedSettings defaults() {
+        return builder().build();
+    }
+
+    /** Settings to be made from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Settings to be made from these. */
+    public Builder mutate() {
+        Builder values = new Builder();
+        values.mode = mode;
+        values.capacityMessages = capacityMessages;
+        values.capacityBytes = capacityBytes;
+        values.waitingPublishes = waitingPublishes;
+        values.messageBytesMax = messageBytesMax;
+        values.allowUnkept = allowUnkept;
+        values.duplicateWindow = duplicateWindow;
+        values.duplicateIds = duplicateIds;
+        values.leaseBackoff = leaseBackoff;
+        values.maxDeliveries = maxDeliveries;
+        values.retentions.addAll(retentions);
+        return values;
+    }
+
+    /** See {@link Builder#mode}. */
+    public EmbeddedMode mode() {
+        return mode;
+    }
+
+    /** See {@link Builder#capacityMessages}. */
+    public int capacityMessages() {
+        return capacityMessages;
+    }
+
+    /** See {@link Builder#capacityBytes}. */
+    public long capacityBytes() {
+        return capacityBytes;
+    }
+
+    /** See {@link Builder#waitingPublishes}. */
+    public int waitingPublishes() {
+        return waitingPublishes;
+    }
+
+    /** See {@link Builder#messageBytesMax}. */
+    public int messageBytesMax() {
+        return messageBytesMax;
+    }
+
+    /** See {@link Builder#allowUnkept}. */
+    public boolean allowUnkept() {
+        return allowUnkept;
+    }
+
+    /** See {@link Builder#duplicateWindow}. */
+    public Duration duplicateWindow() {
+        return duplicateWindow;
+    }
+
+    /** See {@link Builder#duplicateIds}. */
+    public int duplicateIds() {
+        return duplicateIds;
+    }
+
+    /** See {@link Builder#leaseBackoff}. */
+    public List<Duration> leaseBackoff() {
+        return leaseBackoff;
+    }
+
+    /** See {@link Builder#maxDeliveries}. */
+    public int maxDeliveries() {
+        return maxDeliveries;
+    }
+
+    /** See {@link Builder#retain}. */
+    public List<RetentionSpec> retentions() {
+        return retentions;
+    }
+
+    private List<Object> values() {
+        return List.of(
+                mode,
+                capacityMessages,
+                capacityBytes,
+                waitingPublishes,
+                messageBytesMax,
+                allowUnkept,
+                duplicateWindow,
+                duplicateIds,
+                leaseBackoff,
+                maxDeliveries,
+                retentions);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EmbeddedSettings that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "EmbeddedSettings" + values();
+    }
+
+    /** Settings in the making. Not for several threads. */
+    public static final class Builder {
+        private static final long GIB = 1L << 30;
+
+        private EmbeddedMode mode = EmbeddedMode.FENCED;
+        private int capacityMessages = 1_000_000;
+        private long capacityBytes = 256L << 20;
+        private int waitingPublishes = 10_000;
+        private int messageBytesMax = 8 << 20;
+        private boolean allowUnkept;
+        private Duration duplicateWindow = Duration.ofMinutes(2);
+        private int duplicateIds = 100_000;
+        private List<Duration> leaseBackoff = List.of();
+        private int maxDeliveries = UNLIMITED;
+        private final List<RetentionSpec> retentions = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Whether old receipts are refused. Default {@link EmbeddedMode#FENCED}. */
+        public Builder mode(EmbeddedMode value) {
+            this.mode = value;
+            return this;
+        }
+
+        /**
+         * How many messages may wait or be held in all groups together, a message in several groups counted once: 1 to
+         * 100,000,000, default 1,000,000. A publish beyond it waits for room. What only {@link #retain retention} keeps
+         * does not count; it has its own bounds.
+         */
+        public Builder capacityMessages(int value) {
+            this.capacityMessages = value;
+            return this;
+        }
+
+        /** How many bytes of bodies these may have: 1 to 1 TiB, default 256 MiB. */
+        public Builder capacityBytes(long value) {
+            this.capacityBytes = value;
+            return this;
+        }
+
+        /**
+         * How many publishes may wait for room: 0 to 1,000,000, default 10,000. Beyond it a publish fails at once with
+         * {@code BROKER_FULL}.
+         */
+        public Builder waitingPublishes(int value) {
+            this.waitingPublishes = value;
+            return this;
+        }
+
+        /**
+         * How many bytes one body may have: 1 to 1 GiB, default 8 MiB. One that is larger than this or than {@link
+         * #capacityBytes} is refused with {@code TOO_LARGE}.
+         */
+        public Builder messageBytesMax(int value) {
+            this.messageBytesMax = value;
+            return this;
+        }
+
+        /**
+         * Whether a message that neither a group nor retention keeps is confirmed and forgotten. By default it is
+         * refused with {@code NO_GROUP}.
+         */
+        public Builder allowUnkept(boolean value) {
+            this.allowUnkept = value;
+            return this;
+        }
+
+        /**
+         * For how long a message id is recognised on its topic: zero, which switches this off, to 30 days; default two
+         * minutes.
+         */
+        public Builder duplicateWindow(Duration value) {
+            this.duplicateWindow = value;
+            return this;
+        }
+
+        /** How many ids are remembered at most, the oldest forgotten first: 1 to 10,000,000, default 100,000. */
+        public Builder duplicateIds(int value) {
+            this.duplicateIds = value;
+            return this;
+        }
+
+        /**
+         * The lease times of the first, second, … delivery of a message, the last one for all further deliveries; each
+         * 1 ns to 100 days, at most 100 of them. Default none: the group's lease time holds for all.
+         */
+        public Builder leaseBackoff(List<Duration> value) {
+            this.leaseBackoff = List.copyOf(value);
+            return this;
+        }
+
+        /**
+         * After how many deliveries a message is given up, releases not counted: 1 or more, default {@link #UNLIMITED}.
+         * A client that dead-letters counts by itself and leaves this unlimited.
+         */
+        public Builder maxDeliveries(int value) {
+            this.maxDeliveries = value;
+            return this;
+        }
+
+        /**
+         * Keeps what is published to some topics for groups that come later; may be called repeatedly. Default none.
+         */
+        public Builder retain(RetentionSpec value) {
+            retentions.add(value);
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the first setting that is out of its bounds
+         */
+        public EmbeddedSettings build() {
+            within("capacityMessages", capacityMessages, 1, 100_000_000);
+            within("capacityBytes", capacityBytes, 1, 1024 * GIB);
+            within("waitingPublishes", waitingPublishes, 0, 1_000_000);
+            within("messageBytesMax", messageBytesMax, 1, GIB);
+            within("duplicateIds", duplicateIds, 1, 10_000_000);
+            within("duplicateWindow", duplicateWindow, Duration.ZERO, Duration.ofDays(30));
+            within("maxDeliveries", maxDeliveries, 1, UNLIMITED);
+            within("leaseBackoff.size", leaseBackoff.size(), 0, 100);
+            leaseBackoff.forEach(time -> within("leaseBackoff", time, Duration.ofNanos(1), LeaseTime.LIMIT));
+            retentions.forEach(Builder::check);
+            return new EmbeddedSettings(this);
+        }
+
+        static void check(RetentionSpec spec) {
+            within("retain.messagesMax", spec.messagesMax(), 1, Long.MAX_VALUE);
+            within("retain.bytesMax", spec.bytesMax(), 1, Long.MAX_VALUE);
+        }
+
+        private static <V extends Comparable<V>> void within(String setting, V value, V least, V most) {
+            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+                throw new MessagingException(
+                        ErrorCode.BAD_SETTING,
+                        value + " is not in " + least + ".." + most,
+                        setting,
+                        "choose a value within the bounds");
+            }
+        }
+
+        private static void within(String setting, long value, long least, long most) {
+            within(setting, (Long) value, (Long) least, (Long) most);
+        }
+    }
+}
