@@ -1,0 +1,112 @@
+package io.leasehold.embedded;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.SessionContext;
+import java.time.Clock;
+import java.time.InstantSource;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * A broker in this process: topics, groups with leases, redelivery, retention, duplicates and back-pressure, all in
+ * memory. It needs no configuration and keeps nothing beyond the process.
+ *
+ * <p>A message that is published goes to each group whose filter matches its topic, and to what retains it; within a
+ * group it is lent to one member at a time, members with credit taking turns. The broker has no thread of its own but
+ * for its timers: whoever publishes, settles or gives credit does the work, and answers come within the call when
+ * nobody else is at work. Nothing blocks. All operations may be called on any thread; those without a result take
+ * effect in their turn, before the call returns unless another thread is at work.
+ */
+public final class EmbeddedBroker implements Broker {
+    private final Exchange exchange;
+    private final Runnable release;
+
+    private EmbeddedBroker(Exchange exchange, Runnable release) {
+        this.exchange = exchange;
+        this.release = release;
+    }
+
+    /** A fenced broker with the default settings and a timer thread of its own. */
+    public static EmbeddedBroker create() {
+        return create(EmbeddedSettings.defaults());
+    }
+
+    /** A broker with a timer thread of its own, a daemon that ends with {@link #shutdown()}. */
+    public static EmbeddedBroker create(EmbeddedSettings settings) {
+        Scheduler own = Schedulers.newSingle("leasehold-embedded", true);
+        return new EmbeddedBroker(new Exchange(settings, own, Clock.systemUTC()), own::dispose);
+    }
+
+    /** A broker whose timers run on a scheduler that stays the caller's. */
+    public static EmbeddedBroker create(EmbeddedSettings settings, Scheduler time) {
+        return create(settings, time, Clock.systemUTC());
+    }
+
+    /**
+     * A broker whose time is all injected.
+     *
+     * @param time runs the timers and gives the time by which leases, delays and the duplicate window are measured;
+     *     stays the caller's
+     * @param clock stamps what is retained, for {@link io.leasehold.broker.StartPosition#at}, and the {@linkplain
+     *     io.leasehold.lease.FencingToken#lifetime() lives} of groups
+     */
+    public static EmbeddedBroker create(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
+        return new EmbeddedBroker(new Exchange(settings, time, clock), () -> {});
+    }
+
+    @Override
+    public String name() {
+        return Exchange.NAME;
+    }
+
+    @Override
+    public BrokerSession open(SessionContext context) {
+        return exchange.open(context);
+    }
+
+    /**
+     * Deletes a group with all that waits for it. Its leases end with {@code GROUP_GONE}, its members with the error of
+     * that name. Does nothing when there is no such group.
+     */
+    public void deleteGroup(String name) {
+        exchange.submit(() -> exchange.delete(name));
+    }
+
+    /**
+     * Deletes a message from a group, whether it waits or is held; a lease ends with {@code MESSAGE_DELETED}. Takes
+     * time in proportion to what the group has. Does nothing when there is no such group or message.
+     *
+     * @param ref the message, as in {@link io.leasehold.broker.Handout#ref()}
+     */
+    public void deleteMessage(String group, Object ref) {
+        exchange.submit(() -> exchange.delete(group, ref));
+    }
+
+    /**
+     * Behaves as if the broker had been restarted with all that it keeps: ports are {@linkplain
+     * io.leasehold.broker.DeliverySink#troubled told} ({@code DISCONNECTED}) and go on, with the credit they had, since
+     * a port holds to its credit over all connections. {@link EmbeddedMode#FENCED}: leases and delays stay exact.
+     * {@link EmbeddedMode#NATS_LIKE}: each lease and each nak delay is cut by the fraction of a second at which it
+     * began on the scheduler's clock, and may so be over at once.
+     */
+    public void restart() {
+        exchange.submit(exchange::restart);
+    }
+
+    /** What it has in hand. */
+    public EmbeddedStats stats() {
+        return exchange.stats();
+    }
+
+    /**
+     * Ends all sessions ({@code CLOSED}), forgets its timers and ends its own timer thread if it has one. Sessions that
+     * are opened later are closed from the start. Repeatable.
+     */
+    public void shutdown() {
+        exchange.submit(() -> {
+            exchange.shutDown();
+            release.run();
+        });
+    }
+}

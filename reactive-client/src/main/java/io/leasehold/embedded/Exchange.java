@@ -1,0 +1,194 @@
+package io.leasehold.embedded;
+
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.LeaseTime;
+import io.leasehold.pace.SerialQueue;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The broker at work. Everything it knows is confined to its turns: commands are taken one at a time, in order, by
+ * whichever thread finds nobody at work. It has no thread of its own; the scheduler only tells it that time has passed.
+ */
+final class Exchange {
+    static final String NAME = "leasehold_embedded";
+
+    private final EmbeddedSettings settings;
+    private final InstantSource clock;
+    private final List<LeaseTime> leaseBackoff;
+    private final Fence fence;
+    private final Room room;
+    private final Routes routes = new Routes();
+    private final Intake intake;
+    private final ExpiryTimers timers;
+    private final Set<EmbeddedSession> sessions = new LinkedHashSet<>();
+    private final SerialQueue<Runnable> commands = new SerialQueue<>(this::turn, () -> {}, this::fault);
+    private long lives;
+    private boolean closed;
+
+    Exchange(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.leaseBackoff =
+                settings.leaseBackoff().stream().map(LeaseTime::renewable).toList();
+        this.fence = Fence.of(settings.mode());
+        this.room = new Room(settings);
+        this.intake = new Intake(settings, clock, this);
+        this.timers = new ExpiryTimers(time, this);
+        settings.retentions().forEach(routes::keep);
+    }
+
+    /** Has a command run in its turn: now, or when whoever is at work gets to it. */
+    void submit(Runnable command) {
+        commands.add(command);
+    }
+
+    private void turn(Runnable command) {
+        command.run();
+        intake.admitWaiting();
+    }
+
+    EmbeddedSession open(SessionContext context) {
+        EmbeddedSession session = new EmbeddedSession(this, context);
+        submit(() -> admit(session));
+        return session;
+    }
+
+    private void admit(EmbeddedSession session) {
+        sessions.add(session);
+        if (closed) {
+            session.end();
+        }
+    }
+
+    void forget(EmbeddedSession session) {
+        sessions.remove(session);
+    }
+
+    /** Makes a port a member of its group, which is made when there is none. */
+    void join(EmbeddedPort port) {
+        try {
+            port.join(groupFor(port.spec()));
+        } catch (MessagingException refused) {
+            port.gone(refused);
+        }
+    }
+
+    private Group groupFor(GroupSpec spec) {
+        Group known = routes.group(spec.name());
+        if (known == null) {
+            return create(spec);
+        }
+        if (!known.suits(spec)) {
+            throw new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "the group exists with another topic filter than " + spec.filter(),
+                    spec.name(),
+                    "use its filter, another name, or delete the group first");
+        }
+        return known;
+    }
+
+    private Group create(GroupSpec spec) {
+        // Larger than in any earlier life of the group, also in an earlier process, as far as the clock goes forward.
+        lives = Math.max(lives + 1, clock.millis());
+        Group group = new Group(this, spec, lives);
+        routes.add(group);
+        routes.fill(group, spec.start());
+        return group;
+    }
+
+    void delete(String groupName) {
+        Group group = routes.remove(groupName);
+        if (group != null) {
+            group.dissolve();
+        }
+    }
+
+    void delete(String groupName, Object ref) {
+        Group group = routes.group(groupName);
+        if (group != null && ref instanceof Long sequence) {
+            group.delete(sequence);
+        }
+    }
+
+    /** What a restart does to what is held, and to those who are connected. */
+    void restart() {
+        timers.changeAll(timed -> {
+            if (timed instanceof Held message) {
+                message.dueNanos = fence.dueAfterRestart(message.dueNanos, Group.leaseNanos(message));
+            }
+        });
+        List.copyOf(sessions).forEach(EmbeddedSession::troubled);
+    }
+
+    void shutDown() {
+        closed = true;
+        List.copyOf(sessions).forEach(EmbeddedSession::shutDown);
+        timers.stop();
+    }
+
+    /** A defect, here or in a callback: told to all that are connected. The broker goes on. */
+    void fault(Throwable fault) {
+        sessions.forEach(session -> session.fault(fault));
+    }
+
+    String name() {
+        return NAME;
+    }
+
+    Capabilities capabilities() {
+        return new Capabilities(
+                fence.isFenced(),
+                Capabilities.LeaseScope.GROUP,
+                Capabilities.Answers.CONFIRMED,
+                Capabilities.Credit.EXACT,
+                true,
+                true,
+                settings.duplicateWindow(),
+                Capabilities.Tokens.MONOTONE,
+                fence.crashAllowance());
+    }
+
+    /** May be asked on any thread. */
+    EmbeddedStats stats() {
+        List<EmbeddedStats.Group> groups =
+                routes.groups().stream().map(Group::stats).toList();
+        return new EmbeddedStats(room.messages(), room.bytes(), intake.waiting(), groups);
+    }
+
+    EmbeddedSettings settings() {
+        return settings;
+    }
+
+    List<LeaseTime> leaseBackoff() {
+        return leaseBackoff;
+    }
+
+    Fence fence() {
+        return fence;
+    }
+
+    Room room() {
+        return room;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    ExpiryTimers timers() {
+        return timers;
+    }
+}

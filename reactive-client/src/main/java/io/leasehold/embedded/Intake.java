@@ -1,0 +1,139 @@
+package io.leasehold.embedded;
+
+import io.leasehold.error.ErrorCode;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+
+/** The way of messages into the broker: duplicates, room and those that wait for it. Confined to the broker's turn. */
+final class Intake {
+    private final EmbeddedSettings settings;
+    private final InstantSource clock;
+    private final Exchange exchange;
+    private final DuplicateWindow duplicates;
+    private final ArrayDeque<Publication> waiting = new ArrayDeque<>(0);
+    private final Tally waitingSize = new Tally();
+    private long sequence;
+
+    Intake(EmbeddedSettings settings, InstantSource clock, Exchange exchange) {
+        this.settings = settings;
+        this.clock = clock;
+        this.exchange = exchange;
+        this.duplicates = new DuplicateWindow(settings);
+    }
+
+    int waiting() {
+        return (int) waitingSize.get();
+    }
+
+    /**
+     * Stores a message, or has it wait behind the others. What needs no room never waits: while the broker is full, a
+     * dead letter that is only retained must get through, or what it makes superfluous would stay.
+     */
+    void take(Publication publication) {
+        boolean fits = waiting.isEmpty() && exchange.room().fits(publication.sizeBytes());
+        if (fits || !needsRoom(publication)) {
+            admit(publication);
+        } else {
+            await(publication);
+        }
+    }
+
+    /** Stores what waits, as far as there is room now. */
+    void admitWaiting() {
+        while (!waiting.isEmpty() && isAdmissible(waiting.getFirst())) {
+            waitingSize.add(-1);
+            admit(waiting.removeFirst());
+        }
+    }
+
+    /** A session ends: what waits for it fails. */
+    void end(EmbeddedSession session) {
+        waiting.removeIf(publication -> {
+            boolean ends = publication.isOf(session);
+            if (ends) {
+                waitingSize.add(-1);
+                publication.close();
+            }
+            return ends;
+        });
+    }
+
+    private void await(Publication publication) {
+        if (waiting.size() < settings.waitingPublishes()) {
+            waitingSize.add(1);
+            waiting.addLast(publication);
+        } else if (publication.tryWrite()) {
+            publication.fail(
+                    ErrorCode.BROKER_FULL,
+                    "the broker is full and " + waiting.size() + " publishes wait for room",
+                    "consume faster, publish slower, or raise the capacity");
+        }
+    }
+
+    private boolean isAdmissible(Publication publication) {
+        return exchange.room().fits(publication.sizeBytes()) || !needsRoom(publication);
+    }
+
+    /** False for what will be refused, is known already, or is consumed by no group. */
+    private boolean needsRoom(Publication publication) {
+        return !isTooLarge(publication.sizeBytes())
+                && route(publication).isConsumed()
+                && find(publication, exchange.timers().now()) == DuplicateWindow.UNKNOWN;
+    }
+
+    private boolean isTooLarge(int sizeBytes) {
+        return sizeBytes > settings.messageBytesMax() || sizeBytes > settings.capacityBytes();
+    }
+
+    private Route route(Publication publication) {
+        return exchange.routes().of(publication.topic());
+    }
+
+    private long find(Publication publication, long now) {
+        return duplicates.find(publication.topic(), publication.id(), now);
+    }
+
+    private void admit(Publication publication) {
+        if (!publication.tryWrite()) {
+            return;
+        }
+        if (isTooLarge(publication.sizeBytes())) {
+            publication.fail(
+                    ErrorCode.TOO_LARGE,
+                    "a body of " + publication.sizeBytes() + " bytes is larger than the broker takes",
+                    "send less, or raise messageBytesMax and capacityBytes");
+            return;
+        }
+        Route route = route(publication);
+        if (!route.keeps(publication.sizeBytes()) && !settings.allowUnkept()) {
+            publication.fail(
+                    ErrorCode.NO_GROUP,
+                    "no group consumes the topic and nothing retains it",
+                    "start the consumer first, declare a retention, or allow unkept messages");
+            return;
+        }
+        storeOnce(publication, route);
+    }
+
+    private void storeOnce(Publication publication, Route route) {
+        if (duplicates.isOff()) {
+            store(publication, route);
+            return;
+        }
+        long now = exchange.timers().now();
+        long known = find(publication, now);
+        if (known != DuplicateWindow.UNKNOWN) {
+            publication.confirm(known, true);
+            return;
+        }
+        duplicates.add(route.topic(), publication.id(), sequence + 1, now);
+        store(publication, route);
+    }
+
+    private void store(Publication publication, Route route) {
+        sequence++;
+        route.offer(new Stored(publication.message(), sequence), clock);
+        publication.confirm(sequence, false);
+        route.dispatch();
+    }
+}
