@@ -1,0 +1,112 @@
+package io.leasehold.pace;
+
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link SerialQueue} whose elements are its own nodes, so that adding allocates nothing: takes links from any thread
+ * and hands them, one at a time and in order, to one consumer. There is no thread and no lock: whoever finds nobody at
+ * work works off the line, also what others add meanwhile. The consumer must not block and must not call user code.
+ *
+ * <pre>
+ *   top:  null (idle) ──add──► link ◄──add──► link ...       whoever moves it away from null works
+ *            ▲                   │ taken all at once, turned round
+ *            └──── nothing ──── BUSY ◄──────────┘
+ * </pre>
+ *
+ * <p>The line itself has no bound; what stands in it is bounded by what exists.
+ *
+ * @param <L> the elements
+ */
+public final class SerialLine<L extends SerialLine.Link> {
+    /** What can stand in a line: in one line only, and once at a time. */
+    public abstract static class Link {
+        private @Nullable Link next;
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<SerialLine, Link> TOP =
+            AtomicReferenceFieldUpdater.newUpdater(SerialLine.class, Link.class, "top");
+
+    private static final Link BUSY = new Link() {};
+
+    private final Consumer<? super L> step;
+    private final Runnable afterBurst;
+    private final Consumer<? super Throwable> onFault;
+    private volatile @Nullable Link top;
+
+    /**
+     * A line that belongs to its consumer.
+     *
+     * @param step called for each link, which may be added again from then on
+     * @param afterBurst called when all present links were worked off, before others get their turn
+     * @param onFault called when one of the two threw; the work goes on
+     */
+    public SerialLine(Consumer<? super L> step, Runnable afterBurst, Consumer<? super Throwable> onFault) {
+        this.step = step;
+        this.afterBurst = afterBurst;
+        this.onFault = onFault;
+    }
+
+    /** Adds a link that stands in no line, and works the line off unless somebody is at it. */
+    public void add(L link) {
+        Link before = top;
+        link(link, before);
+        while (!TOP.compareAndSet(this, before, link)) {
+            before = top;
+            link(link, before);
+        }
+        if (before == null) {
+            work();
+        }
+    }
+
+    private static void link(Link link, @Nullable Link before) {
+        link.next = before == BUSY ? null : before;
+    }
+
+    private void work() {
+        do {
+            Link taken = TOP.getAndSet(this, BUSY);
+            burst(taken == BUSY ? null : turned(taken));
+        } while (!TOP.compareAndSet(this, BUSY, null));
+    }
+
+    /** The newest is on top; the oldest comes first. */
+    private static @Nullable Link turned(@Nullable Link newest) {
+        Link first = null;
+        Link link = newest;
+        while (link != null) {
+            Link older = link.next;
+            link.next = first;
+            first = link;
+            link = older;
+        }
+        return first;
+    }
+
+    private void burst(@Nullable Link first) {
+        Link link = first;
+        while (link != null) {
+            Link next = link.next;
+            link.next = null;
+            guarded(link);
+            link = next;
+        }
+        try {
+            afterBurst.run();
+        } catch (Throwable fault) {
+            onFault.accept(fault);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void guarded(Link link) {
+        try {
+            step.accept((L) link);
+        } catch (Throwable fault) {
+            onFault.accept(fault);
+        }
+    }
+}
