@@ -18,6 +18,14 @@ public interface PublishItem {
      */
     boolean tryWrite();
 
+    /**
+     * Whether its answer is still waited for. When not (out of time, taken back, closed), a broker that keeps the item
+     * for an answer may forget it; an answer that comes nevertheless is only counted.
+     */
+    default boolean isOpen() {
+        return true;
+    }
+
     /** The broker has it. */
     void confirmed(long sequence, boolean duplicate);
 

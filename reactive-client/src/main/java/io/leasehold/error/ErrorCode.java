@@ -89,6 +89,8 @@ public enum ErrorCode {
     KEYS_HALTED("LH-502", Category.LIMIT, false),
     /** A publish was not confirmed within its timeout. */
     PUBLISH_TIMEOUT("LH-503", Category.LIMIT, true),
+    /** One run of a handler derived more messages than are remembered. */
+    TOO_MANY_DERIVED("LH-504", Category.LIMIT, false),
 
     /** The client, consumer or broker is closed. */
     CLOSED("LH-600", Category.LIFECYCLE, false),
