@@ -1,0 +1,64 @@
+package io.leasehold.publish;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The end of a window: begun once or more, the earliest limit counts, completed once. */
+final class Closing {
+    private final Sinks.Empty<Void> done = Sinks.empty();
+    private final Executor signals;
+    private boolean begun;
+    private boolean complete;
+    private long due;
+
+    Closing(Executor signals) {
+        this.signals = signals;
+    }
+
+    Mono<Void> done() {
+        return done.asMono();
+    }
+
+    /** Nothing is begun any more; what is open ends at the limit. */
+    void begin(long limit) {
+        due = begun && due - limit < 0 ? due : limit;
+        begun = true;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    boolean isDue(long now) {
+        return begun && due - now <= 0;
+    }
+
+    /** The limit; meaningless before it is begun. */
+    long due() {
+        return due;
+    }
+
+    /** Nothing is open any more. */
+    void complete() {
+        if (!complete) {
+            complete = true;
+            signals.execute(done::tryEmitEmpty);
+        }
+    }
+
+    /** Asks the window to close. */
+    static final class Begin extends WindowStep {
+        private final long limitNanos;
+
+        Begin(Duration limit) {
+            this.limitNanos = limit.toNanos();
+        }
+
+        @Override
+        void takeTurn(Window window) {
+            window.beginClosing(limitNanos);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.leasehold.publish;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
+import io.leasehold.message.Message;
+import io.leasehold.message.PublishReceipt;
+import java.util.Objects;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A publisher over a window. */
+record DefaultPublisher(PublishMode mode, int limit, Codecs codecs) implements MessagePublisher {
+    @Override
+    public Mono<PublishReceipt> publish(Message message) {
+        return new PublishMono(mode, Objects.requireNonNull(message));
+    }
+
+    @Override
+    public <T> Mono<PublishReceipt> publish(Message message, T body) {
+        Message named = message.id().isPresent()
+                ? message
+                : message.id(mode.window().ids().next());
+        return Mono.defer(() -> new PublishMono(mode, named.body(encode(named, body))));
+    }
+
+    private <T> byte[] encode(Message message, T body) {
+        @SuppressWarnings("unchecked")
+        Codec<T> codec = codecs.require((Class<T>) body.getClass());
+        try {
+            return Objects.requireNonNull(codec.encode(body));
+        } catch (RuntimeException failed) {
+            String subject = body.getClass().getName() + " for topic " + message.topic();
+            throw new MessagingException(ErrorCode.ENCODE_FAILED, "a codec failed", subject, "see the cause", failed);
+        }
+    }
+
+    @Override
+    public Flux<PublishResult> publishAll(Publisher<? extends Message> messages) {
+        return new PublishAllFlux(mode, limit, Objects.requireNonNull(messages));
+    }
+
+    @Override
+    public MessagePublisher ordered() {
+        return with(mode.inOrder());
+    }
+
+    @Override
+    public void resume(String key) {
+        mode.window().post(new Resume(Objects.requireNonNull(key)));
+    }
+
+    @Override
+    public MessagePublisher gated(PublishGate gate) {
+        return with(mode.behind(Objects.requireNonNull(gate)));
+    }
+
+    @Override
+    public MessagePublisher signalOn(Scheduler scheduler) {
+        return with(mode.signalOn(mode.window().signals().on(scheduler)));
+    }
+
+    private MessagePublisher with(PublishMode changed) {
+        return new DefaultPublisher(changed, limit, codecs);
+    }
+}

@@ -1,0 +1,147 @@
+package io.leasehold.publish;
+
+import io.leasehold.broker.PublishItem;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+import io.leasehold.message.PublishReceipt;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One publish, from its subscription to its end: the item that the broker writes and answers, the view that stages see,
+ * and the node of the window's lists. What competes is in {@link Decision}; everything else but the answer is touched
+ * in the window's turns only.
+ */
+abstract class Publish extends Staged implements PublishItem {
+    final PublishMode mode;
+    Place place = Place.NEW;
+    long start;
+    int writings;
+    boolean doubtful;
+    boolean parked;
+
+    @Nullable
+    KeyLane lane;
+
+    @Nullable
+    Nap nap;
+
+    private final Message message;
+    private @Nullable MessageId id;
+    private volatile @Nullable Object answer;
+    private volatile @Nullable Object outcome;
+
+    Publish(PublishMode mode, Message message, @Nullable MessageId id) {
+        this.mode = mode;
+        this.message = message;
+        this.id = id;
+    }
+
+    /** Tells the subscriber, in time; never within this call. */
+    abstract void signal();
+
+    /** Whether it counts among those that wait on their own; else its subscription bounds it. */
+    abstract boolean isSingle();
+
+    /** Has the window look at it. */
+    final void post() {
+        if (enterLine()) {
+            mode.window().post(this);
+        }
+    }
+
+    /** Nobody listens any more: takes it back if it is not written yet. */
+    final void withdraw() {
+        if (cancelOnce()) {
+            post();
+        }
+    }
+
+    @Override
+    final void takeTurn(Window window) {
+        leaveLine();
+        Object said = answer;
+        if (place == Place.NEW) {
+            window.begin(this);
+        } else if (said != null) {
+            answer = null;
+            window.answered(this, said);
+        } else if (takeBack()) {
+            window.end(this, PublishOutcome.TAKEN_BACK);
+        }
+    }
+
+    final void begin(long now, Ids ids) {
+        start = now;
+        if (id == null) {
+            id = message.id().orElseGet(ids::next);
+        }
+    }
+
+    /** What the publish ended with: a receipt, an error, or {@link PublishOutcome#TAKEN_BACK}. */
+    final void outcome(Object end) {
+        outcome = end;
+        place = Place.ENDED;
+    }
+
+    final @Nullable Object outcome() {
+        return outcome;
+    }
+
+    @Override
+    public final Message message() {
+        return message;
+    }
+
+    @Override
+    public final MessageId id() {
+        return Objects.requireNonNull(id);
+    }
+
+    @Override
+    public final @Nullable ErrorCode failure() {
+        return outcome instanceof PublishException failed ? failed.code() : null;
+    }
+
+    @Override
+    public final boolean tryWrite() {
+        if (isDecided()) {
+            return false;
+        }
+        if (mode.isOpen()) {
+            return write();
+        }
+        answer(ErrorCode.LEASE_LOST);
+        return false;
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return !isDecided();
+    }
+
+    @Override
+    public final void confirmed(long sequence, boolean duplicate) {
+        if (!answer(new PublishReceipt(id(), message.topic(), sequence, duplicate))) {
+            mode.window().late(this);
+        }
+    }
+
+    @Override
+    public final void failed(MessagingException error) {
+        if (!answer(error)) {
+            mode.window().late(this);
+        }
+    }
+
+    private boolean answer(Object said) {
+        if (!decide()) {
+            return false;
+        }
+        answer = said;
+        post();
+        return true;
+    }
+}

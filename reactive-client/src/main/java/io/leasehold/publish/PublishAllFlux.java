@@ -1,0 +1,24 @@
+package io.leasehold.publish;
+
+import io.leasehold.message.Message;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+
+/** Publishes all messages of a source, once per subscription. */
+final class PublishAllFlux extends Flux<PublishResult> {
+    private final PublishMode mode;
+    private final int limit;
+    private final Publisher<? extends Message> source;
+
+    PublishAllFlux(PublishMode mode, int limit, Publisher<? extends Message> source) {
+        this.mode = mode;
+        this.limit = limit;
+        this.source = source;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super PublishResult> actual) {
+        source.subscribe(new PublishAll(mode, limit, actual));
+    }
+}

@@ -1,0 +1,35 @@
+package io.leasehold.publish;
+
+import io.leasehold.broker.PublishPort;
+import io.leasehold.lease.Ticker;
+import io.leasehold.message.Codecs;
+import io.leasehold.signal.Recorder;
+import java.util.List;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What a client gives its publishing.
+ *
+ * @param port where messages go
+ * @param settings bounds and limits
+ * @param codecs for bodies given as values
+ * @param ticker the client's clock
+ * @param time where timers run; not for user code
+ * @param user where answers are signalled
+ * @param recorder where events go
+ * @param stages what every message passes, in this order
+ */
+public record PublishContext(
+        PublishPort port,
+        PublishSettings settings,
+        Codecs codecs,
+        Ticker ticker,
+        Scheduler time,
+        Scheduler user,
+        Recorder recorder,
+        List<PublishStage> stages) {
+    /** Copies the list. */
+    public PublishContext {
+        stages = List.copyOf(stages);
+    }
+}

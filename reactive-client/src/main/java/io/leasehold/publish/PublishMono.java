@@ -1,0 +1,25 @@
+package io.leasehold.publish;
+
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+import io.leasehold.message.PublishReceipt;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+
+/** Publishes one message per subscription, always under the same id. */
+final class PublishMono extends Mono<PublishReceipt> {
+    private final PublishMode mode;
+    private final Message message;
+    private final MessageId id;
+
+    PublishMono(PublishMode mode, Message message) {
+        this.mode = mode;
+        this.message = message;
+        this.id = message.id().orElseGet(mode.window().ids()::next);
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super PublishReceipt> actual) {
+        actual.onSubscribe(new MonoPublish(mode, message, id, actual));
+    }
+}

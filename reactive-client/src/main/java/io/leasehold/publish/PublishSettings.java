@@ -1,0 +1,120 @@
+package io.leasehold.publish;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.pace.RetryPolicy;
+import java.time.Duration;
+
+/**
+ * Bounds and limits of publishing. Made by {@link #builder()} or {@link #mutate()}; values only, so that equal settings
+ * are equal.
+ *
+ * @param window how many messages of the client may be unconfirmed; default 1024, 1 to 65,536
+ * @param waiting how many single publishes may wait for the window, their key or a stage before {@code WINDOW_FULL};
+ *     default 10,000, 0 to 1,000,000
+ * @param timeout from subscribing to the answer, all waiting and repetitions included; default 5 s, 1 ms to 1 h
+ * @param retry how often and after what delays a message is written again after an error that allows it, with the same
+ *     id and within the timeout; default 5 repetitions from 100 ms, doubling
+ * @param haltedKeysMax how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000
+ */
+public record PublishSettings(int window, int waiting, Duration timeout, RetryPolicy retry, int haltedKeysMax) {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final PublishSettings DEFAULTS = new PublishSettings(
+            1024, 10_000, Duration.ofSeconds(5), RetryPolicy.backoff(5, Duration.ofMillis(100)), 10_000);
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     */
+    public PublishSettings {
+        requireWithin("publish.window", window, 1, 65_536);
+        requireWithin("publish.waiting", waiting, 0, 1_000_000);
+        requireWithin("publish.halted-keys-max", haltedKeysMax, 1, 1_000_000);
+        if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
+            throw bad("publish.timeout", timeout + " is not in " + SHORTEST + ".." + LONGEST);
+        }
+    }
+
+    /** The defaults. */
+    public static PublishSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return DEFAULTS.mutate();
+    }
+
+    /** Starts from these. */
+    public Builder mutate() {
+        return new Builder(this);
+    }
+
+    private static void requireWithin(String setting, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw bad(setting, value + " is not in " + least + ".." + most);
+        }
+    }
+
+    private static MessagingException bad(String setting, String problem) {
+        return new MessagingException(ErrorCode.BAD_SETTING, problem, setting, "choose a value within the bounds");
+    }
+
+    /** Collects settings; bounds are checked by {@link #build()}. */
+    public static final class Builder {
+        private int window;
+        private int waiting;
+        private Duration timeout;
+        private RetryPolicy retry;
+        private int haltedKeysMax;
+
+        private Builder(PublishSettings from) {
+            window = from.window;
+            waiting = from.waiting;
+            timeout = from.timeout;
+            retry = from.retry;
+            haltedKeysMax = from.haltedKeysMax;
+        }
+
+        /** See {@link PublishSettings#window()}. */
+        public Builder window(int messages) {
+            window = messages;
+            return this;
+        }
+
+        /** See {@link PublishSettings#waiting()}. */
+        public Builder waiting(int messages) {
+            waiting = messages;
+            return this;
+        }
+
+        /** See {@link PublishSettings#timeout()}. */
+        public Builder timeout(Duration limit) {
+            timeout = limit;
+            return this;
+        }
+
+        /** See {@link PublishSettings#retry()}. */
+        public Builder retry(RetryPolicy policy) {
+            retry = policy;
+            return this;
+        }
+
+        /** See {@link PublishSettings#haltedKeysMax()}. */
+        public Builder haltedKeysMax(int keys) {
+            haltedKeysMax = keys;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming setting, value and bound
+         */
+        public PublishSettings build() {
+            return new PublishSettings(window, waiting, timeout, retry, haltedKeysMax);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.leasehold.publish;
+
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * The publishing of one client: its publisher, its numbers and its end. Opened by the client, which also closes it
+ * before the broker's session and the schedulers.
+ */
+public final class Publishing {
+    private final Window window;
+    private final MessagePublisher publisher;
+    private final Duration timeout;
+
+    private Publishing(PublishContext context) {
+        window = new Window(context);
+        PublishMode mode = new PublishMode(window, window.signals().ofUser(), false, null);
+        publisher = new DefaultPublisher(mode, context.settings().window(), context.codecs());
+        timeout = context.settings().timeout();
+    }
+
+    /** Opens the publishing of a client. Starts no thread and no timer. */
+    public static Publishing open(PublishContext context) {
+        return new Publishing(context);
+    }
+
+    /** The publisher of the client. */
+    public MessagePublisher publisher() {
+        return publisher;
+    }
+
+    /** How many publishes have a place in the window: they are with the broker, or will be written to it again. */
+    public int inFlight() {
+        return window.slots().taken();
+    }
+
+    /** How many single publishes wait for the window, their key or a stage. */
+    public int waiting() {
+        return window.slots().parked();
+    }
+
+    /** How many keys are halted. */
+    public int haltedKeys() {
+        return window.lanes().halted();
+    }
+
+    /** As {@link #close(Duration)}, with the timeout of publishing as limit: nothing is open longer anyway. */
+    public Mono<Void> close() {
+        return close(timeout);
+    }
+
+    /**
+     * Ends publishing when subscribed. From then on publishes end with {@code CLOSED}. Open ones go on to their answer;
+     * at the limit they end with {@code UNKNOWN} when they may have reached the broker, else with {@code CLOSED}. May
+     * be called anywhere, also in signals of a publish, and any number of times; the earliest limit counts. Never
+     * blocks; cancelling it stops nothing.
+     *
+     * @param limit how long answers are waited for; zero or less ends all at once
+     * @return completes on the user scheduler when none is open
+     */
+    public Mono<Void> close(Duration limit) {
+        return Mono.defer(() -> {
+            window.post(new Closing.Begin(limit));
+            return window.closing().done();
+        });
+    }
+}

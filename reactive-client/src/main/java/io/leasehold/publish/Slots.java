@@ -1,0 +1,72 @@
+package io.leasehold.publish;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of the window, and who waits for one. Touched in turns only, but for the numbers, which anybody may read.
+ */
+final class Slots {
+    private final WaitList waiting = new WaitList();
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger parked = new AtomicInteger();
+    private final int size;
+    private final int parkedMax;
+
+    Slots(int size, int parkedMax) {
+        this.size = size;
+        this.parkedMax = parkedMax;
+    }
+
+    /** Takes a place, unless there is none or somebody else waits for it. */
+    boolean tryTake() {
+        if (taken.getPlain() >= size || !waiting.isEmpty()) {
+            return false;
+        }
+        taken.lazySet(taken.getPlain() + 1);
+        return true;
+    }
+
+    void release() {
+        taken.lazySet(taken.getPlain() - 1);
+    }
+
+    void await(Publish publish) {
+        waiting.add(publish);
+    }
+
+    void giveUp(Publish publish) {
+        waiting.remove(publish);
+    }
+
+    /** The first that waits, with a place; null when nobody waits or no place is free. */
+    @Nullable
+    Publish pollWithPlace() {
+        if (waiting.isEmpty() || taken.getPlain() >= size) {
+            return null;
+        }
+        taken.lazySet(taken.getPlain() + 1);
+        return waiting.poll();
+    }
+
+    /** Counts one that waits, for whatever; false when the bound is reached. */
+    boolean tryPark() {
+        if (parked.getPlain() >= parkedMax) {
+            return false;
+        }
+        parked.lazySet(parked.getPlain() + 1);
+        return true;
+    }
+
+    void unpark() {
+        parked.lazySet(parked.getPlain() - 1);
+    }
+
+    int taken() {
+        return taken.get();
+    }
+
+    int parked() {
+        return parked.get();
+    }
+}

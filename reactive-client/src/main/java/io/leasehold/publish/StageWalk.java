@@ -1,0 +1,67 @@
+package io.leasehold.publish;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.pace.StageAnswer;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.signal.Recorder;
+import java.util.List;
+import java.util.Map;
+
+/** Leads publishes through the stages, and back. */
+final class StageWalk {
+    /** For how many stages after the first there is room at once. */
+    static final int LATER_STATES = 3;
+
+    private static final long BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
+
+    private final PublishStage[] stages;
+    private final Recorder recorder;
+
+    StageWalk(List<PublishStage> stages, Recorder recorder) {
+        this.stages = stages.toArray(new PublishStage[0]);
+        this.recorder = recorder;
+    }
+
+    /** The first answer that does not let it go on, or {@link StageAnswer#PROCEED}. */
+    long enter(Publish publish, long now) {
+        for (int stage = publish.asked(); stage < stages.length; stage++) {
+            publish.ask(stage);
+            long answer = answer(stage, publish, now);
+            publish.enter(StageAnswer.isRefusal(answer) ? stage : stage + 1);
+            if (!StageAnswer.isProceed(answer)) {
+                return answer;
+            }
+        }
+        return StageAnswer.PROCEED;
+    }
+
+    void exit(Publish publish, PublishOutcome outcome, long now) {
+        for (int stage = publish.entered() - 1; stage >= 0; stage--) {
+            publish.ask(stage);
+            tell(stage, publish, outcome, now);
+        }
+    }
+
+    private long answer(int stage, Publish publish, long now) {
+        try {
+            return stages[stage].enter(publish, now);
+        } catch (Throwable fault) {
+            report(stage, fault);
+            return BROKEN;
+        }
+    }
+
+    private void tell(int stage, Publish publish, PublishOutcome outcome, long now) {
+        try {
+            stages[stage].exit(publish, outcome, now);
+        } catch (Throwable fault) {
+            report(stage, fault);
+        }
+    }
+
+    private void report(int stage, Throwable fault) {
+        String name = stages[stage].getClass().getName();
+        recorder.event(new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault)));
+    }
+}

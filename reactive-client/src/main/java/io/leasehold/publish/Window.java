@@ -1,0 +1,319 @@
+package io.leasehold.publish;
+
+import io.leasehold.broker.PublishPort;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.SerialLine;
+import io.leasehold.pace.StageAnswer;
+
+/**
+ * What a client has on its way to the broker. Everything happens in turns: subscribing, the broker's answers,
+ * cancelling and time only put a {@link WindowStep} in the line, and whoever finds nobody at work takes the turns. So
+ * the way of a publish reads from top to bottom:
+ *
+ * <pre>
+ *   begin → lane (its turn within the key) → stages → slot (a place in the window) → out (the broker has the item)
+ *                                                                                    │        ▲
+ *                                                                               answered → again (same id, later)
+ *                                                                                    │
+ *   refused, taken back, out of time, closed ─────────────────────────────────────► end: exactly one signal
+ * </pre>
+ */
+final class Window {
+    private final PublishPort port;
+    private final Agenda agenda;
+    private final KeyLanes lanes;
+    private final StageWalk stages;
+    private final Slots slots;
+    private final Repetition repetition;
+    private final Closing closing;
+    private final Signals signals;
+    private final Reports reports;
+    private final Ids ids = new Ids();
+    private final SerialLine<WindowStep> line;
+
+    Window(PublishContext context) {
+        PublishSettings settings = context.settings();
+        port = context.port();
+        agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
+        lanes = new KeyLanes(settings.haltedKeysMax());
+        stages = new StageWalk(context.stages(), context.recorder());
+        slots = new Slots(settings.window(), settings.waiting());
+        repetition = new Repetition(settings.retry());
+        reports = new Reports(context.recorder());
+        signals = new Signals(context.user(), reports::fault);
+        closing = new Closing(signals.ofUser());
+        line = new SerialLine<>(this::take, this::afterBurst, reports::fault);
+    }
+
+    /** Has something done in its turn: at once, unless another thread is at it. */
+    void post(WindowStep step) {
+        line.add(step);
+        signals.afterTurn();
+    }
+
+    /** The broker answered what has ended. On any thread. */
+    void late(Publish publish) {
+        reports.late(publish);
+    }
+
+    Reports reports() {
+        return reports;
+    }
+
+    Slots slots() {
+        return slots;
+    }
+
+    KeyLanes lanes() {
+        return lanes;
+    }
+
+    Closing closing() {
+        return closing;
+    }
+
+    Signals signals() {
+        return signals;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    private void take(WindowStep step) {
+        agenda.look();
+        step.takeTurn(this);
+        while (goOnWithinKeys()) {
+            agenda.look();
+        }
+        for (Publish next = slots.pollWithPlace(); next != null; next = slots.pollWithPlace()) {
+            hand(next);
+        }
+    }
+
+    private void afterBurst() {
+        if (!agenda.setAlarm(closing)) {
+            closing.begin(agenda.now());
+            endAll();
+        }
+        if (closing.isBegun() && agenda.open().isEmpty()) {
+            agenda.cancelAlarm();
+            closing.complete();
+        }
+    }
+
+    void begin(Publish publish) {
+        publish.begin(agenda.now(), ids);
+        agenda.open().add(publish);
+        if (closing.isBegun()) {
+            fail(publish, ErrorCode.CLOSED);
+        } else if (publish.takeBack()) {
+            end(publish, PublishOutcome.TAKEN_BACK);
+        } else if (publish.mode.ordered() && publish.message().key().isPresent()) {
+            enterLane(publish, publish.message().key().get());
+        } else {
+            enterStages(publish);
+        }
+    }
+
+    private void enterLane(Publish publish, String key) {
+        ErrorCode refusal = lanes.refusal(key);
+        if (refusal != null) {
+            fail(publish, refusal);
+        } else if (lanes.join(publish, key)) {
+            enterStages(publish);
+        } else {
+            park(publish, Place.LANE);
+        }
+    }
+
+    private boolean goOnWithinKeys() {
+        Publish doomed = lanes.pollDoomed();
+        if (doomed != null) {
+            fail(doomed, ErrorCode.KEY_HALTED);
+            return true;
+        }
+        Publish next = lanes.pollNext();
+        if (next != null) {
+            enterStages(next);
+            return true;
+        }
+        return false;
+    }
+
+    private void enterStages(Publish publish) {
+        long answer = stages.enter(publish, agenda.now());
+        if (StageAnswer.isProceed(answer)) {
+            enterSlot(publish);
+        } else if (StageAnswer.isRefusal(answer)) {
+            fail(publish, StageAnswer.code(answer));
+        } else if (park(publish, Place.DELAYED)) {
+            agenda.naps().add(publish, agenda.now() + StageAnswer.delayNanos(answer));
+        }
+    }
+
+    private void enterSlot(Publish publish) {
+        if (slots.tryTake()) {
+            hand(publish);
+        } else {
+            slots.await(publish);
+            park(publish, Place.WAITING);
+        }
+    }
+
+    /** It waits; single publishes may do so only within a bound. */
+    private boolean park(Publish publish, Place place) {
+        publish.place = place;
+        if (publish.parked || !publish.isSingle()) {
+            return true;
+        }
+        publish.parked = slots.tryPark();
+        if (!publish.parked) {
+            fail(publish, ErrorCode.WINDOW_FULL);
+        }
+        return publish.parked;
+    }
+
+    /** Everything that the answer needs is in place before the broker sees the item: it may answer within the call. */
+    private void hand(Publish publish) {
+        unpark(publish);
+        publish.place = Place.OUT;
+        publish.writings++;
+        try {
+            port.publish(publish);
+        } catch (Throwable fault) {
+            reports.fault(fault);
+            publish.failed(new MessagingException(
+                    ErrorCode.INTERNAL, "the broker's port threw", publish.id().value(), "report it", fault));
+        }
+    }
+
+    void answered(Publish publish, Object said) {
+        if (said instanceof PublishReceipt) {
+            end(publish, said);
+        } else if (said instanceof MessagingException error) {
+            refused(publish, error);
+        } else {
+            end(publish, PublishException.of(publish, (ErrorCode) said, isUnknown(publish)));
+        }
+    }
+
+    private void refused(Publish publish, MessagingException error) {
+        publish.doubtful |= publish.isWritten() && Repetition.leavesDoubt(error.code());
+        if (repetition.isAllowed(publish, error.code())) {
+            long delay = repetition.delayNanos(publish);
+            if (agenda.hasMoreThan(delay, publish)) {
+                writeAgain(publish, delay);
+                return;
+            }
+        }
+        end(publish, PublishException.of(publish, error, publish.doubtful));
+    }
+
+    private void writeAgain(Publish publish, long delay) {
+        publish.reopen();
+        publish.place = Place.AGAIN;
+        agenda.naps().add(publish, agenda.now() + delay);
+        reports.again(publish);
+    }
+
+    void onTime() {
+        if (closing.isDue(agenda.now())) {
+            endAll();
+            return;
+        }
+        Publish publish = agenda.open().first();
+        while (publish != null && agenda.isOverdue(publish)) {
+            Publish after = publish.openAfter;
+            fail(publish, ErrorCode.PUBLISH_TIMEOUT);
+            publish = after;
+        }
+        wake();
+    }
+
+    private void wake() {
+        for (Publish rested = agenda.naps().pollDue(agenda.now()); rested != null; ) {
+            if (rested.place == Place.AGAIN) {
+                hand(rested);
+            } else {
+                enterStages(rested);
+            }
+            rested = agenda.naps().pollDue(agenda.now());
+        }
+    }
+
+    void beginClosing(long limitNanos) {
+        closing.begin(agenda.now() + limitNanos);
+        if (closing.isDue(agenda.now())) {
+            endAll();
+        }
+    }
+
+    /** The limit of closing: none stays open. What is being answered at this very moment ends by that. */
+    private void endAll() {
+        Publish publish = agenda.open().first();
+        while (publish != null) {
+            Publish after = publish.openAfter;
+            if (publish.decide()) {
+                ErrorCode code = isUnknown(publish) ? ErrorCode.UNKNOWN : ErrorCode.CLOSED;
+                end(publish, PublishException.of(publish, code, isUnknown(publish)));
+            }
+            publish = after;
+        }
+    }
+
+    private void fail(Publish publish, ErrorCode code) {
+        if (publish.decide()) {
+            end(publish, PublishException.of(publish, code, isUnknown(publish)));
+        }
+    }
+
+    private static boolean isUnknown(Publish publish) {
+        return publish.doubtful || publish.isWritten();
+    }
+
+    /** The end of a publish that is decided: it leaves everything, and its subscriber is told. */
+    void end(Publish publish, Object end) {
+        PublishOutcome outcome = outcome(end);
+        agenda.open().remove(publish);
+        leavePlace(publish);
+        publish.outcome(end);
+        stages.exit(publish, outcome, agenda.now());
+        if (lanes.leave(publish, halts(end))) {
+            reports.halted(publish);
+        }
+        reports.ended(publish, outcome, agenda.now());
+        publish.signal();
+    }
+
+    private void leavePlace(Publish publish) {
+        unpark(publish);
+        agenda.naps().remove(publish);
+        if (publish.place == Place.WAITING) {
+            slots.giveUp(publish);
+        } else if (publish.place.hasSlot()) {
+            slots.release();
+        }
+    }
+
+    private void unpark(Publish publish) {
+        if (publish.parked) {
+            publish.parked = false;
+            slots.unpark();
+        }
+    }
+
+    private static PublishOutcome outcome(Object end) {
+        if (end instanceof PublishException failed) {
+            return failed.isUnknown() ? PublishOutcome.UNKNOWN : PublishOutcome.REFUSED;
+        }
+        return end instanceof PublishReceipt ? PublishOutcome.CONFIRMED : PublishOutcome.TAKEN_BACK;
+    }
+
+    /** A gap in the order of its key; the loss of a lease is none, for the redelivery publishes it again. */
+    private static boolean halts(Object end) {
+        return end instanceof PublishException failed && (failed.isUnknown() || failed.code() != ErrorCode.LEASE_LOST);
+    }
+}

@@ -1,0 +1,49 @@
+package io.leasehold.publish;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.signal.Recorder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what publishing reports. */
+final class CountingRecorder implements Recorder {
+    final AtomicLong confirmed = new AtomicLong();
+    final AtomicLong repeated = new AtomicLong();
+    final AtomicLong takenBack = new AtomicLong();
+    final List<ErrorCode> failures = new CopyOnWriteArrayList<>();
+    final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    final AtomicLong longestNanos = new AtomicLong();
+
+    @Override
+    public void published(String topic, @Nullable ErrorCode code, long nanos) {
+        longestNanos.accumulateAndGet(nanos, Math::max);
+        if (code == null) {
+            confirmed.incrementAndGet();
+        } else {
+            failures.add(code);
+        }
+    }
+
+    @Override
+    public void publishRepeated(String topic) {
+        repeated.incrementAndGet();
+    }
+
+    @Override
+    public void publishTakenBack(String topic) {
+        takenBack.incrementAndGet();
+    }
+
+    @Override
+    public void event(MessagingEvent event) {
+        events.add(event);
+    }
+
+    long count(Kind kind) {
+        return events.stream().filter(event -> event.kind() == kind).count();
+    }
+}
