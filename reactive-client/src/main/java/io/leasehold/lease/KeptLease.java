@@ -160,7 +160,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     }
 
     /** The user said that the work goes on. */
-    void progress() {
+    public void progress() {
         progressed = true;
     }
 

@@ -160,11 +160,10 @@ final class LeaseHandle implements Lease {
     @Override
     public <T> Flux<T> track(Publisher<T> publisher) {
         return Flux.defer(() -> {
-            if (!lease.mayWork()) {
+            LeaseOwner owner = lease.owner();
+            if (!lease.mayWork() || !owner.childStarted()) {
                 return Flux.error(lease.lostException(ErrorCode.LEASE_LOST));
             }
-            LeaseOwner owner = lease.owner();
-            owner.childStarted();
             // Ended where it ends, not where it is cut off: the end of the run waits for the publisher itself.
             return Flux.from(publisher)
                     .doOnError(owner::childFailed)

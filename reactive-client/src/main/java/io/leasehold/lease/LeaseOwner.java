@@ -20,8 +20,12 @@ public interface LeaseOwner {
     /** The work has held the lease, or gone on after settling it, for longer than {@code maxHold}. */
     void holdExceeded();
 
-    /** Work that the end of the run must wait for has begun: a tracked publisher, a bound resource. */
-    void childStarted();
+    /**
+     * Work that the end of the run must wait for wants to begin: a tracked publisher, a bound resource.
+     *
+     * @return false when there is no run, or it has ended
+     */
+    boolean childStarted();
 
     /** Such work failed; its end follows. */
     void childFailed(Throwable error);

@@ -1,0 +1,86 @@
+package io.leasehold;
+
+import io.leasehold.lease.CancelExecutor;
+import io.leasehold.lease.LeaseKeeper;
+import io.leasehold.lease.Ticker;
+import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.Recorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** The schedulers of one client: those that were given stay the giver's, the others are made and disposed here. */
+final class ClientThreads {
+    private static final int IDLE_SECONDS = 60;
+    private static final int CANCELS_QUEUED_MAX = 100_000;
+
+    private final List<Scheduler> own = new ArrayList<>(2);
+    private final Scheduler time;
+    private final Scheduler user;
+    private final Ticker ticker;
+    private final LeaseKeeper keeper;
+    private final TaskLoops users;
+    private final Recorder recorder;
+
+    ClientThreads(
+            String name, @Nullable Scheduler time, @Nullable Scheduler user, @Nullable Scheduler cancel, Recorder to) {
+        this.time = given(time, () -> Schedulers.newSingle("leasehold-time-" + name, true));
+        this.user = user == null ? Schedulers.parallel() : user;
+        this.recorder = to;
+        Scheduler cancels = given(
+                cancel,
+                () -> Schedulers.newBoundedElastic(
+                        CancelExecutor.THREADS_MAX,
+                        CANCELS_QUEUED_MAX,
+                        "leasehold-cancel-" + name,
+                        IDLE_SECONDS,
+                        true));
+        this.ticker = new Ticker(this.time);
+        CancelExecutor executor = new CancelExecutor(cancels, this.time, ticker, to);
+        this.keeper = new LeaseKeeper(ticker, this.time, executor, this.user, to);
+        this.users = new TaskLoops(this.user, Schedulers.DEFAULT_POOL_SIZE, to::fault);
+    }
+
+    private Scheduler given(@Nullable Scheduler scheduler, Supplier<Scheduler> made) {
+        if (scheduler != null) {
+            return scheduler;
+        }
+        Scheduler mine = made.get();
+        own.add(mine);
+        return mine;
+    }
+
+    Scheduler time() {
+        return time;
+    }
+
+    Scheduler user() {
+        return user;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    LeaseKeeper keeper() {
+        return keeper;
+    }
+
+    TaskLoops users() {
+        return users;
+    }
+
+    Mono<Void> dropped(Throwable error) {
+        recorder.fault(error);
+        return Mono.empty();
+    }
+
+    void dispose() {
+        keeper.stop();
+        own.forEach(Scheduler::dispose);
+    }
+}

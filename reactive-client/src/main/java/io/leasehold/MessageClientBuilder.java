@@ -1,0 +1,128 @@
+package io.leasehold;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.consume.ConsumeContext;
+import io.leasehold.consume.ConsumeStage;
+import io.leasehold.consume.Consumers;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Codecs;
+import io.leasehold.publish.PublishContext;
+import io.leasehold.publish.PublishSettings;
+import io.leasehold.publish.PublishStage;
+import io.leasehold.publish.Publishing;
+import io.leasehold.signal.Recorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/** Configures a {@link MessageClient}. Not safe for use by many threads. */
+public final class MessageClientBuilder {
+    private final List<PublishStage> publishStages = new ArrayList<>();
+    private final List<ConsumeStage> consumeStages = new ArrayList<>();
+    private @Nullable Broker broker;
+    private String name = "client-" + UUID.randomUUID().toString().substring(0, 8);
+    private Codecs codecs = Codecs.builtIn();
+    private PublishSettings publishSettings = PublishSettings.defaults();
+    private Recorder recorder = Recorder.NONE;
+    private @Nullable Scheduler time;
+    private @Nullable Scheduler user;
+    private @Nullable Scheduler cancel;
+
+    MessageClientBuilder() {}
+
+    /** The broker; default an embedded one of its own. */
+    public MessageClientBuilder broker(Broker used) {
+        broker = used;
+        return this;
+    }
+
+    /** The name of this instance, for people and telemetry; default {@code client-} and a random number. */
+    public MessageClientBuilder name(String instance) {
+        if (instance.isBlank() || instance.length() > 128) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING, "is blank or longer than 128", "name", "give the instance a short name");
+        }
+        name = instance;
+        return this;
+    }
+
+    /** Codecs that are asked before the built-in ones (bytes, text, messages). */
+    public MessageClientBuilder codecs(Codecs more) {
+        codecs = more.orElse(codecs);
+        return this;
+    }
+
+    /** How publishing is bounded and repeated. */
+    public MessageClientBuilder publishing(PublishSettings settings) {
+        publishSettings = settings;
+        return this;
+    }
+
+    /** Where everything is reported to; default nowhere. */
+    public MessageClientBuilder recorder(Recorder to) {
+        recorder = to;
+        return this;
+    }
+
+    /** One more step that each publish passes. */
+    public MessageClientBuilder stage(PublishStage stage) {
+        publishStages.add(stage);
+        return this;
+    }
+
+    /** One more step that each run passes. */
+    public MessageClientBuilder stage(ConsumeStage stage) {
+        consumeStages.add(stage);
+        return this;
+    }
+
+    /** The clock, the keeper and all timers; default a thread of its own. Never user code. */
+    public MessageClientBuilder timeScheduler(Scheduler scheduler) {
+        time = scheduler;
+        return this;
+    }
+
+    /** Where user code runs; default {@code Schedulers.parallel()}. */
+    public MessageClientBuilder userScheduler(Scheduler scheduler) {
+        user = scheduler;
+        return this;
+    }
+
+    /** Where cancels run; default up to 64 threads of its own. */
+    public MessageClientBuilder cancelScheduler(Scheduler scheduler) {
+        cancel = scheduler;
+        return this;
+    }
+
+    /** A client that is ready to use; it connects by itself. */
+    public MessageClient build() {
+        ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder);
+        Broker used = broker == null ? EmbeddedBroker.create() : broker;
+        BrokerSession session = used.open(new SessionContext(name, threads.ticker(), threads.time(), recorder));
+        Publishing publishing = Publishing.open(new PublishContext(
+                session.publishing(),
+                publishSettings,
+                codecs,
+                threads.ticker(),
+                threads.time(),
+                threads.user(),
+                recorder,
+                publishStages));
+        ConsumeContext context = new ConsumeContext(
+                session,
+                threads.keeper(),
+                publishing.publisher(),
+                codecs,
+                threads.users(),
+                threads.time(),
+                recorder,
+                consumeStages);
+        return new MessageClient(name, session, publishing, new Consumers(context), threads);
+    }
+}

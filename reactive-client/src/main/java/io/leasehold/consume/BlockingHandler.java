@@ -1,0 +1,34 @@
+package io.leasehold.consume;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/** Runs blocking work on {@code boundedElastic}, with its delivery in a thread local around the call. */
+final class BlockingHandler<T> implements Handler<T> {
+    private static final ThreadLocal<@Nullable Delivery<?>> CURRENT = new ThreadLocal<>();
+
+    private final Function<? super Delivery<T>, ? extends @Nullable Object> work;
+
+    BlockingHandler(Function<? super Delivery<T>, ? extends @Nullable Object> work) {
+        this.work = work;
+    }
+
+    static @Nullable Delivery<?> current() {
+        return CURRENT.get();
+    }
+
+    @Override
+    public Publisher<?> handle(Delivery<T> delivery) {
+        return new BlockingCall(() -> call(delivery), (HeldDelivery<?>) delivery);
+    }
+
+    private @Nullable Object call(Delivery<T> delivery) {
+        CURRENT.set(delivery);
+        try {
+            return work.apply(delivery);
+        } finally {
+            CURRENT.remove();
+        }
+    }
+}

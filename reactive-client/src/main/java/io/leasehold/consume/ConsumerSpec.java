@@ -1,0 +1,34 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.StartPosition;
+import io.leasehold.message.Message;
+import io.leasehold.message.TopicFilter;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a consumer is: which messages, as what, and the functions that its settings cannot hold because they are not
+ * values.
+ *
+ * @param filter which topics
+ * @param group the instances that share them
+ * @param type the type of the body
+ * @param start where the group begins when it is created
+ * @param key the key of a message for key lanes, or null for none; never sees the body decoded
+ * @param retryable whether an error of a handler is worth another try; else the message is dead-lettered at once
+ * @param settings the values
+ */
+record ConsumerSpec<T>(
+        TopicFilter filter,
+        String group,
+        Class<T> type,
+        StartPosition start,
+        @Nullable Function<Message, @Nullable String> key,
+        Predicate<Throwable> retryable,
+        ConsumeSettings settings) {
+
+    ConsumerSpec<T> with(ConsumeSettings newSettings) {
+        return new ConsumerSpec<>(filter, group, type, start, key, retryable, newSettings);
+    }
+}

@@ -1,0 +1,76 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.StartPosition;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The consumers of one client: one dispatcher per group, which outlives the subscriptions of its consumers. */
+public final class Consumers {
+    private final ConsumeContext context;
+    private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** The consumers of a client. */
+    public Consumers(ConsumeContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A consumer with default settings.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING} for the group's name
+     */
+    public <T> MessageConsumer<T> consumer(String filter, String group, Class<T> type) {
+        requireGroup(group);
+        ConsumerSpec<T> spec = new ConsumerSpec<>(
+                TopicFilter.of(filter), group, type, StartPosition.EARLIEST, null, error -> true, ConsumeSettings.DEFAULT);
+        return new MessageConsumer<>(this, spec);
+    }
+
+    private static void requireGroup(String group) {
+        boolean good = !group.isEmpty() && group.length() <= 128 && group.matches("[A-Za-z0-9_-]+");
+        if (!good) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a group's name is empty, too long, or holds a character other than A-Z a-z 0-9 _ -",
+                    "group '" + group.replaceAll("[^ -~]", "?") + "'",
+                    "choose a name like assessors");
+        }
+    }
+
+    /** Finishes all runs within a limit, cancels the rest; afterwards no consumer starts any more. Repeatable. */
+    public Mono<Void> close(Duration limit) {
+        return Mono.defer(() -> {
+            closed = true;
+            return Flux.fromIterable(dispatchers.values())
+                    .flatMap(dispatcher -> drain(dispatcher, limit))
+                    .then();
+        });
+    }
+
+    static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
+        return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
+                .flatMap(active -> active.drain(limit));
+    }
+
+    // One dispatcher per group: whoever names the group with another type or filter shares its slots and its registry.
+    @SuppressWarnings("unchecked")
+    <T> Dispatcher<T> dispatcher(ConsumerSpec<T> spec) {
+        if (closed) {
+            throw new MessagingException(
+                    ErrorCode.CLOSED, "the client is closed", spec.group(), "build a new client to go on consuming");
+        }
+        return (Dispatcher<T>)
+                dispatchers.computeIfAbsent(spec.group(), group -> new Dispatcher<>(context, group));
+    }
+
+    Iterable<Dispatcher<?>> dispatchers() {
+        return dispatchers.values();
+    }
+}

@@ -1,0 +1,75 @@
+package io.leasehold.consume;
+
+import io.leasehold.lease.Lease;
+import io.leasehold.message.Headers;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+import io.leasehold.message.PublishReceipt;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * One handing-out of a message, and the lease on it.
+ *
+ * @param <T> the type of the body
+ */
+public interface Delivery<T> {
+    /** The body. Decoded once, before the handler is called. */
+    T body();
+
+    /** The message as it came. */
+    Message message();
+
+    /** The lease. */
+    Lease lease();
+
+    /** The topic of the message. */
+    default String topic() {
+        return message().topic();
+    }
+
+    /** The key of the message. */
+    default Optional<String> key() {
+        return message().key();
+    }
+
+    /** The id of the message. */
+    default Optional<MessageId> id() {
+        return message().id();
+    }
+
+    /** The headers of the message. */
+    default Headers headers() {
+        return message().headers();
+    }
+
+    /** How often the message was handed out, this time included; 0 when the broker does not know. */
+    int deliveryCount();
+
+    /**
+     * Does work under the lease and settles by how it ends, as for a {@link Handler}. Lazy; may be subscribed once. Emits
+     * the outcome when the run and its settlement have ended, and errors only on misuse. On a lost delivery the work is
+     * not subscribed and the outcome is LOST. Cancelling cancels the work and releases the message.
+     */
+    Mono<Outcome> settleBy(Publisher<?> work);
+
+    /** Keeps the lease alive although no work is attached yet. Without it, a delivery that nobody attaches to runs out. */
+    Delivery<T> keep();
+
+    /**
+     * Publishes as a part of the run: gated by the lease, waited for at its end, and with an id derived from this message
+     * and the content, so that a redelivered message does not repeat what it published already.
+     */
+    Mono<PublishReceipt> publish(Message message);
+
+    /** As {@link #publish(Message)}, with an id derived from this message and a name of your own. */
+    Mono<PublishReceipt> publish(String name, Message message);
+
+    /** The delivery that a blocking handler on this thread works on. */
+    static Optional<Delivery<?>> current() {
+        @Nullable Delivery<?> delivery = BlockingHandler.current();
+        return Optional.ofNullable(delivery);
+    }
+}

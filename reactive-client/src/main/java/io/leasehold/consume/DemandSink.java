@@ -1,0 +1,147 @@
+package io.leasehold.consume;
+
+import io.leasehold.pace.TaskLoops;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+
+/**
+ * The end of a consumer's pipeline: counts demand, and signals elements on the user scheduler, one hop per burst. An
+ * element is emitted only against a unit of demand that the dispatcher reserved before, so the queue is bounded by what
+ * is under way; completion needs no demand.
+ *
+ * @param <E> the elements
+ */
+final class DemandSink<E> implements Subscription, Runnable {
+    private final CoreSubscriber<? super E> actual;
+    private final @Nullable TaskLoops users;
+    private final Listener<E> listener;
+    private final AtomicLong requested = new AtomicLong();
+    private final AtomicInteger work = new AtomicInteger();
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private final Queue<E> queue = Queues.<E>unboundedMultiproducer().get();
+    private volatile boolean done;
+    private volatile @Nullable Throwable error;
+    private long reserved;
+
+    /**
+     * A sink.
+     *
+     * @param users where to signal, or null for the thread that emits
+     */
+    DemandSink(CoreSubscriber<? super E> actual, @Nullable TaskLoops users, Listener<E> listener) {
+        this.actual = actual;
+        this.users = users;
+        this.listener = listener;
+    }
+
+    /** What the sink tells. */
+    interface Listener<E> {
+        /** There is more demand. On any thread. */
+        void demanded();
+
+        /** Downstream has cancelled. On any thread, once. */
+        void cancelled();
+
+        /** The gate right before the hand-over, on the user scheduler: false drops the element. */
+        boolean mayEmit(E element);
+    }
+
+    CoreSubscriber<? super E> actual() {
+        return actual;
+    }
+
+    /** The demand that nothing is reserved against. For the dispatcher. */
+    long available() {
+        long total = requested.get();
+        return total == Long.MAX_VALUE ? Long.MAX_VALUE : total - reserved;
+    }
+
+    /** Reserves one unit. For the dispatcher. */
+    void reserve() {
+        reserved++;
+    }
+
+    /** Gives one unit back. For the dispatcher. */
+    void unreserve() {
+        reserved--;
+    }
+
+    /** Signals an element for which a unit was reserved. */
+    void emit(E element) {
+        queue.offer(element);
+        signal();
+    }
+
+    /** Ends the sequence after what was emitted, with an error or without. */
+    void end(@Nullable Throwable failure) {
+        error = failure;
+        done = true;
+        signal();
+    }
+
+    private void signal() {
+        if (work.getAndIncrement() != 0) {
+            return;
+        }
+        if (users == null) {
+            run();
+        } else {
+            users.execute(this);
+        }
+    }
+
+    /** Signals what is queued; one thread at a time. */
+    @Override
+    public void run() {
+        int missed = work.get();
+        while (missed != 0) {
+            boolean last = done;
+            emitAll();
+            if (last && !cancelled.getAndSet(true)) {
+                endNow();
+            }
+            missed = work.addAndGet(-missed);
+        }
+    }
+
+    private void emitAll() {
+        for (E element = queue.poll(); element != null; element = queue.poll()) {
+            if (!cancelled.get() && listener.mayEmit(element)) {
+                actual.onNext(element);
+            } else {
+                Operators.onDiscard(element, actual.currentContext());
+            }
+        }
+    }
+
+    private void endNow() {
+        Throwable failure = error;
+        if (failure == null) {
+            actual.onComplete();
+        } else {
+            actual.onError(failure);
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            requested.accumulateAndGet(n, Operators::addCap);
+            listener.demanded();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!cancelled.getAndSet(true)) {
+            listener.cancelled();
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package io.leasehold.consume;
+
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.Verb;
+import io.leasehold.pace.SerialQueue;
+import io.leasehold.signal.MessagingEvent;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for one group in one client what runs: the registry of runs (one per message), the key lanes, the slots. It
+ * outlives subscriptions, and so do the runs, orphans and lanes that it counts. All its state is confined to a serial
+ * queue; nothing in it blocks or calls user code.
+ */
+final class Dispatcher<T> {
+    /** An event that only has the dispatcher look at what may start. */
+    static final Runnable LOOK = () -> {};
+
+    private final ConsumeContext context;
+    private final String name;
+    private final SerialQueue<Runnable> events;
+    private final Map<Object, HeldDelivery<T>> registry = new HashMap<>();
+    private final KeyLanes<T> lanes = new KeyLanes<>();
+    private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
+    private @Nullable Consumption<T> active;
+    private int running;
+    private int waiting;
+
+    Dispatcher(ConsumeContext context, String name) {
+        this.context = context;
+        this.name = name;
+        this.events = new SerialQueue<>(Runnable::run, this::advance, context.recorder()::fault);
+    }
+
+    ConsumeContext context() {
+        return context;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Has the dispatcher look at a delivery. From any thread. */
+    void add(HeldDelivery<T> delivery) {
+        events.add(delivery);
+    }
+
+    /** Has the dispatcher do something. From any thread. */
+    void execute(Runnable event) {
+        events.add(event);
+    }
+
+    // ---- all below in the serial queue
+
+    @Nullable Consumption<T> active() {
+        return active;
+    }
+
+    /** Makes a consumption the active one; false when there is another. */
+    boolean activate(Consumption<T> consumption) {
+        if (active != null) {
+            return false;
+        }
+        active = consumption;
+        return true;
+    }
+
+    /** The consumption takes no part any more: what waits for it is given back. */
+    void deactivate(Consumption<T> consumption) {
+        releaseWaiting(consumption);
+        if (active == consumption) {
+            active = null;
+        }
+    }
+
+    int running() {
+        return running;
+    }
+
+    int waiting() {
+        return waiting;
+    }
+
+    int ready() {
+        return ready.size();
+    }
+
+    int lanes() {
+        return lanes.size();
+    }
+
+    List<HeldDelivery<T>> held() {
+        List<HeldDelivery<T>> all = new ArrayList<>(registry.values());
+        for (HeldDelivery<T> delivery : registry.values()) {
+            HeldDelivery<T> successor = delivery.successor();
+            if (successor != null) {
+                all.add(successor);
+            }
+        }
+        return all;
+    }
+
+    void look(HeldDelivery<T> delivery) {
+        boolean over = !delivery.kept().state().isOpen();
+        switch (delivery.place()) {
+            case NEW -> arrive(delivery);
+            case BEHIND, LANE, READY -> {
+                if (over) {
+                    leaveWaiting(delivery);
+                } else if (delivery.hasWaitedTooLong()) {
+                    release(delivery);
+                }
+            }
+            case STARTED -> {
+                if (over && delivery.isIdle()) {
+                    close(delivery);
+                } else if (over && !delivery.kept().mayWork()) {
+                    delivery.cancel(Execution.Stop.LOST);
+                }
+            }
+            case GONE -> {
+                if (over) {
+                    delivery.kept().retire();
+                    delivery.tellOutcome();
+                }
+            }
+        }
+    }
+
+    private void arrive(HeldDelivery<T> delivery) {
+        delivery.consumption().counted();
+        HeldDelivery<T> present = registry.get(delivery.ref());
+        if (present == null) {
+            registry.put(delivery.ref(), delivery);
+            admit(delivery);
+        } else if (!delivery.isNewerThan(newest(present))) {
+            delivery.place(HeldDelivery.Place.GONE);
+            delivery.kept().lose(LeaseLoss.SUPERSEDED);
+            report(MessagingEvent.Kind.OLDER_DELIVERY, delivery);
+        } else {
+            supersede(present, delivery);
+        }
+    }
+
+    private static <T> HeldDelivery<T> newest(HeldDelivery<T> present) {
+        HeldDelivery<T> successor = present.successor();
+        return successor == null ? present : successor;
+    }
+
+    // The older run is cancelled; the newer delivery waits for its end, and takes the place of one that waits already.
+    private void supersede(HeldDelivery<T> older, HeldDelivery<T> newer) {
+        HeldDelivery<T> replaced = older.successor();
+        newer.place(HeldDelivery.Place.BEHIND);
+        waiting++;
+        older.successor(newer);
+        if (replaced != null) {
+            waiting--;
+            replaced.place(HeldDelivery.Place.GONE);
+            replaced.kept().lose(LeaseLoss.SUPERSEDED);
+            replaced.review();
+        }
+        newer.waitAtMost(2 * newer.kept().terms().leaseNanos());
+        older.kept().lose(LeaseLoss.SUPERSEDED);
+        older.cancel(Execution.Stop.LOST);
+        if (older.place().isWaiting()) {
+            leaveWaiting(older);
+        }
+    }
+
+    private void admit(HeldDelivery<T> delivery) {
+        Consumption<T> consumption = delivery.consumption();
+        waiting++;
+        if (!consumption.isTaking()) {
+            delivery.place(HeldDelivery.Place.READY);
+            ready.add(delivery);
+            release(delivery);
+            return;
+        }
+        String key = consumption.keyOf(delivery.message());
+        delivery.laneKey(key);
+        if (key != null && !lanes.enter(key, delivery)) {
+            delivery.place(HeldDelivery.Place.LANE);
+            delivery.waitAtMost(consumption.laneWaitNanos());
+        } else {
+            makeReady(delivery);
+        }
+    }
+
+    private void makeReady(HeldDelivery<T> delivery) {
+        delivery.place(HeldDelivery.Place.READY);
+        ready.add(delivery);
+    }
+
+    /** Gives a waiting delivery back. */
+    private void release(HeldDelivery<T> delivery) {
+        boolean behind = delivery.place() == HeldDelivery.Place.BEHIND;
+        long delay = behind ? delivery.backoffNanos() : 0;
+        leaveWaiting(delivery);
+        delivery.kept().settle(Verb.NAK, delay, null);
+        report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
+    }
+
+    void releaseWaiting(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            if (delivery.place().isWaiting() && delivery.consumption() == consumption) {
+                release(delivery);
+            }
+        }
+    }
+
+    /** The broker says that leases of a message have ended: those that are older than a token, or all. */
+    void end(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
+        HeldDelivery<T> present = registry.get(ref);
+        if (present == null) {
+            return;
+        }
+        HeldDelivery<T> successor = present.successor();
+        if (successor != null && successor.isOlderThan(newer)) {
+            successor.kept().lose(loss);
+        }
+        if (present.isOlderThan(newer)) {
+            present.kept().lose(loss);
+        }
+    }
+
+    /** Gives back what was handed out and nobody attached work to. */
+    void releaseUnattached(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            if (delivery.place() == HeldDelivery.Place.STARTED && delivery.consumption() == consumption) {
+                delivery.discarded();
+            }
+        }
+    }
+
+    /** Cancels all runs of a consumption; each gives its message back when it has ended. */
+    void cancelRuns(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            if (delivery.place() == HeldDelivery.Place.STARTED && delivery.consumption() == consumption) {
+                delivery.cancel(Execution.Stop.RELEASE);
+            }
+        }
+    }
+
+    /** Gives back what waits above a bound, newest first. */
+    void releaseAbove(int bound) {
+        while (waiting > bound && !ready.isEmpty()) {
+            release(ready.getLast());
+        }
+    }
+
+    private void leaveWaiting(HeldDelivery<T> delivery) {
+        waiting--;
+        if (delivery.place() == HeldDelivery.Place.READY) {
+            ready.remove(delivery);
+        }
+        delivery.place(HeldDelivery.Place.GONE);
+        leaveRegistry(delivery);
+        leaveLane(delivery);
+        if (!delivery.kept().state().isOpen()) {
+            delivery.kept().retire();
+        }
+    }
+
+    private void leaveLane(HeldDelivery<T> delivery) {
+        String key = delivery.laneKey();
+        HeldDelivery<T> next = key == null ? null : lanes.leave(key, delivery);
+        if (next != null && next.place() == HeldDelivery.Place.LANE) {
+            makeReady(next);
+        }
+    }
+
+    private void leaveRegistry(HeldDelivery<T> delivery) {
+        HeldDelivery<T> present = registry.get(delivery.ref());
+        if (present == null) {
+            return;
+        }
+        if (present != delivery) {
+            if (present.successor() == delivery) {
+                present.successor(null);
+            }
+            return;
+        }
+        HeldDelivery<T> successor = delivery.successor();
+        delivery.successor(null);
+        if (successor == null) {
+            registry.remove(delivery.ref());
+        } else {
+            registry.put(delivery.ref(), successor);
+            waiting--;
+            admit(successor);
+        }
+    }
+
+    private void close(HeldDelivery<T> delivery) {
+        running--;
+        delivery.place(HeldDelivery.Place.GONE);
+        leaveRegistry(delivery);
+        leaveLane(delivery);
+        Outcome outcome = delivery.outcome();
+        delivery.kept().retire();
+        delivery.consumption().closed(delivery, outcome);
+    }
+
+    private void advance() {
+        Consumption<T> consumption = active;
+        if (consumption == null) {
+            return;
+        }
+        while (!ready.isEmpty() && consumption.mayStart(running)) {
+            HeldDelivery<T> next = ready.remove();
+            waiting--;
+            running++;
+            next.place(HeldDelivery.Place.STARTED);
+            consumption.start(next);
+        }
+        consumption.grant(running, waiting, ready.size());
+        consumption.endIfOver();
+    }
+
+    private void report(MessagingEvent.Kind kind, HeldDelivery<T> delivery) {
+        context.recorder().event(MessagingEvent.of(kind, name + "/" + delivery.topic(), null));
+    }
+}

@@ -1,0 +1,53 @@
+package io.leasehold.consume;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handler decides about its delivery: emitted as an element by a handler's publisher, it replaces what its
+ * completion would have meant. The last one counts.
+ *
+ * @param kind what to do
+ * @param delay for {@link Kind#NAK}: how long to wait, or null for the consumer's backoff
+ * @param reason for {@link Kind#TERMINATE} and {@link Kind#DEAD_LETTER}: why
+ */
+public record Disposition(Kind kind, @Nullable Duration delay, @Nullable String reason) {
+    private static final Disposition ACK = new Disposition(Kind.ACK, null, null);
+
+    /** Done. */
+    public static Disposition ack() {
+        return ACK;
+    }
+
+    /** Again, after the consumer's backoff; counts as a failure. */
+    public static Disposition nak() {
+        return new Disposition(Kind.NAK, null, null);
+    }
+
+    /** Again, after a delay; counts as a failure. */
+    public static Disposition nak(Duration delay) {
+        return new Disposition(Kind.NAK, delay, null);
+    }
+
+    /** Never again. */
+    public static Disposition terminate(String reason) {
+        return new Disposition(Kind.TERMINATE, null, reason);
+    }
+
+    /** To the dead-letter topic, or never again when none is set. */
+    public static Disposition deadLetter(String reason) {
+        return new Disposition(Kind.DEAD_LETTER, null, reason);
+    }
+
+    /** The kinds of decision. */
+    public enum Kind {
+        /** Done. */
+        ACK,
+        /** Again. */
+        NAK,
+        /** Never again. */
+        TERMINATE,
+        /** To the dead-letter topic. */
+        DEAD_LETTER
+    }
+}

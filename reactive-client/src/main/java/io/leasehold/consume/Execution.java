@@ -1,0 +1,265 @@
+package io.leasehold.consume;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.publish.DerivedIds;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * One subscription of work. It has ended when its terminal signal or {@code cancel()} has returned, none of our calls
+ * into user code for it is on a stack, every tracked child has ended, and what was bound to the lease is released. That
+ * is what {@code calls} counts: one for the terminal signal, one for each call and each child.
+ */
+final class Execution implements CoreSubscriber<Object>, Runnable {
+    private static final AtomicIntegerFieldUpdater<Execution> CALLS =
+            AtomicIntegerFieldUpdater.newUpdater(Execution.class, "calls");
+    private static final AtomicIntegerFieldUpdater<Execution> FLAGS =
+            AtomicIntegerFieldUpdater.newUpdater(Execution.class, "flags");
+    private static final AtomicReferenceFieldUpdater<Execution, Stop> STOP =
+            AtomicReferenceFieldUpdater.newUpdater(Execution.class, Stop.class, "stop");
+    private static final int CANCEL = 1;
+    private static final int TERMINATED = 2;
+    private static final int OVER = 4;
+
+    private static final AtomicReferenceFieldUpdater<Execution, DerivedIds> DERIVED =
+            AtomicReferenceFieldUpdater.newUpdater(Execution.class, DerivedIds.class, "derived");
+
+    private final Work work;
+    private volatile int calls = 1;
+    private volatile int flags;
+    private volatile @Nullable Subscription subscription;
+    private volatile @Nullable DerivedIds derived;
+    private volatile Stop stop = Stop.NONE;
+    private Result result = Result.CANCELLED;
+    private @Nullable Throwable error;
+    private volatile @Nullable Throwable childError;
+
+    Execution(Work work) {
+        this.work = work;
+    }
+
+    /** What is executed, and who wants to know its end. */
+    interface Work {
+        /** The gate and then the user's function, on the user scheduler; null when work must not start. */
+        @Nullable Publisher<?> open(Execution execution);
+
+        /** An element of the work. */
+        void emitted(Object element);
+
+        /** The Reactor context of the work. */
+        Context context();
+
+        /** What must be released before the execution has ended, or null. */
+        @Nullable Mono<Void> releaseBound();
+
+        /** Has a cancel run where cancels run. */
+        void runCancel(Runnable cancel);
+
+        /** The execution has ended. Called once, on the thread that ended it. */
+        void ended(Execution execution);
+    }
+
+    /** How the work's signals ended. */
+    enum Result {
+        COMPLETED,
+        FAILED,
+        CANCELLED
+    }
+
+    /** Why it was cancelled. */
+    enum Stop {
+        NONE,
+        LOST,
+        TIMEOUT,
+        RELEASE,
+        FAILED
+    }
+
+    Result result() {
+        return result == Result.COMPLETED && childError != null ? Result.FAILED : result;
+    }
+
+    @Nullable Throwable error() {
+        return error == null ? childError : error;
+    }
+
+    Stop stop() {
+        return stop;
+    }
+
+    /** The ids of what this subscription publishes. */
+    DerivedIds derived(String group, String source) {
+        if (derived == null) {
+            DERIVED.compareAndSet(this, null, DerivedIds.of(group, source));
+        }
+        return Objects.requireNonNull(derived);
+    }
+
+    boolean hasEnded() {
+        return (flags & OVER) != 0;
+    }
+
+    /** Calls the user's function and subscribes to what it returns. */
+    @Override
+    public void run() {
+        if (!enter()) {
+            return;
+        }
+        try {
+            Publisher<?> publisher = isSet(CANCEL) ? null : work.open(this);
+            if (publisher == null || isSet(CANCEL)) {
+                terminate(Result.CANCELLED, null);
+            } else if (publisher instanceof Fuseable.ScalarCallable<?> scalar) {
+                completeWith(scalar.call());
+            } else {
+                publisher.subscribe(this);
+            }
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            terminate(Result.FAILED, thrown);
+        } finally {
+            exit();
+        }
+    }
+
+    private void completeWith(@Nullable Object value) {
+        if (value != null) {
+            work.emitted(value);
+        }
+        terminate(Result.COMPLETED, null);
+    }
+
+    /** Has the work cancelled; only the first reason counts. From any thread. */
+    void cancel(Stop why) {
+        if (STOP.compareAndSet(this, Stop.NONE, why)) {
+            set(CANCEL);
+            work.runCancel(this::cancelNow);
+        }
+    }
+
+    private void cancelNow() {
+        Subscription present = subscription;
+        // Not subscribed yet: whoever subscribes sees the flag.
+        if (present != null && enter()) {
+            try {
+                present.cancel();
+            } catch (Throwable thrown) {
+                childError = thrown;
+            } finally {
+                Throwable failed = childError;
+                terminate(failed == null ? Result.CANCELLED : Result.FAILED, failed);
+                exit();
+            }
+        }
+    }
+
+    @Override
+    public void onSubscribe(Subscription given) {
+        if (subscription != null || !enter()) {
+            given.cancel();
+            return;
+        }
+        subscription = given;
+        try {
+            if (isSet(CANCEL)) {
+                given.cancel();
+                terminate(Result.CANCELLED, null);
+            } else {
+                given.request(Long.MAX_VALUE);
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    @Override
+    public void onNext(Object element) {
+        if (!isSet(TERMINATED)) {
+            work.emitted(element);
+        }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        terminate(Result.FAILED, thrown);
+    }
+
+    @Override
+    public void onComplete() {
+        terminate(Result.COMPLETED, null);
+    }
+
+    @Override
+    public Context currentContext() {
+        return work.context();
+    }
+
+    private void terminate(Result how, @Nullable Throwable thrown) {
+        if (set(TERMINATED)) {
+            result = how;
+            error = thrown;
+            exit();
+        }
+    }
+
+    /** Counts a call or a child; false when the execution has ended. */
+    boolean enter() {
+        int present = calls;
+        while (present > 0) {
+            if (CALLS.compareAndSet(this, present, present + 1)) {
+                return true;
+            }
+            present = calls;
+        }
+        return false;
+    }
+
+    /** The call has returned, or the child has ended. */
+    void exit() {
+        if (CALLS.decrementAndGet(this) == 0) {
+            Mono<Void> release = work.releaseBound();
+            if (release == null) {
+                over();
+            } else {
+                release.subscribe(ignored -> {}, failed -> over(), this::over);
+            }
+        }
+    }
+
+    private void over() {
+        if (set(OVER)) {
+            work.ended(this);
+        }
+    }
+
+    /** A child has failed: so has the work, unless it ended otherwise. The work that still goes on is cancelled. */
+    void childFailed(Throwable thrown) {
+        childError = thrown;
+        if (!isSet(TERMINATED)) {
+            cancel(Stop.FAILED);
+        }
+    }
+
+    private boolean isSet(int flag) {
+        return (flags & flag) != 0;
+    }
+
+    private boolean set(int flag) {
+        return (FLAGS.getAndUpdate(this, present -> present | flag) & flag) == 0;
+    }
+
+    static MessagingException noPublisher(String what) {
+        return new MessagingException(
+                ErrorCode.BAD_HANDLER, "a handler returned null", what, "return Mono.empty() when there is nothing to do");
+    }
+}

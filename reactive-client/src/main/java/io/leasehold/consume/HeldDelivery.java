@@ -1,0 +1,383 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.Handout;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.Lease;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseOwner;
+import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.SettleAnswer;
+import io.leasehold.lease.Verb;
+import io.leasehold.message.Message;
+import io.leasehold.message.PublishReceipt;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * A delivery that this client holds, from its receipt until run and settlement have ended.
+ *
+ * <pre>
+ *   NEW --> BEHIND (an older run of the message) --> LANE (its key) --> READY (a slot, demand) --> STARTED --> GONE
+ *     `--------------------`------------------------------`------------------`--- lost, released -----------^
+ * </pre>
+ *
+ * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is noted
+ * where it belongs and the dispatcher is asked to look again.
+ */
+final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<HeldDelivery, Run> RUN =
+            AtomicReferenceFieldUpdater.newUpdater(HeldDelivery.class, Run.class, "run");
+
+    private final Consumption<T> consumption;
+    private final Object ref;
+    private final Message message;
+    private final KeptLease lease;
+    private Place place = Place.NEW;
+    private @Nullable String laneKey;
+    private @Nullable HeldDelivery<T> successor;
+    private volatile @Nullable Run<T> run;
+    private volatile @Nullable T body;
+    private volatile boolean waitOver;
+    private volatile boolean withheld;
+    private final int releases;
+
+    HeldDelivery(Consumption<T> consumption, Handout handout) {
+        this.consumption = consumption;
+        this.ref = handout.ref();
+        this.message = handout.message();
+        this.releases = handout.releases();
+        this.lease = consumption.open(handout, this);
+    }
+
+    /** Where a delivery stands. */
+    enum Place {
+        NEW,
+        BEHIND,
+        LANE,
+        READY,
+        STARTED,
+        GONE;
+
+        boolean isWaiting() {
+            return this == BEHIND || this == LANE || this == READY;
+        }
+    }
+
+    // ---- for the dispatcher
+
+    Consumption<T> consumption() {
+        return consumption;
+    }
+
+    Object ref() {
+        return ref;
+    }
+
+    KeptLease kept() {
+        return lease;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    void place(Place next) {
+        place = next;
+    }
+
+    @Nullable String laneKey() {
+        return laneKey;
+    }
+
+    void laneKey(@Nullable String key) {
+        laneKey = key;
+    }
+
+    @Nullable HeldDelivery<T> successor() {
+        return successor;
+    }
+
+    void successor(@Nullable HeldDelivery<T> newer) {
+        successor = newer;
+    }
+
+    @Nullable Run<T> runOrNull() {
+        return run;
+    }
+
+    /** Attaches the work; false when there is some already. */
+    boolean attach(Run<T> newRun) {
+        return RUN.compareAndSet(this, null, newRun);
+    }
+
+    /** Whether the wait for a lane or for the run before it has taken too long. */
+    boolean hasWaitedTooLong() {
+        return waitOver;
+    }
+
+    /** Ends the wait after a time. */
+    void waitAtMost(long nanos) {
+        waitOver = false;
+        lease.alarmAt(consumption.now() + nanos);
+    }
+
+    /** Whether nothing of its work is under way. */
+    boolean isIdle() {
+        Run<T> present = run;
+        return present == null || present.isIdle();
+    }
+
+    void decode() {
+        if (body == null) {
+            body = consumption.decode(message);
+        }
+    }
+
+    long backoffNanos() {
+        return consumption
+                .settings()
+                .failures()
+                .redelivery()
+                .delayNanos(Math.max(1, deliveryCount()), consumption.random());
+    }
+
+    MessagingException timeoutError() {
+        return new MessagingException(
+                ErrorCode.HANDLER_TIMEOUT,
+                "the handler did not end within "
+                        + consumption.settings().failures().handlerTimeout(),
+                consumption.name(),
+                "raise handlerTimeout, or make the handler faster");
+    }
+
+    /** How it ended, once its lease and its work have. */
+    Outcome outcome() {
+        Run<T> present = run;
+        Ending ending = present == null ? null : present.ending();
+        LeaseLoss loss = lease.lossOrNull();
+        if (loss != null) {
+            Throwable error = ending == null ? null : ending.error();
+            return new Outcome(
+                    Outcome.Kind.LOST, topic(), id().orElse(null), deliveryCount(), loss, ErrorCode.LEASE_LOST, error);
+        }
+        Ending known = ending == null ? endingOfLease() : ending;
+        Outcome.Kind kind = lease.state() == LeaseState.UNKNOWN ? Outcome.Kind.UNKNOWN : known.kind();
+        ErrorCode code = kind == Outcome.Kind.UNKNOWN ? ErrorCode.UNKNOWN : known.code();
+        return new Outcome(kind, topic(), id().orElse(null), deliveryCount(), null, code, known.error());
+    }
+
+    /** Tells the outcome to whoever attached the work. In the dispatcher. */
+    void tellOutcome() {
+        Run<T> present = run;
+        MonoSink<Outcome> waiter = present == null ? null : present.takeWaiter();
+        if (waiter != null) {
+            Outcome outcome = outcome();
+            consumption.onUserThread(() -> waiter.success(outcome));
+        }
+    }
+
+    private Ending endingOfLease() {
+        Verb verb = lease.decidedOrNull();
+        if (verb == null) {
+            return Ending.LOST;
+        }
+        return switch (verb) {
+            case ACK -> Ending.ACKED;
+            case NAK -> Ending.RELEASED;
+            case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, null, null);
+        };
+    }
+
+    boolean isNewerThan(HeldDelivery<T> other) {
+        FencingToken mine = lease.grant().token();
+        FencingToken theirs = other.lease.grant().token();
+        // Without tokens the order of receipt decides, and this one came later.
+        return mine == null || theirs == null || mine.isNewerThan(theirs);
+    }
+
+    /** Whether the broker's word of a newer delivery ends this one; null ends any. */
+    boolean isOlderThan(@Nullable FencingToken newer) {
+        FencingToken mine = lease.grant().token();
+        return newer == null || mine == null || newer.isNewerThan(mine);
+    }
+
+    /** How many of its deliveries the broker knows to have been released. */
+    int releases() {
+        return releases;
+    }
+
+    /** Hands it to a pipeline, on the user scheduler: false when it must not be seen there. */
+    boolean handOver() {
+        try {
+            decode();
+        } catch (MessagingException undecodable) {
+            withheld = true;
+            Run<T> failing = new Run<>(this, () -> {
+                throw undecodable;
+            });
+            if (attach(failing)) {
+                consumption.execute(failing.nextTry());
+            }
+            return false;
+        }
+        if (run == null && lease.mayStart()) {
+            lease.unattended();
+            return true;
+        }
+        withheld = true;
+        review();
+        return false;
+    }
+
+    /** Whether it got a slot but was never seen by the pipeline. */
+    boolean wasWithheld() {
+        return withheld;
+    }
+
+    /** Nobody will attach work: gives it back, unless somebody did before. */
+    void discarded() {
+        if (attach(new Run<>(this, () -> null))) {
+            lease.settle(Verb.NAK, 0, null);
+        }
+    }
+
+    /** Has the dispatcher look at it again. From any thread. */
+    void review() {
+        consumption.dispatcher().add(this);
+    }
+
+    /** The dispatcher looks at it. */
+    @Override
+    public void run() {
+        consumption.dispatcher().look(this);
+    }
+
+    // ---- for the user
+
+    @Override
+    public T body() {
+        decode();
+        return Objects.requireNonNull(body);
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public Lease lease() {
+        return lease.handle();
+    }
+
+    @Override
+    public int deliveryCount() {
+        return lease.grant().deliveryCount();
+    }
+
+    @Override
+    public Mono<Outcome> settleBy(Publisher<?> work) {
+        return consumption.settleBy(this, work);
+    }
+
+    @Override
+    public Delivery<T> keep() {
+        lease.waiting();
+        return this;
+    }
+
+    @Override
+    public Mono<PublishReceipt> publish(Message derived) {
+        return consumption.publish(this, derived, null);
+    }
+
+    @Override
+    public Mono<PublishReceipt> publish(String name, Message derived) {
+        return consumption.publish(this, derived, name);
+    }
+
+    // ---- for its lease
+
+    @Override
+    public void leaseLost(LeaseLoss loss) {
+        cancel(Execution.Stop.LOST);
+        review();
+    }
+
+    @Override
+    public void leaseSettled(Verb verb, SettleAnswer answer) {
+        if (answer == SettleAnswer.UNKNOWN) {
+            cancel(Execution.Stop.LOST);
+        }
+        review();
+    }
+
+    @Override
+    public void holdExceeded() {
+        cancel(Execution.Stop.LOST);
+    }
+
+    void cancel(Execution.Stop why) {
+        Run<T> present = run;
+        if (present != null) {
+            present.cancel(why);
+        }
+    }
+
+    @Override
+    public void nakWritten(long now) {
+        Run<T> present = run;
+        if (present != null) {
+            present.nakWritten();
+        }
+    }
+
+    @Override
+    public void alarm(long now) {
+        Run<T> present = run;
+        if (present != null) {
+            present.alarm(now);
+        } else {
+            waitOver = true;
+            review();
+        }
+    }
+
+    @Override
+    public boolean childStarted() {
+        Run<T> present = run;
+        return present != null && present.childStarted();
+    }
+
+    @Override
+    public void childFailed(Throwable error) {
+        Run<T> present = run;
+        if (present != null) {
+            present.childFailed(error);
+        }
+    }
+
+    @Override
+    public void childEnded() {
+        Run<T> present = run;
+        if (present != null) {
+            present.childEnded();
+        }
+    }
+
+    /** A blocking handler runs on a thread now; null when it has left. */
+    void runsOn(@Nullable Thread thread) {
+        Run<T> present = run;
+        if (present != null) {
+            present.runsOn(thread);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
+import io.leasehold.lease.LeaseTerms;
+import io.leasehold.lease.LeaseTime;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The terms of a broker's lease times; the last ones are kept, since most deliveries have the same. */
+final class LeaseTermsSource {
+    private final BrokerSession session;
+    private volatile @Nullable LeaseTerms last;
+
+    LeaseTermsSource(BrokerSession session) {
+        this.session = session;
+    }
+
+    LeaseTerms of(LeaseTime time) {
+        LeaseTerms fresh = make(time);
+        LeaseTerms known = last;
+        if (known != null && known.equals(fresh)) {
+            return known;
+        }
+        last = fresh;
+        return fresh;
+    }
+
+    /** Refuses a lease time that leaves no room for work. */
+    void requireRoom(Duration leaseTime) {
+        make(LeaseTime.renewable(leaseTime)).require();
+    }
+
+    long budgetNanos(Duration leaseTime) {
+        return make(LeaseTime.renewable(leaseTime)).budgetNanos();
+    }
+
+    private LeaseTerms make(LeaseTime time) {
+        Capabilities can = session.capabilities();
+        return LeaseTerms.of(time, can.fenced(), can.crashAllowance(), session.smoothedRoundTrip());
+    }
+}

@@ -1,0 +1,296 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.StartPosition;
+import io.leasehold.lease.SettlementLevel;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Message;
+import io.leasehold.pace.Backoff;
+import io.leasehold.pace.RetryPolicy;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * Consumes the messages of a topic filter for a group. Immutable: each fluent call gives a new consumer. Of all consumers
+ * of a group in one client, one subscription is active at a time; a second one errors {@code ALREADY_CONSUMING}. After
+ * the end it may be subscribed again.
+ *
+ * <p>Subscribing errors with {@code LEASE_TIME_TOO_SHORT}, {@code TOPIC_LOOP}, {@code CODEC_MISSING} or {@code CLOSED}
+ * when it cannot begin. Passing trouble of the broker is retried and shown as events; {@code GROUP_GONE} or a missing
+ * permission errors the sequence after its runs have ended.
+ *
+ * @param <T> the type of the body
+ */
+public final class MessageConsumer<T> {
+    private final Consumers consumers;
+    private final ConsumerSpec<T> spec;
+
+    MessageConsumer(Consumers consumers, ConsumerSpec<T> spec) {
+        this.consumers = consumers;
+        this.spec = spec;
+    }
+
+    // ---- running
+
+    /**
+     * Runs the handler for each message, {@link #concurrency} at once, and emits how each run ended. Nothing happens
+     * before it is subscribed; a run starts against one unit of demand; cancelling cancels all runs and releases their
+     * messages. Outcomes are signalled on the user scheduler.
+     */
+    public Flux<Outcome> handle(Handler<T> handler) {
+        return subscribing((consumption, actual) -> {
+            HandleMode<T> mode = new HandleMode<>(consumption, handler, actual);
+            actual.onSubscribe(mode.sink());
+            return mode;
+        });
+    }
+
+    /**
+     * The deliveries themselves, to be settled one by one with {@link Delivery#settleBy} or through their lease: {@code
+     * request(n)} is credit, and a slot is taken from hand-over to the end of the run. A delivery that nobody attaches
+     * work to is not touched and runs out, unless it is kept.
+     */
+    public Flux<Delivery<T>> deliveries() {
+        return subscribing((consumption, actual) -> {
+            DeliveriesMode<T> mode = new DeliveriesMode<>(consumption, actual);
+            actual.onSubscribe(mode.sink());
+            return mode;
+        });
+    }
+
+    /**
+     * Puts a pipeline of yours between the deliveries and their settlement and emits the outcomes. When the pipeline
+     * ends or is cancelled, what it was handed and nobody attached work to is released.
+     */
+    public Flux<Outcome> through(Function<? super Flux<Delivery<T>>, ? extends Publisher<?>> pipeline) {
+        return subscribing((consumption, actual) -> {
+            ThroughMode<T> mode = new ThroughMode<>(consumption, pipeline, actual);
+            actual.onSubscribe(mode.sink());
+            mode.connect();
+            return mode;
+        });
+    }
+
+    private <E> Flux<E> subscribing(BiFunction<Consumption<T>, CoreSubscriber<? super E>, Mode<T>> begin) {
+        return new Flux<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super E> actual) {
+                Consumption<T> consumption;
+                try {
+                    consumption = new Consumption<>(consumers.dispatcher(spec), spec);
+                } catch (RuntimeException refused) {
+                    Operators.error(actual, refused);
+                    return;
+                }
+                consumption.open(begin.apply(consumption, actual));
+            }
+        };
+    }
+
+    /**
+     * Takes no more, gives back what waits, lets runs finish and completes the active subscription; at the limit the
+     * rest is cancelled and released. Completes when that is done; at once when nothing is active.
+     */
+    public Mono<Void> drain(Duration limit) {
+        return Mono.defer(() -> Consumers.drain(consumers.dispatcher(spec), limit));
+    }
+
+    /** Takes no more and gives back what waits; runs go on. */
+    public void pause() {
+        withActive(Consumption::pause);
+    }
+
+    /** Goes on after a pause. */
+    public void resume() {
+        withActive(Consumption::resume);
+    }
+
+    /** Applies this consumer's settings to the active subscription; running work is not disturbed, equal ones do nothing. */
+    public void reconfigure() {
+        withActive(active -> active.apply(spec.settings()));
+    }
+
+    private void withActive(java.util.function.Consumer<Consumption<T>> action) {
+        Dispatcher<T> dispatcher = consumers.dispatcher(spec);
+        dispatcher.execute(() -> {
+            Consumption<T> active = dispatcher.active();
+            if (active != null) {
+                action.accept(active);
+            }
+        });
+    }
+
+    // ---- settings
+
+    /** The settings. */
+    public ConsumeSettings settings() {
+        return spec.settings();
+    }
+
+    /** This consumer with these settings. */
+    public MessageConsumer<T> settings(ConsumeSettings settings) {
+        return new MessageConsumer<>(consumers, spec.with(settings));
+    }
+
+    /** How many runs at once, orphans included; see {@link FlowSettings}. */
+    public MessageConsumer<T> concurrency(int runs) {
+        FlowSettings flow = flow();
+        return with(new FlowSettings(runs, flow.prefetch(), flow.maxWaiting(), flow.maxLaneWait()));
+    }
+
+    /** How many deliveries beyond free slots are asked for. */
+    public MessageConsumer<T> prefetch(int deliveries) {
+        FlowSettings flow = flow();
+        return with(new FlowSettings(flow.concurrency(), deliveries, flow.maxWaiting(), flow.maxLaneWait()));
+    }
+
+    /** How many deliveries may wait; 0 for as many as {@link #concurrency}. */
+    public MessageConsumer<T> maxWaiting(int deliveries) {
+        FlowSettings flow = flow();
+        return with(new FlowSettings(flow.concurrency(), flow.prefetch(), deliveries, flow.maxLaneWait()));
+    }
+
+    /** How long a delivery waits for its key. */
+    public MessageConsumer<T> maxLaneWait(Duration wait) {
+        FlowSettings flow = flow();
+        return with(new FlowSettings(flow.concurrency(), flow.prefetch(), flow.maxWaiting(), wait));
+    }
+
+    /** How long the broker lends a delivery, where this client creates the group. */
+    public MessageConsumer<T> leaseTime(Duration time) {
+        HoldSettings hold = hold();
+        return with(new HoldSettings(time, hold.maxHold(), hold.touchMode(), hold.level(), hold.nakMode()));
+    }
+
+    /** How long one run may hold a lease. */
+    public MessageConsumer<T> maxHold(Duration limit) {
+        HoldSettings hold = hold();
+        return with(new HoldSettings(hold.leaseTime(), limit, hold.touchMode(), hold.level(), hold.nakMode()));
+    }
+
+    /** When leases are extended by themselves. */
+    public MessageConsumer<T> touch(TouchMode mode) {
+        HoldSettings hold = hold();
+        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), mode, hold.level(), hold.nakMode()));
+    }
+
+    /** What "done" means for a settlement. */
+    public MessageConsumer<T> settlement(SettlementLevel level) {
+        HoldSettings hold = hold();
+        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), hold.touchMode(), level, hold.nakMode()));
+    }
+
+    /** Whether naks are written or leases run out instead. */
+    public MessageConsumer<T> nak(HoldSettings.NakMode mode) {
+        HoldSettings hold = hold();
+        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), hold.touchMode(), hold.level(), mode));
+    }
+
+    /** How long one try of a handler may take. */
+    public MessageConsumer<T> handlerTimeout(Duration timeout) {
+        FailureSettings f = failures();
+        return with(new FailureSettings(
+                timeout, f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+    }
+
+    /** Tries within one delivery, under its lease. */
+    public MessageConsumer<T> handlerRetry(RetryPolicy retry) {
+        FailureSettings f = failures();
+        return with(new FailureSettings(
+                f.handlerTimeout(), retry, f.redelivery(), f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+    }
+
+    /** The delays of naks after failures. */
+    public MessageConsumer<T> redelivery(Backoff backoff) {
+        FailureSettings f = failures();
+        return with(new FailureSettings(
+                f.handlerTimeout(), f.handlerRetry(), backoff, f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+    }
+
+    /** A failing run of at least so many deliveries is dead-lettered; moves {@link #ceiling} along. */
+    public MessageConsumer<T> maxDeliveries(int deliveries) {
+        FailureSettings f = failures();
+        int ceiling = (int) Math.min(Integer.MAX_VALUE, (long) deliveries + FailureSettings.CEILING_ABOVE);
+        return with(new FailureSettings(
+                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), deliveries, ceiling, f.deadLetterTo()));
+    }
+
+    /** How many deliveries may start without ever finishing. */
+    public MessageConsumer<T> ceiling(int deliveries) {
+        FailureSettings f = failures();
+        return with(new FailureSettings(
+                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), deliveries, f.deadLetterTo()));
+    }
+
+    /** The topic of dead letters; without one, messages that fail for good are terminated. */
+    public MessageConsumer<T> deadLetterTo(String topic) {
+        FailureSettings f = failures();
+        return with(new FailureSettings(
+                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), topic));
+    }
+
+    /** Messages of one key never overlap and keep their order of arrival in this consumer; the key is the message's. */
+    public MessageConsumer<T> keyed() {
+        return keyed(message -> message.key().orElse(null));
+    }
+
+    /** As {@link #keyed()}, by a function of topic, key and headers; null for no key. It must be cheap and not block. */
+    public MessageConsumer<T> keyed(Function<Message, @Nullable String> key) {
+        return new MessageConsumer<>(
+                consumers,
+                new ConsumerSpec<>(
+                        spec.filter(), spec.group(), spec.type(), spec.start(), key, spec.retryable(), spec.settings()));
+    }
+
+    /** Where the group begins when it is created. */
+    public MessageConsumer<T> startFrom(StartPosition start) {
+        return new MessageConsumer<>(
+                consumers,
+                new ConsumerSpec<>(
+                        spec.filter(), spec.group(), spec.type(), start, spec.key(), spec.retryable(), spec.settings()));
+    }
+
+    /** Which errors of a handler are worth another try; others are dead-lettered at once. */
+    public MessageConsumer<T> retryOn(Predicate<Throwable> retryable) {
+        return new MessageConsumer<>(
+                consumers,
+                new ConsumerSpec<>(
+                        spec.filter(), spec.group(), spec.type(), spec.start(), spec.key(), retryable, spec.settings()));
+    }
+
+    private FlowSettings flow() {
+        return spec.settings().flow();
+    }
+
+    private HoldSettings hold() {
+        return spec.settings().hold();
+    }
+
+    private FailureSettings failures() {
+        return spec.settings().failures();
+    }
+
+    private MessageConsumer<T> with(FlowSettings flow) {
+        return settings(spec.settings().with(flow));
+    }
+
+    private MessageConsumer<T> with(HoldSettings hold) {
+        return settings(spec.settings().with(hold));
+    }
+
+    private MessageConsumer<T> with(FailureSettings failures) {
+        return settings(spec.settings().with(failures));
+    }
+
+    @Override
+    public String toString() {
+        return "MessageConsumer[" + spec.filter() + ", group=" + spec.group() + "]";
+    }
+}

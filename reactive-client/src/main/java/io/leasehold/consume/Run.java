@@ -1,0 +1,357 @@
+package io.leasehold.consume;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.Lease;
+import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.Verb;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+import io.leasehold.pace.StageAnswer;
+import io.leasehold.publish.DerivedIds;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.context.Context;
+
+/**
+ * One run of work for a delivery: its tries, its timeout, and what its end means for the message.
+ *
+ * <pre>
+ *   open (gate, stages, decode) --> try --> ended --> settle by result
+ *                                    ^        |
+ *                                    `- retry-'
+ * </pre>
+ */
+final class Run<T> implements Execution.Work {
+    private final HeldDelivery<T> delivery;
+    private final Supplier<? extends @Nullable Publisher<?>> work;
+    private final StagePass stages;
+    private volatile @Nullable Execution execution;
+    private volatile Alarm alarm = Alarm.NONE;
+    private volatile @Nullable Disposition disposition;
+    private volatile @Nullable Ending ending;
+    private volatile @Nullable Thread thread;
+    private @Nullable MonoSink<Outcome> waiter;
+    private int tries;
+    private boolean opened;
+    private long deferNanos;
+
+    Run(HeldDelivery<T> delivery, Supplier<? extends @Nullable Publisher<?>> work) {
+        this.delivery = delivery;
+        this.work = work;
+        this.stages = StagePass.of(delivery.consumption());
+    }
+
+    /** What the lease's alarm was set for. */
+    private enum Alarm {
+        NONE,
+        TIMEOUT,
+        PATIENCE,
+        RETRY,
+        NAK_TAIL
+    }
+
+    /** Has somebody told the outcome, once. Before the first try. */
+    void tell(MonoSink<Outcome> told) {
+        waiter = told;
+    }
+
+    /** Whoever wants to be told the outcome, the first time that it is asked. In the dispatcher. */
+    @Nullable MonoSink<Outcome> takeWaiter() {
+        MonoSink<Outcome> told = waiter;
+        waiter = null;
+        return told;
+    }
+
+    /** A new try, to be run on the user scheduler. */
+    Execution nextTry() {
+        Execution next = new Execution(this);
+        execution = next;
+        return next;
+    }
+
+    /** Whether no try is under way. */
+    boolean isIdle() {
+        Execution present = execution;
+        return present == null || present.hasEnded();
+    }
+
+    @Nullable Ending ending() {
+        return ending;
+    }
+
+    @Nullable Thread thread() {
+        return thread;
+    }
+
+    void runsOn(@Nullable Thread runner) {
+        thread = runner;
+    }
+
+    /** The id of a message that the present try publishes; one that the user gave it stays. */
+    MessageId derivedId(Message message, @Nullable String name) {
+        Execution present = execution;
+        if (message.id().isPresent() || present == null) {
+            return message.id().orElseThrow(() -> Execution.noPublisher(delivery.topic()));
+        }
+        String source = delivery.id().map(MessageId::value).orElseGet(() -> delivery.ref().toString());
+        DerivedIds ids = present.derived(delivery.consumption().group(), source);
+        return name == null ? ids.next(message) : ids.named(name);
+    }
+
+    boolean childStarted() {
+        Execution present = execution;
+        return present != null && present.enter();
+    }
+
+    void childFailed(Throwable error) {
+        Execution present = execution;
+        if (present != null) {
+            present.childFailed(error);
+        }
+    }
+
+    void childEnded() {
+        Execution present = execution;
+        if (present != null) {
+            present.exit();
+        }
+    }
+
+    /** Cancels the try that is under way. */
+    void cancel(Execution.Stop why) {
+        Execution present = execution;
+        if (present != null) {
+            present.cancel(why);
+        }
+        if (why != Execution.Stop.RELEASE) {
+            return;
+        }
+        if (alarm == Alarm.RETRY) {
+            alarm = Alarm.NONE;
+            settle(Ending.RELEASED, Verb.NAK, 0, null);
+        } else if (!isIdle()) {
+            setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
+        }
+    }
+
+    void alarm(long now) {
+        Alarm due = alarm;
+        alarm = Alarm.NONE;
+        switch (due) {
+            case TIMEOUT -> {
+                cancel(Execution.Stop.TIMEOUT);
+                setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
+            }
+            case PATIENCE -> giveBackUnended();
+            case RETRY -> delivery.consumption().execute(nextTry());
+            case NAK_TAIL -> cancel(Execution.Stop.LOST);
+            case NONE -> {}
+        }
+    }
+
+    void nakWritten() {
+        setAlarm(Alarm.NAK_TAIL, kept().terms().budgetNanos());
+    }
+
+    private void setAlarm(Alarm kind, long delayNanos) {
+        alarm = kind;
+        kept().alarmAt(delivery.consumption().now() + delayNanos);
+    }
+
+    // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J.
+    private void giveBackUnended() {
+        Execution present = execution;
+        if (present != null && !present.hasEnded()) {
+            boolean released = present.stop() == Execution.Stop.RELEASE;
+            kept().settle(Verb.NAK, released ? 0 : delivery.backoffNanos(), null);
+        }
+    }
+
+    // ---- one try
+
+    @Override
+    public @Nullable Publisher<?> open(Execution present) {
+        KeptLease lease = kept();
+        boolean goes = opened ? lease.isHeld() : lease.mayStart() && delivery.consumption().mayRun(delivery);
+        if (!goes || !passesStages()) {
+            return null;
+        }
+        opened = true;
+        tries++;
+        delivery.decode();
+        lease.workStarted();
+        Duration timeout = delivery.consumption().settings().failures().handlerTimeout();
+        if (timeout != null) {
+            setAlarm(Alarm.TIMEOUT, timeout.toNanos());
+        }
+        Publisher<?> publisher = work.get();
+        if (publisher == null) {
+            throw Execution.noPublisher(delivery.consumption().name());
+        }
+        return publisher;
+    }
+
+    private boolean passesStages() {
+        long answer = stages.enter(delivery, delivery.consumption().now());
+        deferNanos = StageAnswer.delayNanos(answer);
+        if (StageAnswer.isRefusal(answer)) {
+            ErrorCode code = StageAnswer.code(answer);
+            throw new MessagingException(code, "a stage refused the message", delivery.topic(), "it is tried again later");
+        }
+        return StageAnswer.isProceed(answer);
+    }
+
+    @Override
+    public void emitted(Object element) {
+        kept().progress();
+        if (element instanceof Disposition decided) {
+            disposition = decided;
+        }
+    }
+
+    @Override
+    public Context context() {
+        Lease handle = kept().handle();
+        return delivery.consumption().context().put(Lease.class, handle);
+    }
+
+    @Override
+    public @Nullable Mono<Void> releaseBound() {
+        return kept().releaseBound();
+    }
+
+    @Override
+    public void runCancel(Runnable cancel) {
+        delivery.consumption().runCancel(cancel);
+    }
+
+    // ---- its end
+
+    @Override
+    public void ended(Execution over) {
+        if (alarm != Alarm.NONE) {
+            alarm = Alarm.NONE;
+            kept().alarmAt(Long.MAX_VALUE);
+        }
+        if (deferNanos > 0 && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
+            setAlarm(Alarm.RETRY, deferNanos);
+            delivery.review();
+            return;
+        }
+        decide(over);
+    }
+
+    private void decide(Execution over) {
+        if (kept().state() != LeaseState.HELD) {
+            conclude(decidedBefore(over));
+            return;
+        }
+        Throwable error = over.error();
+        switch (over.result()) {
+            case COMPLETED -> completed();
+            case FAILED -> failed(error == null ? Execution.noPublisher(delivery.topic()) : error);
+            case CANCELLED -> cancelled(over.stop());
+        }
+    }
+
+    private Ending decidedBefore(Execution over) {
+        Verb verb = kept().decidedOrNull();
+        Throwable error = over.error();
+        if (verb == null) {
+            return Ending.LOST;
+        }
+        ErrorCode code = error == null ? null : MessagingException.codeOf(error);
+        return switch (verb) {
+            case ACK -> new Ending(Outcome.Kind.ACKED, code, error);
+            case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, code, error);
+            case NAK -> switch (over.stop()) {
+                case RELEASE -> Ending.RELEASED;
+                case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
+                case NONE, LOST, FAILED -> new Ending(Outcome.Kind.NAKED, code, error);
+            };
+        };
+    }
+
+    private void cancelled(Execution.Stop why) {
+        switch (why) {
+            case TIMEOUT -> failed(delivery.timeoutError());
+            case NONE, LOST, RELEASE, FAILED -> settle(Ending.RELEASED, Verb.NAK, 0, null);
+        }
+    }
+
+    private void completed() {
+        Disposition decided = disposition;
+        if (decided == null || decided.kind() == Disposition.Kind.ACK) {
+            settle(Ending.ACKED, Verb.ACK, 0, null);
+            return;
+        }
+        String reason = decided.reason();
+        switch (decided.kind()) {
+            case NAK -> {
+                Duration delay = decided.delay();
+                nak(ErrorCode.HANDLER_FAILED, null, delay == null ? delivery.backoffNanos() : delay.toNanos());
+            }
+            case TERMINATE -> settle(new Ending(Outcome.Kind.TERMINATED, null, null), Verb.TERMINATE, 0, reason);
+            case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, reason, null);
+        }
+    }
+
+    private void failed(Throwable error) {
+        Consumption<T> consumption = delivery.consumption();
+        ErrorCode code = MessagingException.codeOf(error);
+        FailureSettings failures = consumption.settings().failures();
+        boolean undecodable = code == ErrorCode.DECODE_FAILED || code == ErrorCode.NEVER_FINISHED;
+        if (undecodable || !consumption.isRetryable(error)) {
+            deadLetter(code, error.toString(), error);
+        } else if (tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
+            setAlarm(Alarm.RETRY, failures.handlerRetry().backoff().delayNanos(tries, consumption.random()));
+            delivery.review();
+        } else if (delivery.deliveryCount() >= failures.maxDeliveries()) {
+            deadLetter(code, error.toString(), error);
+        } else {
+            nak(code, error, delivery.backoffNanos());
+        }
+    }
+
+    private void nak(ErrorCode code, @Nullable Throwable error, long delayNanos) {
+        settle(new Ending(Outcome.Kind.NAKED, code, error), Verb.NAK, delayNanos, null);
+    }
+
+    private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
+        DeadLetters letters = delivery.consumption().deadLetters();
+        if (letters == null) {
+            settle(new Ending(Outcome.Kind.TERMINATED, code, error), Verb.TERMINATE, 0, reason);
+            return;
+        }
+        letters.send(delivery, code, reason)
+                .subscribe(
+                        sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), Verb.ACK, 0, null),
+                        refused -> nak(ErrorCode.DEAD_LETTER_FAILED, refused, letters.delayNanosMax()));
+    }
+
+    private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
+        kept().workEnded();
+        ending = how;
+        stages.exit(delivery, how.kind(), delivery.consumption().now());
+        if (!kept().settle(verb, delayNanos, reason)) {
+            delivery.review();
+        }
+    }
+
+    private void conclude(Ending how) {
+        kept().workEnded();
+        ending = how;
+        stages.exit(delivery, how.kind(), delivery.consumption().now());
+        delivery.review();
+    }
+
+    private KeptLease kept() {
+        return delivery.kept();
+    }
+}

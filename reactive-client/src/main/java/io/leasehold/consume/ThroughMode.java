@@ -1,0 +1,198 @@
+package io.leasehold.consume;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/** A pipeline of the user's between deliveries and their settlement: we own both of its ends. */
+final class ThroughMode<T> implements Mode<T> {
+    private final Consumption<T> consumption;
+    private final DemandSink<Outcome> outcomes;
+    private final Function<? super Flux<Delivery<T>>, ? extends Publisher<?>> pipeline;
+    private final Pipe pipe = new Pipe();
+    private volatile @Nullable DemandSink<Delivery<T>> deliveries;
+
+    ThroughMode(
+            Consumption<T> consumption,
+            Function<? super Flux<Delivery<T>>, ? extends Publisher<?>> pipeline,
+            CoreSubscriber<? super Outcome> actual) {
+        this.consumption = consumption;
+        this.pipeline = pipeline;
+        this.outcomes = new DemandSink<>(actual, consumption.signals(), new Outcomes());
+    }
+
+    DemandSink<Outcome> sink() {
+        return outcomes;
+    }
+
+    /** Builds and subscribes the user's pipeline, on the subscriber's thread. */
+    void connect() {
+        try {
+            Flux<Delivery<T>> source = new DeliverySource();
+            Flux.from(pipeline.apply(source.doOnDiscard(Object.class, this::discarded)))
+                    .subscribe(pipe);
+        } catch (Throwable thrown) {
+            Exceptions.throwIfJvmFatal(thrown);
+            consumption.pipelineEnded(thrown);
+        }
+    }
+
+    // A hint only, and it may be a collection: a delivery that somebody attached to is not touched.
+    private void discarded(Object hint) {
+        if (hint instanceof HeldDelivery<?> delivery) {
+            delivery.discarded();
+        } else if (hint instanceof Iterable<?> many) {
+            many.forEach(each -> {
+                if (each instanceof HeldDelivery<?> delivery) {
+                    delivery.discarded();
+                }
+            });
+        }
+    }
+
+    @Override
+    public long demand() {
+        DemandSink<Delivery<T>> inner = deliveries;
+        return inner == null ? 0 : Math.min(inner.available(), outcomes.available());
+    }
+
+    @Override
+    public void start(HeldDelivery<T> delivery) {
+        DemandSink<Delivery<T>> inner = deliveries;
+        outcomes.reserve();
+        if (inner != null) {
+            inner.reserve();
+            inner.emit(delivery);
+        }
+    }
+
+    @Override
+    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+        DemandSink<Delivery<T>> inner = deliveries;
+        if (inner != null && delivery.wasWithheld()) {
+            inner.unreserve();
+        }
+        delivery.tellOutcome();
+        outcomes.emit(outcome);
+    }
+
+    @Override
+    public void end(@Nullable Throwable error) {
+        DemandSink<Delivery<T>> inner = deliveries;
+        if (inner != null) {
+            inner.end(null);
+        }
+        outcomes.end(error);
+    }
+
+    /** Tells the pipeline that no more deliveries come; it ends when it has worked off what it has. */
+    void endDeliveries() {
+        DemandSink<Delivery<T>> inner = deliveries;
+        if (inner != null) {
+            inner.end(null);
+        }
+    }
+
+    @Override
+    public Context context() {
+        return outcomes.actual().currentContext();
+    }
+
+    private final class Outcomes implements DemandSink.Listener<Outcome> {
+        @Override
+        public void demanded() {
+            consumption.demanded();
+        }
+
+        @Override
+        public void cancelled() {
+            pipe.cancel();
+            consumption.cancelled();
+        }
+
+        @Override
+        public boolean mayEmit(Outcome element) {
+            return true;
+        }
+    }
+
+    private final class DeliverySource extends Flux<Delivery<T>> {
+        @Override
+        public void subscribe(CoreSubscriber<? super Delivery<T>> actual) {
+            if (deliveries != null) {
+                Operators.error(actual, Consumption.alreadyConsuming(consumption.name()));
+                return;
+            }
+            DemandSink<Delivery<T>> inner = new DemandSink<>(actual, consumption.signals(), new Inner());
+            deliveries = inner;
+            actual.onSubscribe(inner);
+        }
+    }
+
+    private final class Inner implements DemandSink.Listener<Delivery<T>> {
+        @Override
+        public void demanded() {
+            consumption.demanded();
+        }
+
+        @Override
+        public void cancelled() {
+            // The pipeline's own end follows, and decides.
+        }
+
+        @Override
+        public boolean mayEmit(Delivery<T> element) {
+            return ((HeldDelivery<T>) element).handOver();
+        }
+    }
+
+    /** Runs the user's pipeline; its elements mean nothing, its end does. */
+    private final class Pipe implements CoreSubscriber<Object> {
+        private volatile @Nullable Subscription upstream;
+        private volatile boolean cancelled;
+
+        void cancel() {
+            cancelled = true;
+            Subscription present = upstream;
+            if (present != null) {
+                consumption.runCancel(present::cancel);
+            }
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            upstream = given;
+            if (cancelled) {
+                given.cancel();
+            } else {
+                given.request(Long.MAX_VALUE);
+            }
+        }
+
+        @Override
+        public void onNext(Object element) {
+            Operators.onDiscard(element, currentContext());
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            consumption.pipelineEnded(error);
+        }
+
+        @Override
+        public void onComplete() {
+            consumption.pipelineEnded(null);
+        }
+
+        @Override
+        public Context currentContext() {
+            return context();
+        }
+    }
+}
