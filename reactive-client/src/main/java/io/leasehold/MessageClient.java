@@ -16,8 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A client of one broker: publishes messages and consumes them under leases. Made by {@link #builder()}; to be closed.
- * Safe for use by many threads.
+ * A client of one broker: publishes messages and consumes them under leases. Made by {@link #builder()}; to be
+ * closed. Safe for use by many threads.
  */
 public final class MessageClient {
     private final String name;
@@ -103,7 +103,7 @@ public final class MessageClient {
                 .then(Mono.defer(session::close))
                 .onErrorResume(threads::dropped)
                 .then(Mono.fromRunnable(threads::dispose))
-                .<Void>then()
+                .then()
                 .cache();
     }
 }

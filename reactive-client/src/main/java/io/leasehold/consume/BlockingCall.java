@@ -12,8 +12,8 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * One call that blocks, as a publisher. Cancelling interrupts its thread; the run that it belongs to ends when the thread
- * has left, not before.
+ * One call that blocks, as a publisher. Cancelling interrupts its thread; the run that it belongs to ends when the
+ * thread has left, not before.
  *
  * <pre>
  *   WAITING -- thread starts --> RUNNING -- thread leaves --> OVER

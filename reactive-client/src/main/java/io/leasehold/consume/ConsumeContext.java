@@ -31,6 +31,7 @@ public record ConsumeContext(
         Recorder recorder,
         List<ConsumeStage> stages) {
 
+    /** Copies the list. */
     public ConsumeContext {
         stages = List.copyOf(stages);
     }

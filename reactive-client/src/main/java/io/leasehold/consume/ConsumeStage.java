@@ -3,8 +3,8 @@ package io.leasehold.consume;
 import io.leasehold.pace.StageAnswer;
 
 /**
- * A step that each run passes before its handler and after its end. Called on the user scheduler; must not block. It has
- * one {@code long} of its own per run, which it may keep in the view, and allocates nothing.
+ * A step that each run passes before its handler and after its end. Called on the user scheduler; must not block.
+ * It has one {@code long} of its own per run, which it may keep in the view, and allocates nothing.
  */
 public interface ConsumeStage {
     /**

@@ -29,7 +29,13 @@ public final class Consumers {
     public <T> MessageConsumer<T> consumer(String filter, String group, Class<T> type) {
         requireGroup(group);
         ConsumerSpec<T> spec = new ConsumerSpec<>(
-                TopicFilter.of(filter), group, type, StartPosition.EARLIEST, null, error -> true, ConsumeSettings.DEFAULT);
+                TopicFilter.of(filter),
+                group,
+                type,
+                StartPosition.EARLIEST,
+                null,
+                error -> true,
+                ConsumeSettings.DEFAULT);
         return new MessageConsumer<>(this, spec);
     }
 
@@ -59,15 +65,15 @@ public final class Consumers {
                 .flatMap(active -> active.drain(limit));
     }
 
-    // One dispatcher per group: whoever names the group with another type or filter shares its slots and its registry.
+    // One dispatcher per group: whoever names the group with another type or filter shares its slots and its
+    // registry.
     @SuppressWarnings("unchecked")
     <T> Dispatcher<T> dispatcher(ConsumerSpec<T> spec) {
         if (closed) {
             throw new MessagingException(
                     ErrorCode.CLOSED, "the client is closed", spec.group(), "build a new client to go on consuming");
         }
-        return (Dispatcher<T>)
-                dispatchers.computeIfAbsent(spec.group(), group -> new Dispatcher<>(context, group));
+        return (Dispatcher<T>) dispatchers.computeIfAbsent(spec.group(), group -> new Dispatcher<>(context, group));
     }
 
     Iterable<Dispatcher<?>> dispatchers() {

@@ -163,11 +163,13 @@ final class Consumption<T> implements DeliverySink {
         return dispatcher.context().stages();
     }
 
-    @Nullable DeadLetters deadLetters() {
+    @Nullable
+    DeadLetters deadLetters() {
         return deadLetters;
     }
 
-    @Nullable TaskLoops signals() {
+    @Nullable
+    TaskLoops signals() {
         return dispatcher.context().users();
     }
 
@@ -220,12 +222,14 @@ final class Consumption<T> implements DeliverySink {
                     ErrorCode.DECODE_FAILED,
                     "a body could not be decoded: " + thrown,
                     name() + ", " + message,
-                    "look at the dead letter, or fix the codec of " + spec.type().getName(),
+                    "look at the dead letter, or fix the codec of "
+                            + spec.type().getName(),
                     thrown);
         }
     }
 
-    @Nullable String keyOf(Message message) {
+    @Nullable
+    String keyOf(Message message) {
         return spec.key() == null ? null : spec.key().apply(message);
     }
 
@@ -243,7 +247,8 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.DRAINING || phase == Phase.ENDED) {
             return false;
         }
-        if (delivery.deliveryCount() - delivery.releases() >= settings.failures().ceiling()) {
+        if (delivery.deliveryCount() - delivery.releases()
+                >= settings.failures().ceiling()) {
             throw new MessagingException(
                     ErrorCode.NEVER_FINISHED,
                     "delivered " + delivery.deliveryCount() + " times and never finished",

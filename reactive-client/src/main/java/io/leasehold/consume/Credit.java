@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What was granted to the broker and what came of it, as totals, so that nothing under way is counted twice. */
 final class Credit {
-    @Nullable DeliveryPort port;
+    @Nullable
+    DeliveryPort port;
+
     long received;
     int started;
     private long granted;

@@ -21,7 +21,8 @@ import reactor.util.retry.Retry;
 
 /**
  * Publishes dead letters: the original's key, body and headers, and headers of ours that name the delivery. The id is
- * derived from the message, so that a repetition is recognised. The original stays leased until the letter is confirmed.
+ * derived from the message, so that a repetition is recognised. The original stays leased until the letter is
+ * confirmed.
  */
 final class DeadLetters {
     /** The prefix of the headers of ours. */
@@ -103,7 +104,9 @@ final class DeadLetters {
     }
 
     private MessageId letterId(HeldDelivery<?> delivery) {
-        String source = delivery.id().map(MessageId::value).orElseGet(() -> delivery.ref().toString());
+        String source = delivery.id()
+                .map(MessageId::value)
+                .orElseGet(() -> delivery.ref().toString());
         byte[] name = (group + '\n' + delivery.topic() + '\n' + source).getBytes(StandardCharsets.UTF_8);
         return MessageId.of("dead-" + UUID.nameUUIDFromBytes(name));
     }

@@ -49,18 +49,21 @@ public interface Delivery<T> {
     int deliveryCount();
 
     /**
-     * Does work under the lease and settles by how it ends, as for a {@link Handler}. Lazy; may be subscribed once. Emits
-     * the outcome when the run and its settlement have ended, and errors only on misuse. On a lost delivery the work is
-     * not subscribed and the outcome is LOST. Cancelling cancels the work and releases the message.
+     * Does work under the lease and settles by how it ends, as for a {@link Handler}. Lazy; may be subscribed once.
+     * Emits the outcome when the run and its settlement have ended, and errors only on misuse. On a lost delivery
+     * the work is not subscribed and the outcome is LOST. Cancelling cancels the work and releases the message.
      */
     Mono<Outcome> settleBy(Publisher<?> work);
 
-    /** Keeps the lease alive although no work is attached yet. Without it, a delivery that nobody attaches to runs out. */
+    /**
+     * Keeps the lease alive although no work is attached yet. Without it, a delivery that nobody attaches to runs
+     * out.
+     */
     Delivery<T> keep();
 
     /**
-     * Publishes as a part of the run: gated by the lease, waited for at its end, and with an id derived from this message
-     * and the content, so that a redelivered message does not repeat what it published already.
+     * Publishes as a part of the run: gated by the lease, waited for at its end, and with an id derived from this
+     * message and the content, so that a redelivered message does not repeat what it published already.
      */
     Mono<PublishReceipt> publish(Message message);
 

@@ -13,8 +13,8 @@ import reactor.util.concurrent.Queues;
 
 /**
  * The end of a consumer's pipeline: counts demand, and signals elements on the user scheduler, one hop per burst. An
- * element is emitted only against a unit of demand that the dispatcher reserved before, so the queue is bounded by what
- * is under way; completion needs no demand.
+ * element is emitted only against a unit of demand that the dispatcher reserved before, so the queue is bounded by
+ * what is under way; completion needs no demand.
  *
  * @param <E> the elements
  */

@@ -57,7 +57,8 @@ final class Dispatcher<T> {
 
     // ---- all below in the serial queue
 
-    @Nullable Consumption<T> active() {
+    @Nullable
+    Consumption<T> active() {
         return active;
     }
 
@@ -152,7 +153,8 @@ final class Dispatcher<T> {
         return successor == null ? present : successor;
     }
 
-    // The older run is cancelled; the newer delivery waits for its end, and takes the place of one that waits already.
+    // The older run is cancelled; the newer delivery waits for its end, and takes the place of one that waits
+    // already.
     private void supersede(HeldDelivery<T> older, HeldDelivery<T> newer) {
         HeldDelivery<T> replaced = older.successor();
         newer.place(HeldDelivery.Place.BEHIND);

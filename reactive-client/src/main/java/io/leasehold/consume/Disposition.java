@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param delay for {@link Kind#NAK}: how long to wait, or null for the consumer's backoff
  * @param reason for {@link Kind#TERMINATE} and {@link Kind#DEAD_LETTER}: why
  */
-public record Disposition(Kind kind, @Nullable Duration delay, @Nullable String reason) {
+public record Disposition(
+        Kind kind, @Nullable Duration delay, @Nullable String reason) {
     private static final Disposition ACK = new Disposition(Kind.ACK, null, null);
 
     /** Done. */

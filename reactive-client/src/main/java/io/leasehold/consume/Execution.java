@@ -17,8 +17,8 @@ import reactor.util.context.Context;
 
 /**
  * One subscription of work. It has ended when its terminal signal or {@code cancel()} has returned, none of our calls
- * into user code for it is on a stack, every tracked child has ended, and what was bound to the lease is released. That
- * is what {@code calls} counts: one for the terminal signal, one for each call and each child.
+ * into user code for it is on a stack, every tracked child has ended, and what was bound to the lease is released.
+ * That is what {@code calls} counts: one for the terminal signal, one for each call and each child.
  */
 final class Execution implements CoreSubscriber<Object>, Runnable {
     private static final AtomicIntegerFieldUpdater<Execution> CALLS =
@@ -51,7 +51,8 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     /** What is executed, and who wants to know its end. */
     interface Work {
         /** The gate and then the user's function, on the user scheduler; null when work must not start. */
-        @Nullable Publisher<?> open(Execution execution);
+        @Nullable
+        Publisher<?> open(Execution execution);
 
         /** An element of the work. */
         void emitted(Object element);
@@ -60,7 +61,8 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         Context context();
 
         /** What must be released before the execution has ended, or null. */
-        @Nullable Mono<Void> releaseBound();
+        @Nullable
+        Mono<Void> releaseBound();
 
         /** Has a cancel run where cancels run. */
         void runCancel(Runnable cancel);
@@ -89,7 +91,8 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return result == Result.COMPLETED && childError != null ? Result.FAILED : result;
     }
 
-    @Nullable Throwable error() {
+    @Nullable
+    Throwable error() {
         return error == null ? childError : error;
     }
 
@@ -260,6 +263,9 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     static MessagingException noPublisher(String what) {
         return new MessagingException(
-                ErrorCode.BAD_HANDLER, "a handler returned null", what, "return Mono.empty() when there is nothing to do");
+                ErrorCode.BAD_HANDLER,
+                "a handler returned null",
+                what,
+                "return Mono.empty() when there is nothing to do");
     }
 }

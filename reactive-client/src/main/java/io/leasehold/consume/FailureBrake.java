@@ -4,8 +4,8 @@ import io.leasehold.pace.Backoff;
 import java.time.Duration;
 
 /**
- * Slows a consumer down to one probe at a time when everything fails, and lets it go at the first success. Confined to
- * the dispatcher.
+ * Slows a consumer down to one probe at a time when everything fails, and lets it go at the first success. Confined
+ * to the dispatcher.
  *
  * <pre>
  *   OFF -- so many failures in a row --> PROBING (one run, then a growing pause) -- success --> OFF

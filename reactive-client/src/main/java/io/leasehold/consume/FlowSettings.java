@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency how many runs at once, orphans included; 1 to {@value #CONCURRENCY_MAX}, default 64
  * @param prefetch how many deliveries beyond free slots are asked for; 0 to {@value #CONCURRENCY_MAX}, default 0
- * @param maxWaiting how many deliveries may wait for their key, their slot or a run before them; 0, the default, for as many as
- *     {@code concurrency}
+ * @param maxWaiting how many deliveries may wait for their key, their slot or a run before them; 0, the default,
+ *     for as many as {@code concurrency}
  * @param maxLaneWait how long a delivery waits for its key before it is given back; null for {@code maxHold}
  */
-public record FlowSettings(int concurrency, int prefetch, int maxWaiting, @Nullable Duration maxLaneWait) {
+public record FlowSettings(
+        int concurrency,
+        int prefetch,
+        int maxWaiting,
+        @Nullable Duration maxLaneWait) {
     /** The upper bound of {@code concurrency}, {@code prefetch} and {@code maxWaiting}. */
     public static final int CONCURRENCY_MAX = 1_000_000;
 

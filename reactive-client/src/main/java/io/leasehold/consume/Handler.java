@@ -5,9 +5,9 @@ import java.util.function.Function;
 import org.reactivestreams.Publisher;
 
 /**
- * The work on one delivery. Called on the user scheduler, once per try; what it returns is subscribed at once, under the
- * lease. Completion acks (an empty publisher completes too), an error naks or dead-letters by policy, a throw is an
- * error; an emitted {@link Disposition} decides otherwise. Cancelled when the lease is lost.
+ * The work on one delivery. Called on the user scheduler, once per try; what it returns is subscribed at once,
+ * under the lease. Completion acks (an empty publisher completes too), an error naks or dead-letters by policy, a
+ * throw is an error; an emitted {@link Disposition} decides otherwise. Cancelled when the lease is lost.
  *
  * @param <T> the type of the body
  */
@@ -17,8 +17,8 @@ public interface Handler<T> {
     Publisher<?> handle(Delivery<T> delivery);
 
     /**
-     * A handler that blocks: it runs on {@code boundedElastic}, is interrupted when the lease is lost, and keeps its slot
-     * until its thread has left. {@link Delivery#current()} finds its delivery.
+     * A handler that blocks: it runs on {@code boundedElastic}, is interrupted when the lease is lost, and keeps
+     * its slot until its thread has left. {@link Delivery#current()} finds its delivery.
      */
     static <T> Handler<T> blocking(Consumer<? super Delivery<T>> work) {
         return blockingCall(delivery -> {
@@ -28,7 +28,8 @@ public interface Handler<T> {
     }
 
     /** As {@link #blocking}, for a function whose result is emitted: a {@link Disposition} decides. */
-    static <T> Handler<T> blockingCall(Function<? super Delivery<T>, ? extends @org.jspecify.annotations.Nullable Object> work) {
+    static <T> Handler<T> blockingCall(
+            Function<? super Delivery<T>, ? extends @org.jspecify.annotations.Nullable Object> work) {
         return new BlockingHandler<>(work);
     }
 }

@@ -28,8 +28,8 @@ import reactor.core.publisher.MonoSink;
  *     `--------------------`------------------------------`------------------`--- lost, released -----------^
  * </pre>
  *
- * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is noted
- * where it belongs and the dispatcher is asked to look again.
+ * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is
+ * noted where it belongs and the dispatcher is asked to look again.
  */
 final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     @SuppressWarnings("rawtypes")
@@ -93,7 +93,8 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         place = next;
     }
 
-    @Nullable String laneKey() {
+    @Nullable
+    String laneKey() {
         return laneKey;
     }
 
@@ -101,7 +102,8 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         laneKey = key;
     }
 
-    @Nullable HeldDelivery<T> successor() {
+    @Nullable
+    HeldDelivery<T> successor() {
         return successor;
     }
 
@@ -109,7 +111,8 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         successor = newer;
     }
 
-    @Nullable Run<T> runOrNull() {
+    @Nullable
+    Run<T> runOrNull() {
         return run;
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How a consumer holds its leases.
  *
  * @param leaseTime how long the broker lends a delivery, where this client creates the group; default 30 s
- * @param maxHold how long one run may hold a lease; null for min(10 T, 10 min), {@link LeasePolicy#UNLIMITED} for no limit
+ * @param maxHold how long one run may hold a lease; null for min(10 T, 10 min), {@link LeasePolicy#UNLIMITED} for
+ * no limit
  * @param touchMode when leases are extended by themselves; default AUTO
  * @param level what "done" means for a settlement; default CONFIRMED
  * @param nakMode whether naks are written or leases run out instead; default WRITE
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record HoldSettings(
         Duration leaseTime, @Nullable Duration maxHold, TouchMode touchMode, SettlementLevel level, NakMode nakMode) {
     /** The defaults. */
-    public static final HoldSettings DEFAULT = new HoldSettings(
-            Duration.ofSeconds(30), null, TouchMode.AUTO, SettlementLevel.CONFIRMED, NakMode.WRITE);
+    public static final HoldSettings DEFAULT =
+            new HoldSettings(Duration.ofSeconds(30), null, TouchMode.AUTO, SettlementLevel.CONFIRMED, NakMode.WRITE);
 
     /**
      * Checks the bounds.

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lane per key: the delivery at its head may run, the others wait in the order of arrival and hold no slot. A lane
- * exists while somebody is in it. Confined to the dispatcher.
+ * One lane per key: the delivery at its head may run, the others wait in the order of arrival and hold no slot. A
+ * lane exists while somebody is in it. Confined to the dispatcher.
  */
 final class KeyLanes<T> {
     private final Map<String, ArrayDeque<HeldDelivery<T>>> lanes = new HashMap<>();
@@ -20,7 +20,8 @@ final class KeyLanes<T> {
     }
 
     /** Leaves the lane; the new head when the old one left, else null. */
-    @Nullable HeldDelivery<T> leave(String key, HeldDelivery<T> delivery) {
+    @Nullable
+    HeldDelivery<T> leave(String key, HeldDelivery<T> delivery) {
         ArrayDeque<HeldDelivery<T>> lane = lanes.get(key);
         if (lane == null) {
             return null;

@@ -18,13 +18,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * Consumes the messages of a topic filter for a group. Immutable: each fluent call gives a new consumer. Of all consumers
- * of a group in one client, one subscription is active at a time; a second one errors {@code ALREADY_CONSUMING}. After
- * the end it may be subscribed again.
+ * Consumes the messages of a topic filter for a group. Immutable: each fluent call gives a new consumer. Of all
+ * consumers of a group in one client, one subscription is active at a time; a second one errors {@code
+ * ALREADY_CONSUMING}. After the end it may be subscribed again.
  *
- * <p>Subscribing errors with {@code LEASE_TIME_TOO_SHORT}, {@code TOPIC_LOOP}, {@code CODEC_MISSING} or {@code CLOSED}
- * when it cannot begin. Passing trouble of the broker is retried and shown as events; {@code GROUP_GONE} or a missing
- * permission errors the sequence after its runs have ended.
+ * <p>Subscribing errors with {@code LEASE_TIME_TOO_SHORT}, {@code TOPIC_LOOP}, {@code CODEC_MISSING} or {@code
+ * CLOSED} when it cannot begin. Passing trouble of the broker is retried and shown as events; {@code GROUP_GONE} or
+ * a missing permission errors the sequence after its runs have ended.
  *
  * @param <T> the type of the body
  */
@@ -41,8 +41,8 @@ public final class MessageConsumer<T> {
 
     /**
      * Runs the handler for each message, {@link #concurrency} at once, and emits how each run ended. Nothing happens
-     * before it is subscribed; a run starts against one unit of demand; cancelling cancels all runs and releases their
-     * messages. Outcomes are signalled on the user scheduler.
+     * before it is subscribed; a run starts against one unit of demand; cancelling cancels all runs and releases
+     * their messages. Outcomes are signalled on the user scheduler.
      */
     public Flux<Outcome> handle(Handler<T> handler) {
         return subscribing((consumption, actual) -> {
@@ -53,9 +53,9 @@ public final class MessageConsumer<T> {
     }
 
     /**
-     * The deliveries themselves, to be settled one by one with {@link Delivery#settleBy} or through their lease: {@code
-     * request(n)} is credit, and a slot is taken from hand-over to the end of the run. A delivery that nobody attaches
-     * work to is not touched and runs out, unless it is kept.
+     * The deliveries themselves, to be settled one by one with {@link Delivery#settleBy} or through their lease:
+     * {@code request(n)} is credit, and a slot is taken from hand-over to the end of the run. A delivery that
+     * nobody attaches work to is not touched and runs out, unless it is kept.
      */
     public Flux<Delivery<T>> deliveries() {
         return subscribing((consumption, actual) -> {
@@ -112,7 +112,10 @@ public final class MessageConsumer<T> {
         withActive(Consumption::resume);
     }
 
-    /** Applies this consumer's settings to the active subscription; running work is not disturbed, equal ones do nothing. */
+    /**
+     * Applies this consumer's settings to the active subscription; running work is not disturbed, equal ones do
+     * nothing.
+     */
     public void reconfigure() {
         withActive(active -> active.apply(spec.settings()));
     }
@@ -236,17 +239,28 @@ public final class MessageConsumer<T> {
                 f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), topic));
     }
 
-    /** Messages of one key never overlap and keep their order of arrival in this consumer; the key is the message's. */
+    /**
+     * Messages of one key never overlap and keep their order of arrival in this consumer; the key is the message's.
+     */
     public MessageConsumer<T> keyed() {
         return keyed(message -> message.key().orElse(null));
     }
 
-    /** As {@link #keyed()}, by a function of topic, key and headers; null for no key. It must be cheap and not block. */
+    /**
+     * As {@link #keyed()}, by a function of topic, key and headers; null for no key. It must be cheap and not
+     * block.
+     */
     public MessageConsumer<T> keyed(Function<Message, @Nullable String> key) {
         return new MessageConsumer<>(
                 consumers,
                 new ConsumerSpec<>(
-                        spec.filter(), spec.group(), spec.type(), spec.start(), key, spec.retryable(), spec.settings()));
+                        spec.filter(),
+                        spec.group(),
+                        spec.type(),
+                        spec.start(),
+                        key,
+                        spec.retryable(),
+                        spec.settings()));
     }
 
     /** Where the group begins when it is created. */
@@ -254,7 +268,13 @@ public final class MessageConsumer<T> {
         return new MessageConsumer<>(
                 consumers,
                 new ConsumerSpec<>(
-                        spec.filter(), spec.group(), spec.type(), start, spec.key(), spec.retryable(), spec.settings()));
+                        spec.filter(),
+                        spec.group(),
+                        spec.type(),
+                        start,
+                        spec.key(),
+                        spec.retryable(),
+                        spec.settings()));
     }
 
     /** Which errors of a handler are worth another try; others are dead-lettered at once. */
@@ -262,7 +282,13 @@ public final class MessageConsumer<T> {
         return new MessageConsumer<>(
                 consumers,
                 new ConsumerSpec<>(
-                        spec.filter(), spec.group(), spec.type(), spec.start(), spec.key(), retryable, spec.settings()));
+                        spec.filter(),
+                        spec.group(),
+                        spec.type(),
+                        spec.start(),
+                        spec.key(),
+                        retryable,
+                        spec.settings()));
     }
 
     private FlowSettings flow() {

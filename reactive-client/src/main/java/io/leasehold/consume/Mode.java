@@ -3,7 +3,10 @@ package io.leasehold.consume;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
-/** How the deliveries of one subscription become work, and what its subscriber sees. In the dispatcher, but for context. */
+/**
+ * How the deliveries of one subscription become work, and what its subscriber sees. In the dispatcher, but for
+ * context.
+ */
 interface Mode<T> {
     /** How many more deliveries downstream has demand for. */
     long demand();

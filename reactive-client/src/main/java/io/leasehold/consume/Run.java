@@ -62,7 +62,8 @@ final class Run<T> implements Execution.Work {
     }
 
     /** Whoever wants to be told the outcome, the first time that it is asked. In the dispatcher. */
-    @Nullable MonoSink<Outcome> takeWaiter() {
+    @Nullable
+    MonoSink<Outcome> takeWaiter() {
         MonoSink<Outcome> told = waiter;
         waiter = null;
         return told;
@@ -81,11 +82,13 @@ final class Run<T> implements Execution.Work {
         return present == null || present.hasEnded();
     }
 
-    @Nullable Ending ending() {
+    @Nullable
+    Ending ending() {
         return ending;
     }
 
-    @Nullable Thread thread() {
+    @Nullable
+    Thread thread() {
         return thread;
     }
 
@@ -99,7 +102,9 @@ final class Run<T> implements Execution.Work {
         if (message.id().isPresent() || present == null) {
             return message.id().orElseThrow(() -> Execution.noPublisher(delivery.topic()));
         }
-        String source = delivery.id().map(MessageId::value).orElseGet(() -> delivery.ref().toString());
+        String source = delivery.id()
+                .map(MessageId::value)
+                .orElseGet(() -> delivery.ref().toString());
         DerivedIds ids = present.derived(delivery.consumption().group(), source);
         return name == null ? ids.next(message) : ids.named(name);
     }
@@ -178,7 +183,9 @@ final class Run<T> implements Execution.Work {
     @Override
     public @Nullable Publisher<?> open(Execution present) {
         KeptLease lease = kept();
-        boolean goes = opened ? lease.isHeld() : lease.mayStart() && delivery.consumption().mayRun(delivery);
+        boolean goes = opened
+                ? lease.isHeld()
+                : lease.mayStart() && delivery.consumption().mayRun(delivery);
         if (!goes || !passesStages()) {
             return null;
         }
@@ -202,7 +209,8 @@ final class Run<T> implements Execution.Work {
         deferNanos = StageAnswer.delayNanos(answer);
         if (StageAnswer.isRefusal(answer)) {
             ErrorCode code = StageAnswer.code(answer);
-            throw new MessagingException(code, "a stage refused the message", delivery.topic(), "it is tried again later");
+            throw new MessagingException(
+                    code, "a stage refused the message", delivery.topic(), "it is tried again later");
         }
         return StageAnswer.isProceed(answer);
     }
@@ -270,11 +278,12 @@ final class Run<T> implements Execution.Work {
         return switch (verb) {
             case ACK -> new Ending(Outcome.Kind.ACKED, code, error);
             case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, code, error);
-            case NAK -> switch (over.stop()) {
-                case RELEASE -> Ending.RELEASED;
-                case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
-                case NONE, LOST, FAILED -> new Ending(Outcome.Kind.NAKED, code, error);
-            };
+            case NAK ->
+                switch (over.stop()) {
+                    case RELEASE -> Ending.RELEASED;
+                    case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
+                    case NONE, LOST, FAILED -> new Ending(Outcome.Kind.NAKED, code, error);
+                };
         };
     }
 

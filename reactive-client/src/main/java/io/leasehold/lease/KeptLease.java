@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the node
- * in the keeper's wheel, in one object. The user's {@link Lease} is a handle on it.
+ * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the
+ * node in the keeper's wheel, in one object. The user's {@link Lease} is a handle on it.
  *
  * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its
  * deadline has passed.
@@ -105,7 +105,9 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         return false;
     }
 
-    /** Whether work may go on and publish: held, or settled as done by the work itself. Ends it when it has expired. */
+    /**
+     * Whether work may go on and publish: held, or settled as done by the work itself. Ends it when it has expired.
+     */
     public boolean mayWork() {
         return switch (state()) {
             case HELD, SETTLING, WRITTEN -> notExpired(now());

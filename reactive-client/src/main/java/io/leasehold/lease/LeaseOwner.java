@@ -1,8 +1,8 @@
 package io.leasehold.lease;
 
 /**
- * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and must
- * not call user code.
+ * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and
+ * must not call user code.
  */
 public interface LeaseOwner {
     /** The lease ended without our settling. Called once, by the winner of the transition. */
