@@ -2,6 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.message.MessageId;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,30 +10,40 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Ids {
     private static final byte[] DIGITS = "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.US_ASCII);
     private static final int NAME = 13;
+    private static final int NUMBER = 13;
 
     private final AtomicLong count = new AtomicLong();
     private final byte[] name = new byte[NAME + 1];
+    private final byte[] scratch = new byte[NAME + 1 + NUMBER];
 
     Ids() {
         // The two highest bits of the low half are fixed; the high half has random ones for them.
         UUID random = UUID.randomUUID();
-        write(random.getLeastSignificantBits() ^ (random.getMostSignificantBits() << 2), name, NAME);
+        write(random.getLeastSignificantBits() ^ (random.getMostSignificantBits() << 2), name, 0, NAME);
         name[NAME] = '-';
+        System.arraycopy(name, 0, scratch, 0, name.length);
     }
 
-    /** An id that no other has. */
+    /** An id that no other has. On any thread. */
     MessageId next() {
-        long number = count.incrementAndGet();
-        int digits = Math.max(1, (68 - Long.numberOfLeadingZeros(number)) / 5);
-        byte[] text = new byte[name.length + digits];
-        System.arraycopy(name, 0, text, 0, name.length);
-        write(number, text, text.length);
-        return MessageId.of(new String(text, StandardCharsets.ISO_8859_1));
+        return next(Arrays.copyOf(name, scratch.length));
     }
 
-    private static void write(long number, byte[] text, int end) {
+    /** The same without garbage; in turns only. */
+    MessageId nextInTurn() {
+        return next(scratch);
+    }
+
+    private MessageId next(byte[] text) {
+        long number = count.incrementAndGet();
+        int digits = (68 - Long.numberOfLeadingZeros(number)) / 5;
+        write(number, text, name.length, digits);
+        return MessageId.of(new String(text, 0, name.length + digits, StandardCharsets.ISO_8859_1));
+    }
+
+    private static void write(long number, byte[] text, int from, int digits) {
         long rest = number;
-        for (int i = end - 1; i >= 0 && text[i] == 0; i--) {
+        for (int i = from + digits - 1; i >= from; i--) {
             text[i] = DIGITS[(int) (rest & 31)];
             rest >>>= 5;
         }
