@@ -8,25 +8,16 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.LeaseOwner;
-import io.leasehold.message.Codec;
-import io.leasehold.message.Message;
-import io.leasehold.message.PublishReceipt;
-import io.leasehold.message.Topic;
 import io.leasehold.message.TopicFilter;
-import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
@@ -39,36 +30,17 @@ import reactor.util.context.Context;
  */
 final class Consumption<T> implements DeliverySink {
     private final Dispatcher<T> dispatcher;
-    private final ConsumerSpec<T> spec;
-    private final Codec<T> codec;
-    private final LeaseTermsSource terms;
+    private final RunEnvironment<T> environment;
     private final FailureBrake brake = new FailureBrake();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Credit credit = new Credit();
-    private volatile ConsumeSettings settings;
-    private @Nullable DeadLetters deadLetters;
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private @Nullable Throwable failure;
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
         this.dispatcher = dispatcher;
-        this.spec = spec;
-        this.settings = spec.settings();
-        this.codec = dispatcher.context().codecs().require(spec.type());
-        this.terms = new LeaseTermsSource(dispatcher.context().session());
-        this.terms.requireRoom(settings.hold().leaseTime());
-        this.deadLetters = deadLettersOf(settings.failures());
-    }
-
-    private void refuseLoop(@Nullable String topic) {
-        if (topic != null && spec.filter().matches(Topic.require(topic))) {
-            throw new MessagingException(
-                    ErrorCode.TOPIC_LOOP,
-                    "the dead-letter topic " + topic + " matches the consumer's own filter " + spec.filter(),
-                    name(),
-                    "choose a dead-letter topic outside the filter");
-        }
+        this.environment = new RunEnvironment<>(dispatcher.context(), spec);
     }
 
     private enum Phase {
@@ -76,15 +48,6 @@ final class Consumption<T> implements DeliverySink {
         PAUSED,
         DRAINING,
         ENDED
-    }
-
-    private @Nullable DeadLetters deadLettersOf(FailureSettings failures) {
-        ConsumeContext context = dispatcher.context();
-        String topic = failures.deadLetterTo();
-        refuseLoop(topic);
-        return topic == null
-                ? null
-                : new DeadLetters(topic, spec.group(), context.publisher(), context.recorder(), failures.redelivery());
     }
 
     /** Starts to consume; the mode has been subscribed to. */
@@ -105,7 +68,7 @@ final class Consumption<T> implements DeliverySink {
     }
 
     private void declareDeadLetters() {
-        String topic = settings.failures().deadLetterTo();
+        String topic = environment.settings().failures().deadLetterTo();
         if (topic == null) {
             connect();
             return;
@@ -124,8 +87,7 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
-        GroupSpec group =
-                new GroupSpec(spec.group(), spec.filter(), settings.hold().leaseTime(), spec.start());
+        GroupSpec group = environment.groupSpec();
         try {
             credit.port = dispatcher.context().session().deliveries(group, this);
         } catch (RuntimeException refused) {
@@ -151,30 +113,9 @@ final class Consumption<T> implements DeliverySink {
         return dispatcher.name();
     }
 
-    String group() {
-        return spec.group();
-    }
-
-    ConsumeSettings settings() {
-        return settings;
-    }
-
-    List<ConsumeStage> stages() {
-        return dispatcher.context().stages();
-    }
-
-    @Nullable
-    DeadLetters deadLetters() {
-        return deadLetters;
-    }
-
-    @Nullable
-    TaskLoops signals() {
-        return dispatcher.context().users();
-    }
-
-    Scheduler time() {
-        return dispatcher.context().time();
+    /** What its deliveries and runs need of it. */
+    RunEnvironment<T> environment() {
+        return environment;
     }
 
     Context context() {
@@ -183,58 +124,6 @@ final class Consumption<T> implements DeliverySink {
 
     private Mode<T> mode() {
         return Objects.requireNonNull(mode, "not opened");
-    }
-
-    long now() {
-        return dispatcher.context().keeper().ticker().nanos();
-    }
-
-    /** A number in [0, 1) that a replay with the same clock repeats. */
-    double random() {
-        long mixed = (now() ^ (now() >>> 33)) * 0xff51afd7ed558ccdL;
-        return ((mixed ^ (mixed >>> 29)) >>> 11) * 0x1.0p-53;
-    }
-
-    KeptLease open(Handout handout, LeaseOwner owner) {
-        return dispatcher
-                .context()
-                .keeper()
-                .open(handout, terms.of(handout.leaseTime()), settings.hold().policy(), owner);
-    }
-
-    void execute(Runnable task) {
-        dispatcher.context().users().execute(task);
-    }
-
-    void onUserThread(Runnable task) {
-        dispatcher.context().users().execute(task);
-    }
-
-    void runCancel(Runnable cancel) {
-        dispatcher.context().keeper().cancels().execute(cancel);
-    }
-
-    T decode(Message message) {
-        try {
-            return codec.decode(message);
-        } catch (Throwable thrown) {
-            throw new MessagingException(
-                    ErrorCode.DECODE_FAILED,
-                    "a body could not be decoded: " + thrown,
-                    name() + ", " + message,
-                    "look at the dead letter, or fix the codec of "
-                            + spec.type().getName(),
-                    thrown);
-        }
-    }
-
-    @Nullable
-    String keyOf(Message message) {
-        return spec.key() == null ? null : spec.key().apply(message);
-    }
-
-    boolean isRetryable(Throwable error) {
-        return spec.retryable().test(error);
     }
 
     /** Whether a try that failed may be followed by another one. */
@@ -247,20 +136,8 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.DRAINING || phase == Phase.ENDED) {
             return false;
         }
-        if (delivery.deliveryCount() - delivery.releases()
-                >= settings.failures().ceiling()) {
-            throw new MessagingException(
-                    ErrorCode.NEVER_FINISHED,
-                    "delivered " + delivery.deliveryCount() + " times and never finished",
-                    name() + ", " + delivery.message(),
-                    "find out why its handler never ends or kills its process");
-        }
+        environment.requireEnd(delivery);
         return true;
-    }
-
-    long laneWaitNanos() {
-        Duration wait = settings.flow().maxLaneWait();
-        return wait == null ? Math.min(settings.hold().policy().maxHoldNanos(), Long.MAX_VALUE / 4) : wait.toNanos();
     }
 
     Mono<Outcome> settleBy(HeldDelivery<T> delivery, Publisher<?> work) {
@@ -278,31 +155,6 @@ final class Consumption<T> implements DeliverySink {
             told.onCancel(() -> run.cancel(Execution.Stop.RELEASE));
             run.nextTry().run();
         });
-    }
-
-    Mono<PublishReceipt> publish(HeldDelivery<T> delivery, Message derived, @Nullable String derivedName) {
-        return Mono.defer(() -> {
-            Run<T> run = delivery.runOrNull();
-            if (run == null) {
-                return Mono.error(noRun());
-            }
-            Message identified = derived.id(run.derivedId(derived, derivedName));
-            return delivery.lease()
-                    .track(dispatcher
-                            .context()
-                            .publisher()
-                            .gated(delivery.kept()::mayWork)
-                            .publish(identified))
-                    .next();
-        });
-    }
-
-    private MessagingException noRun() {
-        return new MessagingException(
-                ErrorCode.LEASE_LOST,
-                "a delivery publishes as a part of its run, and no work is attached to it",
-                name(),
-                "publish within a handler or settleBy, or through the client");
     }
 
     // ---- what the port tells
@@ -365,7 +217,7 @@ final class Consumption<T> implements DeliverySink {
 
     boolean mayStart(int running) {
         return phase == Phase.ACTIVE
-                && running < brake.limit(settings.flow().concurrency(), now())
+                && running < brake.limit(environment.settings().flow().concurrency(), environment.now())
                 && mode().demand() > 0;
     }
 
@@ -398,12 +250,12 @@ final class Consumption<T> implements DeliverySink {
     }
 
     private void failed() {
-        if (brake.failed(settings.flow().concurrency(), now(), random())) {
+        if (brake.failed(environment.settings().flow().concurrency(), environment.now(), environment.random())) {
             report(MessagingEvent.Kind.BACKED_OFF, null);
         }
-        long pause = brake.pauseNanos(now());
+        long pause = brake.pauseNanos(environment.now());
         if (pause > 0) {
-            time().schedule(this::demanded, pause, TimeUnit.NANOSECONDS);
+            environment.time().schedule(this::demanded, pause, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -414,11 +266,11 @@ final class Consumption<T> implements DeliverySink {
         }
         long wanted = 0;
         if (phase == Phase.ACTIVE) {
-            FlowSettings flow = settings.flow();
-            long slots = (long) brake.limit(flow.concurrency(), now()) - running - ready + flow.prefetch();
+            FlowSettings flow = environment.settings().flow();
+            long slots = (long) brake.limit(flow.concurrency(), environment.now()) - running - ready + flow.prefetch();
             wanted = Math.min(Math.min(slots, (long) flow.waitingMax() - waiting), mode().demand() - ready);
         }
-        credit.want(port, Math.max(0, wanted), settings.flow().concurrency() / 4);
+        credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
     }
 
     void endIfOver() {
@@ -431,9 +283,11 @@ final class Consumption<T> implements DeliverySink {
     Mono<Void> drain(Duration limit) {
         dispatcher.execute(() -> {
             drainNow();
-            time().schedule(() -> dispatcher.execute(this::cancelRuns), limit.toNanos(), TimeUnit.NANOSECONDS);
-            long grace = limit.toNanos() + terms.budgetNanos(settings.hold().leaseTime());
-            time().schedule(() -> dispatcher.execute(() -> finish(failure)), grace, TimeUnit.NANOSECONDS);
+            environment
+                    .time()
+                    .schedule(() -> dispatcher.execute(this::cancelRuns), limit.toNanos(), TimeUnit.NANOSECONDS);
+            long grace = limit.toNanos() + environment.budgetNanos();
+            environment.time().schedule(() -> dispatcher.execute(() -> finish(failure)), grace, TimeUnit.NANOSECONDS);
         });
         return ended.asMono();
     }
@@ -469,12 +323,11 @@ final class Consumption<T> implements DeliverySink {
     /** Applies other settings; equal ones change nothing. */
     void apply(ConsumeSettings next) {
         dispatcher.execute(() -> {
-            if (next.equals(settings)) {
+            if (next.equals(environment.settings())) {
                 report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
                 return;
             }
-            deadLetters = deadLettersOf(next.failures());
-            settings = next;
+            environment.apply(next);
             dispatcher.releaseAbove(next.flow().waitingMax());
             report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
         });

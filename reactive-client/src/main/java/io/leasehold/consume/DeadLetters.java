@@ -54,7 +54,7 @@ final class DeadLetters {
                 .publish(letter)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, RETRY_FIRST)
                         .maxBackoff(RETRY_MAX)
-                        .scheduler(delivery.consumption().time())
+                        .scheduler(delivery.consumption().environment().time())
                         .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
                 .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery, code))
                 .doOnError(error -> {

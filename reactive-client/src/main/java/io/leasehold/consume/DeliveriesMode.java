@@ -11,7 +11,7 @@ final class DeliveriesMode<T> implements Mode<T>, DemandSink.Listener<Delivery<T
 
     DeliveriesMode(Consumption<T> consumption, CoreSubscriber<? super Delivery<T>> actual) {
         this.consumption = consumption;
-        this.sink = new DemandSink<>(actual, consumption.signals(), this);
+        this.sink = new DemandSink<>(actual, consumption.environment().signals(), this);
     }
 
     DemandSink<Delivery<T>> sink() {

@@ -183,11 +183,11 @@ final class Dispatcher<T> {
             release(delivery);
             return;
         }
-        String key = consumption.keyOf(delivery.message());
+        String key = consumption.environment().keyOf(delivery.message());
         delivery.laneKey(key);
         if (key != null && !lanes.enter(key, delivery)) {
             delivery.place(HeldDelivery.Place.LANE);
-            delivery.waitAtMost(consumption.laneWaitNanos());
+            delivery.waitAtMost(consumption.environment().laneWaitNanos());
         } else {
             makeReady(delivery);
         }

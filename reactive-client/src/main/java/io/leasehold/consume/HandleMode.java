@@ -13,7 +13,7 @@ final class HandleMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
     HandleMode(Consumption<T> consumption, Handler<T> handler, CoreSubscriber<? super Outcome> actual) {
         this.consumption = consumption;
         this.handler = handler;
-        this.sink = new DemandSink<>(actual, consumption.signals(), this);
+        this.sink = new DemandSink<>(actual, consumption.environment().signals(), this);
     }
 
     DemandSink<Outcome> sink() {
@@ -30,7 +30,7 @@ final class HandleMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
         sink.reserve();
         Run<T> run = new Run<>(delivery, () -> handler.handle(delivery));
         delivery.attach(run);
-        consumption.execute(run.nextTry());
+        consumption.environment().execute(run.nextTry());
     }
 
     @Override

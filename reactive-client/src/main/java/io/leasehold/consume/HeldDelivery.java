@@ -54,7 +54,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         this.ref = handout.ref();
         this.message = handout.message();
         this.releases = handout.releases();
-        this.lease = consumption.open(handout, this);
+        this.lease = consumption.environment().open(handout, this);
     }
 
     /** Where a delivery stands. */
@@ -129,7 +129,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     /** Ends the wait after a time. */
     void waitAtMost(long nanos) {
         waitOver = false;
-        lease.alarmAt(consumption.now() + nanos);
+        lease.alarmAt(consumption.environment().now() + nanos);
     }
 
     /** Whether nothing of its work is under way. */
@@ -140,23 +140,25 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
 
     void decode() {
         if (body == null) {
-            body = consumption.decode(message);
+            body = consumption.environment().decode(message);
         }
     }
 
     long backoffNanos() {
         return consumption
+                .environment()
                 .settings()
                 .failures()
                 .redelivery()
-                .delayNanos(Math.max(1, deliveryCount()), consumption.random());
+                .delayNanos(
+                        Math.max(1, deliveryCount()), consumption.environment().random());
     }
 
     MessagingException timeoutError() {
         return new MessagingException(
                 ErrorCode.HANDLER_TIMEOUT,
                 "the handler did not end within "
-                        + consumption.settings().failures().handlerTimeout(),
+                        + consumption.environment().settings().failures().handlerTimeout(),
                 consumption.name(),
                 "raise handlerTimeout, or make the handler faster");
     }
@@ -183,7 +185,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         MonoSink<Outcome> waiter = present == null ? null : present.takeWaiter();
         if (waiter != null) {
             Outcome outcome = outcome();
-            consumption.onUserThread(() -> waiter.success(outcome));
+            consumption.environment().onUserThread(() -> waiter.success(outcome));
         }
     }
 
@@ -227,7 +229,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
                 throw undecodable;
             });
             if (attach(failing)) {
-                consumption.execute(failing.nextTry());
+                consumption.environment().execute(failing.nextTry());
             }
             return false;
         }
@@ -299,12 +301,12 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
 
     @Override
     public Mono<PublishReceipt> publish(Message derived) {
-        return consumption.publish(this, derived, null);
+        return consumption.environment().publish(this, derived, null);
     }
 
     @Override
     public Mono<PublishReceipt> publish(String name, Message derived) {
-        return consumption.publish(this, derived, name);
+        return consumption.environment().publish(this, derived, name);
     }
 
     // ---- for its lease

@@ -105,7 +105,7 @@ final class Run<T> implements Execution.Work {
         String source = delivery.id()
                 .map(MessageId::value)
                 .orElseGet(() -> delivery.ref().toString());
-        DerivedIds ids = present.derived(delivery.consumption().group(), source);
+        DerivedIds ids = present.derived(delivery.consumption().environment().group(), source);
         return name == null ? ids.next(message) : ids.named(name);
     }
 
@@ -154,7 +154,7 @@ final class Run<T> implements Execution.Work {
                 setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
             }
             case PATIENCE -> giveBackUnended();
-            case RETRY -> delivery.consumption().execute(nextTry());
+            case RETRY -> delivery.consumption().environment().execute(nextTry());
             case NAK_TAIL -> cancel(Execution.Stop.LOST);
             case NONE -> {}
         }
@@ -166,7 +166,7 @@ final class Run<T> implements Execution.Work {
 
     private void setAlarm(Alarm kind, long delayNanos) {
         alarm = kind;
-        kept().alarmAt(delivery.consumption().now() + delayNanos);
+        kept().alarmAt(delivery.consumption().environment().now() + delayNanos);
     }
 
     // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J.
@@ -193,7 +193,8 @@ final class Run<T> implements Execution.Work {
         tries++;
         delivery.decode();
         lease.workStarted();
-        Duration timeout = delivery.consumption().settings().failures().handlerTimeout();
+        Duration timeout =
+                delivery.consumption().environment().settings().failures().handlerTimeout();
         if (timeout != null) {
             setAlarm(Alarm.TIMEOUT, timeout.toNanos());
         }
@@ -205,7 +206,8 @@ final class Run<T> implements Execution.Work {
     }
 
     private boolean passesStages() {
-        long answer = stages.enter(delivery, delivery.consumption().now());
+        long answer =
+                stages.enter(delivery, delivery.consumption().environment().now());
         deferNanos = StageAnswer.delayNanos(answer);
         if (StageAnswer.isRefusal(answer)) {
             ErrorCode code = StageAnswer.code(answer);
@@ -236,7 +238,7 @@ final class Run<T> implements Execution.Work {
 
     @Override
     public void runCancel(Runnable cancel) {
-        delivery.consumption().runCancel(cancel);
+        delivery.consumption().environment().runCancel(cancel);
     }
 
     // ---- its end
@@ -314,12 +316,16 @@ final class Run<T> implements Execution.Work {
     private void failed(Throwable error) {
         Consumption<T> consumption = delivery.consumption();
         ErrorCode code = MessagingException.codeOf(error);
-        FailureSettings failures = consumption.settings().failures();
+        FailureSettings failures = consumption.environment().settings().failures();
         boolean undecodable = code == ErrorCode.DECODE_FAILED || code == ErrorCode.NEVER_FINISHED;
-        if (undecodable || !consumption.isRetryable(error)) {
+        if (undecodable || !consumption.environment().isRetryable(error)) {
             deadLetter(code, error.toString(), error);
         } else if (tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
-            setAlarm(Alarm.RETRY, failures.handlerRetry().backoff().delayNanos(tries, consumption.random()));
+            setAlarm(
+                    Alarm.RETRY,
+                    failures.handlerRetry()
+                            .backoff()
+                            .delayNanos(tries, consumption.environment().random()));
             delivery.review();
         } else if (delivery.deliveryCount() >= failures.maxDeliveries()) {
             deadLetter(code, error.toString(), error);
@@ -333,7 +339,7 @@ final class Run<T> implements Execution.Work {
     }
 
     private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
-        DeadLetters letters = delivery.consumption().deadLetters();
+        DeadLetters letters = delivery.consumption().environment().deadLetters();
         if (letters == null) {
             settle(new Ending(Outcome.Kind.TERMINATED, code, error), Verb.TERMINATE, 0, reason);
             return;
@@ -347,7 +353,7 @@ final class Run<T> implements Execution.Work {
     private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how.kind(), delivery.consumption().now());
+        stages.exit(delivery, how.kind(), delivery.consumption().environment().now());
         if (!kept().settle(verb, delayNanos, reason)) {
             delivery.review();
         }
@@ -356,7 +362,7 @@ final class Run<T> implements Execution.Work {
     private void conclude(Ending how) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how.kind(), delivery.consumption().now());
+        stages.exit(delivery, how.kind(), delivery.consumption().environment().now());
         delivery.review();
     }
 

@@ -23,8 +23,10 @@ final class StagePass implements ConsumeView {
     }
 
     static StagePass of(Consumption<?> consumption) {
-        List<ConsumeStage> stages = consumption.stages();
-        return stages.isEmpty() ? OPEN : new StagePass(stages, consumption.group());
+        List<ConsumeStage> stages = consumption.environment().stages();
+        return stages.isEmpty()
+                ? OPEN
+                : new StagePass(stages, consumption.environment().group());
     }
 
     /** Enters the stages that were not entered yet; what the first one answers that does not let it proceed. */

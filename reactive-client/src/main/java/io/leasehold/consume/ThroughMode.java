@@ -24,7 +24,7 @@ final class ThroughMode<T> implements Mode<T> {
             CoreSubscriber<? super Outcome> actual) {
         this.consumption = consumption;
         this.pipeline = pipeline;
-        this.outcomes = new DemandSink<>(actual, consumption.signals(), new Outcomes());
+        this.outcomes = new DemandSink<>(actual, consumption.environment().signals(), new Outcomes());
     }
 
     DemandSink<Outcome> sink() {
@@ -129,7 +129,8 @@ final class ThroughMode<T> implements Mode<T> {
                 Operators.error(actual, Consumption.alreadyConsuming(consumption.name()));
                 return;
             }
-            DemandSink<Delivery<T>> inner = new DemandSink<>(actual, consumption.signals(), new Inner());
+            DemandSink<Delivery<T>> inner =
+                    new DemandSink<>(actual, consumption.environment().signals(), new Inner());
             deliveries = inner;
             actual.onSubscribe(inner);
         }
@@ -161,7 +162,7 @@ final class ThroughMode<T> implements Mode<T> {
             cancelled = true;
             Subscription present = upstream;
             if (present != null) {
-                consumption.runCancel(present::cancel);
+                consumption.environment().runCancel(present::cancel);
             }
         }
 

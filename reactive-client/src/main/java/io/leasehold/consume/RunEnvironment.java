@@ -1,0 +1,188 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.Handout;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseOwner;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Message;
+import io.leasehold.message.PublishReceipt;
+import io.leasehold.message.Topic;
+import io.leasehold.pace.TaskLoops;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What the deliveries and runs of one subscription need: settings, codec, clock, schedulers, dead letters. */
+final class RunEnvironment<T> {
+    private final ConsumeContext context;
+    private final ConsumerSpec<T> spec;
+    private final Codec<T> codec;
+    private final LeaseTermsSource terms;
+    private volatile ConsumeSettings settings;
+    private volatile @Nullable DeadLetters deadLetters;
+
+    RunEnvironment(ConsumeContext context, ConsumerSpec<T> spec) {
+        this.context = context;
+        this.spec = spec;
+        this.settings = spec.settings();
+        this.codec = context.codecs().require(spec.type());
+        this.terms = new LeaseTermsSource(context.session());
+        this.terms.requireRoom(settings.hold().leaseTime());
+        this.deadLetters = deadLettersOf(settings.failures());
+    }
+
+    /** Other settings hold from now on; what is under way goes on with what it began with. */
+    void apply(ConsumeSettings next) {
+        deadLetters = deadLettersOf(next.failures());
+        settings = next;
+    }
+
+    String name() {
+        return spec.group();
+    }
+
+    GroupSpec groupSpec() {
+        return new GroupSpec(spec.group(), spec.filter(), settings.hold().leaseTime(), spec.start());
+    }
+
+    long budgetNanos() {
+        return terms.budgetNanos(settings.hold().leaseTime());
+    }
+
+    private void refuseLoop(@Nullable String topic) {
+        if (topic != null && spec.filter().matches(Topic.require(topic))) {
+            throw new MessagingException(
+                    ErrorCode.TOPIC_LOOP,
+                    "the dead-letter topic " + topic + " matches the consumer's own filter " + spec.filter(),
+                    name(),
+                    "choose a dead-letter topic outside the filter");
+        }
+    }
+
+    private @Nullable DeadLetters deadLettersOf(FailureSettings failures) {
+        String topic = failures.deadLetterTo();
+        refuseLoop(topic);
+        return topic == null
+                ? null
+                : new DeadLetters(topic, spec.group(), context.publisher(), context.recorder(), failures.redelivery());
+    }
+
+    String group() {
+        return spec.group();
+    }
+
+    ConsumeSettings settings() {
+        return settings;
+    }
+
+    List<ConsumeStage> stages() {
+        return context.stages();
+    }
+
+    @Nullable
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    @Nullable
+    TaskLoops signals() {
+        return context.users();
+    }
+
+    Scheduler time() {
+        return context.time();
+    }
+
+    long now() {
+        return context.keeper().ticker().nanos();
+    }
+
+    /** A number in [0, 1) that a replay with the same clock repeats. */
+    double random() {
+        long mixed = (now() ^ (now() >>> 33)) * 0xff51afd7ed558ccdL;
+        return ((mixed ^ (mixed >>> 29)) >>> 11) * 0x1.0p-53;
+    }
+
+    KeptLease open(Handout handout, LeaseOwner owner) {
+        return context.keeper()
+                .open(handout, terms.of(handout.leaseTime()), settings.hold().policy(), owner);
+    }
+
+    void execute(Runnable task) {
+        context.users().execute(task);
+    }
+
+    void onUserThread(Runnable task) {
+        context.users().execute(task);
+    }
+
+    void runCancel(Runnable cancel) {
+        context.keeper().cancels().execute(cancel);
+    }
+
+    T decode(Message message) {
+        try {
+            return codec.decode(message);
+        } catch (Throwable thrown) {
+            throw new MessagingException(
+                    ErrorCode.DECODE_FAILED,
+                    "a body could not be decoded: " + thrown,
+                    name() + ", " + message,
+                    "look at the dead letter, or fix the codec of "
+                            + spec.type().getName(),
+                    thrown);
+        }
+    }
+
+    @Nullable
+    String keyOf(Message message) {
+        return spec.key() == null ? null : spec.key().apply(message);
+    }
+
+    boolean isRetryable(Throwable error) {
+        return spec.retryable().test(error);
+    }
+
+    /** Errors when the message was delivered so often, and never finished, that it must kill its workers. */
+    void requireEnd(HeldDelivery<T> delivery) {
+        if (delivery.deliveryCount() - delivery.releases()
+                >= settings.failures().ceiling()) {
+            throw new MessagingException(
+                    ErrorCode.NEVER_FINISHED,
+                    "delivered " + delivery.deliveryCount() + " times and never finished",
+                    name() + ", " + delivery.message(),
+                    "find out why its handler never ends or kills its process");
+        }
+    }
+
+    long laneWaitNanos() {
+        Duration wait = settings.flow().maxLaneWait();
+        return wait == null ? Math.min(settings.hold().policy().maxHoldNanos(), Long.MAX_VALUE / 4) : wait.toNanos();
+    }
+
+    Mono<PublishReceipt> publish(HeldDelivery<T> delivery, Message derived, @Nullable String derivedName) {
+        return Mono.defer(() -> {
+            Run<T> run = delivery.runOrNull();
+            if (run == null) {
+                return Mono.error(noRun());
+            }
+            Message identified = derived.id(run.derivedId(derived, derivedName));
+            return delivery.lease()
+                    .track(context.publisher().gated(delivery.kept()::mayWork).publish(identified))
+                    .next();
+        });
+    }
+
+    private MessagingException noRun() {
+        return new MessagingException(
+                ErrorCode.LEASE_LOST,
+                "a delivery publishes as a part of its run, and no work is attached to it",
+                name(),
+                "publish within a handler or settleBy, or through the client");
+    }
+}
