@@ -15,6 +15,8 @@ final class Grant {
     final int number;
     /** The instant of true time from which on the broker may hand the message to somebody else. */
     long othersFrom;
+    /** Whether a nak of it has come to the broker. */
+    boolean naked;
     /** The settlement that the client has written for it, and how often. */
     @Nullable
     Verb written;

@@ -3,11 +3,14 @@ package io.leasehold.simulation;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.Handout;
 import io.leasehold.lease.Verb;
+import io.leasehold.message.Message;
 import io.leasehold.simulation.Grant.Tracked;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The truth about the leases, noted at the broker at the instant at which it does something. It does not trust the
@@ -20,6 +23,7 @@ final class Ledger {
     private final long crashNanos;
     private final Map<Ref, Tracked> messages = new HashMap<>();
     private final List<Tracked> inOrder = new ArrayList<>();
+    private final Set<String> deadLetters = new HashSet<>();
     private final List<GrantWatch> watches = new ArrayList<>();
     private int grants;
 
@@ -91,8 +95,10 @@ final class Ledger {
         if (verb != Verb.NAK) {
             message.endedBy = grant;
             message.endedAs = verb;
-        } else if (message.newest != null) {
-            message.newest.othersFrom = broker.trueAfter(delayNanos);
+        } else if (message.newest != null && !grant.naked) {
+            grant.naked = true;
+            // A restart cuts delays as it cuts leases.
+            message.newest.othersFrom = broker.trueAfter(Math.max(0, delayNanos - crashNanos));
         }
     }
 
@@ -104,6 +110,22 @@ final class Ledger {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
             holder.othersFrom = leasedUntil(broker.nanos(), nanos);
         }
+    }
+
+    /** The broker has kept a message that a client published. */
+    void stored(Message message) {
+        if (message.topic().equals(Cluster.DEAD)) {
+            deadLetters.add(message.text());
+        }
+        broker.world.mark(message.sizeBytes());
+        if (broker.world.isTraced()) {
+            broker.world.trace(broker.name, "stores " + message);
+        }
+    }
+
+    /** Whether the dead letter of a message is kept. */
+    boolean isDeadLettered(Tracked message) {
+        return deadLetters.contains(message.name);
     }
 
     private long leasedUntil(long fromLocal, long leaseNanos) {

@@ -52,12 +52,19 @@ final class SettleAsk extends Ask {
             ask.port.session().server().port(ask.port).core().settle(List.of(this));
         }
 
-        // Exclusion on a broker that does not check tokens rests on this bound, see P1's assumptions.
+        // Exclusion on a broker that does not check tokens rests on these two, see P1's assumptions.
         @Override
         public long flightNanosMax() {
-            boolean bounded =
-                    ask.verb == Verb.NAK && !ask.port.session().capabilities().fenced();
-            return bounded ? ask.grant.core.leaseTime().nanos() / 4 : Long.MAX_VALUE;
+            return isDangerous() ? ask.grant.core.leaseTime().nanos() / 4 : Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean mayComeTwice() {
+            return !isDangerous();
+        }
+
+        private boolean isDangerous() {
+            return ask.verb == Verb.NAK && !ask.port.session().capabilities().fenced();
         }
 
         @Override

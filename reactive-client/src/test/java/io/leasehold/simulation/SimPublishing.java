@@ -84,6 +84,10 @@ final class SimPublishing implements PublishPort {
             session.server().session(session).publishing().publish(new Arrived(this, connection));
         }
 
+        void stored() {
+            session.server().ledger().stored(item.message());
+        }
+
         void limit() {
             fail(writes > 0 ? ErrorCode.UNKNOWN : ErrorCode.DISCONNECTED);
         }
@@ -130,6 +134,7 @@ final class SimPublishing implements PublishPort {
 
         @Override
         public void confirmed(long sequence, boolean duplicate) {
+            pending.stored();
             pending.answer(connection, () -> pending.item.confirmed(sequence, duplicate));
         }
 

@@ -4,12 +4,16 @@ import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
+import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Ticker;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,10 +71,60 @@ final class SimServer {
         return port;
     }
 
+    /** Makes the group, so that it keeps what is published before the first consumer has come. */
+    void makeGroup(GroupSpec spec) {
+        core.open(context).deliveries(spec, new Nobody());
+    }
+
+    /** Publishes at the broker itself. */
+    void seed(Message message) {
+        core.open(context).publishing().publish(new Seed(message));
+    }
+
     /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */
     void disconnected(SimConnection connection) {
         for (ServerPort port : portsInOrder) {
             port.endPulls(connection);
+        }
+    }
+
+    /** A message that is published here. */
+    private record Seed(Message message) implements PublishItem {
+        @Override
+        public MessageId id() {
+            return message.id().orElseThrow();
+        }
+
+        @Override
+        public boolean tryWrite() {
+            return true;
+        }
+
+        @Override
+        public void confirmed(long sequence, boolean duplicate) {}
+
+        @Override
+        public void failed(MessagingException error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    /** A member that never asks for anything. */
+    private static final class Nobody implements DeliverySink {
+        @Override
+        public void delivered(Handout handout) {
+            throw new IllegalStateException("delivered without credit: " + handout);
+        }
+
+        @Override
+        public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
+
+        @Override
+        public void troubled(MessagingException trouble) {}
+
+        @Override
+        public void gone(MessagingException error) {
+            throw new IllegalStateException(error);
         }
     }
 

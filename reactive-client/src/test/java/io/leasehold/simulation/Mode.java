@@ -1,0 +1,9 @@
+package io.leasehold.simulation;
+
+/** What a schedule is to show. */
+enum Mode {
+    /** Trouble all the time: no promise is ever broken. */
+    SAFETY,
+    /** Trouble ends: then everything is settled within three lease times. */
+    LIVENESS
+}
