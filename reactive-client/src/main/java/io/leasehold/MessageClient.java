@@ -82,7 +82,8 @@ public final class MessageClient {
      * limit the rest is cancelled and released. Begins when it is subscribed, or when another call was; may be called
      * anywhere, also in a handler, and any number of times: the first call's limit counts. Never blocks.
      *
-     * @param limit how long runs may still take; zero cancels them at once
+     * @param limit how long runs may still take; zero cancels them at once. Answers to the last settlements and
+     *     publishes are waited for at most one second each after that
      */
     public Mono<Void> closeGracefully(Duration limit) {
         return Mono.defer(() -> {
@@ -94,7 +95,7 @@ public final class MessageClient {
 
     // Each step is tried whatever became of the one before it, and each has a limit.
     private Mono<Void> closeOnce(Duration limit) {
-        Duration answers = Duration.ofSeconds(2);
+        Duration answers = Duration.ofSeconds(1);
         return consumers
                 .close(limit)
                 .onErrorResume(threads::dropped)

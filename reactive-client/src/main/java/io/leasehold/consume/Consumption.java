@@ -29,6 +29,9 @@ import reactor.util.context.Context;
  * </pre>
  */
 final class Consumption<T> implements DeliverySink {
+    // How long answers to the last settlements are waited for when everything is cancelled.
+    private static final long ANSWER_NANOS = 1_000_000_000L;
+
     private final Dispatcher<T> dispatcher;
     private final RunEnvironment<T> environment;
     private final FailureBrake brake = new FailureBrake();
@@ -286,7 +289,7 @@ final class Consumption<T> implements DeliverySink {
             environment
                     .time()
                     .schedule(() -> dispatcher.execute(this::cancelRuns), limit.toNanos(), TimeUnit.NANOSECONDS);
-            long grace = limit.toNanos() + environment.budgetNanos();
+            long grace = limit.toNanos() + Math.max(ANSWER_NANOS, environment.budgetNanos());
             environment.time().schedule(() -> dispatcher.execute(() -> finish(failure)), grace, TimeUnit.NANOSECONDS);
         });
         return ended.asMono();

@@ -90,7 +90,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         if (!settle(verb)) {
             return false;
         }
-        delayNanos = work() == Work.RUNNING && verb == Verb.NAK ? Math.max(delay, 2 * terms().budgetNanos()) : delay;
+        delayNanos = work() == Work.RUNNING && verb == Verb.NAK ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
         reason = why;
         grant.settlement().settle(List.of(this));
         return true;
@@ -111,7 +111,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     public boolean mayWork() {
         return switch (state()) {
             case HELD, SETTLING, WRITTEN -> notExpired(now());
-            case SETTLED -> decided() != Verb.NAK;
+            case SETTLED -> decided() != Verb.NAK && (isConfirmed() || now() < deadlineNanos());
             case UNKNOWN, LOST -> false;
         };
     }
@@ -228,6 +228,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
 
     @Override
     public void done() {
+        confirm();
         if (!answered() && policy.level() == SettlementLevel.CONFIRMED) {
             keeper.reporter().lateAnswer(this);
         }
@@ -278,14 +279,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         if (retired) {
             return NEVER;
         }
-        long due = Math.min(alarmNanos(), holdUntilNanos());
-        return switch (state()) {
-            case HELD -> Math.min(due, Math.min(deadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
-            case SETTLING ->
-                Math.min(due, Math.min(sendDeadlineNanos(), touchDue(policy.touchMode(), grant.leaseTime())));
-            case WRITTEN -> Math.min(due, Math.min(deadlineNanos(), rewriteDue()));
-            case SETTLED, UNKNOWN, LOST -> due;
-        };
+        return nextDue(policy.touchMode(), grant.leaseTime());
     }
 
     @Override
@@ -319,7 +313,20 @@ public final class KeptLease extends LeaseClock implements SettleItem {
                     grant.settlement().settle(List.of(this));
                 }
             }
-            case SETTLED, UNKNOWN, LOST -> {}
+            case SETTLED -> {
+                if (isUnproved() && now >= deadlineNanos()) {
+                    setWork(Work.ENDED);
+                    owner.holdExceeded();
+                }
+            }
+            case UNKNOWN, LOST -> {}
+        }
+    }
+
+    @Override
+    void keeperStopped() {
+        if (!retired && !lose(LeaseLoss.CLOSED) && advance(LeaseState.WRITTEN, LeaseState.UNKNOWN)) {
+            settled(SettleAnswer.UNKNOWN);
         }
     }
 

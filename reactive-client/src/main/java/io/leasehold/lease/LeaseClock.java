@@ -24,6 +24,7 @@ abstract class LeaseClock extends TimerNode {
 
     private volatile int word;
     private volatile Work work = Work.WAITING;
+    private volatile boolean confirmed;
     private volatile LeaseTerms terms;
     private volatile long baseNanos;
     private volatile long deadlineNanos;
@@ -161,6 +162,32 @@ abstract class LeaseClock extends TimerNode {
         long send = sendDeadlineNanos();
         long at = writtenAtNanos + Math.max(REWRITE_NANOS_MIN, (send - writtenAtNanos) / 4);
         return decided() == Verb.NAK || at >= send ? NEVER : at;
+    }
+
+    /** The next instant at which something is due in the present state. On the keeper's thread. */
+    final long nextDue(TouchMode mode, LeaseTime time) {
+        long due = Math.min(alarmNanos, holdUntilNanos);
+        return switch (state()) {
+            case HELD -> Math.min(due, Math.min(deadlineNanos, touchDue(mode, time)));
+            case SETTLING -> Math.min(due, Math.min(sendDeadlineNanos(), touchDue(mode, time)));
+            case WRITTEN -> Math.min(due, Math.min(deadlineNanos, rewriteDue()));
+            case SETTLED -> isUnproved() ? Math.min(due, deadlineNanos) : due;
+            case UNKNOWN, LOST -> due;
+        };
+    }
+
+    // Settled for the caller, since it was written, but the broker has not said so: work that goes on has a deadline.
+    final boolean isUnproved() {
+        return !confirmed && work == Work.RUNNING;
+    }
+
+    final boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /** The broker has answered the settlement. */
+    final void confirm() {
+        confirmed = true;
     }
 
     final Work work() {

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
@@ -23,10 +21,10 @@ public final class LeaseKeeper {
     private final Scheduler answers;
     private final LeaseReporter reporter;
     private final TimerWheel wheel = new TimerWheel();
-    private final AtomicReference<@Nullable TimerNode> inbox = new AtomicReference<>();
-    private final AtomicBoolean awaited = new AtomicBoolean();
+    private final TimerInbox inbox = new TimerInbox();
     private final List<TouchBatch> touches = new ArrayList<>(2);
     private final long originNanos;
+    private volatile boolean stopped;
     private Wake wake = Wake.NONE;
 
     /**
@@ -65,8 +63,19 @@ public final class LeaseKeeper {
         return cancels;
     }
 
-    /** Stops keeping; leases are no longer touched and end at their gates only. */
+    /** Stops keeping, in its own time: leases that are open end as LOST (CLOSED), unanswered settlements UNKNOWN. */
     public void stop() {
+        stopped = true;
+        if (schedule(this::endAll, 0) == null) {
+            worker.dispose();
+        }
+    }
+
+    private void endAll() {
+        drainInbox();
+        for (TimerNode node = wheel.takeAny(); node != null; node = wheel.takeAny()) {
+            node.keeperStopped();
+        }
         worker.dispose();
     }
 
@@ -80,16 +89,11 @@ public final class LeaseKeeper {
 
     /** Has the keeper look at the deadlines of a node. From any thread. */
     void arm(TimerNode node) {
-        if (!node.enterInbox()) {
-            return;
-        }
-        TimerNode head;
-        do {
-            head = inbox.get();
-            node.inboxNext = head;
-        } while (!inbox.compareAndSet(head, node));
-        if (awaited.compareAndSet(false, true)) {
+        if (inbox.push(node)) {
             schedule(this::run, LeaseTerms.TICK_NANOS);
+        }
+        if (stopped) {
+            node.keeperStopped();
         }
     }
 
@@ -107,7 +111,7 @@ public final class LeaseKeeper {
     }
 
     private void run() {
-        awaited.set(false);
+        inbox.looking();
         try {
             watchdog.look();
             long now = ticker.nanos();
@@ -122,7 +126,7 @@ public final class LeaseKeeper {
     }
 
     private void drainInbox() {
-        TimerNode node = inbox.getAndSet(null);
+        TimerNode node = inbox.takeAll();
         while (node != null) {
             TimerNode following = node.inboxNext;
             node.leaveInbox();

@@ -67,8 +67,12 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
         if (isInfinite()) {
             return anchor + NEVER_NANOS;
         }
-        long sure = (leaseNanos - crashNanos) / 1001 * 999;
-        return floorToTick(anchor + sure - budgetNanos());
+        return floorToTick(anchor + sureNanos() - budgetNanos());
+    }
+
+    // What is left of T on our clock when the broker's is as fast, and ours as slow, as they may be.
+    private long sureNanos() {
+        return (leaseNanos - crashNanos) / 1001 * 999;
     }
 
     /** The last instant at which an ack or a terminate may be written. */
@@ -76,10 +80,18 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
         return workDeadline - guardNanos;
     }
 
-    /** The last instant at which a nak may be written: on an unfenced broker it may be under way for T/4. */
+    /**
+     * The last instant at which a nak may be written. On a broker that does not check tokens it may be under way for
+     * T/4, and must have arrived before the broker could end the lease, restarted and with its clock fast.
+     */
     public long nakDeadline(long anchor, long workDeadline) {
         long send = sendDeadline(workDeadline);
-        return fenced || isInfinite() ? send : Math.min(send, anchor + leaseNanos / 4 * 3);
+        return fenced || isInfinite() ? send : Math.min(send, anchor + sureNanos() - leaseNanos / 4);
+    }
+
+    /** The least delay of a nak that is written while its run goes on: 2J, and what a restart may cut off it. */
+    public long nakDelayNanosMin() {
+        return 2 * budgetNanos() + crashNanos;
     }
 
     /** The least time that must be left for a run to be started. */

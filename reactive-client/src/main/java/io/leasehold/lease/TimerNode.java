@@ -33,6 +33,9 @@ abstract class TimerNode {
     /** Does what is due at this instant. On the keeper's thread. */
     abstract void due(long now);
 
+    /** The keeper stops: nothing will be due any more. */
+    abstract void keeperStopped();
+
     /** Claims the one place that a node has in the inbox; true for the caller who must put it there. */
     final boolean enterInbox() {
         return queued == 0 && QUEUED.compareAndSet(this, 0, 1);

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,18 +89,32 @@ final class TimerWheel {
         for (long next = nextTick(); next <= nowTick; next = nextTick()) {
             elapsed = Math.max(elapsed, next);
             int level = firstOccupied();
-            TimerNode node = slotsOf(level)[slotOf(next, level)];
-            if (node == null) {
-                throw new IllegalStateException("the wheel's bit map disagrees with its slots");
+            int slot = slotOf(next, level);
+            if (level > 0) {
+                moveDown(level, slot);
+                continue;
             }
+            TimerNode node = Objects.requireNonNull(slotsOf(0)[slot]);
             unlink(node);
-            if (node.tick <= elapsed) {
-                return node;
-            }
-            link(node, node.tick);
+            return node;
         }
         elapsed = Math.max(elapsed, nowTick);
         return null;
+    }
+
+    // The whole slot at once: a node left behind would be hidden by those that lie lower.
+    private void moveDown(int level, int slot) {
+        @Nullable TimerNode[] slots = slotsOf(level);
+        for (TimerNode node = slots[slot]; node != null; node = slots[slot]) {
+            unlink(node);
+            link(node, node.tick);
+        }
+    }
+
+    /** Takes any node, or null when none is linked. */
+    @Nullable
+    TimerNode takeAny() {
+        return takeDue(NO_TICK - 1);
     }
 
     private int firstOccupied() {
