@@ -42,7 +42,6 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     private volatile Stop stop = Stop.NONE;
     private Result result = Result.CANCELLED;
     private @Nullable Throwable error;
-    private volatile @Nullable Throwable childError;
 
     Execution(Work work) {
         this.work = work;
@@ -83,17 +82,16 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         NONE,
         LOST,
         TIMEOUT,
-        RELEASE,
-        FAILED
+        RELEASE
     }
 
     Result result() {
-        return result == Result.COMPLETED && childError != null ? Result.FAILED : result;
+        return result;
     }
 
     @Nullable
     Throwable error() {
-        return error == null ? childError : error;
+        return error;
     }
 
     Stop stop() {
@@ -156,11 +154,8 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         if (present != null && enter()) {
             try {
                 present.cancel();
-            } catch (Throwable thrown) {
-                childError = thrown;
             } finally {
-                Throwable failed = childError;
-                terminate(failed == null ? Result.CANCELLED : Result.FAILED, failed);
+                terminate(Result.CANCELLED, null);
                 exit();
             }
         }
@@ -242,14 +237,6 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     private void over() {
         if (set(OVER)) {
             work.ended(this);
-        }
-    }
-
-    /** A child has failed: so has the work, unless it ended otherwise. The work that still goes on is cancelled. */
-    void childFailed(Throwable thrown) {
-        childError = thrown;
-        if (!isSet(TERMINATED)) {
-            cancel(Stop.FAILED);
         }
     }
 

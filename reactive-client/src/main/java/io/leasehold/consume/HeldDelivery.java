@@ -363,14 +363,6 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     }
 
     @Override
-    public void childFailed(Throwable error) {
-        Run<T> present = run;
-        if (present != null) {
-            present.childFailed(error);
-        }
-    }
-
-    @Override
     public void childEnded() {
         Run<T> present = run;
         if (present != null) {

@@ -114,13 +114,6 @@ final class Run<T> implements Execution.Work {
         return present != null && present.enter();
     }
 
-    void childFailed(Throwable error) {
-        Execution present = execution;
-        if (present != null) {
-            present.childFailed(error);
-        }
-    }
-
     void childEnded() {
         Execution present = execution;
         if (present != null) {
@@ -284,7 +277,7 @@ final class Run<T> implements Execution.Work {
                 switch (over.stop()) {
                     case RELEASE -> Ending.RELEASED;
                     case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
-                    case NONE, LOST, FAILED -> new Ending(Outcome.Kind.NAKED, code, error);
+                    case NONE, LOST -> new Ending(Outcome.Kind.NAKED, code, error);
                 };
         };
     }
@@ -292,7 +285,7 @@ final class Run<T> implements Execution.Work {
     private void cancelled(Execution.Stop why) {
         switch (why) {
             case TIMEOUT -> failed(delivery.timeoutError());
-            case NONE, LOST, RELEASE, FAILED -> settle(Ending.RELEASED, Verb.NAK, 0, null);
+            case NONE, LOST, RELEASE -> settle(Ending.RELEASED, Verb.NAK, 0, null);
         }
     }
 

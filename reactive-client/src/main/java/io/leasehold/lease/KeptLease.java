@@ -84,8 +84,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
             return false;
         }
         if (verb == Verb.NAK && !nakAllowed(now)) {
-            lose(LeaseLoss.RUN_OUT);
-            return false;
+            return runsOut();
         }
         if (!settle(verb)) {
             return false;
@@ -105,9 +104,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         return false;
     }
 
-    /**
-     * Whether work may go on and publish: held, or settled as done by the work itself. Ends it when it has expired.
-     */
+    /** Whether work may go on and publish: held, or settled by the work itself. Ends it when it has expired. */
     public boolean mayWork() {
         return switch (state()) {
             case HELD, SETTLING, WRITTEN -> notExpired(now());
@@ -119,14 +116,13 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     /** Whether enough time is left to start work; if not, it is left to run out. */
     public boolean mayStart() {
         long now = now();
-        if (!holdsAt(now)) {
-            return false;
-        }
-        if (deadlineNanos() - now < terms().startNanosMin()) {
-            lose(LeaseLoss.RUN_OUT);
-            return false;
-        }
-        return true;
+        boolean held = holdsAt(now);
+        return held && (deadlineNanos() - now >= terms().startNanosMin() || runsOut());
+    }
+
+    private boolean runsOut() {
+        lose(LeaseLoss.RUN_OUT);
+        return false;
     }
 
     /** Releases what was bound; completes when that is done. Null when nothing was. */

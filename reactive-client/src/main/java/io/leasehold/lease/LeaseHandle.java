@@ -165,10 +165,7 @@ final class LeaseHandle implements Lease {
                 return Flux.error(lease.lostException(ErrorCode.LEASE_LOST));
             }
             // Ended where it ends, not where it is cut off: the end of the run waits for the publisher itself.
-            return Flux.from(publisher)
-                    .doOnError(owner::childFailed)
-                    .doFinally(signal -> owner.childEnded())
-                    .takeUntilOther(lossAsError());
+            return Flux.from(publisher).doFinally(signal -> owner.childEnded()).takeUntilOther(lossAsError());
         });
     }
 

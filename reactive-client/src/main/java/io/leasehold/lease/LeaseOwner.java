@@ -27,9 +27,6 @@ public interface LeaseOwner {
      */
     boolean childStarted();
 
-    /** Such work failed; its end follows. */
-    void childFailed(Throwable error);
-
     /** Such work has ended. */
     void childEnded();
 }
