@@ -3,7 +3,10 @@ package io.leasehold.broker;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** What one client uses of a broker. */
+/**
+ * What one client uses of a broker. Its Monos may signal on any thread, also on one that the broker needs: go elsewhere
+ * before user code is called.
+ */
 public interface BrokerSession {
     /** What the broker can do. */
     Capabilities capabilities();
@@ -29,7 +32,10 @@ public interface BrokerSession {
     Mono<Void> declare(RetentionSpec retention);
 
     /**
-     * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. Repeatable.
+     * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. What is
+     * published, settled or touched afterwards is refused ({@code CLOSED}), a consumer that is opened then is
+     * {@linkplain DeliverySink#gone gone}. Leases end as their {@linkplain Capabilities#leaseScope scope} says.
+     * Repeatable.
      */
     Mono<Void> close();
 }

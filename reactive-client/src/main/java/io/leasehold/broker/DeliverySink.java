@@ -14,7 +14,7 @@ public interface DeliverySink {
      * The broker knows that a lease of ours has ended.
      *
      * @param ref the message, as in {@link Handout#ref()}
-     * @param newer the token of the delivery that ended it: leases with smaller ones end; null ends any
+     * @param newer leases with smaller tokens than this one end, and no later delivery has a smaller one; null ends any
      */
     void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss);
 
