@@ -87,8 +87,8 @@ public final class EmbeddedBroker implements Broker {
      * Behaves as if the broker had been restarted with all that it keeps: ports are {@linkplain
      * io.leasehold.broker.DeliverySink#troubled told} ({@code DISCONNECTED}) and go on, with the credit they had, since
      * a port holds to its credit over all connections. {@link EmbeddedMode#FENCED}: leases and delays stay exact.
-     * {@link EmbeddedMode#NATS_LIKE}: each lease and each nak delay is cut by the fraction of a second at which it
-     * began on the scheduler's clock, and may so be over at once.
+     * {@link EmbeddedMode#NATS_LIKE}: of each lease and each nak delay, the instant at which a lease that ends then
+     * would have begun is kept in whole seconds of the scheduler's clock, so that it is cut by less than a second.
      */
     public void restart() {
         exchange.submit(exchange::restart);
