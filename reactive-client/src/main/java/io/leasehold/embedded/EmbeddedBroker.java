@@ -70,7 +70,7 @@ public final class EmbeddedBroker implements Broker {
      * that name. Does nothing when there is no such group.
      */
     public void deleteGroup(String name) {
-        exchange.submit(() -> exchange.delete(name));
+        exchange.submit(Command.of(() -> exchange.delete(name)));
     }
 
     /**
@@ -80,7 +80,7 @@ public final class EmbeddedBroker implements Broker {
      * @param ref the message, as in {@link io.leasehold.broker.Handout#ref()}
      */
     public void deleteMessage(String group, Object ref) {
-        exchange.submit(() -> exchange.delete(group, ref));
+        exchange.submit(Command.of(() -> exchange.delete(group, ref)));
     }
 
     /**
@@ -91,7 +91,7 @@ public final class EmbeddedBroker implements Broker {
      * would have begun is kept in whole seconds of the scheduler's clock, so that it is cut by less than a second.
      */
     public void restart() {
-        exchange.submit(exchange::restart);
+        exchange.submit(Command.of(exchange::restart));
     }
 
     /** What it has in hand. */
@@ -104,9 +104,9 @@ public final class EmbeddedBroker implements Broker {
      * are opened later are closed from the start. Repeatable.
      */
     public void shutdown() {
-        exchange.submit(() -> {
+        exchange.submit(Command.of(() -> {
             exchange.shutDown();
             release.run();
-        });
+        }));
     }
 }

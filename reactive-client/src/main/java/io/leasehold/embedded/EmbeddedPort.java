@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One member of a group. Told credit from any thread; the newest total counts when the port's turn comes. As its own
  * command it costs nothing to tell.
  */
-final class EmbeddedPort implements DeliveryPort, Runnable {
+final class EmbeddedPort extends Command implements DeliveryPort {
     private static final AtomicIntegerFieldUpdater<EmbeddedPort> TOLD =
             AtomicIntegerFieldUpdater.newUpdater(EmbeddedPort.class, "told");
 
@@ -56,7 +56,7 @@ final class EmbeddedPort implements DeliveryPort, Runnable {
 
     /** Takes the newest credit into account. */
     @Override
-    public void run() {
+    void take() {
         told = 0;
         credit = total;
         if (group != null) {
@@ -66,7 +66,7 @@ final class EmbeddedPort implements DeliveryPort, Runnable {
 
     @Override
     public void stop() {
-        exchange().submit(this::leave);
+        exchange().submit(Command.of(this::leave));
     }
 
     @Override

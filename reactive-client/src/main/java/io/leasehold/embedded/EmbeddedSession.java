@@ -57,7 +57,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     public DeliveryPort deliveries(GroupSpec group, DeliverySink sink) {
         requireName(group);
         EmbeddedPort port = new EmbeddedPort(this, group, sink);
-        exchange.submit(() -> open(port));
+        exchange.submit(Command.of(() -> open(port)));
         return port;
     }
 
@@ -81,7 +81,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     public Mono<Void> declare(RetentionSpec retention) {
         return Mono.create(sink -> {
             EmbeddedSettings.Builder.check(retention);
-            exchange.submit(() -> declare(retention, sink));
+            exchange.submit(Command.of(() -> declare(retention, sink)));
         });
     }
 
@@ -100,10 +100,10 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
 
     @Override
     public Mono<Void> close() {
-        return Mono.create(sink -> exchange.submit(() -> {
+        return Mono.create(sink -> exchange.submit(Command.of(() -> {
             end();
             sink.success();
-        }));
+        })));
     }
 
     /** Leaves all groups and fails what waits; what is held stays so until it runs out. Repeatable. */

@@ -6,7 +6,7 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseTime;
-import io.leasehold.pace.SerialQueue;
+import io.leasehold.pace.SerialLine;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,7 +29,7 @@ final class Exchange {
     private final Intake intake;
     private final ExpiryTimers timers;
     private final Set<EmbeddedSession> sessions = new LinkedHashSet<>();
-    private final SerialQueue<Runnable> commands = new SerialQueue<>(this::turn, () -> {}, this::fault);
+    private final SerialLine<Command> commands = new SerialLine<>(this::turn, () -> {}, this::fault);
     private long lives;
     private boolean closed;
 
@@ -46,18 +46,18 @@ final class Exchange {
     }
 
     /** Has a command run in its turn: now, or when whoever is at work gets to it. */
-    void submit(Runnable command) {
+    void submit(Command command) {
         commands.add(command);
     }
 
-    private void turn(Runnable command) {
-        command.run();
+    private void turn(Command command) {
+        command.take();
         intake.admitWaiting();
     }
 
     EmbeddedSession open(SessionContext context) {
         EmbeddedSession session = new EmbeddedSession(this, context);
-        submit(() -> admit(session));
+        submit(Command.of(() -> admit(session)));
         return session;
     }
 

@@ -79,7 +79,7 @@ final class ExpiryTimers {
     }
 
     /** The one task that waits at the scheduler. */
-    private final class Wake implements Runnable {
+    private final class Wake {
         private final long atNanos;
         private @Nullable Disposable task;
 
@@ -90,7 +90,7 @@ final class ExpiryTimers {
         void schedule() {
             try {
                 long delay = Math.max(0, atNanos - now());
-                task = scheduler.schedule(() -> exchange.submit(this), delay, TimeUnit.NANOSECONDS);
+                task = scheduler.schedule(() -> exchange.submit(turn()), delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException closed) {
                 // The next element to be armed tries again.
                 wake = null;
@@ -104,8 +104,11 @@ final class ExpiryTimers {
             }
         }
 
-        @Override
-        public void run() {
+        private Command turn() {
+            return Command.of(this::call);
+        }
+
+        private void call() {
             if (wake != this) {
                 return;
             }

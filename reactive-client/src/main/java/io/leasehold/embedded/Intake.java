@@ -38,7 +38,7 @@ final class Intake {
         }
     }
 
-    /** Stores what waits, as far as there is room now. */
+    /** Stores what waits, as far as there is room now, and forgets what nobody waits for any more. */
     void admitWaiting() {
         while (!waiting.isEmpty() && isAdmissible(waiting.getFirst())) {
             waitingSize.add(-1);
@@ -59,6 +59,7 @@ final class Intake {
     }
 
     private void await(Publication publication) {
+        admitWaiting();
         if (waiting.size() < settings.waitingPublishes()) {
             waitingSize.add(1);
             waiting.addLast(publication);
@@ -71,7 +72,7 @@ final class Intake {
     }
 
     private boolean isAdmissible(Publication publication) {
-        return exchange.room().fits(publication.sizeBytes()) || !needsRoom(publication);
+        return !publication.isOpen() || exchange.room().fits(publication.sizeBytes()) || !needsRoom(publication);
     }
 
     /** False for what will be refused, is known already, or is consumed by no group. */

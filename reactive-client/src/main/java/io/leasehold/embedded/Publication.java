@@ -8,7 +8,7 @@ import io.leasehold.message.MessageId;
 import java.util.Optional;
 
 /** One publish that waits for its turn, and perhaps for room. */
-final class Publication implements Runnable {
+final class Publication extends Command {
     private final EmbeddedSession session;
     private final PublishItem item;
 
@@ -18,7 +18,7 @@ final class Publication implements Runnable {
     }
 
     @Override
-    public void run() {
+    void take() {
         if (session.isClosed()) {
             close();
         } else {
@@ -40,6 +40,11 @@ final class Publication implements Runnable {
 
     boolean isOf(EmbeddedSession other) {
         return session == other;
+    }
+
+    /** Whether anybody still waits for its answer. */
+    boolean isOpen() {
+        return item.isOpen();
     }
 
     /** The gate: false when the publish was taken back. */
@@ -72,6 +77,12 @@ final class Publication implements Runnable {
 
     /** Its session is closed. */
     void close() {
+        if (item.isOpen()) {
+            failClosed();
+        }
+    }
+
+    private void failClosed() {
         fail(
                 ErrorCode.CLOSED,
                 "the session was closed before the message was stored",

@@ -5,7 +5,7 @@ import io.leasehold.lease.SettleItem;
 import java.util.List;
 
 /** Settlements that wait for their turn. */
-final class Settling implements Runnable {
+final class Settling extends Command {
     private final EmbeddedPort port;
     private final List<? extends SettleItem> items;
 
@@ -15,7 +15,7 @@ final class Settling implements Runnable {
     }
 
     @Override
-    public void run() {
+    void take() {
         for (int i = 0; i < items.size(); i++) {
             settle(items.get(i));
         }

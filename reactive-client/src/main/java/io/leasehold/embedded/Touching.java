@@ -5,7 +5,7 @@ import io.leasehold.lease.TouchItem;
 import java.util.List;
 
 /** Touches that wait for their turn. */
-final class Touching implements Runnable {
+final class Touching extends Command {
     private final EmbeddedPort port;
     private final List<? extends TouchItem> items;
 
@@ -15,7 +15,7 @@ final class Touching implements Runnable {
     }
 
     @Override
-    public void run() {
+    void take() {
         for (int i = 0; i < items.size(); i++) {
             touch(items.get(i));
         }

@@ -54,6 +54,11 @@ public final class TestPublish implements PublishItem {
     }
 
     @Override
+    public boolean isOpen() {
+        return !takenBack;
+    }
+
+    @Override
     public void confirmed(long newSequence, boolean isDuplicate) {
         sequence = newSequence;
         duplicate = isDuplicate;
@@ -73,7 +78,7 @@ public final class TestPublish implements PublishItem {
 
     /** Whether it has ended as it may: in one signal, or in none when it was taken back. */
     public boolean isOver() {
-        return takenBack ? signals.size() <= 1 : signals.size() == 1;
+        return signals.size() == (takenBack ? 0 : 1);
     }
 
     /** Whether the broker has said that it has the message. */

@@ -84,6 +84,17 @@ final class EmbeddedCapacityTest {
     }
 
     @Test
+    void whatWasTakenBackLeavesItsPlaceToAnother() {
+        bench.consume("a");
+        bench.publishAll("a", "1", "2", "3");
+        TestPublish takenBack = bench.publish("a", "4");
+        bench.publish("a", "5");
+        takenBack.takeBack();
+        assertThat(bench.publish("a", "6").signals()).isEmpty();
+        assertThat(embedded.broker().stats().waitingPublishes()).isEqualTo(2);
+    }
+
+    @Test
     void bytesAreBoundedToo() {
         TestConsumer consumer = bench.consume("a").credit(10);
         bench.publish(bench.message("a", "").body(new byte[60]));
