@@ -15,6 +15,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** The schedulers of one client: those that were given stay the giver's, the others are made and disposed here. */
 final class ClientThreads {
+    // Not the number of cores: on a given scheduler a run must not depend on the machine.
+    private static final int LOOPS_OF_GIVEN = 4;
     private static final int IDLE_SECONDS = 60;
     private static final int CANCELS_QUEUED_MAX = 100_000;
 
@@ -42,7 +44,7 @@ final class ClientThreads {
         this.ticker = new Ticker(this.time);
         CancelExecutor executor = new CancelExecutor(cancels, this.time, ticker, to);
         this.keeper = new LeaseKeeper(ticker, this.time, executor, this.user, to);
-        this.users = new TaskLoops(this.user, Schedulers.DEFAULT_POOL_SIZE, to::fault);
+        this.users = new TaskLoops(this.user, user == null ? Schedulers.DEFAULT_POOL_SIZE : LOOPS_OF_GIVEN, to::fault);
     }
 
     private Scheduler given(@Nullable Scheduler scheduler, Supplier<Scheduler> made) {

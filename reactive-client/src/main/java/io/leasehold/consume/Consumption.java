@@ -43,7 +43,7 @@ final class Consumption<T> implements DeliverySink {
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
         this.dispatcher = dispatcher;
-        this.environment = new RunEnvironment<>(dispatcher.context(), spec);
+        this.environment = new RunEnvironment<>(dispatcher.context(), spec, dispatcher.remembered());
     }
 
     private enum Phase {
@@ -139,7 +139,7 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.DRAINING || phase == Phase.ENDED) {
             return false;
         }
-        environment.requireEnd(delivery);
+        environment.requireWorthy(delivery);
         return true;
     }
 
@@ -218,7 +218,12 @@ final class Consumption<T> implements DeliverySink {
         credit.received++;
     }
 
-    boolean mayStart(int running) {
+    /** How many of the ready deliveries take the next slot. */
+    int takes(int running, int ready) {
+        return ready > 0 && mayStart(running) ? mode().takes(ready) : 0;
+    }
+
+    private boolean mayStart(int running) {
         return phase == Phase.ACTIVE
                 && running < brake.limit(environment.settings().flow().concurrency(), environment.now())
                 && mode().demand() > 0;
@@ -238,13 +243,18 @@ final class Consumption<T> implements DeliverySink {
     private void note(HeldDelivery<T> delivery, Outcome outcome) {
         switch (outcome.kind()) {
             case ACKED -> {
+                environment.remembered().forget(delivery.ref());
                 if (brake.succeeded()) {
                     report(MessagingEvent.Kind.RECOVERED, null);
                 }
             }
             case NAKED -> failed();
-            case TERMINATED -> report(MessagingEvent.Kind.TERMINATED, outcome.code());
-            case DEAD_LETTERED, RELEASED, LOST, UNKNOWN -> {}
+            case TERMINATED -> {
+                environment.remembered().forget(delivery.ref());
+                report(MessagingEvent.Kind.TERMINATED, outcome.code());
+            }
+            case DEAD_LETTERED -> environment.remembered().forget(delivery.ref());
+            case RELEASED, LOST, UNKNOWN -> {}
         }
         boolean keepsOrder = outcome.kind() == Outcome.Kind.ACKED || outcome.kind() == Outcome.Kind.TERMINATED;
         if (delivery.laneKey() != null && !keepsOrder) {
@@ -270,8 +280,10 @@ final class Consumption<T> implements DeliverySink {
         long wanted = 0;
         if (phase == Phase.ACTIVE) {
             FlowSettings flow = environment.settings().flow();
-            long slots = (long) brake.limit(flow.concurrency(), environment.now()) - running - ready + flow.prefetch();
-            wanted = Math.min(Math.min(slots, (long) flow.waitingMax() - waiting), mode().demand() - ready);
+            int size = mode().size();
+            long free = (long) brake.limit(flow.concurrency(), environment.now()) - running;
+            long room = Math.max(size, flow.waitingMax()) - (long) waiting;
+            wanted = Math.min(Math.min(free * size - ready + flow.prefetch(), room), mode().demand() - ready);
         }
         credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
     }

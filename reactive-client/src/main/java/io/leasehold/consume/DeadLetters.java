@@ -12,8 +12,6 @@ import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -28,7 +26,6 @@ final class DeadLetters {
     /** The prefix of the headers of ours. */
     static final String PREFIX = "Leasehold-";
 
-    private static final int OWED_MAX = 10_000;
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
@@ -37,7 +34,6 @@ final class DeadLetters {
     private final MessagePublisher publisher;
     private final Recorder recorder;
     private final Backoff redelivery;
-    private final Map<Object, Boolean> owed = new LinkedHashMap<>();
 
     DeadLetters(String topic, String group, MessagePublisher publisher, Recorder recorder, Backoff redelivery) {
         this.topic = topic;
@@ -54,37 +50,19 @@ final class DeadLetters {
                 .publish(letter)
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, RETRY_FIRST)
                         .maxBackoff(RETRY_MAX)
+                        .jitter(0)
                         .scheduler(delivery.consumption().environment().time())
                         .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
                 .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery, code))
                 .doOnError(error -> {
                     report(MessagingEvent.Kind.DEAD_LETTER_FAILED, delivery, ErrorCode.DEAD_LETTER_FAILED);
-                    delivery.consumption().dispatcher().execute(() -> owe(delivery.ref()));
+                    delivery.consumption().environment().remembered().owe(delivery.ref());
                 });
     }
 
     /** The delay of the nak after a letter failed: the largest of the backoff. */
     long delayNanosMax() {
         return redelivery.maxNanos();
-    }
-
-    /** Whether a letter for the message failed before: it is tried first, without running. In the dispatcher. */
-    boolean owes(Object ref) {
-        return owed.containsKey(ref);
-    }
-
-    private void owe(Object ref) {
-        owed.put(ref, Boolean.TRUE);
-        if (owed.size() > OWED_MAX) {
-            owed.remove(owed.keySet().iterator().next());
-        }
-    }
-
-    /** The message is settled. In the dispatcher. */
-    void settled(Object ref) {
-        if (!owed.isEmpty()) {
-            owed.remove(ref);
-        }
     }
 
     private Message letter(HeldDelivery<?> delivery, ErrorCode code, @Nullable String reason) {

@@ -27,6 +27,7 @@ final class Dispatcher<T> {
     private final Map<Object, HeldDelivery<T>> registry = new HashMap<>();
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
+    private final Remembered remembered = new Remembered();
     private @Nullable Consumption<T> active;
     private int running;
     private int waiting;
@@ -39,6 +40,10 @@ final class Dispatcher<T> {
 
     ConsumeContext context() {
         return context;
+    }
+
+    Remembered remembered() {
+        return remembered;
     }
 
     String name() {
@@ -204,6 +209,9 @@ final class Dispatcher<T> {
         long delay = behind ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
         delivery.kept().settle(Verb.NAK, delay, null);
+        if (context.session().capabilities().countsReleases()) {
+            remembered.released(delivery.ref());
+        }
         report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
     }
 
@@ -299,7 +307,9 @@ final class Dispatcher<T> {
     }
 
     private void close(HeldDelivery<T> delivery) {
-        running--;
+        if (delivery.freesSlot()) {
+            running--;
+        }
         delivery.place(HeldDelivery.Place.GONE);
         leaveRegistry(delivery);
         leaveLane(delivery);
@@ -313,15 +323,23 @@ final class Dispatcher<T> {
         if (consumption == null) {
             return;
         }
-        while (!ready.isEmpty() && consumption.mayStart(running)) {
-            HeldDelivery<T> next = ready.remove();
-            waiting--;
+        int taken = consumption.takes(running, ready.size());
+        while (taken > 0) {
             running++;
-            next.place(HeldDelivery.Place.STARTED);
-            consumption.start(next);
+            take(consumption, taken);
+            taken = consumption.takes(running, ready.size());
         }
         consumption.grant(running, waiting, ready.size());
         consumption.endIfOver();
+    }
+
+    private void take(Consumption<T> consumption, int count) {
+        for (int i = 0; i < count; i++) {
+            HeldDelivery<T> next = ready.remove();
+            waiting--;
+            next.place(HeldDelivery.Place.STARTED);
+            consumption.start(next);
+        }
     }
 
     private void report(MessagingEvent.Kind kind, HeldDelivery<T> delivery) {

@@ -8,7 +8,6 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseOwner;
-import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
@@ -138,6 +137,27 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         return present == null || present.isIdle();
     }
 
+    Run<T> currentRun() {
+        return Objects.requireNonNull(run, "no work is attached");
+    }
+
+    /** Whether its end frees a slot: that of a batch is freed by the last of its members. */
+    boolean freesSlot() {
+        Run<T> present = run;
+        BatchRun<T> batch = present == null ? null : present.batch();
+        return batch == null || batch.memberClosed();
+    }
+
+    /** The gate of a delivery that is handled with others: false when it must end by itself. */
+    boolean mayOpen() {
+        try {
+            decode();
+            return lease.mayStart() && consumption.mayRun(this);
+        } catch (MessagingException unfit) {
+            return false;
+        }
+    }
+
     void decode() {
         if (body == null) {
             body = consumption.environment().decode(message);
@@ -166,17 +186,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     /** How it ended, once its lease and its work have. */
     Outcome outcome() {
         Run<T> present = run;
-        Ending ending = present == null ? null : present.ending();
-        LeaseLoss loss = lease.lossOrNull();
-        if (loss != null) {
-            Throwable error = ending == null ? null : ending.error();
-            return new Outcome(
-                    Outcome.Kind.LOST, topic(), id().orElse(null), deliveryCount(), loss, ErrorCode.LEASE_LOST, error);
-        }
-        Ending known = ending == null ? endingOfLease() : ending;
-        Outcome.Kind kind = lease.state() == LeaseState.UNKNOWN ? Outcome.Kind.UNKNOWN : known.kind();
-        ErrorCode code = kind == Outcome.Kind.UNKNOWN ? ErrorCode.UNKNOWN : known.code();
-        return new Outcome(kind, topic(), id().orElse(null), deliveryCount(), null, code, known.error());
+        return Ending.outcome(this, present == null ? null : present.ending());
     }
 
     /** Tells the outcome to whoever attached the work. In the dispatcher. */
@@ -187,18 +197,6 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
             Outcome outcome = outcome();
             consumption.environment().onUserThread(() -> waiter.success(outcome));
         }
-    }
-
-    private Ending endingOfLease() {
-        Verb verb = lease.decidedOrNull();
-        if (verb == null) {
-            return Ending.LOST;
-        }
-        return switch (verb) {
-            case ACK -> Ending.ACKED;
-            case NAK -> Ending.RELEASED;
-            case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, null, null);
-        };
     }
 
     boolean isNewerThan(HeldDelivery<T> other) {

@@ -53,6 +53,19 @@ public final class MessageConsumer<T> {
     }
 
     /**
+     * Runs the handler for several messages at once: each batch is one run and takes one slot. A batch starts when
+     * it is full or has been filled for as long as the settings say. Otherwise as {@link #handle}; emits an outcome
+     * per message.
+     */
+    public Flux<Outcome> handleBatch(BatchSettings batch, BatchHandler<T> handler) {
+        return subscribing((consumption, actual) -> {
+            BatchMode<T> mode = new BatchMode<>(consumption, handler, batch, actual);
+            actual.onSubscribe(mode.sink());
+            return mode;
+        });
+    }
+
+    /**
      * The deliveries themselves, to be settled one by one with {@link Delivery#settleBy} or through their lease:
      * {@code request(n)} is credit, and a slot is taken from hand-over to the end of the run. A delivery that
      * nobody attaches work to is not touched and runs out, unless it is kept.

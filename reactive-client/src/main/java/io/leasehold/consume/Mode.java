@@ -11,7 +11,17 @@ interface Mode<T> {
     /** How many more deliveries downstream has demand for. */
     long demand();
 
-    /** A delivery got a slot: hand it over. */
+    /** How many deliveries go into one slot. */
+    default int size() {
+        return 1;
+    }
+
+    /** How many of the ready deliveries, at least one, shall take a slot now; 0 for none. */
+    default int takes(int ready) {
+        return Math.min(1, ready);
+    }
+
+    /** A delivery got a slot, or a share of one: hand it over. */
     void start(HeldDelivery<T> delivery);
 
     /** Run and settlement of a started delivery have ended. */

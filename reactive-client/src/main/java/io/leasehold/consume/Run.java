@@ -5,12 +5,15 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.DerivedIds;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -28,6 +31,9 @@ import reactor.util.context.Context;
  * </pre>
  */
 final class Run<T> implements Execution.Work {
+    private static final Set<ErrorCode> HOPELESS =
+            EnumSet.of(ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.DEAD_LETTER_FAILED);
+
     private final HeldDelivery<T> delivery;
     private final Supplier<? extends @Nullable Publisher<?>> work;
     private final StagePass stages;
@@ -37,8 +43,8 @@ final class Run<T> implements Execution.Work {
     private volatile @Nullable Ending ending;
     private volatile @Nullable Thread thread;
     private @Nullable MonoSink<Outcome> waiter;
+    private @Nullable BatchRun<T> batch;
     private int tries;
-    private boolean opened;
     private long deferNanos;
 
     Run(HeldDelivery<T> delivery, Supplier<? extends @Nullable Publisher<?>> work) {
@@ -67,6 +73,26 @@ final class Run<T> implements Execution.Work {
         MonoSink<Outcome> told = waiter;
         waiter = null;
         return told;
+    }
+
+    /** Makes it a part of a batch: its next try is the batch's. */
+    void joins(BatchRun<T> together, Execution shared) {
+        batch = together;
+        execution = shared;
+    }
+
+    @Nullable
+    BatchRun<T> batch() {
+        return batch;
+    }
+
+    /** Limits the try that is under way by the handler's timeout. */
+    void limitTry() {
+        Duration timeout =
+                delivery.consumption().environment().settings().failures().handlerTimeout();
+        if (timeout != null) {
+            setAlarm(Alarm.TIMEOUT, timeout.toNanos());
+        }
     }
 
     /** A new try, to be run on the user scheduler. */
@@ -123,6 +149,9 @@ final class Run<T> implements Execution.Work {
 
     /** Cancels the try that is under way. */
     void cancel(Execution.Stop why) {
+        if (why == Execution.Stop.LOST && batch != null && batch.skipsLost()) {
+            return;
+        }
         Execution present = execution;
         if (present != null) {
             present.cancel(why);
@@ -154,7 +183,8 @@ final class Run<T> implements Execution.Work {
     }
 
     void nakWritten() {
-        setAlarm(Alarm.NAK_TAIL, kept().terms().budgetNanos());
+        // An alarm comes at the next tick; this one must not come late.
+        setAlarm(Alarm.NAK_TAIL, kept().terms().budgetNanos() - LeaseTerms.TICK_NANOS);
     }
 
     private void setAlarm(Alarm kind, long delayNanos) {
@@ -176,21 +206,16 @@ final class Run<T> implements Execution.Work {
     @Override
     public @Nullable Publisher<?> open(Execution present) {
         KeptLease lease = kept();
-        boolean goes = opened
+        boolean goes = tries > 0
                 ? lease.isHeld()
                 : lease.mayStart() && delivery.consumption().mayRun(delivery);
         if (!goes || !passesStages()) {
             return null;
         }
-        opened = true;
         tries++;
         delivery.decode();
         lease.workStarted();
-        Duration timeout =
-                delivery.consumption().environment().settings().failures().handlerTimeout();
-        if (timeout != null) {
-            setAlarm(Alarm.TIMEOUT, timeout.toNanos());
-        }
+        limitTry();
         Publisher<?> publisher = work.get();
         if (publisher == null) {
             throw Execution.noPublisher(delivery.consumption().name());
@@ -238,10 +263,7 @@ final class Run<T> implements Execution.Work {
 
     @Override
     public void ended(Execution over) {
-        if (alarm != Alarm.NONE) {
-            alarm = Alarm.NONE;
-            kept().alarmAt(Long.MAX_VALUE);
-        }
+        clearAlarm();
         if (deferNanos > 0 && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
             setAlarm(Alarm.RETRY, deferNanos);
             delivery.review();
@@ -250,7 +272,15 @@ final class Run<T> implements Execution.Work {
         decide(over);
     }
 
-    private void decide(Execution over) {
+    void clearAlarm() {
+        if (alarm != Alarm.NONE) {
+            alarm = Alarm.NONE;
+            kept().alarmAt(Long.MAX_VALUE);
+        }
+    }
+
+    /** Decides what the end of a try means for this message. */
+    void decide(Execution over) {
         if (kept().state() != LeaseState.HELD) {
             conclude(decidedBefore(over));
             return;
@@ -310,8 +340,8 @@ final class Run<T> implements Execution.Work {
         Consumption<T> consumption = delivery.consumption();
         ErrorCode code = MessagingException.codeOf(error);
         FailureSettings failures = consumption.environment().settings().failures();
-        boolean undecodable = code == ErrorCode.DECODE_FAILED || code == ErrorCode.NEVER_FINISHED;
-        if (undecodable || !consumption.environment().isRetryable(error)) {
+        boolean hopeless = HOPELESS.contains(code);
+        if (hopeless || !consumption.environment().isRetryable(error)) {
             deadLetter(code, error.toString(), error);
         } else if (tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
             setAlarm(

@@ -23,11 +23,13 @@ final class RunEnvironment<T> {
     private final ConsumerSpec<T> spec;
     private final Codec<T> codec;
     private final LeaseTermsSource terms;
+    private final Remembered remembered;
     private volatile ConsumeSettings settings;
     private volatile @Nullable DeadLetters deadLetters;
 
-    RunEnvironment(ConsumeContext context, ConsumerSpec<T> spec) {
+    RunEnvironment(ConsumeContext context, ConsumerSpec<T> spec, Remembered remembered) {
         this.context = context;
+        this.remembered = remembered;
         this.spec = spec;
         this.settings = spec.settings();
         this.codec = context.codecs().require(spec.type());
@@ -40,6 +42,10 @@ final class RunEnvironment<T> {
     void apply(ConsumeSettings next) {
         deadLetters = deadLettersOf(next.failures());
         settings = next;
+    }
+
+    Remembered remembered() {
+        return remembered;
     }
 
     String name() {
@@ -148,10 +154,20 @@ final class RunEnvironment<T> {
         return spec.retryable().test(error);
     }
 
-    /** Errors when the message was delivered so often, and never finished, that it must kill its workers. */
-    void requireEnd(HeldDelivery<T> delivery) {
-        if (delivery.deliveryCount() - delivery.releases()
-                >= settings.failures().ceiling()) {
+    /**
+     * Errors when the message must not be worked on any more: a dead letter for it failed before and is tried
+     * again, or it was delivered so often, and never finished, that it must kill its workers.
+     */
+    void requireWorthy(HeldDelivery<T> delivery) {
+        if (remembered.owes(delivery.ref())) {
+            throw new MessagingException(
+                    ErrorCode.DEAD_LETTER_FAILED,
+                    "a dead letter is owed for the message",
+                    name() + ", " + delivery.message(),
+                    "see to it that the dead-letter topic can be published to");
+        }
+        int unexplained = delivery.deliveryCount() - delivery.releases() - remembered.releases(delivery.ref());
+        if (unexplained >= settings.failures().ceiling()) {
             throw new MessagingException(
                     ErrorCode.NEVER_FINISHED,
                     "delivered " + delivery.deliveryCount() + " times and never finished",

@@ -6,9 +6,15 @@ import com.sun.source.util.JavacTask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -74,14 +80,30 @@ final class JavaSources {
         }
     }
 
+    // What a build writes is not looked into: it comes and goes while we walk.
     private static List<Path> sourceRoots(Path root) {
-        try (Stream<Path> folders = Files.walk(root, DEEPEST_SOURCE_ROOT)) {
-            return folders.filter(folder -> folder.endsWith("src/main/java") || folder.endsWith("src/test/java"))
-                    .sorted()
-                    .toList();
+        List<Path> roots = new ArrayList<>();
+        FileVisitor<Path> visitor = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                String name = String.valueOf(folder.getFileName());
+                if (name.equals("target") || name.startsWith(".git")) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                boolean found = folder.endsWith("src/main/java") || folder.endsWith("src/test/java");
+                if (found) {
+                    roots.add(folder);
+                }
+                return found ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), DEEPEST_SOURCE_ROOT, visitor);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        roots.sort(null);
+        return roots;
     }
 
     private static List<JavaSource> parse(List<JavaFileObject> texts) {

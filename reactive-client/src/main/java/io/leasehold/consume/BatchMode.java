@@ -1,0 +1,115 @@
+package io.leasehold.consume;
+
+import io.leasehold.consume.BatchSettings.OnLoss;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
+
+/** A handler does the work on several deliveries at once; downstream sees the outcome of each. */
+final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
+    private final Consumption<T> consumption;
+    private final BatchHandler<T> handler;
+    private final BatchSettings batch;
+    private final DemandSink<Outcome> sink;
+    private List<HeldDelivery<T>> filling = new ArrayList<>();
+    private int announced;
+    private long fillUntil = Long.MAX_VALUE;
+
+    BatchMode(
+            Consumption<T> consumption,
+            BatchHandler<T> handler,
+            BatchSettings batch,
+            CoreSubscriber<? super Outcome> actual) {
+        this.consumption = consumption;
+        this.handler = handler;
+        this.batch = batch;
+        this.sink = new DemandSink<>(actual, consumption.environment().signals(), this);
+    }
+
+    DemandSink<Outcome> sink() {
+        return sink;
+    }
+
+    @Override
+    public long demand() {
+        return sink.available();
+    }
+
+    @Override
+    public int size() {
+        return batch.size();
+    }
+
+    @Override
+    public int takes(int ready) {
+        long now = consumption.environment().now();
+        int most = (int) Math.min(batch.size(), demand());
+        if (ready < most && now < fillUntil) {
+            if (fillUntil == Long.MAX_VALUE) {
+                fillUntil = now + fillNanos();
+                consumption.environment().time().schedule(consumption::demanded, fillUntil - now, TimeUnit.NANOSECONDS);
+            }
+            return 0;
+        }
+        fillUntil = Long.MAX_VALUE;
+        announced = Math.min(ready, most);
+        return announced;
+    }
+
+    private long fillNanos() {
+        long quarter = consumption.environment().settings().hold().leaseTime().toNanos() / 4;
+        Duration fill = batch.fill();
+        return fill == null ? quarter : Math.min(quarter, fill.toNanos());
+    }
+
+    @Override
+    public void start(HeldDelivery<T> delivery) {
+        sink.reserve();
+        filling.add(delivery);
+        if (filling.size() < announced) {
+            return;
+        }
+        List<HeldDelivery<T>> members = filling;
+        filling = new ArrayList<>(batch.size());
+        for (HeldDelivery<T> member : members) {
+            member.attach(new Run<>(member, () -> handler.handle(List.of(member))));
+        }
+        BatchRun<T> run = new BatchRun<>(
+                consumption, members, handler::handle, BatchRun.AfterFailure.RERUN, batch.onLoss() == OnLoss.SKIP);
+        consumption.environment().execute(run.nextTry());
+    }
+
+    @Override
+    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+        sink.emit(outcome);
+    }
+
+    @Override
+    public void end(@Nullable Throwable error) {
+        sink.end(error);
+    }
+
+    @Override
+    public Context context() {
+        return sink.actual().currentContext();
+    }
+
+    @Override
+    public void demanded() {
+        consumption.demanded();
+    }
+
+    @Override
+    public void cancelled() {
+        consumption.cancelled();
+    }
+
+    @Override
+    public boolean mayEmit(Outcome element) {
+        return true;
+    }
+}

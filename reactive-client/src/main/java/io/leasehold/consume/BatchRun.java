@@ -1,0 +1,164 @@
+package io.leasehold.consume;
+
+import io.leasehold.lease.LeaseState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * One run of work for several deliveries: they share the try, and each decides its own end. Each member has a run
+ * of its own, with which it goes on alone when the batch has failed.
+ *
+ * <pre>
+ *   together -- completes --> each settles
+ *       |   `-- fails ------> one by one
+ *       `------ one is lost -> together again, without it
+ * </pre>
+ */
+final class BatchRun<T> implements Execution.Work {
+    private final Consumption<T> consumption;
+    private final Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work;
+    private final AfterFailure afterFailure;
+    private final boolean skipsLost;
+    private final AtomicInteger open;
+    private volatile List<HeldDelivery<T>> members;
+    private volatile List<HeldDelivery<T>> alone = List.of();
+
+    BatchRun(
+            Consumption<T> consumption,
+            List<HeldDelivery<T>> members,
+            Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work,
+            AfterFailure afterFailure,
+            boolean skipsLost) {
+        this.consumption = consumption;
+        this.members = members;
+        this.work = work;
+        this.afterFailure = afterFailure;
+        this.skipsLost = skipsLost;
+        this.open = new AtomicInteger(members.size());
+    }
+
+    /** What becomes of the members that are still held when the batch did not complete. */
+    enum AfterFailure {
+        /** The function is called again for them. */
+        RERUN,
+        /** Each is treated as if it had failed itself, or is given back. */
+        DECIDE
+    }
+
+    boolean skipsLost() {
+        return skipsLost;
+    }
+
+    /** A member has closed; true when a slot is free by that: members that came one by one have one each. */
+    boolean memberClosed() {
+        boolean last = open.decrementAndGet() == 0;
+        startNextAlone();
+        return last || afterFailure == AfterFailure.DECIDE;
+    }
+
+    /** A try of all that are members now. */
+    Execution nextTry() {
+        Execution shared = new Execution(this);
+        members.forEach(member -> member.currentRun().joins(this, shared));
+        return shared;
+    }
+
+    @Override
+    public @Nullable Publisher<?> open(Execution execution) {
+        List<HeldDelivery<T>> able = new ArrayList<>(members.size());
+        for (HeldDelivery<T> member : members) {
+            if (member.mayOpen()) {
+                able.add(member);
+            }
+        }
+        // Those that cannot take part end by themselves: their lease is lost, or they go on alone to their end.
+        if (able.size() < members.size()) {
+            members.stream().filter(member -> !able.contains(member)).forEach(this::leaves);
+            members = able;
+        }
+        if (able.isEmpty()) {
+            return null;
+        }
+        able.forEach(member -> member.kept().workStarted());
+        able.get(0).currentRun().limitTry();
+        Publisher<?> publisher = work.apply(List.copyOf(able));
+        if (publisher == null) {
+            throw Execution.noPublisher(consumption.name());
+        }
+        return publisher;
+    }
+
+    private void leaves(HeldDelivery<T> member) {
+        Execution own = member.currentRun().nextTry();
+        consumption.environment().execute(own);
+    }
+
+    @Override
+    public void emitted(Object element) {
+        members.forEach(member -> member.kept().progress());
+    }
+
+    @Override
+    public Context context() {
+        return consumption.context();
+    }
+
+    @Override
+    public @Nullable Mono<Void> releaseBound() {
+        List<Mono<Void>> releases = new ArrayList<>();
+        for (HeldDelivery<T> member : members) {
+            Mono<Void> release = member.kept().releaseBound();
+            if (release != null) {
+                releases.add(release);
+            }
+        }
+        return releases.isEmpty() ? null : Flux.concat(releases).then();
+    }
+
+    @Override
+    public void runCancel(Runnable cancel) {
+        consumption.environment().runCancel(cancel);
+    }
+
+    @Override
+    public void ended(Execution over) {
+        members.forEach(member -> member.currentRun().clearAlarm());
+        List<HeldDelivery<T>> held = new ArrayList<>(members.size());
+        boolean rerun = over.result() != Execution.Result.COMPLETED
+                && over.stop() != Execution.Stop.RELEASE
+                && afterFailure == AfterFailure.RERUN;
+        for (HeldDelivery<T> member : members) {
+            if (rerun && member.kept().state() == LeaseState.HELD) {
+                held.add(member);
+            } else {
+                member.currentRun().decide(over);
+            }
+        }
+        if (held.isEmpty()) {
+            return;
+        }
+        members = held;
+        if (over.stop() == Execution.Stop.LOST) {
+            consumption.environment().execute(nextTry());
+        } else {
+            alone = held;
+            startNextAlone();
+        }
+    }
+
+    // One after the other in the batch's slot: the next one starts when the one before it has closed.
+    private void startNextAlone() {
+        List<HeldDelivery<T>> rest = alone;
+        if (!rest.isEmpty()) {
+            alone = rest.subList(1, rest.size());
+            consumption.environment().execute(rest.get(0).currentRun().nextTry());
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.leasehold.consume;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How deliveries are put together.
+ *
+ * @param size how many at most, 1 to {@value #SIZE_MAX}
+ * @param fill how long a batch is filled at most; null for a quarter of the lease time, and never longer than that
+ * @param onLoss what becomes of a batch when the lease of one of its deliveries is lost
+ */
+public record BatchSettings(int size, @Nullable Duration fill, OnLoss onLoss) {
+    /** The largest batch. */
+    public static final int SIZE_MAX = 10_000;
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     */
+    public BatchSettings {
+        if (size < 1 || size > SIZE_MAX || (fill != null && fill.isNegative())) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a batch of " + size + " filled for " + fill + " is not in 1.." + SIZE_MAX + ", 0 or longer",
+                    "batch.size, batch.fill",
+                    "choose values within the bounds");
+        }
+    }
+
+    /** A batch of at most so many. */
+    public static BatchSettings ofSize(int size) {
+        return new BatchSettings(size, null, OnLoss.RERUN);
+    }
+
+    /** What becomes of a batch that lost one of its leases. */
+    public enum OnLoss {
+        /** The run is cancelled; when it has ended the others are run again. */
+        RERUN,
+        /** The run goes on; only the lost delivery is not settled. */
+        SKIP
+    }
+}

@@ -1,0 +1,60 @@
+package io.leasehold.consume;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.ArrayList;
+import java.util.List;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What can be done with several deliveries of one consumer. */
+public final class Deliveries {
+    private Deliveries() {}
+
+    /**
+     * Does one piece of work under the leases of several deliveries, and settles each by how it ends: completion acks
+     * those that were not settled meanwhile, an error treats each as failed. When the lease of one is lost the work
+     * is cancelled, and the others are given back once it has ended. Lazy; may be subscribed once. Emits an outcome
+     * per delivery, in the order of the list; errors only on misuse.
+     */
+    public static <T> Flux<Outcome> settleBy(List<? extends Delivery<T>> deliveries, Publisher<?> work) {
+        if (deliveries.isEmpty()) {
+            return Flux.empty();
+        }
+        return Flux.defer(() -> begin(held(deliveries), work));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> List<HeldDelivery<T>> held(List<? extends Delivery<T>> deliveries) {
+        List<HeldDelivery<T>> held = new ArrayList<>(deliveries.size());
+        deliveries.forEach(delivery -> held.add((HeldDelivery<T>) delivery));
+        return held;
+    }
+
+    private static <T> Flux<Outcome> begin(List<HeldDelivery<T>> members, Publisher<?> work) {
+        Consumption<T> consumption = members.get(0).consumption();
+        List<Mono<Outcome>> outcomes = new ArrayList<>(members.size());
+        for (HeldDelivery<T> member : members) {
+            Run<T> run = new Run<>(member, () -> work);
+            if (!member.attach(run)) {
+                return Flux.error(attachedAlready(member));
+            }
+            outcomes.add(Mono.<Outcome>create(run::tell).cache());
+        }
+        BatchRun<T> batch = new BatchRun<>(consumption, members, all -> work, BatchRun.AfterFailure.DECIDE, false);
+        Execution execution = batch.nextTry();
+        outcomes.forEach(Mono::subscribe);
+        return Flux.concat(outcomes)
+                .doOnSubscribe(ignored -> execution.run())
+                .doOnCancel(() -> execution.cancel(Execution.Stop.RELEASE));
+    }
+
+    private static MessagingException attachedAlready(HeldDelivery<?> delivery) {
+        return new MessagingException(
+                ErrorCode.ALREADY_SETTLED,
+                "work is attached to the delivery already",
+                delivery.consumption().name() + ", " + delivery.message(),
+                "call settleBy once per delivery, and subscribe it once");
+    }
+}
