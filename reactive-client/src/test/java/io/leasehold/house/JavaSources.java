@@ -98,7 +98,7 @@ final class JavaSources {
             }
         };
         try {
-            Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), DEEPEST_SOURCE_ROOT, visitor);
+            Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), DEEPEST_SOURCE_ROOT + 1, visitor);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
