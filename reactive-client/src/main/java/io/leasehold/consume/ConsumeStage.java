@@ -1,20 +1,33 @@
 package io.leasehold.consume;
 
 import io.leasehold.pace.StageAnswer;
+import reactor.util.context.Context;
 
 /**
- * A step that each run passes before its handler and after its end. Called on the user scheduler; must not block.
- * It has one {@code long} of its own per run, which it may keep in the view, and allocates nothing.
+ * A step that each run passes before its handler and after its end. Must not block. It has one {@code long} of its own
+ * per run, which it may keep in the view, so that it need not allocate anything.
  */
 public interface ConsumeStage {
     /**
-     * Before the handler, at each try.
+     * Before the handler is called for the first time, on the user scheduler; further tries do not ask again.
      *
      * @param now the ticker's nanoseconds
-     * @return a {@link StageAnswer}
+     * @return a {@link StageAnswer}; after a delay this stage is asked again, with the state it left, unless the
+     *     delivery ended meanwhile. A refused message is given back, to be delivered again after the consumer's backoff
      */
     long enter(ConsumeView view, long now);
 
-    /** After the end of the try, for each one that {@link #enter} let through. */
+    /**
+     * What the work sees in its Reactor context: what is given, or more. Called once, when all stages have let the run
+     * through.
+     */
+    default Context context(ConsumeView view, Context given) {
+        return given;
+    }
+
+    /**
+     * After the end of the run, exactly once for each one that {@link #enter} let proceed. On any thread. {@link
+     * Outcome.Kind#UNKNOWN} is not told here: whether the broker answers is seen later.
+     */
     void exit(ConsumeView view, Outcome.Kind outcome, long now);
 }

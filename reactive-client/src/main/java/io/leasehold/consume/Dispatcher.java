@@ -314,6 +314,10 @@ final class Dispatcher<T> {
         leaveRegistry(delivery);
         leaveLane(delivery);
         Outcome outcome = delivery.outcome();
+        Run<T> run = delivery.runOrNull();
+        if (run != null) {
+            run.closed(outcome);
+        }
         delivery.kept().retire();
         delivery.consumption().closed(delivery, outcome);
     }

@@ -152,7 +152,7 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     boolean mayOpen() {
         try {
             decode();
-            return lease.mayStart() && consumption.mayRun(this);
+            return lease.mayStart() && consumption.mayRun(this) && currentRun().mayPass();
         } catch (MessagingException unfit) {
             return false;
         }
@@ -308,6 +308,11 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     }
 
     // ---- for its lease
+
+    @Override
+    public String group() {
+        return consumption.name();
+    }
 
     @Override
     public void leaseLost(LeaseLoss loss) {

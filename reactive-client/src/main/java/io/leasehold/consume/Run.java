@@ -9,7 +9,6 @@ import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.DerivedIds;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -113,6 +112,16 @@ final class Run<T> implements Execution.Work {
         return ending;
     }
 
+    /** The delivery is over, also where no end of a try tells the stages so. In the dispatcher. */
+    void closed(Outcome how) {
+        stages.closed(delivery, how);
+    }
+
+    /** How often the work was begun. */
+    int tries() {
+        return tries;
+    }
+
     @Nullable
     Thread thread() {
         return thread;
@@ -209,7 +218,7 @@ final class Run<T> implements Execution.Work {
         boolean goes = tries > 0
                 ? lease.isHeld()
                 : lease.mayStart() && delivery.consumption().mayRun(delivery);
-        if (!goes || !passesStages()) {
+        if (!goes || !mayPass()) {
             return null;
         }
         tries++;
@@ -223,16 +232,10 @@ final class Run<T> implements Execution.Work {
         return publisher;
     }
 
-    private boolean passesStages() {
-        long answer =
-                stages.enter(delivery, delivery.consumption().environment().now());
-        deferNanos = StageAnswer.delayNanos(answer);
-        if (StageAnswer.isRefusal(answer)) {
-            ErrorCode code = StageAnswer.code(answer);
-            throw new MessagingException(
-                    code, "a stage refused the message", delivery.topic(), "it is tried again later");
-        }
-        return StageAnswer.isProceed(answer);
+    /** Whether all stages let it go on now; one that refuses throws. */
+    boolean mayPass() {
+        deferNanos = stages.pass(delivery, delivery.consumption().environment().now());
+        return deferNanos == 0;
     }
 
     @Override
@@ -246,7 +249,7 @@ final class Run<T> implements Execution.Work {
     @Override
     public Context context() {
         Lease handle = kept().handle();
-        return delivery.consumption().context().put(Lease.class, handle);
+        return stages.addTo(delivery.consumption().context().put(Lease.class, handle));
     }
 
     @Override
@@ -341,16 +344,17 @@ final class Run<T> implements Execution.Work {
         ErrorCode code = MessagingException.codeOf(error);
         FailureSettings failures = consumption.environment().settings().failures();
         boolean hopeless = HOPELESS.contains(code);
-        if (hopeless || !consumption.environment().isRetryable(error)) {
+        boolean refused = error instanceof StageRefusedException;
+        if (hopeless || (!refused && !consumption.environment().isRetryable(error))) {
             deadLetter(code, error.toString(), error);
-        } else if (tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
+        } else if (!refused && tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
             setAlarm(
                     Alarm.RETRY,
                     failures.handlerRetry()
                             .backoff()
                             .delayNanos(tries, consumption.environment().random()));
             delivery.review();
-        } else if (delivery.deliveryCount() >= failures.maxDeliveries()) {
+        } else if (!refused && delivery.deliveryCount() >= failures.maxDeliveries()) {
             deadLetter(code, error.toString(), error);
         } else {
             nak(code, error, delivery.backoffNanos());
@@ -376,7 +380,7 @@ final class Run<T> implements Execution.Work {
     private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how.kind(), delivery.consumption().environment().now());
+        stages.exit(delivery, how, delivery.consumption().environment().now());
         if (!kept().settle(verb, delayNanos, reason)) {
             delivery.review();
         }
@@ -385,7 +389,7 @@ final class Run<T> implements Execution.Work {
     private void conclude(Ending how) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how.kind(), delivery.consumption().environment().now());
+        stages.exit(delivery, how, delivery.consumption().environment().now());
         delivery.review();
     }
 

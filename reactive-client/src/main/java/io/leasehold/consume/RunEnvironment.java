@@ -11,6 +11,7 @@ import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Topic;
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,16 @@ final class RunEnvironment<T> {
         return spec.group();
     }
 
+    String filter() {
+        return spec.filter().toString();
+    }
+
     ConsumeSettings settings() {
         return settings;
+    }
+
+    Recorder recorder() {
+        return context.recorder();
     }
 
     List<ConsumeStage> stages() {

@@ -1,64 +1,145 @@
 package io.leasehold.consume;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
 import io.leasehold.pace.StageAnswer;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
-/** The way of one run through the stages: how far it came, and what each of them keeps of it. */
+/**
+ * The way of one run through the stages: how far it came, and what each of them keeps of it. Whoever takes {@code
+ * entered} back to 0 tells the stages the end, so that each is told once, whichever side sees the end first.
+ */
 final class StagePass implements ConsumeView {
-    private static final StagePass OPEN = new StagePass(List.of(), "");
+    private static final AtomicIntegerFieldUpdater<StagePass> ENTERED =
+            AtomicIntegerFieldUpdater.newUpdater(StagePass.class, "entered");
+    private static final long BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
+    private static final StagePass OPEN = new StagePass(List.of(), null);
 
     private final List<ConsumeStage> stages;
-    private final String group;
+    private final @Nullable RunEnvironment<?> environment;
     private final long[] states;
     private @Nullable HeldDelivery<?> delivery;
-    private int entered;
+    private @Nullable Ending ending;
+    private Context added = Context.empty();
+    private volatile int entered;
     private int current;
 
-    private StagePass(List<ConsumeStage> stages, String group) {
+    private StagePass(List<ConsumeStage> stages, @Nullable RunEnvironment<?> environment) {
         this.stages = stages;
-        this.group = group;
+        this.environment = environment;
         this.states = new long[stages.size()];
     }
 
     static StagePass of(Consumption<?> consumption) {
-        List<ConsumeStage> stages = consumption.environment().stages();
-        return stages.isEmpty()
-                ? OPEN
-                : new StagePass(stages, consumption.environment().group());
+        RunEnvironment<?> environment = consumption.environment();
+        List<ConsumeStage> stages = environment.stages();
+        return stages.isEmpty() ? OPEN : new StagePass(stages, environment);
     }
 
-    /** Enters the stages that were not entered yet; what the first one answers that does not let it proceed. */
-    long enter(HeldDelivery<?> present, long now) {
-        if (stages.isEmpty()) {
-            return StageAnswer.PROCEED;
+    /**
+     * Enters the stages that were not entered yet.
+     *
+     * @return in how many nanoseconds they are to be asked again; 0 when all let it proceed
+     * @throws StageRefusedException when one refused
+     */
+    long pass(HeldDelivery<?> present, long now) {
+        if (entered == stages.size()) {
+            return 0;
         }
         delivery = present;
-        while (entered < stages.size()) {
-            current = entered;
-            long answer = stages.get(entered).enter(this, now);
-            if (!StageAnswer.isProceed(answer)) {
-                return answer;
+        for (int stage = entered; stage < stages.size(); stage++) {
+            current = stage;
+            long answer = ask(stages.get(stage), now);
+            if (StageAnswer.isRefusal(answer)) {
+                throw new StageRefusedException(StageAnswer.code(answer), present.topic());
             }
-            entered++;
+            if (StageAnswer.isDelay(answer)) {
+                return StageAnswer.delayNanos(answer);
+            }
+            entered = stage + 1;
         }
-        return StageAnswer.PROCEED;
+        addContext();
+        return 0;
     }
 
-    /** Leaves all stages that were entered, the last one first. */
-    void exit(HeldDelivery<?> present, Outcome.Kind outcome, long now) {
-        delivery = stages.isEmpty() ? null : present;
-        while (entered > 0) {
-            entered--;
-            current = entered;
-            stages.get(entered).exit(this, outcome, now);
+    private long ask(ConsumeStage stage, long now) {
+        try {
+            return stage.enter(this, now);
+        } catch (Throwable fault) {
+            report(stage, fault);
+            return BROKEN;
+        }
+    }
+
+    private void addContext() {
+        Context given = Context.empty();
+        for (int stage = 0; stage < stages.size(); stage++) {
+            current = stage;
+            given = stages.get(stage).context(this, given);
+        }
+        added = given;
+    }
+
+    /** A context, with what the stages add to it. */
+    Context addTo(Context context) {
+        return added.isEmpty() ? context : context.putAll(added.readOnly());
+    }
+
+    /** The delivery is over: leaves the stages that nobody has left yet. */
+    void closed(HeldDelivery<?> present, Outcome how) {
+        if (entered > 0) {
+            Ending ending = new Ending(how.kind(), how.code(), how.error());
+            exit(present, ending, present.consumption().environment().now());
+        }
+    }
+
+    /** Leaves all stages that were entered, the last one first. From any thread; further calls do nothing. */
+    void exit(HeldDelivery<?> present, Ending how, long now) {
+        int stage = entered == 0 ? 0 : ENTERED.getAndSet(this, 0);
+        if (stage == 0) {
+            return;
+        }
+        delivery = present;
+        ending = how;
+        while (stage > 0) {
+            stage--;
+            current = stage;
+            tell(stages.get(stage), how, now);
+        }
+    }
+
+    private void tell(ConsumeStage stage, Ending how, long now) {
+        try {
+            stage.exit(this, how.kind(), now);
+        } catch (Throwable fault) {
+            report(stage, fault);
+        }
+    }
+
+    // A stage that throws must not keep a delivery from being settled.
+    private void report(ConsumeStage stage, Throwable fault) {
+        if (environment != null) {
+            String name = stage.getClass().getName();
+            environment
+                    .recorder()
+                    .event(new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault)));
         }
     }
 
     @Override
     public String group() {
-        return group;
+        return environment == null ? "" : environment.group();
+    }
+
+    @Override
+    public String filter() {
+        return environment == null ? "" : environment.filter();
     }
 
     @Override
@@ -69,6 +150,18 @@ final class StagePass implements ConsumeView {
     @Override
     public int deliveryCount() {
         return present().deliveryCount();
+    }
+
+    @Override
+    public @Nullable ErrorCode failure() {
+        Ending how = ending;
+        return how == null ? null : how.code();
+    }
+
+    @Override
+    public @Nullable Throwable error() {
+        Ending how = ending;
+        return how == null ? null : how.error();
     }
 
     @Override

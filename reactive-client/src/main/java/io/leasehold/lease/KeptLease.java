@@ -13,11 +13,10 @@ import reactor.core.publisher.Mono;
  * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its
  * deadline has passed.
  */
-public final class KeptLease extends LeaseClock implements SettleItem {
+public final class KeptLease extends ReportedLease implements SettleItem {
     private static final AtomicReferenceFieldUpdater<KeptLease, LeaseHandle> HANDLE =
             AtomicReferenceFieldUpdater.newUpdater(KeptLease.class, LeaseHandle.class, "handle");
 
-    private final LeaseKeeper keeper;
     private volatile LeaseGrant grant;
     private final LeasePolicy policy;
     private final LeaseOwner owner;
@@ -28,8 +27,7 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     private volatile boolean retired;
 
     KeptLease(LeaseKeeper keeper, LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
-        super(terms, grant.anchorNanos());
-        this.keeper = keeper;
+        super(keeper, terms, grant.anchorNanos());
         this.grant = grant;
         this.policy = policy;
         this.owner = owner;
@@ -40,8 +38,8 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     /** Work starts: from here on {@code maxHold} counts, unless it did already. */
     public void workStarted() {
         setWork(Work.RUNNING);
-        if (holdUntilNanos() == NEVER && policy.maxHoldNanos() != Long.MAX_VALUE) {
-            setHoldUntil(now() + policy.maxHoldNanos());
+        if (begin(now()) && policy.maxHoldNanos() != Long.MAX_VALUE) {
+            setHoldUntil(startedNanos() + policy.maxHoldNanos());
         }
         keeper.arm(this);
     }
@@ -117,7 +115,12 @@ public final class KeptLease extends LeaseClock implements SettleItem {
     public boolean mayStart() {
         long now = now();
         boolean held = holdsAt(now);
-        return held && (deadlineNanos() - now >= terms().startNanosMin() || runsOut());
+        return held && (deadlineNanos() - now >= terms().startNanosMin() || deadOnArrival());
+    }
+
+    private boolean deadOnArrival() {
+        keeper.reporter().deadOnArrival(this);
+        return runsOut();
     }
 
     private boolean runsOut() {
@@ -331,6 +334,8 @@ public final class KeptLease extends LeaseClock implements SettleItem {
         boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed;
         if (wanted) {
             progressed = false;
+            countTouch();
+            keeper.reporter().touched(this);
             keeper.touchLater(grant.settlement(), Touch.silent(this, now));
         }
     }
@@ -388,13 +393,5 @@ public final class KeptLease extends LeaseClock implements SettleItem {
             told.lost(why);
         }
         owner.leaseLost(why);
-    }
-
-    void reportFault(Throwable error) {
-        keeper.reporter().fault(error);
-    }
-
-    long now() {
-        return keeper.ticker().nanos();
     }
 }

@@ -136,6 +136,8 @@ final class LeaseHandle implements Lease {
                         return refused(ErrorCode.LEASE_LOST);
                     }
                     Touch touch = Touch.awaited(lease, now);
+                    lease.countTouch();
+                    keeper.reporter().touched(lease);
                     lease.grant().settlement().touch(List.of(touch));
                     return touch.answer().takeUntilOther(lost()).switchIfEmpty(unanswered());
                 })

@@ -1,10 +1,23 @@
 package io.leasehold.lease;
 
+import io.leasehold.message.Message;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and
  * must not call user code.
  */
 public interface LeaseOwner {
+    /** For whom: the group. Empty when there is none. */
+    default String group() {
+        return "";
+    }
+
+    /** What it is on, or null when that is no message. */
+    default @Nullable Message message() {
+        return null;
+    }
+
     /** The lease ended without our settling. Called once, by the winner of the transition. */
     void leaseLost(LeaseLoss loss);
 

@@ -11,6 +11,9 @@ public interface LeaseReporter {
     /** A lease was lost. */
     default void lost(KeptLease lease, LeaseLoss loss) {}
 
+    /** A delivery came with too little time left to start; it is left to run out. */
+    default void deadOnArrival(KeptLease lease) {}
+
     /** A settlement ended. */
     default void settled(KeptLease lease, Verb verb, SettleAnswer answer) {}
 

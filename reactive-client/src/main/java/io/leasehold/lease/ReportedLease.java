@@ -1,0 +1,55 @@
+package io.leasehold.lease;
+
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/** What a lease remembers for those who look at it: when work began, and how often it was touched. */
+abstract class ReportedLease extends LeaseClock {
+    private static final AtomicIntegerFieldUpdater<ReportedLease> TOUCHES =
+            AtomicIntegerFieldUpdater.newUpdater(ReportedLease.class, "touches");
+
+    final LeaseKeeper keeper;
+    private volatile long startedNanos = NEVER;
+    private volatile int touches;
+
+    ReportedLease(LeaseKeeper keeper, LeaseTerms terms, long anchor) {
+        super(terms, anchor);
+        this.keeper = keeper;
+    }
+
+    /** When work was first started, in ticker nanoseconds; {@link Long#MAX_VALUE} while it was not. */
+    public final long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Whether work was started. */
+    public final boolean hasStarted() {
+        return startedNanos != NEVER;
+    }
+
+    /** How many touches were sent. */
+    public final int touches() {
+        return touches;
+    }
+
+    /** Work starts; true for the first time. */
+    final boolean begin(long now) {
+        boolean first = startedNanos == NEVER;
+        if (first) {
+            startedNanos = now;
+        }
+        return first;
+    }
+
+    /** A touch is sent. */
+    final void countTouch() {
+        TOUCHES.incrementAndGet(this);
+    }
+
+    final void reportFault(Throwable error) {
+        keeper.reporter().fault(error);
+    }
+
+    final long now() {
+        return keeper.ticker().nanos();
+    }
+}
