@@ -6,6 +6,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseOwner;
+import io.leasehold.lease.LeasePolicy;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
@@ -26,6 +27,7 @@ final class RunEnvironment<T> {
     private final LeaseTermsSource terms;
     private final Remembered remembered;
     private volatile ConsumeSettings settings;
+    private volatile LeasePolicy policy;
     private volatile @Nullable DeadLetters deadLetters;
 
     RunEnvironment(ConsumeContext context, ConsumerSpec<T> spec, Remembered remembered) {
@@ -33,6 +35,7 @@ final class RunEnvironment<T> {
         this.remembered = remembered;
         this.spec = spec;
         this.settings = spec.settings();
+        this.policy = settings.hold().policy();
         this.codec = context.codecs().require(spec.type());
         this.terms = new LeaseTermsSource(context.session());
         this.terms.requireRoom(settings.hold().leaseTime());
@@ -42,6 +45,7 @@ final class RunEnvironment<T> {
     /** Other settings hold from now on; what is under way goes on with what it began with. */
     void apply(ConsumeSettings next) {
         deadLetters = deadLettersOf(next.failures());
+        policy = next.hold().policy();
         settings = next;
     }
 
@@ -124,8 +128,7 @@ final class RunEnvironment<T> {
     }
 
     KeptLease open(Handout handout, LeaseOwner owner) {
-        return context.keeper()
-                .open(handout, terms.of(handout.leaseTime()), settings.hold().policy(), owner);
+        return context.keeper().open(handout, terms.of(handout.leaseTime()), policy, owner);
     }
 
     void execute(Runnable task) {
@@ -187,7 +190,7 @@ final class RunEnvironment<T> {
 
     long laneWaitNanos() {
         Duration wait = settings.flow().maxLaneWait();
-        return wait == null ? Math.min(settings.hold().policy().maxHoldNanos(), Long.MAX_VALUE / 4) : wait.toNanos();
+        return wait == null ? Math.min(policy.maxHoldNanos(), Long.MAX_VALUE / 4) : wait.toNanos();
     }
 
     Mono<PublishReceipt> publish(HeldDelivery<T> delivery, Message derived, @Nullable String derivedName) {

@@ -146,13 +146,10 @@ public final class KeptLease extends ReportedLease implements SettleItem {
 
     /** The user's handle on this lease; always the same one. */
     public Lease handle() {
-        LeaseHandle present = handle;
-        if (present == null) {
+        if (handle == null) {
             HANDLE.compareAndSet(this, null, new LeaseHandle(this, keeper));
-            present = Objects.requireNonNull(handle);
-            present.tellEnd();
         }
-        return present;
+        return Objects.requireNonNull(handle);
     }
 
     /** Whether it is held now; ends it when it has expired. */

@@ -4,57 +4,76 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
-/** The user's side of a lease; made only when somebody asks for it. */
+/** The user's side of a lease; made only when somebody asks for it, and what it needs only when it is used. */
 final class LeaseHandle implements Lease {
+    private static final AtomicReferenceFieldUpdater<LeaseHandle, EndSignals> SIGNALS =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseHandle.class, EndSignals.class, "signals");
+    private static final AtomicReferenceFieldUpdater<LeaseHandle, BoundResources> BOUND =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseHandle.class, BoundResources.class, "bound");
+
     private final KeptLease lease;
     private final LeaseKeeper keeper;
-    private final BoundResources bound;
-    private final Sinks.One<SettleAnswer> answer = Sinks.one();
-    private final Sinks.One<LeaseLoss> loss = Sinks.one();
+    private volatile @Nullable BoundResources bound;
+    private volatile @Nullable EndSignals signals;
 
     LeaseHandle(KeptLease lease, LeaseKeeper keeper) {
         this.lease = lease;
         this.keeper = keeper;
-        this.bound = new BoundResources(lease, this);
     }
 
     // ---- what the lease tells
 
     void settled(SettleAnswer how) {
-        answer.tryEmitValue(how);
-        loss.tryEmitEmpty();
+        EndSignals told = signals;
+        if (told != null) {
+            told.settled(how);
+        }
     }
 
     void lost(LeaseLoss why) {
-        boolean expired = why == LeaseLoss.EXPIRED;
-        answer.tryEmitError(lease.lostException(expired ? ErrorCode.EXPIRED : ErrorCode.LEASE_LOST));
-        if (loss.currentSubscriberCount() > 0) {
-            keeper.cancels().execute(() -> loss.tryEmitValue(why));
-        } else {
-            loss.tryEmitValue(why);
+        EndSignals told = signals;
+        if (told != null) {
+            told.lost(lease, keeper, why);
         }
     }
 
-    /** Made late: what had ended before is told at once, and telling twice changes nothing. */
-    void tellEnd() {
+    @Nullable
+    Mono<Void> releaseBound() {
+        BoundResources held = bound;
+        return held == null ? null : held.release();
+    }
+
+    // Made late: what had ended before is told at once, and telling twice changes nothing.
+    private EndSignals signals() {
+        EndSignals present = signals;
+        if (present != null) {
+            return present;
+        }
+        SIGNALS.compareAndSet(this, null, new EndSignals());
+        EndSignals made = Objects.requireNonNull(signals);
         switch (lease.state()) {
-            case SETTLED -> settled(SettleAnswer.DONE);
-            case UNKNOWN -> settled(SettleAnswer.UNKNOWN);
-            case LOST -> lost(lease.loss());
+            case SETTLED -> made.settled(SettleAnswer.DONE);
+            case UNKNOWN -> made.settled(SettleAnswer.UNKNOWN);
+            case LOST -> made.lost(lease, keeper, lease.loss());
             case HELD, SETTLING, WRITTEN -> {}
         }
+        return made;
     }
 
-    Mono<Void> releaseBound() {
-        return bound.release();
+    private BoundResources bound() {
+        if (bound == null) {
+            BOUND.compareAndSet(this, null, new BoundResources(lease, this));
+        }
+        return Objects.requireNonNull(bound);
     }
 
     // ---- what the user asks
@@ -87,7 +106,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public Mono<LeaseLoss> lost() {
-        return loss.asMono();
+        return Mono.defer(() -> signals().loss());
     }
 
     @Override
@@ -111,14 +130,17 @@ final class LeaseHandle implements Lease {
     }
 
     private Mono<SettleAnswer> settling(Verb verb, long delayNanos, @Nullable String reason) {
-        return Mono.defer(() -> lease.settle(verb, delayNanos, reason) ? answer.asMono() : replay(verb))
+        return Mono.defer(() -> {
+                    EndSignals told = signals();
+                    return lease.settle(verb, delayNanos, reason) ? told.answer() : replay(verb, told);
+                })
                 .publishOn(keeper.answers());
     }
 
-    private Mono<SettleAnswer> replay(Verb verb) {
+    private Mono<SettleAnswer> replay(Verb verb, EndSignals told) {
         Verb before = lease.decidedOrNull();
         if (before == verb) {
-            return answer.asMono();
+            return told.answer();
         }
         keeper.reporter().stale(lease, verb);
         if (before != null) {
@@ -156,7 +178,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public <R> Mono<BoundResource<R>> bind(Mono<R> acquire, Function<? super R, ? extends Publisher<?>> release) {
-        return Mono.defer(() -> bound.bind(acquire, release));
+        return Mono.defer(() -> bound().bind(acquire, release));
     }
 
     @Override
