@@ -25,8 +25,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Publish, handle and ack on the embedded broker: one producer, concurrency 64, bodies of 128 bytes. One operation is one
- * message on its whole way, from {@code publishAll} to the outcome of its run.
+ * Publish, handle and ack on the embedded broker: one producer, concurrency 64, bodies of 128 bytes. One operation
+ * is one message on its whole way, from {@code publishAll} to the outcome of its run.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -112,7 +112,9 @@ public class PublishBenchmark {
                 .blockLast(LIMIT);
     }
 
-    /** One after the other, told where the answer is; with answers from elsewhere this measures how a thread wakes. */
+    /**
+     * One after the other, told where the answer is; with answers from elsewhere this measures how a thread wakes.
+     */
     @Benchmark
     public @Nullable PublishReceipt publishOneImmediately() {
         return publishing

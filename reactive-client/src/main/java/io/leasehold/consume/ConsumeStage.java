@@ -4,8 +4,8 @@ import io.leasehold.pace.StageAnswer;
 import reactor.util.context.Context;
 
 /**
- * A step that each run passes before its handler and after its end. Must not block. It has one {@code long} of its own
- * per run, which it may keep in the view, so that it need not allocate anything.
+ * A step that each run passes before its handler and after its end. Must not block. It has one {@code long} of its
+ * own per run, which it may keep in the view, so that it need not allocate anything.
  */
 public interface ConsumeStage {
     /**
@@ -13,13 +13,14 @@ public interface ConsumeStage {
      *
      * @param now the ticker's nanoseconds
      * @return a {@link StageAnswer}; after a delay this stage is asked again, with the state it left, unless the
-     *     delivery ended meanwhile. A refused message is given back, to be delivered again after the consumer's backoff
+     *     delivery ended meanwhile. A refused message is given back, to be delivered again after the consumer's
+     *     backoff
      */
     long enter(ConsumeView view, long now);
 
     /**
-     * What the work sees in its Reactor context: what is given, or more. Called once, when all stages have let the run
-     * through.
+     * What the work sees in its Reactor context: what is given, or more. Called once, when all stages have let the
+     * run through.
      */
     default Context context(ConsumeView view, Context given) {
         return given;

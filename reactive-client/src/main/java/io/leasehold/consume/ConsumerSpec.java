@@ -6,6 +6,7 @@ import io.leasehold.message.TopicFilter;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What a consumer is: which messages, as what, and the functions that its settings cannot hold because they are not
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the key of a message for key lanes, or null for none; never sees the body decoded
  * @param retryable whether an error of a handler is worth another try; else the message is dead-lettered at once
  * @param settings the values
+ * @param signals where elements are signalled; null for the user scheduler
  */
 record ConsumerSpec<T>(
         TopicFilter filter,
@@ -26,9 +28,26 @@ record ConsumerSpec<T>(
         StartPosition start,
         @Nullable Function<Message, @Nullable String> key,
         Predicate<Throwable> retryable,
-        ConsumeSettings settings) {
+        ConsumeSettings settings,
+        @Nullable Scheduler signals) {
+
+    ConsumerSpec<T> withStart(StartPosition from) {
+        return new ConsumerSpec<>(filter, group, type, from, key, retryable, settings, signals);
+    }
+
+    ConsumerSpec<T> withKey(Function<Message, @Nullable String> by) {
+        return new ConsumerSpec<>(filter, group, type, start, by, retryable, settings, signals);
+    }
+
+    ConsumerSpec<T> withRetryable(Predicate<Throwable> errors) {
+        return new ConsumerSpec<>(filter, group, type, start, key, errors, settings, signals);
+    }
+
+    ConsumerSpec<T> withSignals(Scheduler on) {
+        return new ConsumerSpec<>(filter, group, type, start, key, retryable, settings, on);
+    }
 
     ConsumerSpec<T> with(ConsumeSettings newSettings) {
-        return new ConsumerSpec<>(filter, group, type, start, key, retryable, newSettings);
+        return new ConsumerSpec<>(filter, group, type, start, key, retryable, newSettings, signals);
     }
 }

@@ -35,7 +35,8 @@ public final class Consumers {
                 StartPosition.EARLIEST,
                 null,
                 error -> true,
-                ConsumeSettings.DEFAULT);
+                ConsumeSettings.DEFAULT,
+                null);
         return new MessageConsumer<>(this, spec);
     }
 

@@ -213,9 +213,15 @@ final class Consumption<T> implements DeliverySink {
         return phase == Phase.ACTIVE;
     }
 
-    /** A delivery has arrived. */
-    void counted() {
-        credit.received++;
+    /**
+     * A delivery has arrived; true when there is no room for it: it is beyond the credit and beyond what may wait.
+     */
+    boolean isTooMany(int waiting) {
+        if (!credit.arrived()) {
+            return false;
+        }
+        report(MessagingEvent.Kind.SURPLUS, null);
+        return waiting >= environment.settings().flow().waitingMax();
     }
 
     /** How many of the ready deliveries take the next slot. */

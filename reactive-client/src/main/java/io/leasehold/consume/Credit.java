@@ -12,6 +12,12 @@ final class Credit {
     int started;
     private long granted;
 
+    /** A delivery has arrived; true when it had no credit. */
+    boolean arrived() {
+        received++;
+        return received > granted;
+    }
+
     /**
      * Sees to it that so many deliveries may be under way. More credit is given in steps, less at once.
      *

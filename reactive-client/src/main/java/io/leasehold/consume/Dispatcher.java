@@ -139,11 +139,11 @@ final class Dispatcher<T> {
     }
 
     private void arrive(HeldDelivery<T> delivery) {
-        delivery.consumption().counted();
+        boolean tooMany = delivery.consumption().isTooMany(waiting);
         HeldDelivery<T> present = registry.get(delivery.ref());
         if (present == null) {
             registry.put(delivery.ref(), delivery);
-            admit(delivery);
+            admit(delivery, tooMany || !delivery.consumption().isTaking());
         } else if (!delivery.isNewerThan(newest(present))) {
             delivery.place(HeldDelivery.Place.GONE);
             delivery.kept().lose(LeaseLoss.SUPERSEDED);
@@ -179,16 +179,15 @@ final class Dispatcher<T> {
         }
     }
 
-    private void admit(HeldDelivery<T> delivery) {
+    private void admit(HeldDelivery<T> delivery, boolean giveBack) {
         Consumption<T> consumption = delivery.consumption();
         waiting++;
-        if (!consumption.isTaking()) {
-            delivery.place(HeldDelivery.Place.READY);
-            ready.add(delivery);
+        if (giveBack) {
+            makeReady(delivery);
             release(delivery);
             return;
         }
-        String key = consumption.environment().keyOf(delivery.message());
+        String key = consumption.environment().keyOf(delivery);
         delivery.laneKey(key);
         if (key != null && !lanes.enter(key, delivery)) {
             delivery.place(HeldDelivery.Place.LANE);
@@ -302,7 +301,7 @@ final class Dispatcher<T> {
         } else {
             registry.put(delivery.ref(), successor);
             waiting--;
-            admit(successor);
+            admit(successor, !successor.consumption().isTaking());
         }
     }
 

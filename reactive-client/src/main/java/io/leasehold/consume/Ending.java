@@ -17,7 +17,9 @@ record Ending(
     static final Ending RELEASED = new Ending(Outcome.Kind.RELEASED, null, null);
     static final Ending LOST = new Ending(Outcome.Kind.LOST, ErrorCode.LEASE_LOST, null);
 
-    /** The outcome of a delivery whose lease and work have ended; without an ending of its work, its lease decides. */
+    /**
+     * The outcome of a delivery whose lease and work have ended; without an ending of its work, its lease decides.
+     */
     static Outcome outcome(HeldDelivery<?> delivery, @Nullable Ending ending) {
         KeptLease lease = delivery.kept();
         MessageId id = delivery.id().orElse(null);

@@ -28,9 +28,9 @@ final class HandleMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
     @Override
     public void start(HeldDelivery<T> delivery) {
         sink.reserve();
-        Run<T> run = new Run<>(delivery, () -> handler.handle(delivery));
-        delivery.attach(run);
-        consumption.environment().execute(run.nextTry());
+        // A delivery that has failed before its handler has its run already.
+        delivery.attach(new Run<>(delivery, () -> handler.handle(delivery)));
+        consumption.environment().execute(delivery.currentRun().nextTry());
     }
 
     @Override

@@ -223,20 +223,25 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
             decode();
         } catch (MessagingException undecodable) {
             withheld = true;
-            Run<T> failing = new Run<>(this, () -> {
+            Run<T> undecoded = new Run<>(this, () -> {
                 throw undecodable;
             });
-            if (attach(failing)) {
-                consumption.environment().execute(failing.nextTry());
+            if (attach(undecoded)) {
+                consumption.environment().execute(undecoded.nextTry());
             }
             return false;
         }
-        if (run == null && lease.mayStart()) {
+        Run<T> failing = run;
+        if (failing == null && lease.mayStart()) {
             lease.unattended();
             return true;
         }
         withheld = true;
-        review();
+        if (failing == null) {
+            review();
+        } else {
+            consumption.environment().execute(failing.nextTry());
+        }
         return false;
     }
 

@@ -16,6 +16,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Consumes the messages of a topic filter for a group. Immutable: each fluent call gives a new consumer. Of all
@@ -264,44 +265,26 @@ public final class MessageConsumer<T> {
      * block.
      */
     public MessageConsumer<T> keyed(Function<Message, @Nullable String> key) {
-        return new MessageConsumer<>(
-                consumers,
-                new ConsumerSpec<>(
-                        spec.filter(),
-                        spec.group(),
-                        spec.type(),
-                        spec.start(),
-                        key,
-                        spec.retryable(),
-                        spec.settings()));
+        return new MessageConsumer<>(consumers, spec.withKey(key));
     }
 
     /** Where the group begins when it is created. */
     public MessageConsumer<T> startFrom(StartPosition start) {
-        return new MessageConsumer<>(
-                consumers,
-                new ConsumerSpec<>(
-                        spec.filter(),
-                        spec.group(),
-                        spec.type(),
-                        start,
-                        spec.key(),
-                        spec.retryable(),
-                        spec.settings()));
+        return new MessageConsumer<>(consumers, spec.withStart(start));
     }
 
     /** Which errors of a handler are worth another try; others are dead-lettered at once. */
     public MessageConsumer<T> retryOn(Predicate<Throwable> retryable) {
-        return new MessageConsumer<>(
-                consumers,
-                new ConsumerSpec<>(
-                        spec.filter(),
-                        spec.group(),
-                        spec.type(),
-                        spec.start(),
-                        spec.key(),
-                        retryable,
-                        spec.settings()));
+        return new MessageConsumer<>(consumers, spec.withRetryable(retryable));
+    }
+
+    /**
+     * Where outcomes and deliveries are signalled; default the user scheduler. {@code Schedulers.immediate()} saves
+     * the hop: they are then signalled on threads of the broker and of other consumers' work, where nothing may
+     * block.
+     */
+    public MessageConsumer<T> signalOn(Scheduler scheduler) {
+        return new MessageConsumer<>(consumers, spec.withSignals(scheduler));
     }
 
     private FlowSettings flow() {

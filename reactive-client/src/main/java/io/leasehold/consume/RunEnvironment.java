@@ -18,6 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** What the deliveries and runs of one subscription need: settings, codec, clock, schedulers, dead letters. */
 final class RunEnvironment<T> {
@@ -26,6 +27,7 @@ final class RunEnvironment<T> {
     private final Codec<T> codec;
     private final LeaseTermsSource terms;
     private final Remembered remembered;
+    private final @Nullable TaskLoops signals;
     private volatile ConsumeSettings settings;
     private volatile LeasePolicy policy;
     private volatile @Nullable DeadLetters deadLetters;
@@ -34,12 +36,20 @@ final class RunEnvironment<T> {
         this.context = context;
         this.remembered = remembered;
         this.spec = spec;
+        this.signals = signalsOn(spec.signals());
         this.settings = spec.settings();
         this.policy = settings.hold().policy();
         this.codec = context.codecs().require(spec.type());
         this.terms = new LeaseTermsSource(context.session());
         this.terms.requireRoom(settings.hold().leaseTime());
         this.deadLetters = deadLettersOf(settings.failures());
+    }
+
+    private @Nullable TaskLoops signalsOn(@Nullable Scheduler chosen) {
+        if (chosen == null) {
+            return context.users();
+        }
+        return chosen == Schedulers.immediate() ? null : new TaskLoops(chosen, 1, context.recorder()::fault);
     }
 
     /** Other settings hold from now on; what is under way goes on with what it began with. */
@@ -108,9 +118,10 @@ final class RunEnvironment<T> {
         return deadLetters;
     }
 
+    /** Where elements are signalled; null for the thread that emits. */
     @Nullable
     TaskLoops signals() {
-        return context.users();
+        return signals;
     }
 
     Scheduler time() {
@@ -157,13 +168,29 @@ final class RunEnvironment<T> {
         }
     }
 
+    /** The key of a delivery's lane; a key function that throws fails the delivery, not the consumer. */
     @Nullable
-    String keyOf(Message message) {
-        return spec.key() == null ? null : spec.key().apply(message);
+    String keyOf(HeldDelivery<T> delivery) {
+        if (spec.key() == null) {
+            return null;
+        }
+        try {
+            return spec.key().apply(delivery.message());
+        } catch (RuntimeException thrown) {
+            delivery.attach(new Run<>(delivery, () -> {
+                throw thrown;
+            }));
+            return null;
+        }
     }
 
     boolean isRetryable(Throwable error) {
-        return spec.retryable().test(error);
+        try {
+            return spec.retryable().test(error);
+        } catch (RuntimeException thrown) {
+            context.recorder().fault(thrown);
+            return true;
+        }
     }
 
     /**
