@@ -23,12 +23,20 @@ final class EndSignals {
     }
 
     void lost(KeptLease lease, LeaseKeeper keeper, LeaseLoss why) {
-        boolean expired = why == LeaseLoss.EXPIRED;
-        answer.tryEmitError(lease.lostException(expired ? ErrorCode.EXPIRED : ErrorCode.LEASE_LOST));
+        answer.tryEmitError(lease.lostException(unwritten(lease, why)));
         if (loss.currentSubscriberCount() > 0) {
             keeper.cancels().execute(() -> loss.tryEmitValue(why));
         } else {
             loss.tryEmitValue(why);
         }
+    }
+
+    // Why a settlement that was decided was not written, as its code.
+    private static ErrorCode unwritten(KeptLease lease, LeaseLoss why) {
+        return switch (why) {
+            case EXPIRED -> ErrorCode.EXPIRED;
+            case RUN_OUT -> lease.decided() == Verb.NAK ? ErrorCode.NAK_TOO_LATE : ErrorCode.LEASE_LOST;
+            default -> ErrorCode.LEASE_LOST;
+        };
     }
 }

@@ -161,14 +161,17 @@ final class LeaseHandle implements Lease {
                     lease.countTouch();
                     keeper.reporter().touched(lease);
                     lease.grant().settlement().touch(List.of(touch));
-                    return touch.answer().takeUntilOther(lost()).switchIfEmpty(unanswered());
+                    Mono<LeaseLoss> end = Mono.firstWithSignal(lost(), keeper.at(lease.deadlineNanos()));
+                    return touch.answer().takeUntilOther(end).switchIfEmpty(unanswered());
                 })
                 .publishOn(keeper.answers());
     }
 
     private Mono<Duration> unanswered() {
-        return Mono.defer(
-                () -> refused(lease.lossOrNull() == null ? ErrorCode.TOUCH_UNANSWERED : ErrorCode.LEASE_LOST));
+        return Mono.defer(() -> {
+            boolean lost = !lease.isHeld() && lease.lossOrNull() != null;
+            return refused(lost ? ErrorCode.LEASE_LOST : ErrorCode.TOUCH_UNANSWERED);
+        });
     }
 
     @Override
@@ -189,12 +192,16 @@ final class LeaseHandle implements Lease {
                 return Flux.error(lease.lostException(ErrorCode.LEASE_LOST));
             }
             // Ended where it ends, not where it is cut off: the end of the run waits for the publisher itself.
-            return Flux.from(publisher).doFinally(signal -> owner.childEnded()).takeUntilOther(lossAsError());
+            // Cut off by a value and not by an error, on which takeUntilOther would not cancel the publisher.
+            return Flux.from(publisher)
+                    .doFinally(signal -> owner.childEnded())
+                    .takeUntilOther(lost().switchIfEmpty(Mono.never()))
+                    .concatWith(lossAsError());
         });
     }
 
-    private Mono<Object> lossAsError() {
-        return lost().flatMap(why -> refused(ErrorCode.LEASE_LOST)).switchIfEmpty(Mono.never());
+    private <T> Mono<T> lossAsError() {
+        return Mono.defer(() -> lease.lossOrNull() == null ? Mono.empty() : refused(ErrorCode.LEASE_LOST));
     }
 
     private <T> Mono<T> refused(ErrorCode code) {

@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -95,6 +96,18 @@ public final class LeaseKeeper {
         if (stopped) {
             node.keeperStopped();
         }
+    }
+
+    /** Completes at an instant, or when the keeper has stopped. */
+    <T> Mono<T> at(long instant) {
+        return Mono.create(sink -> {
+            Disposable task = schedule(sink::success, Math.max(0, instant - ticker.nanos()));
+            if (task == null) {
+                sink.success();
+            } else {
+                sink.onDispose(task);
+            }
+        });
     }
 
     /** Collects a touch for the flush at the end of this tick. On the keeper's thread. */
