@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The deadlines lie on the safe side of the broker's timer, whatever both clocks do within their bound. */
 class LeaseTermsTest {
     private static final long SEED = Long.getLong("test.seed", 11);
-    private static final int ROUNDS = 200_000;
+    private static final int ROUNDS = 50_000;
     private static final MathContext EXACT = MathContext.DECIMAL128;
     private static final BigDecimal RHO = new BigDecimal("0.001");
     private static final BigDecimal SLOW = BigDecimal.ONE.subtract(RHO);
