@@ -5,22 +5,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Runs tasks on a scheduler by a few loops that share one queue: one hop per burst instead of one per task, and a slow
- * task holds back none but itself. A loop gives its place back after {@value #TURN} tasks so that others on the same
- * scheduler get their turn.
+ * task holds back none but itself. Each loop keeps to a worker of its own: on a scheduler of single threads, a loop
+ * that was given to the thread that a slow task holds would never run, and soon all would be. A loop gives its place
+ * back after {@value #TURN} tasks so that others on the same scheduler get their turn.
  */
-public final class TaskLoops {
+public final class TaskLoops implements Disposable {
     private static final int TURN = 512;
 
     private final Scheduler scheduler;
-    private final int loopsMax;
     private final Consumer<? super Throwable> onFault;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger loops = new AtomicInteger();
-    private final Runnable loop = this::loop;
+    private final Loop[] loops;
+    private volatile boolean disposed;
 
     /**
      * Loops on a scheduler that somebody else owns.
@@ -30,47 +32,66 @@ public final class TaskLoops {
      */
     public TaskLoops(Scheduler scheduler, int loopsMax, Consumer<? super Throwable> onFault) {
         this.scheduler = scheduler;
-        this.loopsMax = loopsMax;
         this.onFault = onFault;
+        this.loops = new Loop[loopsMax];
+        for (int i = 0; i < loopsMax; i++) {
+            loops[i] = new Loop();
+        }
     }
 
     /** Has the task run soon; how many wait is bounded by the caller. */
     public void execute(Runnable task) {
         tasks.add(task);
-        startLoop();
+        wake();
     }
 
-    private void startLoop() {
-        int running = loops.get();
-        while (running < loopsMax) {
-            if (loops.compareAndSet(running, running + 1)) {
-                schedule();
-                return;
-            }
-            running = loops.get();
+    /** Gives the workers back as they become idle. What is executed later still runs, by a hop of its own. */
+    @Override
+    public void dispose() {
+        disposed = true;
+        for (Loop loop : loops) {
+            loop.end();
         }
     }
 
-    private void schedule() {
+    @Override
+    public boolean isDisposed() {
+        return disposed;
+    }
+
+    private void wake() {
+        for (Loop loop : loops) {
+            if (loop.tryWake()) {
+                return;
+            }
+        }
+        if (disposed) {
+            hop();
+        }
+    }
+
+    private void hop() {
         try {
-            scheduler.schedule(loop);
+            scheduler.schedule(this::lastTurn);
         } catch (RejectedExecutionException closed) {
-            loops.decrementAndGet();
             onFault.accept(closed);
         }
     }
 
-    private void loop() {
+    private void lastTurn() {
+        turn();
+        if (!tasks.isEmpty()) {
+            wake();
+        }
+    }
+
+    private void turn() {
         for (int turn = 0; turn < TURN; turn++) {
             Runnable task = tasks.poll();
             if (task == null) {
-                break;
+                return;
             }
             run(task);
-        }
-        loops.decrementAndGet();
-        if (!tasks.isEmpty()) {
-            startLoop();
         }
     }
 
@@ -79,6 +100,51 @@ public final class TaskLoops {
             task.run();
         } catch (Throwable fault) {
             onFault.accept(fault);
+        }
+    }
+
+    private final class Loop implements Runnable {
+        private static final int IDLE = 0;
+        private static final int AWAKE = 1;
+        private static final int ENDED = 2;
+
+        private final AtomicInteger state = new AtomicInteger();
+        private Scheduler.@Nullable Worker worker;
+
+        boolean tryWake() {
+            if (state.get() != IDLE || !state.compareAndSet(IDLE, AWAKE)) {
+                return false;
+            }
+            schedule();
+            return true;
+        }
+
+        private void schedule() {
+            try {
+                worker = worker == null ? scheduler.createWorker() : worker;
+                worker.schedule(this);
+            } catch (RejectedExecutionException closed) {
+                state.set(IDLE);
+                onFault.accept(closed);
+            }
+        }
+
+        @Override
+        public void run() {
+            turn();
+            state.set(IDLE);
+            if (disposed) {
+                end();
+            }
+            if (!tasks.isEmpty()) {
+                wake();
+            }
+        }
+
+        void end() {
+            if (state.compareAndSet(IDLE, ENDED) && worker != null) {
+                worker.dispose();
+            }
         }
     }
 }
