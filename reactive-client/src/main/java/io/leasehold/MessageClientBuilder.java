@@ -111,7 +111,7 @@ public final class MessageClientBuilder {
                 codecs,
                 threads.ticker(),
                 threads.time(),
-                threads.user(),
+                threads.users(),
                 recorder,
                 publishStages));
         ConsumeContext context = new ConsumeContext(

@@ -6,6 +6,7 @@ import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.TaskLoops;
 import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.PublishSettings;
@@ -75,7 +76,7 @@ public class PublishBenchmark {
                 Codecs.builtIn(),
                 new Ticker(time),
                 time,
-                user,
+                new TaskLoops(user, 2, Recorder.NONE::fault),
                 Recorder.NONE,
                 List.of());
         return Publishing.open(context);

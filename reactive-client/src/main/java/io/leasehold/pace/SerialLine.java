@@ -49,8 +49,12 @@ public final class SerialLine<L extends SerialLine.Link> {
         this.onFault = onFault;
     }
 
-    /** Adds a link that stands in no line, and works the line off unless somebody is at it. */
-    public void add(L link) {
+    /**
+     * Adds a link that stands in no line, and works the line off unless somebody is at it.
+     *
+     * @return whether this call worked it off; when false, somebody else does, perhaps the caller of the caller
+     */
+    public boolean add(L link) {
         Link before = top;
         link(link, before);
         while (!TOP.compareAndSet(this, before, link)) {
@@ -60,6 +64,7 @@ public final class SerialLine<L extends SerialLine.Link> {
         if (before == null) {
             work();
         }
+        return before == null;
     }
 
     private static void link(Link link, @Nullable Link before) {

@@ -6,14 +6,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** The end of a window: begun once or more, the earliest limit counts, completed once. */
-final class Closing {
+final class Closing implements Signal {
     private final Sinks.Empty<Void> done = Sinks.empty();
-    private final Executor signals;
+    private final Signals signals;
     private boolean begun;
     private boolean complete;
     private long due;
 
-    Closing(Executor signals) {
+    Closing(Signals signals) {
         this.signals = signals;
     }
 
@@ -44,8 +44,19 @@ final class Closing {
     void complete() {
         if (!complete) {
             complete = true;
-            signals.execute(done::tryEmitEmpty);
+            signals.add(this);
         }
+    }
+
+    @Override
+    public Executor where() {
+        return signals.ofUser();
+    }
+
+    @Override
+    public void run() {
+        signals.end();
+        done.tryEmitEmpty();
     }
 
     /** Asks the window to close. */

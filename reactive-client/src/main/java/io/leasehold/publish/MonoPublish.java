@@ -3,13 +3,14 @@ package io.leasehold.publish;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 
 /** The publish of one subscriber to a single message. Whoever takes the subscriber away may signal to it, or not. */
-final class MonoPublish extends Publish implements Subscription, Runnable {
+final class MonoPublish extends Publish implements Subscription, Signal {
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<MonoPublish, CoreSubscriber> CALLER =
             AtomicReferenceFieldUpdater.newUpdater(MonoPublish.class, CoreSubscriber.class, "caller");
@@ -44,8 +45,13 @@ final class MonoPublish extends Publish implements Subscription, Runnable {
     @Override
     void signal() {
         if (caller != null) {
-            mode.signals().execute(this);
+            mode.window().signals().add(this);
         }
+    }
+
+    @Override
+    public Executor where() {
+        return mode.where();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.message.Message;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -21,7 +22,7 @@ import reactor.util.context.Context;
  *      └───────────────────────────── Demand: as much as was asked for and fits ◄────┘
  * </pre>
  */
-final class PublishAll implements CoreSubscriber<Message>, Subscription, Runnable {
+final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal {
     private static final AtomicIntegerFieldUpdater<PublishAll> WORK =
             AtomicIntegerFieldUpdater.newUpdater(PublishAll.class, "work");
     private static final AtomicIntegerFieldUpdater<PublishAll> STOPPED =
@@ -120,13 +121,18 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Runnabl
     /** Something has ended, or changed: one run is scheduled unless one is under way. Within the window's turn. */
     void wake() {
         if (WORK.getAndIncrement(this) == 0) {
-            mode.signals().execute(this);
+            mode.window().signals().add(this);
         }
+    }
+
+    @Override
+    public Executor where() {
+        return mode.where();
     }
 
     private void wakeFromOutside() {
         wake();
-        mode.window().signals().afterTurn();
+        mode.window().signals().send();
     }
 
     @Override

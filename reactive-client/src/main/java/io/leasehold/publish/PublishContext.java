@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
+import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.util.List;
 import reactor.core.scheduler.Scheduler;
@@ -25,7 +26,7 @@ public record PublishContext(
         Codecs codecs,
         Ticker ticker,
         Scheduler time,
-        Scheduler user,
+        TaskLoops user,
         Recorder recorder,
         List<PublishStage> stages) {
     /** Copies the list. */

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** How a publisher publishes. */
 record PublishMode(
         Window window,
-        Executor signals,
+        Executor where,
         boolean ordered,
         @Nullable PublishGate gate) {
     PublishMode inOrder() {
-        return ordered ? this : new PublishMode(window, signals, true, gate);
+        return ordered ? this : new PublishMode(window, where, true, gate);
     }
 
     PublishMode behind(PublishGate another) {
-        return new PublishMode(window, signals, ordered, gate == null ? another : gate.and(another));
+        return new PublishMode(window, where, ordered, gate == null ? another : gate.and(another));
     }
 
     PublishMode signalOn(Executor others) {

@@ -1,10 +1,8 @@
 package io.leasehold.publish;
 
-import io.leasehold.error.ErrorCode;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
-import java.util.Map;
 
 /** What publishing tells the recorder. */
 final class Reports {
@@ -37,6 +35,6 @@ final class Reports {
     }
 
     void fault(Throwable fault) {
-        recorder.event(new MessagingEvent(Kind.FAULT, "publishing", ErrorCode.INTERNAL, Map.of("fault", fault)));
+        recorder.fault(fault);
     }
 }

@@ -1,37 +1,62 @@
 package io.leasehold.publish;
 
 import io.leasehold.pace.TaskLoops;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Where subscribers are told: by loops on a scheduler, one hop per burst, or right after the turn that found it. */
+/**
+ * What subscribers are to be told. Signals are found within the window's turns and sent off when the turns are over, so
+ * that no user code runs within a turn, wherever the user's scheduler may run it.
+ */
 final class Signals {
+    // Not the number of cores: on a given scheduler a run must not depend on the machine.
+    private static final int LOOPS = 4;
+
     private final Consumer<? super Throwable> onFault;
-    private final AfterTurn afterTurn;
+    private final Queue<Signal> found = new ConcurrentLinkedQueue<>();
+    private final Map<Scheduler, TaskLoops> others = new ConcurrentHashMap<>(4);
+    private final Executor immediate;
     private final Executor ofUser;
 
-    Signals(Scheduler user, Consumer<? super Throwable> onFault) {
+    Signals(TaskLoops user, Consumer<? super Throwable> onFault) {
         this.onFault = onFault;
-        this.afterTurn = new AfterTurn(onFault);
-        this.ofUser = on(user);
+        this.immediate = new Trampoline(onFault);
+        this.ofUser = user::execute;
     }
 
-    /** Those of the client's user scheduler. */
+    /** That of the client's user scheduler. */
     Executor ofUser() {
         return ofUser;
     }
 
+    /** Loops on another scheduler, one hop per burst; or at once, where the answer is. */
     Executor on(Scheduler scheduler) {
         if (scheduler == Schedulers.immediate()) {
-            return afterTurn;
+            return immediate;
         }
-        return new TaskLoops(scheduler, Schedulers.DEFAULT_POOL_SIZE, onFault)::execute;
+        return others.computeIfAbsent(scheduler, other -> new TaskLoops(other, LOOPS, onFault))::execute;
     }
 
-    /** The calling thread has left the window. */
-    void afterTurn() {
-        afterTurn.runAll();
+    /** Gives back what loops hold; what is still to be told is told. */
+    void end() {
+        others.values().forEach(TaskLoops::dispose);
+    }
+
+    /** Keeps a signal until {@link #send()}. */
+    void add(Signal signal) {
+        found.add(signal);
+    }
+
+    /** Sends off what was found; by whoever is outside of the window's turns. */
+    void send() {
+        for (Signal signal = found.poll(); signal != null; signal = found.poll()) {
+            signal.where().execute(signal);
+        }
     }
 }

@@ -1,12 +1,10 @@
 package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.pace.StageAnswer;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import java.util.List;
-import java.util.Map;
 
 /** Leads publishes through the stages, and back. */
 final class StageWalk {
@@ -61,7 +59,11 @@ final class StageWalk {
     }
 
     private void report(int stage, Throwable fault) {
-        String name = stages[stage].getClass().getName();
-        recorder.event(new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault)));
+        recorder.fault(new MessagingException(
+                ErrorCode.STAGE_REFUSED,
+                "a stage threw",
+                stages[stage].getClass().getName(),
+                "have it answer instead",
+                fault));
     }
 }

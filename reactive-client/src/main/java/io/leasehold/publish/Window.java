@@ -43,14 +43,16 @@ final class Window {
         repetition = new Repetition(settings.retry());
         reports = new Reports(context.recorder());
         signals = new Signals(context.user(), reports::fault);
-        closing = new Closing(signals.ofUser());
+        closing = new Closing(signals);
         line = new SerialLine<>(this::take, this::afterBurst, reports::fault);
     }
 
     /** Has something done in its turn: at once, unless another thread is at it. */
     void post(WindowStep step) {
-        line.add(step);
-        signals.afterTurn();
+        // Only whoever took the turns has left them now: a step that is posted from within a turn has not.
+        if (line.add(step)) {
+            signals.send();
+        }
     }
 
     /** The broker answered what has ended. On any thread. */

@@ -4,8 +4,9 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,9 @@ final class CountingRecorder implements Recorder {
     final AtomicLong confirmed = new AtomicLong();
     final AtomicLong repeated = new AtomicLong();
     final AtomicLong takenBack = new AtomicLong();
-    final List<ErrorCode> failures = new CopyOnWriteArrayList<>();
-    final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    final List<ErrorCode> failures = Collections.synchronizedList(new ArrayList<>());
+    final List<MessagingEvent> events = Collections.synchronizedList(new ArrayList<>());
+    final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
     final AtomicLong longestNanos = new AtomicLong();
 
     @Override
@@ -36,6 +38,11 @@ final class CountingRecorder implements Recorder {
     @Override
     public void publishTakenBack(String topic) {
         takenBack.incrementAndGet();
+    }
+
+    @Override
+    public void fault(Throwable fault) {
+        faults.add(fault);
     }
 
     @Override

@@ -1,8 +1,9 @@
 package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -11,8 +12,8 @@ import reactor.core.publisher.SignalType;
 
 /** A subscriber that keeps what it hears, and asks for as much as it is told to. */
 final class Heard<T> extends BaseSubscriber<T> {
-    final List<T> values = new CopyOnWriteArrayList<>();
-    final List<String> ends = new CopyOnWriteArrayList<>();
+    final List<T> values = Collections.synchronizedList(new ArrayList<>());
+    final List<String> ends = Collections.synchronizedList(new ArrayList<>());
     private final long first;
     private volatile Throwable error;
 
@@ -57,6 +58,11 @@ final class Heard<T> extends BaseSubscriber<T> {
     /** Asks past the checks of the base class. */
     void upstreamRequest(long n) {
         upstream().request(n);
+    }
+
+    /** Cancels although it has ended. */
+    void upstreamCancel() {
+        upstream().cancel();
     }
 
     PublishException error() {

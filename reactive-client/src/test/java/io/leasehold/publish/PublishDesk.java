@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
+import io.leasehold.pace.TaskLoops;
 import java.time.Duration;
 import java.util.List;
 import reactor.core.scheduler.Scheduler;
@@ -19,7 +20,14 @@ final class PublishDesk {
     private PublishDesk(PublishSettings settings, Scheduler user, List<PublishStage> stages) {
         Scheduler signals = user == null ? time : user;
         publishing = Publishing.open(new PublishContext(
-                port, settings, Codecs.builtIn(), new Ticker(time), time, signals, recorder, stages));
+                port,
+                settings,
+                Codecs.builtIn(),
+                new Ticker(time),
+                time,
+                new TaskLoops(signals, 4, recorder::fault),
+                recorder,
+                stages));
         publisher = publishing.publisher();
     }
 

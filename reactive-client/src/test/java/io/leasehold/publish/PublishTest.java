@@ -11,6 +11,7 @@ import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.HashSet;
 import java.util.List;
@@ -95,7 +96,7 @@ class PublishTest {
         });
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
         assertThat(heard.code()).isEqualTo(ErrorCode.INTERNAL);
-        assertThat(desk.recorder.count(Kind.FAULT)).isEqualTo(1);
+        assertThat(desk.recorder.faults).hasSize(1);
     }
 
     @Test
@@ -173,7 +174,7 @@ class PublishTest {
                         Codecs.of(Integer.class, broken),
                         new Ticker(desk.time),
                         desk.time,
-                        desk.time,
+                        new TaskLoops(desk.time, 1, desk.recorder::fault),
                         desk.recorder,
                         List.of()))
                 .publisher();

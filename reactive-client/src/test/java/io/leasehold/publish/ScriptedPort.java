@@ -4,8 +4,9 @@ import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -13,9 +14,9 @@ import java.util.function.Consumer;
 /** A broker's port that does what a test tells it to: answers within the call, later, elsewhere, wrongly or never. */
 final class ScriptedPort implements PublishPort {
     /** What was handed over and neither confirmed within the call nor dropped, in order. */
-    final List<PublishItem> held = new CopyOnWriteArrayList<>();
+    final List<PublishItem> held = Collections.synchronizedList(new ArrayList<>());
     /** The ids of what was written, in order; one that is written twice is there twice. */
-    final List<String> written = new CopyOnWriteArrayList<>();
+    final List<String> written = Collections.synchronizedList(new ArrayList<>());
 
     final AtomicLong handed = new AtomicLong();
     private final AtomicLong sequence = new AtomicLong();
