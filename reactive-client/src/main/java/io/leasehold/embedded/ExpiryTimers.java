@@ -1,5 +1,7 @@
 package io.leasehold.embedded;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -13,9 +15,12 @@ import reactor.core.scheduler.Scheduler;
  * task comes, and a task that comes early only waits again.
  */
 final class ExpiryTimers {
+    private static final int LINES_MAX = 32;
+
     private final Scheduler scheduler;
     private final Exchange exchange;
     private final TimedHeap heap = new TimedHeap();
+    private final List<TimedLine> lines = new ArrayList<>(1);
     private @Nullable Wake wake;
 
     ExpiryTimers(Scheduler scheduler, Exchange exchange) {
@@ -28,24 +33,54 @@ final class ExpiryTimers {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** Has an element called at an instant, instead of when it was to be called before. */
-    void arm(Timed timed, long dueNanos) {
+    /** Has an element called after a time that others share, instead of when it was to be called before. */
+    void armLease(Timed timed, long leaseNanos) {
+        long dueNanos = now() + leaseNanos;
+        disarm(timed);
+        TimedLine line = lineOf(leaseNanos);
+        if (line == null || !line.append(timed, dueNanos)) {
+            heap.put(timed, dueNanos);
+        }
+        wakeAt(dueNanos);
+    }
+
+    /** Has an element called after a time of its own, instead of when it was to be called before. */
+    void armDelay(Timed timed, long delayNanos) {
+        long dueNanos = now() + delayNanos;
+        disarm(timed);
         heap.put(timed, dueNanos);
-        wakeForFirst();
+        wakeAt(dueNanos);
     }
 
     /** Has an element called no more. */
     void disarm(Timed timed) {
         heap.remove(timed);
+        TimedLine.remove(timed);
+    }
+
+    private @Nullable TimedLine lineOf(long leaseNanos) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).isOf(leaseNanos)) {
+                return lines.get(i);
+            }
+        }
+        if (lines.size() == LINES_MAX) {
+            return null;
+        }
+        TimedLine line = new TimedLine(leaseNanos);
+        lines.add(line);
+        return line;
     }
 
     void forEach(Consumer<Timed> each) {
         heap.forEach(each);
+        lines.forEach(line -> line.forEach(each));
     }
 
-    /** Changes when each element is due. */
+    /** Changes when each element is due; those that share a time must keep their order. */
     void changeAll(Consumer<Timed> change) {
         heap.changeAll(change);
+        lines.forEach(line -> line.forEach(change));
         wakeForFirst();
     }
 
@@ -57,24 +92,41 @@ final class ExpiryTimers {
         }
     }
 
-    private void wakeForFirst() {
+    private @Nullable Timed first() {
         Timed first = heap.first();
-        if (first == null || (wake != null && wake.atNanos - first.dueNanos <= 0)) {
+        for (TimedLine line : lines) {
+            Timed other = line.first();
+            if (first == null || (other != null && other.isBefore(first))) {
+                first = other;
+            }
+        }
+        return first;
+    }
+
+    private void wakeForFirst() {
+        Timed first = first();
+        if (first != null) {
+            wakeAt(first.dueNanos);
+        }
+    }
+
+    private void wakeAt(long dueNanos) {
+        if (wake != null && wake.atNanos - dueNanos <= 0) {
             return;
         }
         stop();
-        Wake next = new Wake(first.dueNanos);
+        Wake next = new Wake(dueNanos);
         wake = next;
         next.schedule();
     }
 
     private void callDue() {
         long now = now();
-        Timed first = heap.first();
+        Timed first = first();
         while (first != null && now - first.dueNanos >= 0) {
-            heap.remove(first);
+            disarm(first);
             first.due();
-            first = heap.first();
+            first = first();
         }
     }
 

@@ -100,8 +100,7 @@ final class Group {
 
     /** The lease lasts its whole time again, from now on. */
     void extend(Held message) {
-        ExpiryTimers timers = exchange.timers();
-        timers.arm(message, timers.now() + leaseNanos(message));
+        exchange.timers().armLease(message, leaseNanos(message));
     }
 
     /** How long the present lease of a message was granted for. */
@@ -117,8 +116,7 @@ final class Group {
             giveUp(message);
         } else if (delayNanos > 0) {
             move(message, HeldState.DELAYED);
-            ExpiryTimers timers = exchange.timers();
-            timers.arm(message, timers.now() + Math.min(delayNanos, DELAY_MAX_NANOS));
+            exchange.timers().armDelay(message, Math.min(delayNanos, DELAY_MAX_NANOS));
         } else if (!message.is(HeldState.QUEUED)) {
             move(message, HeldState.QUEUED);
         }

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is due, nearest first. Each element knows its place, so that taking one out leaves nothing behind that could
- * fire later: the heap holds what is armed, and nothing else.
+ * What is due at any time, nearest first. Each element knows its place, so that taking one out leaves nothing behind
+ * that could fire later: the heap holds what is armed, and nothing else.
  */
 final class TimedHeap {
     private static final int FIRST_CAPACITY = 8;

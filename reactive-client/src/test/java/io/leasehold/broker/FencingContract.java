@@ -140,12 +140,18 @@ interface FencingContract extends ContractPart {
     @Test
     default void fencingKeepsLeasesExactOverARestart() {
         assumeTrue(bench().capabilities().fenced());
-        TestConsumer consumer = bench().holding("a").credit(5);
+        TestConsumer consumer = bench().consume("a").credit(2);
+        bench().publishAll("a", "acked", "runs out");
+        bench().until("both are delivered", () -> consumer.count() == 2);
+        consumer.credit(5);
         bench().elapse(test().leaseTime().dividedBy(2));
         test().restart(bench().broker());
         bench().elapse(test().leaseTime().dividedBy(2).minus(test().tolerance()));
-        assertThat(consumer.count()).isEqualTo(1);
-        TestSettle ack = consumer.ack(consumer.last());
+        assertThat(consumer.count()).isEqualTo(2);
+        TestSettle ack = consumer.ack(consumer.handout(0));
         bench().until("it is acked", ack::isDone);
+        bench().elapse(test().tolerance().multipliedBy(2));
+        bench().until("the other one comes again", () -> consumer.count() == 3);
+        assertThat(consumer.texts()).containsExactly("acked", "runs out", "runs out");
     }
 }

@@ -3,8 +3,11 @@ package io.leasehold.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.broker.BrokerBench;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.StartPosition;
 import io.leasehold.broker.TestConsumer;
 import io.leasehold.broker.VirtualClock;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +118,45 @@ final class ExpiryTimersTest {
         consumer.handouts().forEach(consumer::touch);
         consumer.handouts().forEach(consumer::ack);
         assertThat(time.tasks).hasSize(1);
+    }
+
+    @Test
+    void aTaskThatRunsAlthoughItWasCancelledSchedulesNothing() {
+        TestConsumer longer = bench.holding("a");
+        GroupSpec spec = new GroupSpec(
+                bench.group("b"), TopicFilter.of(bench.topic("b")), Duration.ofSeconds(1), StartPosition.LATEST);
+        TestConsumer shorter = bench.consume(bench.session(), spec).credit(1);
+        bench.publish("b", "1");
+        assertThat(time.tasks).as("the earlier lease took over").hasSize(2);
+        time.runAll();
+        assertThat(time.tasks)
+                .as("one waits again, for the one that was too early")
+                .hasSize(3);
+        assertThat(longer.count() + shorter.count()).isEqualTo(2);
+    }
+
+    @Test
+    void aClockThatGoesBackOrManyLeaseTimesEndNoLeaseEarly() {
+        int leaseTimes = 50;
+        TestConsumer[] consumers = new TestConsumer[leaseTimes];
+        for (int i = 0; i < leaseTimes; i++) {
+            GroupSpec spec = new GroupSpec(
+                    bench.group("g" + i),
+                    TopicFilter.of(bench.topic("a")),
+                    Duration.ofSeconds(leaseTimes - i),
+                    StartPosition.LATEST);
+            consumers[i] = bench.consume(bench.session(), spec).credit(4);
+        }
+        bench.publish("a", "1");
+        time.elapse(Duration.ofMillis(-100));
+        bench.publish("a", "2");
+        for (int second = 0; second < leaseTimes; second++) {
+            for (int i = 0; i < leaseTimes; i++) {
+                assertThat(consumers[i].count()).isEqualTo(leaseTimes - i <= second ? 4 : 2);
+            }
+            time.elapse(Duration.ofMillis(second == 0 ? 1100 : 1000));
+            time.runAll();
+        }
     }
 
     @Test
