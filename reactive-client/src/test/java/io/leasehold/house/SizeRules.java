@@ -21,12 +21,12 @@ final class SizeRules extends TreeScanner<Void, Void> {
     static final int RECORD_COMPONENTS = 8;
     static final int FIELDS = 12;
 
-    /** Facts that are read one by one, by name; only a broker fills them in. */
-    private static final Map<String, Integer> WIDER_RECORDS = Map.of("Capabilities", 10);
+    /** Facts that are read one by one, by name; only a broker fills them in, or whoever binds the keys of a file. */
+    private static final Map<String, Integer> WIDER_RECORDS = Map.of("Capabilities", 10, "ConsumerProperties", 16);
 
     private final JavaSource source;
     private final List<Violation> violations = new ArrayList<>();
-    private boolean inRecord;
+    private int constructorLimit = PARAMETERS;
 
     private SizeRules(JavaSource source) {
         this.source = source;
@@ -78,10 +78,10 @@ final class SizeRules extends TreeScanner<Void, Void> {
         } else {
             check(type, "type " + name + "instance fields, limit %d: give some their own type", fields, FIELDS);
         }
-        boolean outer = inRecord;
-        inRecord = record;
+        int outer = constructorLimit;
+        constructorLimit = record ? recordLimit(type) : PARAMETERS;
         super.visitClass(type, unused);
-        inRecord = outer;
+        constructorLimit = outer;
         return null;
     }
 
@@ -97,7 +97,7 @@ final class SizeRules extends TreeScanner<Void, Void> {
     @Override
     public Void visitMethod(MethodTree method, Void unused) {
         boolean constructor = method.getReturnType() == null;
-        int limit = constructor && inRecord ? RECORD_COMPONENTS : PARAMETERS;
+        int limit = constructor ? constructorLimit : PARAMETERS;
         String name = "method " + (constructor ? "<init>" : method.getName());
         check(
                 method,
