@@ -1,0 +1,132 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.consume.FailureSettings;
+import io.leasehold.consume.FlowSettings;
+import io.leasehold.consume.HoldSettings;
+import io.leasehold.consume.MessageConsumer;
+import io.leasehold.lease.LeaseTime;
+import io.leasehold.lease.SettlementLevel;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Topic;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How messages are consumed: of all listeners, or of one. What is not set stays as it was.
+ *
+ * @param concurrency how many runs at once, orphans included; 1 to 1,000,000
+ * @param prefetch how many deliveries beyond free slots are asked for; 0 to 1,000,000
+ * @param maxWaiting how many deliveries may wait for their key, their slot or a run before them; 0 for as many as
+ *     concurrency
+ * @param maxLaneWait how long a delivery waits for its key before it is given back; as long as max-hold if not set
+ * @param leaseTime how long the broker lends a delivery, where this application creates the group; up to 100 days
+ * @param maxHold how long one run may hold a lease; the smaller of 10 lease times and 10 minutes if not set
+ * @param touch when leases are extended by themselves
+ * @param settlement what "done" means for a settlement
+ * @param nak whether naks are written, or leases run out instead
+ * @param handlerTimeout how long one try of a handler may take; no limit but max-hold if not set
+ * @param handlerRetry tries within one delivery, under its lease
+ * @param redelivery the delays before a failed message is delivered again
+ * @param maxDeliveries a failing run of at least so many deliveries is dead-lettered; 1 or more
+ * @param ceiling how many deliveries may start without ever finishing; 50 above max-deliveries if not set
+ * @param deadLetterTo the topic of dead letters; messages that fail for good are terminated if not set
+ * @param drainTimeout how long runs may still take when the application or the listener stops; up to a day
+ */
+public record ConsumerProperties(
+        @Nullable Integer concurrency,
+        @Nullable Integer prefetch,
+        @Nullable Integer maxWaiting,
+        @Nullable Duration maxLaneWait,
+        @Nullable Duration leaseTime,
+        @Nullable Duration maxHold,
+        @Nullable TouchMode touch,
+        @Nullable SettlementLevel settlement,
+        HoldSettings.@Nullable NakMode nak,
+        @Nullable Duration handlerTimeout,
+        @NestedConfigurationProperty @DefaultValue RetryProperties handlerRetry,
+        @NestedConfigurationProperty @DefaultValue BackoffProperties redelivery,
+        @Nullable Integer maxDeliveries,
+        @Nullable Integer ceiling,
+        @Nullable String deadLetterTo,
+        @Nullable Duration drainTimeout) {
+    /** How long runs may still take at a stop, when nothing else is said. */
+    public static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
+
+    /**
+     * Tries each on the core's settings.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} or {@code BAD_TOPIC} naming the property
+     */
+    public ConsumerProperties {
+        Refusals.tried("concurrency", concurrency, value -> new FlowSettings(value, 0, 0, null));
+        Refusals.tried("prefetch", prefetch, value -> new FlowSettings(1, value, 0, null));
+        Refusals.tried("max-waiting", maxWaiting, value -> new FlowSettings(1, 0, value, null));
+        Refusals.tried("max-lane-wait", maxLaneWait, ConsumerProperties::requireTime);
+        Refusals.tried("lease-time", leaseTime, LeaseTime::renewable);
+        Refusals.tried("max-hold", maxHold, ConsumerProperties::requireTime);
+        Refusals.tried("handler-timeout", handlerTimeout, ConsumerProperties::requireTime);
+        Refusals.tried("max-deliveries", maxDeliveries, value -> deliveries(value, Integer.MAX_VALUE));
+        Refusals.tried("ceiling", ceiling, value -> deliveries(maxDeliveries == null ? 1 : maxDeliveries, value));
+        Refusals.tried("dead-letter-to", deadLetterTo, Topic::require);
+        Refusals.tried("drain-timeout", drainTimeout, Delays::requireFirst);
+    }
+
+    // A positive time that fits into nanoseconds.
+    private static void requireTime(Duration time) {
+        new LeaseTime(Math.min(time.toNanos(), LeaseTime.LIMIT.toNanos()), true);
+    }
+
+    private static void deliveries(int maxDeliveries, int ceiling) {
+        FailureSettings base = FailureSettings.DEFAULT;
+        new FailureSettings(null, base.handlerRetry(), base.redelivery(), maxDeliveries, ceiling, null);
+    }
+
+    /** How long runs may still take at a stop. */
+    public Duration drainTimeoutOr(Duration otherwise) {
+        return drainTimeout == null ? otherwise : drainTimeout;
+    }
+
+    /**
+     * The consumer with what is set here instead.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} when what is set here contradicts the rest
+     */
+    public <T> MessageConsumer<T> over(MessageConsumer<T> base) {
+        return failing(holding(flowing(base)));
+    }
+
+    private <T> MessageConsumer<T> flowing(MessageConsumer<T> base) {
+        MessageConsumer<T> consumer = with(base, concurrency, MessageConsumer::concurrency);
+        consumer = with(consumer, prefetch, MessageConsumer::prefetch);
+        consumer = with(consumer, maxWaiting, MessageConsumer::maxWaiting);
+        return with(consumer, maxLaneWait, MessageConsumer::maxLaneWait);
+    }
+
+    private <T> MessageConsumer<T> holding(MessageConsumer<T> base) {
+        MessageConsumer<T> consumer = with(base, leaseTime, MessageConsumer::leaseTime);
+        consumer = with(consumer, maxHold, MessageConsumer::maxHold);
+        consumer = with(consumer, touch, MessageConsumer::touch);
+        consumer = with(consumer, settlement, MessageConsumer::settlement);
+        return with(consumer, nak, MessageConsumer::nak);
+    }
+
+    private <T> MessageConsumer<T> failing(MessageConsumer<T> base) {
+        FailureSettings before = base.settings().failures();
+        MessageConsumer<T> consumer = with(base, handlerTimeout, MessageConsumer::handlerTimeout);
+        consumer = consumer.handlerRetry(handlerRetry.over(before.handlerRetry()));
+        consumer = consumer.redelivery(redelivery.over(before.redelivery()));
+        consumer = with(consumer, maxDeliveries, MessageConsumer::maxDeliveries);
+        consumer = with(consumer, ceiling, MessageConsumer::ceiling);
+        return with(consumer, deadLetterTo, MessageConsumer::deadLetterTo);
+    }
+
+    private static <T, V> MessageConsumer<T> with(
+            MessageConsumer<T> consumer,
+            @Nullable V value,
+            BiFunction<MessageConsumer<T>, V, MessageConsumer<T>> setting) {
+        return value == null ? consumer : setting.apply(consumer, value);
+    }
+}

@@ -1,0 +1,39 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.pace.Backoff;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Some of the four numbers of a backoff. */
+record Delays(
+        @Nullable Duration first,
+        @Nullable Duration max,
+        @Nullable Double factor,
+        @Nullable Double jitter) {
+
+    static void requireFirst(Duration first) {
+        new Backoff(first, Backoff.LIMIT, 1, 0);
+    }
+
+    static void requireMax(Duration max) {
+        new Backoff(Duration.ZERO, max, 1, 0);
+    }
+
+    static void requireFactor(double factor) {
+        new Backoff(Duration.ZERO, Duration.ZERO, factor, 0);
+    }
+
+    static void requireJitter(double jitter) {
+        new Backoff(Duration.ZERO, Duration.ZERO, 1, jitter);
+    }
+
+    /** The delays with these numbers instead; a longest delay that would follow from another first one is forgotten. */
+    Backoff over(Backoff base) {
+        Backoff start = first == null ? base : Backoff.from(first);
+        return new Backoff(
+                start.first(),
+                max == null ? start.max() : max,
+                factor == null ? base.factor() : factor,
+                jitter == null ? base.jitter() : jitter);
+    }
+}

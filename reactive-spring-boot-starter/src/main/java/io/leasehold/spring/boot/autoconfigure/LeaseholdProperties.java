@@ -1,0 +1,50 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings of Leasehold. What is not set stays as the core has it; a property that is not known stops the start.
+ *
+ * @param enabled whether Leasehold is configured at all
+ * @param name the name of this instance, for people and telemetry; that of the application and a random number if not
+ *     set
+ * @param publish how publishing is bounded and repeated
+ * @param consumer how listeners consume
+ * @param embedded the broker in this process
+ * @param listeners how single listeners consume otherwise, by the id of the listener
+ */
+@ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
+public record LeaseholdProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String name,
+        @NestedConfigurationProperty @DefaultValue PublishProperties publish,
+        @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
+        @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
+        @DefaultValue Map<String, ConsumerProperties> listeners) {
+    /** What all of them begin with. */
+    public static final String PREFIX = "leasehold";
+
+    private static final int NAME_LENGTH = 128;
+
+    /**
+     * Checks the name.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the property
+     */
+    public LeaseholdProperties {
+        if (name != null && (name.isBlank() || name.length() > NAME_LENGTH)) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a name is blank or longer than " + NAME_LENGTH + " characters",
+                    "name",
+                    "give the instance a short name, or leave it out");
+        }
+        listeners = Map.copyOf(listeners);
+    }
+}

@@ -1,0 +1,56 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.publish.PublishSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How publishing is bounded and repeated. What is not set stays as {@link PublishSettings#defaults()} has it.
+ *
+ * @param window how many messages of the client may be unconfirmed; 1 to 65,536
+ * @param waiting how many single publishes may wait for the window, their key or a stage; 0 to 1,000,000
+ * @param timeout from subscribing to the answer, all waiting and repetitions included; 1 ms to 1 h
+ * @param retry how often and after what delays a message is written again after an error that allows it
+ * @param haltedKeysMax how many keys of ordered publishing may be halted; 1 to 1,000,000
+ */
+public record PublishProperties(
+        @Nullable Integer window,
+        @Nullable Integer waiting,
+        @Nullable Duration timeout,
+        @NestedConfigurationProperty @DefaultValue RetryProperties retry,
+        @Nullable Integer haltedKeysMax) {
+
+    /**
+     * Tries each on the core's settings.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
+     */
+    public PublishProperties {
+        Refusals.tried("window", window, value -> start().window(value).build());
+        Refusals.tried("waiting", waiting, value -> start().waiting(value).build());
+        Refusals.tried("timeout", timeout, value -> start().timeout(value).build());
+        Refusals.tried(
+                "halted-keys-max",
+                haltedKeysMax,
+                value -> start().haltedKeysMax(value).build());
+        retry.over(PublishSettings.defaults().retry());
+    }
+
+    private static PublishSettings.Builder start() {
+        return PublishSettings.builder();
+    }
+
+    /** The settings for a client. */
+    public PublishSettings settings() {
+        PublishSettings base = PublishSettings.defaults();
+        return base.mutate()
+                .window(window == null ? base.window() : window)
+                .waiting(waiting == null ? base.waiting() : waiting)
+                .timeout(timeout == null ? base.timeout() : timeout)
+                .retry(retry.over(base.retry()))
+                .haltedKeysMax(haltedKeysMax == null ? base.haltedKeysMax() : haltedKeysMax)
+                .build();
+    }
+}

@@ -1,0 +1,53 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the core refuses, said of the thing that users have written: a property, an annotated method. */
+public final class Refusals {
+    private Refusals() {}
+
+    /**
+     * The same refusal, of something else: code, reason and remedy stay.
+     *
+     * @param subject what users know: a property below its prefix, a method
+     * @param refused what the core said, which becomes the cause
+     */
+    public static MessagingException at(String subject, MessagingException refused) {
+        return new MessagingException(refused.code(), reasonOf(refused), subject, refused.remedy(), refused);
+    }
+
+    /** The same refusal, which also says on what larger thing; itself when it says so already. */
+    public static MessagingException within(String larger, MessagingException refused) {
+        boolean said = refused.subject().contains(larger);
+        return said ? refused : at(refused.subject() + " of " + larger, refused);
+    }
+
+    /** Tries one property on the settings of the core, which know its bounds; null is not set, and passes. */
+    static <V> void tried(String property, @Nullable V value, Consumer<V> core) {
+        if (value == null) {
+            return;
+        }
+        try {
+            core.accept(value);
+        } catch (MessagingException refused) {
+            throw at(property, refused);
+        } catch (ArithmeticException tooLarge) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING, value + " is too large", property, "choose a smaller value", tooLarge);
+        }
+    }
+
+    /** The clause between the code and the subject; the whole message if it is built otherwise. */
+    static String reasonOf(MessagingException refused) {
+        String message = String.valueOf(refused.getMessage());
+        String before = refused.code().id() + " " + refused.code() + ": ";
+        String after = " [" + refused.subject() + "]; " + refused.remedy();
+        boolean known = message.startsWith(before)
+                && message.endsWith(after)
+                && message.length() > before.length() + after.length();
+        return known ? message.substring(before.length(), message.length() - after.length()) : message;
+    }
+}
