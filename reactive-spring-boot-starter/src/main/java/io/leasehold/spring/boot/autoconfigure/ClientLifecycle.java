@@ -1,0 +1,85 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.MessageClient;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+
+/**
+ * Closes the client when the application context is closed: after the web server has stopped, whose last requests may
+ * still publish. A context that only pauses or is stopped to be started again keeps its client.
+ */
+final class ClientLifecycle
+        implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
+    /** Below the phase in which the web server starts and stops ({@code DEFAULT_PHASE - 2048}). */
+    static final int PHASE = DEFAULT_PHASE - 3072;
+
+    private static final Logger log = LoggerFactory.getLogger(ClientLifecycle.class);
+
+    private final MessageClient client;
+    private final Duration limit;
+    private final AtomicBoolean running = new AtomicBoolean();
+    private volatile @Nullable ApplicationContext context;
+    private volatile boolean closing;
+
+    ClientLifecycle(MessageClient client, Duration limit) {
+        this.client = client;
+        this.limit = limit;
+    }
+
+    @Override
+    public void setApplicationContext(ApplicationContext applicationContext) {
+        context = applicationContext;
+    }
+
+    @Override
+    public void onApplicationEvent(ContextClosedEvent event) {
+        if (event.getApplicationContext() == context) {
+            closing = true;
+        }
+    }
+
+    @Override
+    public void start() {
+        running.set(true);
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        running.set(false);
+        if (!closing) {
+            callback.run();
+            return;
+        }
+        client.closeGracefully(limit)
+                .doFinally(signal -> callback.run())
+                .subscribe(nothing -> {}, error -> log.warn("The client did not close in order", error));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running.get();
+    }
+
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}
