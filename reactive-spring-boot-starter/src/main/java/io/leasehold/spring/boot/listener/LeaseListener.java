@@ -1,0 +1,82 @@
+package io.leasehold.spring.boot.listener;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Has a method of a bean work on the messages of a topic filter, each under its lease.
+ *
+ * <p><b>Parameters</b>, in any order: at most one body, of any type that a codec knows; {@code Delivery<Body>};
+ * {@code Lease}; {@code Message}; {@code Headers}; {@link LeaseHeader} on a parameter for one header. Without a body
+ * and a delivery nothing is decoded.
+ *
+ * <p><b>What it returns.</b>
+ *
+ * <ul>
+ *   <li>{@code Mono}, {@code Flux} or another reactive type: subscribed under the lease, cancelled when it is lost.
+ *       Completion acks, an error naks or dead-letters. The method itself must not block.
+ *   <li>{@code CompletionStage}: as above; a {@code CompletableFuture} is cancelled when the lease is lost.
+ *   <li>nothing, or a value: the method may block; it runs on {@code boundedElastic} and is interrupted when the lease
+ *       is lost.
+ * </ul>
+ *
+ * <p>A {@code Disposition} that is returned or emitted decides otherwise; other values are dropped. What a method
+ * throws is an error of that message only. A reactive method that returns null fails with {@code BAD_HANDLER}.
+ *
+ * <p><b>Texts.</b> All attributes may hold <code>${..}</code> and <code>#{..}</code>; durations are written like
+ * {@code 30s}. What an attribute leaves empty comes from the properties {@code leasehold.consumer.*}, and what is set
+ * as {@code leasehold.listeners.<id>.*} wins over both.
+ *
+ * <p>An annotation that cannot be followed stops the start of the application with an error that names the method.
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface LeaseListener {
+    /** The topic filter; the same as {@link #topic}. */
+    @AliasFor("topic")
+    String value() default "";
+
+    /** The topic filter: a topic, with {@code *} for one token and a last {@code >} for the rest. */
+    @AliasFor("value")
+    String topic() default "";
+
+    /**
+     * The instances that share the messages. Brokers remember a group by its name, so it is always chosen; of one
+     * group, an application has one listener.
+     */
+    String group();
+
+    /** The name in the registry and in {@code leasehold.listeners.<id>.*}; that of the group by default. */
+    String id() default "";
+
+    /** How many runs at once. */
+    String concurrency() default "";
+
+    /** How long the broker lends a delivery, where this application creates the group. */
+    String leaseTime() default "";
+
+    /** How long one try of the method may take. */
+    String handlerTimeout() default "";
+
+    /** A failing run of at least so many deliveries is dead-lettered. */
+    String maxDeliveries() default "";
+
+    /** The topic of dead letters. */
+    String deadLetterTo() default "";
+
+    /** Whether messages of one key never overlap and keep their order of arrival: {@code true} or {@code false}. */
+    String keyed() default "false";
+
+    /** Where the group begins when it is created: {@code earliest}, {@code latest} or an instant in ISO 8601. */
+    String startFrom() default "earliest";
+
+    /** Whether it starts with the application: {@code true} or {@code false}. */
+    String autoStart() default "true";
+}

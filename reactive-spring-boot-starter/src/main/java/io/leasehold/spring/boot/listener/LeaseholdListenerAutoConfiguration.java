@@ -1,0 +1,58 @@
+package io.leasehold.spring.boot.listener;
+
+import io.leasehold.MessageClient;
+import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
+import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
+import java.time.Duration;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+
+/** Listeners by {@link LeaseListener}. Whoever brings a {@link LeaseListenerRegistry} does all of it. */
+@AutoConfiguration(after = LeaseholdAutoConfiguration.class)
+@ConditionalOnBean(LeaseholdProperties.class)
+@ConditionalOnSingleCandidate(MessageClient.class)
+@ConditionalOnMissingBean(LeaseListenerRegistry.class)
+public final class LeaseholdListenerAutoConfiguration {
+    private static final Duration PHASE_TIMEOUT = Duration.ofSeconds(30);
+
+    @Bean
+    ListenerRegistry leaseListenerRegistry() {
+        return new ListenerRegistry();
+    }
+
+    @Bean
+    ListenerDetector leaseListenerDetector(
+            ConfigurableListableBeanFactory beans,
+            ListenerRegistry registry,
+            ListenerFactory factory,
+            LeaseholdProperties properties,
+            ObjectProvider<LeaseOutcomeObserver> observers) {
+        OutcomeObservers all = new OutcomeObservers(observers.orderedStream().toList());
+        return new ListenerDetector(beans, factory, registry, all, properties);
+    }
+
+    @Bean
+    ListenerFactory leaseListenerFactory(
+            ConfigurableListableBeanFactory beans,
+            MessageClient client,
+            LeaseholdProperties properties,
+            ObjectProvider<LeaseConsumerCustomizer> customizers) {
+        return new ListenerFactory(
+                beans, client, properties, customizers.orderedStream().toList());
+    }
+
+    @Bean
+    ListenerLifecycle leaseListenerLifecycle(ListenerRegistry registry, Environment environment) {
+        Duration phase = Binder.get(environment)
+                .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+                .orElse(PHASE_TIMEOUT);
+        return new ListenerLifecycle(registry, phase);
+    }
+}

@@ -1,0 +1,51 @@
+package io.leasehold.spring.boot.listener;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** One life of a listener, from a start to its end: the subscriptions, one after the other, and the delays between. */
+final class RunnerLife {
+    private final Disposable.Swap subscription = Disposables.swap();
+    private final Disposable.Swap delay = Disposables.swap();
+    private final Sinks.Empty<Void> over = Sinks.empty();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    void subscribed(Disposable running) {
+        subscription.replace(running);
+    }
+
+    void delayed(Disposable timer) {
+        delay.replace(timer);
+    }
+
+    /** An outcome came: whatever fails next is the first to fail again. */
+    void worked() {
+        if (failures.get() != 0) {
+            failures.set(0);
+        }
+    }
+
+    /** One more subscription has failed; how many did in a row. */
+    int failed() {
+        return failures.incrementAndGet();
+    }
+
+    /** Cancels what is under way. */
+    void cancel() {
+        delay.dispose();
+        subscription.dispose();
+    }
+
+    void end() {
+        delay.dispose();
+        over.tryEmitEmpty();
+    }
+
+    /** Completes when it has ended. */
+    Mono<Void> over() {
+        return over.asMono();
+    }
+}

@@ -1,0 +1,84 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.MessageClient;
+import io.leasehold.consume.MessageConsumer;
+import io.leasehold.embedded.EmbeddedSettings;
+import io.leasehold.publish.PublishSettings;
+import io.leasehold.spring.boot.Contexts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an editor is told about the properties is true. */
+class ConfigurationMetadataTest {
+    private final Map<String, JsonNode> described = read();
+
+    private static Map<String, JsonNode> read() {
+        Map<String, JsonNode> properties = new LinkedHashMap<>();
+        try (InputStream file = new ClassPathResource("META-INF/spring-configuration-metadata.json").getInputStream()) {
+            for (JsonNode property : JsonMapper.builder().build().readTree(file).get("properties")) {
+                properties.put(property.get("name").asString(), property);
+            }
+        } catch (IOException unreadable) {
+            throw new AssertionError(unreadable);
+        }
+        return properties;
+    }
+
+    @Test
+    void everyPropertyIsDescribed() {
+        assertThat(described).containsKeys(KnownProperties.all().toArray(new String[0]));
+        assertThat(new TreeSet<>(described.keySet()))
+                .hasSize(KnownProperties.all().size() + 1)
+                .contains("leasehold.listeners");
+        assertThat(described.values())
+                .allSatisfy(property ->
+                        assertThat(property.get("description").asString()).isNotBlank());
+    }
+
+    @Test
+    void theExpectedKeysAreThere() {
+        assertThat(described)
+                .containsKeys(
+                        "leasehold.enabled",
+                        "leasehold.name",
+                        "leasehold.publish.window",
+                        "leasehold.publish.retry.first-delay",
+                        "leasehold.consumer.lease-time",
+                        "leasehold.consumer.handler-retry.retries",
+                        "leasehold.consumer.redelivery.first",
+                        "leasehold.consumer.dead-letter-to",
+                        "leasehold.embedded.mode");
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheCore() {
+        List<String> values = new ArrayList<>();
+        described.forEach((name, property) -> {
+            JsonNode value = property.get("defaultValue");
+            if (value != null) {
+                values.add(name + "=" + value.asString());
+            }
+        });
+        assertThat(values).hasSizeGreaterThan(30);
+        Contexts.runner().withPropertyValues(values.toArray(new String[0])).run(context -> {
+            LeaseholdProperties properties = context.getBean(LeaseholdProperties.class);
+            MessageConsumer<String> base =
+                    context.getBean(MessageClient.class).consumer("quakes.>", "assessors", String.class);
+            assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
+            assertThat(properties.embedded().settings()).isEqualTo(EmbeddedSettings.defaults());
+            assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
+            assertThat(properties.consumer().drainTimeout()).isEqualTo(ConsumerProperties.DRAIN_TIMEOUT);
+        });
+    }
+}

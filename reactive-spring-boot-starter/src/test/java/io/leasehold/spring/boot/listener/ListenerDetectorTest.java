@@ -1,0 +1,324 @@
+package io.leasehold.spring.boot.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.consume.ConsumeSettings;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.spring.boot.Contexts;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.annotation.AliasFor;
+import reactor.core.publisher.Mono;
+
+/** Which methods become listeners, with which settings, and what is said of those that cannot. */
+class ListenerDetectorTest {
+    private final AtomicReference<ConsumeSettings> settings = new AtomicReference<>();
+    private final ApplicationContextRunner runner = Contexts.runner()
+            .withBean(LeaseConsumerCustomizer.class, () -> (listener, consumer) -> {
+                settings.set(consumer.settings());
+                return consumer;
+            });
+
+    @Test
+    void theIdIsThatOfTheGroupByDefault() {
+        runner.withBean(Plain.class).run(context -> {
+            ListenerStatus status = registryOf(context).status("assessors");
+            assertThat(status.topic()).isEqualTo("quakes.>");
+            assertThat(status.group()).isEqualTo("assessors");
+            assertThat(status.method()).isEqualTo("@LeaseListener " + Plain.class.getName() + ".on(String)");
+            assertThat(status.phase()).isEqualTo(ListenerStatus.Phase.RUNNING);
+            assertThat(settings.get()).isEqualTo(ConsumeSettings.DEFAULT);
+        });
+    }
+
+    private static LeaseListenerRegistry registryOf(AssertableApplicationContext context) {
+        return context.getBean(LeaseListenerRegistry.class);
+    }
+
+    @Test
+    void attributesTakePlaceholdersAndExpressions() {
+        runner.withBean(Texts.class)
+                .withPropertyValues("desk.topic=quakes.nc", "desk.group=assessors", "desk.concurrency=3")
+                .run(context -> {
+                    ListenerStatus status = registryOf(context).status("desk-1");
+                    assertThat(status.topic()).isEqualTo("quakes.nc");
+                    assertThat(status.group()).isEqualTo("assessors");
+                    assertThat(status.phase()).isEqualTo(ListenerStatus.Phase.STOPPED);
+                    assertThat(settings.get().flow().concurrency()).isEqualTo(6);
+                    assertThat(settings.get().hold().leaseTime()).hasSeconds(7);
+                    assertThat(settings.get().failures().handlerTimeout()).hasMinutes(1);
+                    assertThat(settings.get().failures().maxDeliveries()).isEqualTo(9);
+                    assertThat(settings.get().failures().deadLetterTo()).isEqualTo("dead.desk");
+                });
+    }
+
+    @Test
+    void propertiesOfOneListenerWinOverAttributesAndTheseOverPropertiesOfAll() {
+        runner.withBean(Two.class)
+                .withPropertyValues(
+                        "leasehold.consumer.lease-time=3s",
+                        "leasehold.consumer.concurrency=3",
+                        "leasehold.consumer.prefetch=3",
+                        "leasehold.listeners.quake-desk.lease-time=5s",
+                        "leasehold.listeners.quake-desk.drain-timeout=6s")
+                .run(context -> {
+                    assertThat(settings.get().hold().leaseTime()).hasSeconds(5);
+                    assertThat(settings.get().flow().concurrency()).isEqualTo(4);
+                    assertThat(settings.get().flow().prefetch()).isEqualTo(3);
+                    assertThat(context.getBean(ListenerRegistry.class).runners())
+                            .extracting(found -> found.listener().drainTimeout())
+                            .containsExactly(Duration.ofSeconds(6));
+                });
+    }
+
+    @Test
+    void idsAreFoundHoweverBootWritesThem() {
+        runner.withBean(Two.class)
+                .withPropertyValues("leasehold.listeners.quakedesk.lease-time=5s")
+                .run(context -> assertThat(settings.get().hold().leaseTime()).hasSeconds(5));
+    }
+
+    @Test
+    void anAnnotationOfAnAnnotationCounts() {
+        runner.withBean(Composed.class)
+                .run(context -> assertThat(registryOf(context).ids()).containsExactly("composed"));
+    }
+
+    @Test
+    void aMethodBehindAProxyIsCalledThroughIt() {
+        Probe probe = new Probe();
+        AtomicReference<String> through = new AtomicReference<>();
+        ProxyFactory proxies = new ProxyFactory(new Open());
+        proxies.setProxyTargetClass(true);
+        proxies.addAdvice((MethodInterceptor) invocation -> {
+            through.set(invocation.getMethod().getName());
+            return invocation.proceed();
+        });
+        runner.withBean(Probe.class, () -> probe)
+                .withBean(Open.class, () -> (Open) proxies.getProxy())
+                .run(context -> {
+                    Probe.publish(context, Message.to("open").body("a"));
+                    probe.await(1);
+                    assertThat(through).hasValue("on");
+                });
+    }
+
+    @Test
+    void aMethodThatItsProxyDoesNotHaveStopsTheStart() {
+        runner.withBean("closed", Closed.class)
+                .withBean(BeanNameAutoProxyCreator.class, () -> {
+                    BeanNameAutoProxyCreator proxies = new BeanNameAutoProxyCreator();
+                    proxies.setBeanNames("closed");
+                    return proxies;
+                })
+                .run(context -> assertRefused(context, ErrorCode.BAD_HANDLER, "the proxy of its bean", "Closed.on"));
+    }
+
+    @Test
+    void aBeanThatIsNoSingletonStopsTheStart() {
+        runner.withBean("plain", Plain.class, Plain::new, definition -> definition.setScope("prototype"))
+                .run(context -> assertRefused(context, ErrorCode.BAD_HANDLER, "not a singleton", "Plain.on(String)"));
+    }
+
+    @Test
+    void badAttributesStopTheStart() {
+        runner.withBean(BadTopic.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_TOPIC, "a space", "position 6", "topic 'quakes nc'", "BadTopic.on"));
+        runner.withBean(BadGroup.class)
+                .run(context -> assertRefused(context, ErrorCode.BAD_SETTING, "group 'a b'", "BadGroup.on"));
+        runner.withBean(NoTopic.class)
+                .run(context -> assertRefused(context, ErrorCode.BAD_SETTING, "topic is empty", "NoTopic.on"));
+        runner.withBean(BadNumber.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "concurrency 'many' is no Integer", "BadNumber.on"));
+        runner.withBean(BadTime.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "leaseTime 'soon' is no Duration", "BadTime.on", "30s"));
+        runner.withBean(BadStart.class)
+                .run(context ->
+                        assertRefused(context, ErrorCode.BAD_SETTING, "startFrom 'noon' is no Instant", "BadStart.on"));
+        runner.withBean(Unfilled.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "cannot be worked out from '${nowhere}'", "Unfilled.on"));
+        runner.withBean(BadExpression.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "cannot be worked out from '#{1 +}'", "BadExpression.on"));
+    }
+
+    @Test
+    void whatTheCoreRefusesAtOnceStopsTheStart() {
+        runner.withBean(Plain.class)
+                .withPropertyValues("leasehold.consumer.lease-time=400ms")
+                .run(context -> assertRefused(context, ErrorCode.LEASE_TIME_TOO_SHORT, "Plain.on(String)"));
+        runner.withBean(Plain.class)
+                .withPropertyValues("leasehold.consumer.dead-letter-to=quakes.dead")
+                .run(context -> assertRefused(context, ErrorCode.TOPIC_LOOP, "quakes.dead", "Plain.on(String)"));
+        runner.withBean(Plain.class)
+                .withPropertyValues("leasehold.listeners.assessors.dead-letter-to=dead..letters")
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("an empty token"));
+    }
+
+    @Test
+    void twoListenersOfOneGroupOrIdStopTheStart() {
+        runner.withBean(SameGroup.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "the group 'assessors' is already that of", "SameGroup.o"));
+        runner.withBean(Plain.class)
+                .withBean(SameId.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "the id 'assess-ors' is already that of", "SameId.on"));
+    }
+
+    @Test
+    void settingsOfAListenerThatIsNotThereStopTheStart() {
+        runner.withBean(Plain.class)
+                .withPropertyValues("leasehold.listeners.asessors.concurrency=3")
+                .run(context -> assertRefused(
+                        context,
+                        ErrorCode.BAD_SETTING,
+                        "no listener has this id",
+                        "leasehold.listeners.asessors",
+                        "known are assessors"));
+    }
+
+    private static void assertRefused(AssertableApplicationContext context, ErrorCode code, String... texts) {
+        Throwable failure = context.getStartupFailure();
+        assertThat(failure).isNotNull();
+        Throwable cause = failure;
+        while (!(cause instanceof MessagingException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        assertThat(cause).isInstanceOfSatisfying(MessagingException.class, refused -> {
+            assertThat(refused.code()).isEqualTo(code);
+            assertThat(refused.getMessage()).contains(texts);
+        });
+    }
+
+    /** With nothing but what must be said. */
+    static class Plain {
+        @LeaseListener(topic = "quakes.>", group = "assessors")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    /** With texts. */
+    static class Texts {
+        @LeaseListener(
+                value = "${desk.topic}",
+                group = "${desk.group}",
+                id = "desk-#{2 - 1}",
+                concurrency = "#{2 * ${desk.concurrency}}",
+                leaseTime = "${desk.lease:7s}",
+                handlerTimeout = "PT1M",
+                maxDeliveries = "9",
+                deadLetterTo = "#{'dead.' + 'desk'}",
+                keyed = "true",
+                startFrom = "2016-01-01T00:00:00Z",
+                autoStart = "false")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    /** With two settings. */
+    static class Two {
+        @LeaseListener(topic = "quakes.>", group = "quakeDesk", concurrency = "4", leaseTime = "4s")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    /** Listens to quakes. */
+    @LeaseListener(topic = "quakes.>", group = "composed")
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface QuakeListener {
+        @AliasFor(annotation = LeaseListener.class, attribute = "concurrency")
+        String atOnce() default "1";
+    }
+
+    /** With an annotation of its own. */
+    static class Composed {
+        @QuakeListener(atOnce = "2")
+        void on(String body) {}
+    }
+
+    /** Open to subclasses. */
+    static class Open {
+        @LeaseListener(topic = "open", group = "open")
+        public void on(String body) {}
+    }
+
+    /** Has a method that its interface has not. */
+    static class Closed implements Runnable {
+        @LeaseListener(topic = "closed", group = "closed")
+        public void on(String body) {}
+
+        @Override
+        public void run() {}
+    }
+
+    static class BadTopic {
+        @LeaseListener(topic = "quakes nc", group = "assessors")
+        void on(String body) {}
+    }
+
+    static class BadGroup {
+        @LeaseListener(topic = "quakes.>", group = "a b")
+        void on(String body) {}
+    }
+
+    static class NoTopic {
+        @LeaseListener(group = "assessors")
+        void on(String body) {}
+    }
+
+    static class BadNumber {
+        @LeaseListener(topic = "quakes.>", group = "assessors", concurrency = "many")
+        void on(String body) {}
+    }
+
+    static class BadTime {
+        @LeaseListener(topic = "quakes.>", group = "assessors", leaseTime = "soon")
+        void on(String body) {}
+    }
+
+    static class BadStart {
+        @LeaseListener(topic = "quakes.>", group = "assessors", startFrom = "noon")
+        void on(String body) {}
+    }
+
+    static class Unfilled {
+        @LeaseListener(topic = "${nowhere}", group = "assessors")
+        void on(String body) {}
+    }
+
+    static class BadExpression {
+        @LeaseListener(topic = "#{1 +}", group = "assessors")
+        void on(String body) {}
+    }
+
+    static class SameGroup {
+        @LeaseListener(topic = "quakes.>", group = "assessors", id = "one")
+        void one(String body) {}
+
+        @LeaseListener(topic = "tremors.>", group = "assessors", id = "other")
+        void other(String body) {}
+    }
+
+    static class SameId {
+        @LeaseListener(topic = "quakes.>", group = "others", id = "assess-ors")
+        void on(String body) {}
+    }
+}
