@@ -65,6 +65,11 @@ final class AllRecorders implements Recorder {
     }
 
     @Override
+    public void deadOnArrival(KeptLease lease) {
+        each(recorder -> recorder.deadOnArrival(lease));
+    }
+
+    @Override
     public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
         each(recorder -> recorder.settled(lease, verb, answer));
     }
