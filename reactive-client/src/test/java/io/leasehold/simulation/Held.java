@@ -20,6 +20,7 @@ final class Held {
     /** What the handler has done that allows a verb. */
     private long firstCall;
 
+    private boolean childFailed;
     private int asked;
     private int said;
 
@@ -56,6 +57,15 @@ final class Held {
             firstCall = client.node().nanos();
         }
         said = 0;
+    }
+
+    /** Something that the handler published as a part of its run has failed: so has the run. */
+    void childFailed() {
+        childFailed = true;
+    }
+
+    boolean hasFailedChild() {
+        return childFailed;
     }
 
     /** Whether it was worked on for longer than a run may. */

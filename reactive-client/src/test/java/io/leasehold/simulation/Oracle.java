@@ -100,6 +100,7 @@ final class Oracle {
                 || held.client.mayTimeOut()
                 || held.asks(Verb.NAK)
                 || held.isHeldTooLong()
+                || held.hasFailedChild()
                 || held.isLeaseOver();
         if (!wanted) {
             world.violate("P5", "work on " + held + " was cancelled for no reason");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /** One instance of the group: a real client on a node of its own, and what its handlers do. */
 final class SimClient implements SimBroker.Wire, Recorder {
@@ -105,7 +106,8 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     void publishDerived(Held held, Delivery<String> delivery, int number) {
-        signals.follow("derived publish", delivery.publish(Work.derived(held, number)));
+        Mono<?> publish = delivery.publish(Work.derived(held, number)).doOnError(error -> held.childFailed());
+        signals.follow("derived publish", publish);
     }
 
     // ---- what goes over the wire

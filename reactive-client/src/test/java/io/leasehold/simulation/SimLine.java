@@ -1,5 +1,9 @@
 package io.leasehold.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One direction of a connection: what is sent arrives in order, later, twice or not at all. While the line is held,
  * what is sent waits where it is.
@@ -7,6 +11,7 @@ package io.leasehold.simulation;
 final class SimLine {
     private final SimNetwork network;
     private final SimLane receiver;
+    private final List<Flight> flights = new ArrayList<>();
     private long lastArrival;
     private long heldUntil;
     private boolean closed;
@@ -32,20 +37,40 @@ final class SimLine {
         }
         long soonest = world.now() + faults.delayNanos(world.random());
         lastArrival = Math.max(soonest, Math.max(lastArrival, heldUntil));
-        boolean held = heldUntil > world.now();
-        long sentAt = world.now();
-        receiver.at(lastArrival, () -> arrive(parcel, sentAt, held));
+        new Flight(parcel).to(lastArrival);
         if (parcel.mayComeTwice() && world.chance(faults.twicePerMille())) {
-            receiver.at(lastArrival + faults.delayNanos(world.random()), () -> arrive(parcel, sentAt, held));
+            new Flight(parcel).to(lastArrival + faults.delayNanos(world.random()));
         }
     }
 
-    private void arrive(Parcel parcel, long sentAt, boolean held) {
-        boolean kept = !emptied && !(discarded && held);
-        if (kept && network.world().now() - sentAt <= parcel.flightNanosMax()) {
-            parcel.arrive();
-        } else {
-            network.lost(parcel);
+    /** One journey of a parcel. */
+    private final class Flight implements Runnable {
+        private final Parcel parcel;
+        private final long sentAt = network.world().now();
+        private final boolean held = heldUntil > sentAt;
+        private @Nullable SimTask task;
+
+        Flight(Parcel parcel) {
+            this.parcel = parcel;
+        }
+
+        void to(long arrival) {
+            if (task != null) {
+                task.dispose();
+            }
+            task = receiver.at(arrival, this);
+            flights.add(this);
+        }
+
+        @Override
+        public void run() {
+            flights.remove(this);
+            boolean kept = !emptied && !(discarded && held);
+            if (kept && network.world().now() - sentAt <= parcel.flightNanosMax()) {
+                parcel.arrive();
+            } else {
+                network.lost(parcel);
+            }
         }
     }
 
@@ -54,9 +79,13 @@ final class SimLine {
         heldUntil = Math.max(heldUntil, network.world().now() + nanos);
     }
 
-    /** What is held is let go. */
+    /** What is held or slow comes now. */
     void release() {
         heldUntil = 0;
+        lastArrival = network.world().now();
+        List<Flight> all = List.copyOf(flights);
+        flights.clear();
+        all.forEach(flight -> flight.to(++lastArrival));
     }
 
     /** Takes no more; what is under way arrives or not. */

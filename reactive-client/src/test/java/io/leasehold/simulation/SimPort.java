@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The client's end of one consumer: pulls, deliveries, settlements, touches. */
 final class SimPort implements DeliveryPort {
     private static final int PULLS_MAX = 3;
+    private static final long SHORT_NANOS = 1_000_000_000L;
 
     private final SimSession session;
     private final GroupSpec spec;
@@ -85,7 +86,9 @@ final class SimPort implements DeliveryPort {
 
     private void ask(SimConnection connection, int count) {
         long lease = spec.leaseTime().toNanos();
-        long expires = lease / (2 << session.world().random().nextInt(3));
+        // A pull that waits for half of a short lease leaves nothing of it to work in.
+        boolean isShort = lease < SHORT_NANOS;
+        long expires = lease / (2L << session.world().random().nextInt(3)) / (isShort ? 2 : 1);
         SimPull pull = new SimPull(++pullNumbers, count, session.nanos(), expires, connection);
         pulls.add(pull);
         if (session.world().isTraced()) {
