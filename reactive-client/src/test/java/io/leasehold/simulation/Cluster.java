@@ -5,7 +5,6 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
-import io.leasehold.simulation.Grant.Tracked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +26,8 @@ final class Cluster {
     private final Ledger ledger;
     private final SimServer server;
     private final Oracle oracle;
+    private final OutcomeRules outcomes;
     private final List<SimClient> clients = new ArrayList<>();
-    private final List<String> seeded = new ArrayList<>();
     private int generations;
     private boolean healed;
 
@@ -37,32 +36,33 @@ final class Cluster {
         this.plan = plan;
         this.network = new SimNetwork(world);
         SimNode node = new SimNode(world, "broker", drift(), offset());
-        this.core = CoreBroker.of(node, plan.fenced());
+        this.core = CoreBroker.of(node, plan.broker());
         this.ledger = new Ledger(node, core.capabilities());
         this.server = new SimServer(node, core.broker(), ledger);
         long slack = 2 * plan.trouble().latencyNanos() + 1_000_000L;
-        this.oracle = new Oracle(
-                world,
-                new Oracle.Terms(
-                        plan.leaseNanos(), plan.budgetNanos(), plan.guardNanos(), slack, WAKE_NANOS, plan.fenced()));
+        long crash = core.capabilities().crashAllowance().toNanos();
+        this.oracle = new Oracle(world, new Oracle.Terms(plan, crash, slack, WAKE_NANOS));
+        this.outcomes = new OutcomeRules(world, plan, slack);
     }
 
     void start() {
-        Duration lease = Duration.ofNanos(plan.leaseNanos());
-        server.makeGroup(new GroupSpec(GROUP, TopicFilter.of(TOPIC), lease, StartPosition.EARLIEST));
+        makeGroup();
         for (int i = 0; i < plan.clients(); i++) {
             clients.add(newClient(i));
         }
     }
 
+    private void makeGroup() {
+        Duration lease = Duration.ofNanos(plan.leaseNanos());
+        server.makeGroup(new GroupSpec(GROUP, TopicFilter.of(TOPIC), lease, StartPosition.EARLIEST));
+    }
+
     private SimClient newClient(int slot) {
-        String name = "client" + (char) ('A' + slot) + (generations == 0 ? "" : Integer.toString(generations));
+        String name = "client" + (char) ('A' + slot) + (generations < plan.clients() ? "" : generations);
         generations++;
         SimNode node = new SimNode(world, name, drift(), offset());
         node.latency(plan.trouble().latencyNanos(), plan.trouble().latencyNanos());
-        SimClient client = new SimClient(this, node, plan);
-        client.start();
-        return client;
+        return new SimClient(this, node, plan);
     }
 
     // The extremes are what the margins must stand.
@@ -85,15 +85,11 @@ final class Cluster {
         if (plan.keys() > 0) {
             message = message.key("k" + number % plan.keys());
         }
-        seeded.add(name);
         server.seed(message);
     }
 
     void crash(int slot) {
         SimClient client = clients.get(slot);
-        if (client.node().isCrashed()) {
-            return;
-        }
         client.session().cut(world.random().nextBoolean());
         client.node().crash();
         oracle.crashed(client);
@@ -108,10 +104,19 @@ final class Cluster {
         core.restart();
     }
 
+    /** Deletes the group and makes it anew. */
+    void regroup() {
+        world.trace("broker", "deletes the group and makes it anew");
+        ledger.purged();
+        core.broker().deleteGroup(GROUP);
+        makeGroup();
+    }
+
     /** From now on everything works. */
     void heal() {
         healed = true;
         network.behave(SimFaults.NONE);
+        server.node().thaw(WAKE_NANOS);
         for (SimClient client : clients) {
             client.node().thaw(WAKE_NANOS);
             SimConnection connection = client.session().connection();
@@ -119,6 +124,7 @@ final class Cluster {
                 connection.up.release();
                 connection.down.release();
             }
+            client.userLane().soon(client.instance()::heal);
         }
         oracle.hurryAll();
     }
@@ -128,22 +134,7 @@ final class Cluster {
     }
 
     boolean isSettled() {
-        return unsettled().isEmpty();
-    }
-
-    /** The messages that were published and have not come to an end. */
-    List<String> unsettled() {
-        List<String> names = new ArrayList<>(seeded);
-        for (Tracked message : ledger.messages()) {
-            if (message.endedAs != null) {
-                names.remove(message.name);
-            }
-        }
-        return names;
-    }
-
-    SimWorld world() {
-        return world;
+        return ledger.unsettled().isEmpty();
     }
 
     SimNetwork network() {
@@ -160,6 +151,10 @@ final class Cluster {
 
     Oracle oracle() {
         return oracle;
+    }
+
+    OutcomeRules outcomes() {
+        return outcomes;
     }
 
     Ledger ledger() {

@@ -15,6 +15,8 @@ final class Grant {
     final int number;
     /** The instant of true time from which on the broker may hand the message to somebody else. */
     long othersFrom;
+    /** The group was deleted under it: nobody purges is what P1 assumes, so P1 says nothing about it any more. */
+    boolean purged;
     /** Whether a nak of it has come to the broker. */
     boolean naked;
     /** The settlement that the client has written for it, and how often. */
@@ -22,14 +24,18 @@ final class Grant {
     Verb written;
 
     int writes;
-    /** The client may write nothing more for it. */
-    boolean ended;
+    long writtenAt;
 
     Grant(Tracked message, Handout core, SimPort port, int number) {
         this.message = message;
         this.core = core;
         this.port = port;
         this.number = number;
+    }
+
+    /** J of its lease. */
+    long budgetNanos() {
+        return Math.max(100_000_000L, core.leaseTime().nanos() / 100);
     }
 
     /** Whether the broker has given the message to nobody else since. */

@@ -8,84 +8,89 @@ import org.jspecify.annotations.Nullable;
 /** What one client does with one delivery, as seen from outside: from its own handler and from what it writes. */
 final class Held {
     final Grant grant;
-    final SimClient client;
     final SimHandout handout;
+    final Consuming<?> consuming;
     /** The work that is subscribed now. */
     @Nullable
     Work open;
     /** Children of the run that have not ended: tracked publishers, bound resources. */
     int children;
-    /** How often the handler was called. */
-    int calls;
-    /** What the handler has done that allows a verb. */
-    private long firstCall;
+    /** Its handler published something: that may go on after everything else. */
+    boolean hasPublished;
+    /** An older run of its message was under way when it came: it has to wait. */
+    boolean behind;
+    /** When it came, in true time. */
+    final long deliveredAt;
+    /** How many outcomes there were of it. */
+    int outcomes;
 
-    private boolean childFailed;
-    private int asked;
-    private int said;
-
+    private final Deeds deeds = new Deeds();
     private @Nullable LeaseLoss loss;
     private @Nullable SettleAnswer answer;
 
-    Held(SimClient client, SimHandout handout) {
-        this.client = client;
+    /** What the handler has done so far. */
+    private static final class Deeds {
+        private int calls;
+        private long firstCall;
+        private int asked;
+        private int said;
+    }
+
+    Held(Consuming<?> consuming, SimHandout handout) {
+        this.consuming = consuming;
         this.handout = handout;
         this.grant = handout.grant();
+        this.deliveredAt = consuming.client().world().now();
+    }
+
+    SimClient client() {
+        return consuming.client();
+    }
+
+    /** The handler was called anew: what an earlier call said counts no more. */
+    void called() {
+        if (deeds.calls++ == 0) {
+            deeds.firstCall = client().node().nanos();
+        }
+        deeds.said = 0;
+    }
+
+    /** Whether the handler was called. */
+    boolean isStarted() {
+        return deeds.calls > 0;
     }
 
     /** The handler asks its lease for this settlement. */
     void ask(Verb verb) {
-        asked |= 1 << verb.ordinal();
+        deeds.asked |= 1 << verb.ordinal();
     }
 
     /** The handler's end means this settlement. */
     void say(Verb verb) {
-        said |= 1 << verb.ordinal();
+        deeds.said |= 1 << verb.ordinal();
     }
 
     boolean asks(Verb verb) {
-        return (asked & (1 << verb.ordinal())) != 0;
+        return (deeds.asked & (1 << verb.ordinal())) != 0;
     }
 
     boolean allows(Verb verb) {
-        return ((asked | said) & (1 << verb.ordinal())) != 0;
-    }
-
-    /** The handler was called anew: what an earlier call did counts no more. */
-    void called() {
-        if (calls++ == 0) {
-            firstCall = client.node().nanos();
-        }
-        said = 0;
-    }
-
-    /** Something that the handler published as a part of its run has failed: so has the run. */
-    void childFailed() {
-        childFailed = true;
-    }
-
-    boolean hasFailedChild() {
-        return childFailed;
+        return ((deeds.asked | deeds.said) & (1 << verb.ordinal())) != 0;
     }
 
     /** Whether it was worked on for longer than a run may. */
     boolean isHeldTooLong() {
-        return client.node().nanos() - firstCall >= client.maxHoldNanos();
+        boolean slept = client().node().sleptAt() > 0;
+        return isStarted() && (slept || client().node().nanos() - deeds.firstCall >= client().maxHoldNanos());
     }
 
     /** Whether the dead letter of the message is kept. */
     boolean isDeadLettered() {
-        return client.cluster().ledger().isDeadLettered(grant.message);
-    }
-
-    /** Whether it may be given up without a dead letter. */
-    boolean mayBeGivenUp() {
-        return !client.hasDeadLetters();
+        return client().cluster().ledger().isDeadLettered(grant.message);
     }
 
     void lost(LeaseLoss why) {
         loss = why;
-        grant.ended = true;
     }
 
     void settled(SettleAnswer how) {
@@ -102,11 +107,6 @@ final class Held {
         return loss;
     }
 
-    @Nullable
-    SettleAnswer answer() {
-        return answer;
-    }
-
     /** Whether the run has started and not ended. */
     boolean isRunning() {
         return open != null || children > 0;
@@ -114,11 +114,17 @@ final class Held {
 
     /** Whether it must hold a slot: it was started, and its run or its lease is not over. */
     boolean holdsSlot() {
-        return calls > 0 && (isRunning() || !isLeaseOver());
+        return isStarted() && (isRunning() || !isLeaseOver());
+    }
+
+    /** Whether both are of one key, and there are keys. */
+    boolean isOfKeyOf(Held other) {
+        @Nullable String key = handout.message().key().orElse(null);
+        return key != null && key.equals(other.handout.message().key().orElse(null));
     }
 
     @Override
     public String toString() {
-        return grant + " at " + client.name();
+        return grant + " at " + client().name();
     }
 }

@@ -13,52 +13,53 @@ import io.leasehold.pace.Backoff;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.publish.PublishSettings;
 import java.time.Duration;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The real client of a node, wholly on the schedulers of that node, with one consumer. */
+/** The real client of a node, wholly on that node's schedulers, with one consumer that is started again and again. */
 final class Instance {
     private static final int CANCEL_THREADS = 8;
     private static final int USER_THREADS = 3;
 
     private final SimClient owner;
-    private final Plan plan;
+    private final Pipelines pipelines;
     private final MessageClient client;
-    private final MessageConsumer<String> consumer;
-    private final Outcomes outcomes = new Outcomes();
+    private MessageConsumer<String> consumer;
+    private Consuming<?> consuming;
+    private int concurrency;
 
-    Instance(SimClient owner, Plan plan) {
+    Instance(SimClient owner) {
         this.owner = owner;
-        this.plan = plan;
+        this.pipelines = new Pipelines(owner);
         SimNode node = owner.node();
         this.client = MessageClient.builder()
                 .name(node.name)
                 .broker(owner.broker())
                 .recorder(owner)
                 .publishing(PublishSettings.builder()
-                        .timeout(Duration.ofNanos(plan.leaseNanos()))
+                        .timeout(Duration.ofNanos(owner.leaseNanos()))
                         .build())
                 .timeScheduler(new SimScheduler(node, 1))
                 .userScheduler(new SimScheduler(node, USER_THREADS))
                 .cancelScheduler(new SimScheduler(node, CANCEL_THREADS))
                 .build();
+        this.concurrency = owner.plan().consumer().limits().concurrency();
         this.consumer = configured(client.consumer(Cluster.TOPIC, Cluster.GROUP, String.class));
+        this.consuming = subscribed();
     }
 
     private MessageConsumer<String> configured(MessageConsumer<String> plain) {
-        Plan.Consumer how = plan.consumer();
-        Duration lease = Duration.ofNanos(plan.leaseNanos());
+        ConsumerPlan how = owner.plan().consumer();
+        ConsumerPlan.Limits limits = how.limits();
+        Duration lease = Duration.ofNanos(owner.leaseNanos());
         MessageConsumer<String> made = plain.leaseTime(lease)
-                .concurrency(how.concurrency())
-                .maxWaiting(how.concurrency())
-                .maxDeliveries(how.maxDeliveries())
-                .maxHold(Duration.ofNanos(how.maxHoldNanos()))
+                .concurrency(limits.concurrency())
+                .maxDeliveries(limits.maxDeliveries())
+                .maxHold(Duration.ofNanos(limits.maxHoldNanos()))
                 .redelivery(new Backoff(lease.dividedBy(20), lease.dividedBy(2), 2, 0.2))
-                .handlerRetry(RetryPolicy.fixed(how.retries(), lease.dividedBy(10)));
-        if (how.timeoutNanos() > 0) {
-            made = made.handlerTimeout(Duration.ofNanos(how.timeoutNanos()));
+                .handlerRetry(RetryPolicy.fixed(limits.retries(), lease.dividedBy(10)));
+        if (limits.timeoutNanos() > 0) {
+            made = made.handlerTimeout(Duration.ofNanos(limits.timeoutNanos()));
         }
         if (how.deadLetters()) {
             made = made.deadLetterTo(Cluster.DEAD);
@@ -66,7 +67,11 @@ final class Instance {
         if (how.keyed()) {
             made = made.keyed();
         }
-        return switch (how.oddity()) {
+        return odd(made, how.oddity());
+    }
+
+    private static MessageConsumer<String> odd(MessageConsumer<String> made, ConsumerPlan.Oddity oddity) {
+        return switch (oddity) {
             case NONE -> made;
             case PREFETCHES -> made.prefetch(2);
             case SETTLES_WHEN_WRITTEN -> made.settlement(SettlementLevel.WRITTEN);
@@ -76,64 +81,120 @@ final class Instance {
         };
     }
 
-    void start() {
-        handled().subscribe(outcomes);
+    private Consuming<?> subscribed() {
+        owner.trace("subscribes to its consumer");
+        return switch (owner.plan().consumer().style()) {
+            case HANDLES -> subscribed(consumer.handle(pipelines::handle));
+            case PIPES_THROUGH -> subscribed(consumer.through(pipelines::pipe));
+            case TAKES_DELIVERIES -> {
+                Consuming<Delivery<String>> taking = new Consuming<>(owner) {
+                    @Override
+                    void take(Delivery<String> delivery) {
+                        pipelines.take(delivery, this::askForMore);
+                    }
+                };
+                consumer.deliveries().subscribe(taking);
+                yield taking;
+            }
+        };
     }
 
-    private Flux<Outcome> handled() {
-        return consumer.handle(owner::handle);
+    private Consuming<Outcome> subscribed(Flux<Outcome> outcomes) {
+        Consuming<Outcome> hearing = new Consuming<>(owner) {
+            @Override
+            void take(Outcome outcome) {
+                owner.outcome(outcome);
+                askForMore();
+            }
+        };
+        outcomes.subscribe(hearing);
+        return hearing;
+    }
+
+    // ---- what its owner does with it
+
+    /** The present subscription, or the last one. */
+    Consuming<?> consuming() {
+        return consuming;
+    }
+
+    /** A subscription has ended: sooner or later another one follows. */
+    void ended(Consuming<?> which) {
+        if (which == consuming) {
+            owner.userLane().after(1 + owner.world().random().nextLong(owner.leaseNanos() / 4), this::again);
+        }
+    }
+
+    private void again() {
+        if (consuming.isOver() && !owner.isStopping()) {
+            consuming = subscribed();
+        }
+    }
+
+    void pause() {
+        consumer.pause();
+    }
+
+    void resume() {
+        if (!owner.isStopping()) {
+            consumer.resume();
+        }
+    }
+
+    /** Lets runs finish for so long, then starts anew. */
+    void drain(long limitNanos) {
+        consuming.draining();
+        owner.trace("drains its consumer");
+        owner.signals().follow("drain", consumer.drain(Duration.ofNanos(limitNanos)));
+    }
+
+    /** Cancels the subscription, then starts anew. */
+    void cancel() {
+        owner.trace("cancels its subscription");
+        consuming.cancel();
+        ended(consuming);
+    }
+
+    /** Subscribes once more although there is a subscription. */
+    void subscribeTwice() {
+        boolean mayEndByItself = owner.plan().trouble().counts().regroups() > 0;
+        if (consuming.isEnding() || mayEndByItself) {
+            return;
+        }
+        owner.signals()
+                .follow(
+                        "second subscription",
+                        consumer.handle(pipelines::refuse).then());
+    }
+
+    /** Applies settings: other ones, or the same. */
+    void reconfigure(int newConcurrency) {
+        concurrency = newConcurrency;
+        consumer = consumer.concurrency(newConcurrency);
+        consumer.reconfigure();
+        owner.trace("is configured anew");
+    }
+
+    /** Everything is to be well from now on. */
+    void heal() {
+        resume();
+        consuming.askForAll();
+    }
+
+    int concurrency() {
+        return concurrency;
     }
 
     Mono<PublishReceipt> publish(Message message) {
         return client.publish(message);
     }
 
-    Mono<PublishReceipt> publishDerived(Delivery<String> delivery, Message message) {
-        return delivery.publish(message);
-    }
-
     Mono<Void> close() {
         return client.close();
     }
 
-    Mono<Void> drain(Duration limit) {
-        return consumer.drain(limit);
-    }
-
-    /** Whether the outcomes have ended. */
+    /** Whether the last subscription has ended. */
     boolean isOver() {
-        return outcomes.over;
-    }
-
-    /** Takes all outcomes. */
-    private final class Outcomes implements CoreSubscriber<Outcome> {
-        private boolean over;
-
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(Outcome outcome) {
-            if (over) {
-                owner.world().violate("P7", "an outcome after the end at " + owner.name());
-            }
-            owner.outcome(outcome);
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            owner.world().violate("P7", "the outcomes of " + owner.name() + " failed: " + error);
-            over = true;
-        }
-
-        @Override
-        public void onComplete() {
-            if (over) {
-                owner.world().violate("P7", "the outcomes of " + owner.name() + " ended twice");
-            }
-            over = true;
-        }
+        return consuming.isOver();
     }
 }

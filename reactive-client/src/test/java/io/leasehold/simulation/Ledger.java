@@ -8,9 +8,11 @@ import io.leasehold.simulation.Grant.Tracked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The truth about the leases, noted at the broker at the instant at which it does something. It does not trust the
@@ -24,6 +26,8 @@ final class Ledger {
     private final Map<Ref, Tracked> messages = new HashMap<>();
     private final List<Tracked> inOrder = new ArrayList<>();
     private final Set<String> deadLetters = new HashSet<>();
+    private final Set<String> derived = new HashSet<>();
+    private final Set<String> toBeDone = new LinkedHashSet<>();
     private final List<GrantWatch> watches = new ArrayList<>();
     private int grants;
 
@@ -92,6 +96,9 @@ final class Ledger {
     void settled(Grant grant, Verb verb, long delayNanos) {
         Tracked message = grant.message;
         trace(grant, verb.name());
+        if (grant.purged) {
+            return;
+        }
         if (verb != Verb.NAK) {
             message.endedBy = grant;
             message.endedAs = verb;
@@ -106,16 +113,35 @@ final class Ledger {
     void touched(Grant grant, long leaseNanos) {
         trace(grant, "TOUCH");
         Grant holder = grant.message.newest;
-        if (holder != null && broker.world.now() < holder.othersFrom) {
+        boolean held = broker.world.now() < othersFromOf(holder) || capabilities.fenced() && grant.isNewest();
+        if (holder != null && held) {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
             holder.othersFrom = leasedUntil(broker.nanos(), nanos);
         }
     }
 
-    /** The broker has kept a message that a client published. */
-    void stored(Message message) {
-        if (message.topic().equals(Cluster.DEAD)) {
-            deadLetters.add(message.text());
+    /** The group was deleted: what was lent is nobody's, and all that is retained comes again. */
+    void purged() {
+        for (Tracked message : inOrder) {
+            if (message.newest != null) {
+                message.newest.purged = true;
+            }
+            message.newest = null;
+            message.endedAs = null;
+            message.endedBy = null;
+        }
+    }
+
+    /** The broker has kept a message. */
+    void stored(Message message, boolean duplicate) {
+        switch (message.topic()) {
+            case Cluster.DEAD -> deadLetters.add(message.text());
+            case Cluster.TOPIC -> toBeDone.add(message.text());
+            default -> {
+                if (!duplicate && !derived.add(message.text())) {
+                    broker.world.violate("P12", message.text() + " was published again by a redelivered message");
+                }
+            }
         }
         broker.world.mark(message.sizeBytes());
         if (broker.world.isTraced()) {
@@ -123,9 +149,29 @@ final class Ledger {
         }
     }
 
+    /** The messages of the group that have not come to an end. */
+    List<String> unsettled() {
+        List<String> names = new ArrayList<>(toBeDone);
+        for (Tracked message : inOrder) {
+            if (message.endedAs != null) {
+                names.remove(message.name);
+            }
+        }
+        return names;
+    }
+
+    /** Whether a message of the group is kept, or was. */
+    boolean isStored(String name) {
+        return toBeDone.contains(name);
+    }
+
     /** Whether the dead letter of a message is kept. */
     boolean isDeadLettered(Tracked message) {
         return deadLetters.contains(message.name);
+    }
+
+    private static long othersFromOf(@Nullable Grant holder) {
+        return holder == null ? Long.MIN_VALUE : holder.othersFrom;
     }
 
     private long leasedUntil(long fromLocal, long leaseNanos) {

@@ -10,8 +10,9 @@ import java.util.SplittableRandom;
  * @param ending how it ends
  * @param inside what it does on the way
  * @param insideStep in which step it does that
+ * @param isAttached whether it is work that is given to a delivery, not what a handler returns
  */
-record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int insideStep) {
+record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int insideStep, boolean isAttached) {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final Inside[] INSIDES = Inside.values();
@@ -46,7 +47,7 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
 
     /** A handler as one would wish for: short, and it completes. */
     static Manners good(SplittableRandom random, long leaseNanos) {
-        return new Manners(random.nextLong(leaseNanos / 8), 1, Ending.COMPLETES, Inside.NOTHING, 0);
+        return new Manners(random.nextLong(leaseNanos / 8), 1, Ending.COMPLETES, Inside.NOTHING, 0, false);
     }
 
     /** Any handler; the wilder, the rarer it just completes. */
@@ -58,7 +59,8 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
                 steps,
                 plain ? Ending.COMPLETES : ENDINGS[random.nextInt(ENDINGS.length)],
                 random.nextBoolean() ? Inside.NOTHING : INSIDES[random.nextInt(INSIDES.length)],
-                random.nextInt(steps));
+                random.nextInt(steps),
+                false);
     }
 
     private static long length(SplittableRandom random, long leaseNanos, int wildness) {
@@ -71,7 +73,9 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
         };
     }
 
-    boolean endsAtOnce() {
-        return ending == Ending.THROWS || ending == Ending.RETURNS_NULL;
+    /** The same for work that is given to {@code settleBy}, without a handler. */
+    Manners returning() {
+        Ending possible = ending == Ending.THROWS || ending == Ending.RETURNS_NULL ? Ending.FAILS : ending;
+        return new Manners(lengthNanos, steps, possible, inside, insideStep, true);
     }
 }

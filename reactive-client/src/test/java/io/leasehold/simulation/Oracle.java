@@ -1,6 +1,7 @@
 package io.leasehold.simulation;
 
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Verb;
 import io.leasehold.simulation.Manners.Ending;
@@ -9,32 +10,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The promises, checked against the truth of the {@link Ledger} after every step and at every gate. Nothing here trusts
- * what the client believes about its own leases.
+ * The promises about leases, checked against the truth of the {@link Ledger} after every step and at every gate.
+ * Nothing here trusts what the client believes about its own leases.
  */
 final class Oracle {
+    private static final long MS = 1_000_000L;
+    // The watchdog looks every 100 ms, and the clock that it mends is a little behind.
+    private static final long SLEEP_GRACE_NANOS = 150 * MS;
+    private static final long SLEEP_ERROR_NANOS = 5 * MS;
+    private static final int TRIES_APART = 4;
+
     private final SimWorld world;
     private final Terms terms;
+    private final RunRules runs;
     private final List<Work> open = new ArrayList<>();
-    private int effects;
-    private int calls;
-    private int cancels;
 
     /**
      * What the promises are measured with.
      *
-     * @param leaseNanos T
-     * @param budgetNanos J
-     * @param guardNanos N
+     * @param plan the schedule
+     * @param crashNanos B
      * @param slackNanos how late timers and threads of a client may be together
      * @param wakeNanos within what time a thawed client gets to everything that had waited
-     * @param fenced whether the broker checks tokens
      */
-    record Terms(long leaseNanos, long budgetNanos, long guardNanos, long slackNanos, long wakeNanos, boolean fenced) {}
+    record Terms(Plan plan, long crashNanos, long slackNanos, long wakeNanos) {}
 
     Oracle(SimWorld world, Terms terms) {
         this.world = world;
         this.terms = terms;
+        this.runs = new RunRules(world, terms);
         world.afterStep(this::checkOpenWork);
     }
 
@@ -47,41 +51,60 @@ final class Oracle {
     }
 
     private void checkOpenWork(Work work) {
-        Held held = work.held;
-        long latest = held.grant.othersFrom - terms.budgetNanos() + terms.slackNanos();
-        if (world.now() <= latest || held.grant.message.endedAs != null) {
+        Grant grant = work.held.grant;
+        long latest = grant.othersFrom - grant.budgetNanos() + terms.slackNanos();
+        if (world.now() <= latest || isExempt(grant)) {
             return;
         }
-        SimNode node = held.client.node();
-        boolean wakingUp = world.now() <= node.thawedAt() + terms.wakeNanos() + terms.budgetNanos();
-        if (node.isRunning() && !wakingUp) {
+        SimNode node = work.held.client().node();
+        if (node.isRunning() && !isWakingUp(work.held)) {
             world.violate(
                     "P1",
-                    "work on " + held + " is still subscribed; others may be given the message from "
-                            + held.grant.othersFrom / 1_000 / 1e3 + " ms on");
+                    "work on " + work.held + " is still subscribed; others may be given the message from "
+                            + grant.othersFrom / 1_000 / 1e3 + " ms on");
         }
+    }
+
+    private boolean isWakingUp(Held held) {
+        long grace = held.grant.budgetNanos() + terms.slackNanos();
+        return world.now() <= held.client().node().thawedAt() + terms.wakeNanos() + grace
+                || world.now() <= wokeAt(held) + SLEEP_GRACE_NANOS + grace;
+    }
+
+    // What was pulled before a sleep and comes after it opens its lease before the watchdog has looked.
+    private static long wokeAt(Held held) {
+        SimNode node = held.client().node();
+        boolean pulledBefore = held.handout.anchorNanos() < node.localAt(node.sleptAt());
+        return pulledBefore ? Math.max(node.sleptAt(), held.deliveredAt) : node.sleptAt();
+    }
+
+    // Nobody else can be given what has come to its end; and about what was purged nothing is promised.
+    private static boolean isExempt(Grant grant) {
+        return grant.message.endedAs != null && grant.isNewest() || grant.purged;
     }
 
     /** A gate has let something through, which it does at once after it looked at the clock, also after a freeze. */
     private void requireHeld(Held held, long guardNanos, String promise, String what) {
-        boolean late = world.now() > held.grant.othersFrom - terms.budgetNanos() - guardNanos;
-        if (late && held.grant.message.endedAs == null) {
+        Grant grant = held.grant;
+        SimNode node = held.client().node();
+        long error = node.sleptAt() > 0 ? SLEEP_ERROR_NANOS : 0;
+        boolean late = world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error;
+        boolean drowsy = world.now() <= wokeAt(held) + SLEEP_GRACE_NANOS + terms.slackNanos();
+        if (late && !drowsy && !isExempt(grant)) {
             world.violate(promise, what + " for " + held + " although its lease had ended");
         }
     }
 
-    /** A handler is called. */
-    void handlerCalled(Held held) {
-        calls++;
-        held.called();
+    /** Work is about to begin: a handler is called, or what was given to {@code settleBy} is subscribed. */
+    void workBegins(Held held) {
         world.mark(held.grant.number);
-        held.client.trace("handler called for", held);
-        requireHeld(held, 0, "P1", "the handler was called");
+        held.client().trace("work begins on", held);
+        requireHeld(held, 0, "P1", "work began");
         if (held.loss() != null) {
-            world.violate("P1", "the handler was called for " + held + " after the loss: " + held.loss());
+            world.violate("P1", "work began for " + held + " after the loss: " + held.loss());
         }
-        checkAlone(held);
-        checkSlots(held);
+        runs.checkStart(held);
+        held.called();
     }
 
     void workSubscribed(Work work) {
@@ -91,27 +114,16 @@ final class Oracle {
     }
 
     void workCancelled(Work work) {
-        cancels++;
-        work.held.client.trace("work cancelled for", work.held);
+        work.held.client().trace("work cancelled for", work.held);
         closed(work);
-        Held held = work.held;
-        boolean wanted = held.loss() != null
-                || held.client.isStopping()
-                || held.client.mayTimeOut()
-                || held.asks(Verb.NAK)
-                || held.isHeldTooLong()
-                || held.hasFailedChild()
-                || held.isLeaseOver();
-        if (!wanted) {
-            world.violate("P5", "work on " + held + " was cancelled for no reason");
-        }
+        runs.checkCancel(work.held);
     }
 
-    /** A handler is about to end by itself. */
+    /** Work is about to end by itself. */
     void workEnding(Work work, Ending ending) {
         closed(work);
         Held held = work.held;
-        held.client.trace(ending.name(), held);
+        held.client().trace(ending.name(), held);
         switch (ending) {
             case COMPLETES, SAYS_ACK -> held.say(Verb.ACK);
             case SAYS_TERMINATE -> held.say(Verb.TERMINATE);
@@ -127,96 +139,57 @@ final class Oracle {
         }
     }
 
-    /** A handler does something to the world. */
-    void effect(Work work) {
-        effects++;
-        work.held.client.trace("effect for", work.held);
-    }
-
-    // ---- P4, P6: one run per message, slots until the end
-
-    private void checkAlone(Held held) {
-        for (Held other : held.client.helds()) {
-            if (other != held && other.grant.message == held.grant.message && other.isRunning()) {
-                world.violate("P4", held + " was started beside " + other);
-            }
-        }
-    }
-
-    private void checkSlots(Held held) {
-        int busy = 0;
-        for (Held other : held.client.helds()) {
-            if (other != held && other.holdsSlot()) {
-                busy++;
-            }
-        }
-        if (busy >= held.client.concurrency()) {
-            world.violate("P6", held + " was started although " + busy + " slots were taken");
-        }
-    }
-
     // ---- P2, P3: what is written
 
     /** A settlement is written. */
     void settles(Held held, SettleItem item) {
         Verb verb = item.verb();
-        held.client.trace("writes " + verb + " for", held);
+        held.client().trace("writes " + verb + " for", held);
         if (held.loss() != null) {
             world.violate("P2", verb + " was written for " + held + " after the loss: " + held.loss());
         }
-        long guard = verb == Verb.NAK ? 0 : terms.guardNanos();
-        requireHeld(held, guard, "P2", verb + " was written");
+        requireHeld(held, guardOf(verb, held.grant), "P2", verb + " was written");
         Grant grant = held.grant;
         if (grant.written != null && (grant.written != verb || verb == Verb.NAK)) {
             world.violate("P3", verb + " was written for " + held + " after " + grant.written);
         }
-        grant.written = verb;
-        grant.writes++;
-        checkEarned(held, item);
+        if (grant.writes++ == 0) {
+            grant.written = verb;
+            grant.writtenAt = world.now();
+        }
+        runs.checkEarned(held, item);
+    }
+
+    // How much earlier than at its own deadline work that must be written: N, or what a nak may be under way.
+    private long guardOf(Verb verb, Grant grant) {
+        if (terms.plan().fenced()) {
+            return 0;
+        }
+        return verb == Verb.NAK
+                ? grant.core.leaseTime().nanos() / 4 - grant.budgetNanos()
+                : terms.plan().guardNanos();
     }
 
     /** A touch is written. */
     void touches(Held held) {
-        held.client.trace("touches", held);
+        held.client().trace("touches", held);
         if (held.loss() != null) {
             world.violate("P2", "a touch was written for " + held + " after the loss: " + held.loss());
         }
         requireHeld(held, 0, "P2", "a touch was written");
     }
 
-    // ---- P12: nothing disappears; naks follow their rules
-
-    private void checkEarned(Held held, SettleItem item) {
-        switch (item.verb()) {
-            case ACK -> {
-                if (!held.allows(Verb.ACK) && !held.isDeadLettered()) {
-                    world.violate("P12", held + " was acked although nobody had done it");
-                }
-            }
-            case TERMINATE -> {
-                if (!held.allows(Verb.TERMINATE) && !held.mayBeGivenUp()) {
-                    world.violate("P12", held + " was terminated although nobody had said so");
-                }
-            }
-            case NAK -> checkNak(held, item.delayNanos());
-        }
+    /** What a handler publishes as a part of its run is written. */
+    void publishes(Held held) {
+        held.client().trace("publishes under", held);
+        requireHeld(held, 0, "P1", "a message of its handler was written");
     }
 
-    private void checkNak(Held held, long delayNanos) {
-        boolean inside = held.asks(Verb.NAK);
-        if (held.open != null && !inside) {
-            world.violate("P1", held + " was given back while its work was subscribed");
-        }
-        if (held.isRunning() && delayNanos < 2 * terms.budgetNanos()) {
-            world.violate("P1", held + " was given back at once although its run had not ended");
-        }
-    }
-
-    // ---- losses
+    // ---- how leases end
 
     /** A client says that it lost a lease. */
     void lost(Held held, LeaseLoss loss) {
-        held.client.trace("lost (" + loss + ")", held);
+        held.client().trace("lost (" + loss + ")", held);
         @Nullable String wrong = wrongWith(held, loss);
         if (wrong != null) {
             world.violate("P5", held + " was lost as " + loss + ", but " + wrong);
@@ -225,21 +198,61 @@ final class Oracle {
     }
 
     private @Nullable String wrongWith(Held held, LeaseLoss loss) {
-        long sure = terms.leaseNanos() / 1_001 * 999 - held.client.crashAllowanceNanos();
-        long least = held.handout.anchorNanos() + sure - terms.budgetNanos() - terms.guardNanos() - 10_000_000L;
+        Grant grant = held.grant;
+        boolean early = held.client().node().nanos() < leastDeadline(held);
+        boolean slept = held.client().node().sleptAt() > 0;
         return switch (loss) {
-            case EXPIRED -> held.client.node().nanos() < least ? "its deadline had not come" : null;
-            case SUPERSEDED -> held.grant.isNewest() ? "no newer delivery of it exists" : null;
-            case SETTLED_ELSEWHERE -> held.grant.message.endedAs == null ? "nobody settled it" : null;
-            case CLOSED -> held.client.isStopping() ? null : "its client was not closed";
-            case CONNECTION_LOST, GROUP_GONE, MESSAGE_DELETED -> "nothing of the kind happened";
-            case MAX_HOLD, RUN_OUT, ABANDONED -> null;
+            case EXPIRED -> {
+                if (early && !slept && grant.isNewest()) {
+                    yield "its deadline had not come";
+                }
+                yield terms.plan().isCalm() && held.isRunning() ? "nothing kept its touches away" : null;
+            }
+            case SUPERSEDED -> grant.isNewest() ? "no newer delivery of it exists" : null;
+            case SETTLED_ELSEWHERE -> grant.message.endedAs == null ? "nobody settled it" : null;
+            case CLOSED -> held.client().isStopping() ? null : "its client was not closed";
+            case GROUP_GONE -> grant.purged ? null : "its group is there";
+            case CONNECTION_LOST, MESSAGE_DELETED -> "nothing of the kind happened";
+            case MAX_HOLD -> held.isHeldTooLong() || !held.isStarted() ? null : "it was not held for so long";
+            case RUN_OUT, ABANDONED -> null;
         };
+    }
+
+    private long leastDeadline(Held held) {
+        long sure = (held.grant.core.leaseTime().nanos() - terms.crashNanos()) / 1_001 * 999;
+        long tick = 10 * MS;
+        return held.handout.anchorNanos()
+                + sure
+                - held.grant.budgetNanos()
+                - terms.plan().guardNanos()
+                - tick;
+    }
+
+    /** A client says how a settlement ended. */
+    void settled(Held held, Verb verb, SettleAnswer how) {
+        held.client().trace("settled (" + verb + " " + how + ")", held);
+        held.settled(how);
+        Grant grant = held.grant;
+        // What got no answer is written again.
+        long time = world.now() - terms.plan().guardNanos() - grant.writtenAt;
+        boolean couldRepeat = time > TRIES_APART * 100 * MS
+                && held.client().node().thawedAt() < grant.writtenAt
+                && !held.client().isStopping();
+        if (how == SettleAnswer.UNKNOWN && verb != Verb.NAK && grant.writes == 1 && couldRepeat) {
+            boolean connected = held.client().session().connection() != null;
+            if (connected) {
+                world.violate("P7", verb + " for " + held + " was given up after one try");
+            }
+        }
     }
 
     // ---- what happened
 
-    /** Handlers that never ended are to end now. */
+    RunRules runs() {
+        return runs;
+    }
+
+    /** Work that never ended is to end now. */
     void hurryAll() {
         for (Work work : List.copyOf(open)) {
             work.hurry();
@@ -248,22 +261,6 @@ final class Oracle {
 
     /** A crashed client's work is no more. */
     void crashed(SimClient client) {
-        open.removeIf(work -> work.held.client == client);
-    }
-
-    int effectCount() {
-        return effects;
-    }
-
-    int callCount() {
-        return calls;
-    }
-
-    int cancelCount() {
-        return cancels;
-    }
-
-    int openCount() {
-        return open.size();
+        open.removeIf(work -> work.held.client() == client);
     }
 }

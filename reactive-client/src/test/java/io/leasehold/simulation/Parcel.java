@@ -13,6 +13,11 @@ interface Parcel {
         return true;
     }
 
+    /** Whether it may take another way, on which later ones overtake it. */
+    default boolean mayBeOvertaken() {
+        return false;
+    }
+
     /** After how long under way it is lost instead of arriving late. */
     default long flightNanosMax() {
         return Long.MAX_VALUE;

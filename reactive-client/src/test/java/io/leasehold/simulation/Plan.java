@@ -5,130 +5,152 @@ import java.util.SplittableRandom;
 /**
  * What a seed makes of one schedule.
  *
- * @param fenced whether the broker checks tokens
- * @param leaseNanos T
+ * @param broker what the broker is like
  * @param clients how many clients share the group
  * @param messages how many messages they get
  * @param keys how many keys these have; 0 for none
  * @param consumer how the consumers are set
  * @param faults what the network does
  * @param trouble what happens to processes and connections
+ * @param errands how often somebody pauses, drains, restarts, reconfigures or publishes
  */
 record Plan(
-        boolean fenced,
-        long leaseNanos,
+        BrokerPlan broker,
         int clients,
         int messages,
         int keys,
-        Consumer consumer,
+        ConsumerPlan consumer,
         SimFaults faults,
-        Trouble trouble) {
+        Trouble trouble,
+        int errands) {
 
     private static final long MS = 1_000_000L;
 
     /**
-     * How the consumers of a schedule are set.
+     * What the broker is like.
      *
-     * @param concurrency how many runs at once
-     * @param retries how often a failed handler is called again
-     * @param timeoutNanos how long a handler may take; 0 for as long as it likes
-     * @param deadLetters whether there is a dead-letter topic
-     * @param maxDeliveries after how many failures it gets what fails
-     * @param maxHoldNanos how long a run may hold its lease
-     * @param keyed whether keys are kept in order
-     * @param oddity what else is unusual
+     * @param fenced whether it checks tokens
+     * @param leaseNanos T
+     * @param growing whether later deliveries are lent for longer
      */
-    record Consumer(
-            int concurrency,
-            int retries,
-            long timeoutNanos,
-            boolean deadLetters,
-            int maxDeliveries,
-            long maxHoldNanos,
-            boolean keyed,
-            Oddity oddity) {}
+    record BrokerPlan(boolean fenced, long leaseNanos, boolean growing) {
+        static BrokerPlan draw(SplittableRandom random, Theme theme) {
+            boolean fenced = random.nextInt(5) < 3;
+            long shortest = fenced ? 450 : 6_000;
+            long spread = theme == Theme.FAST ? 30_000 : fenced ? 1_500 : 4_000;
+            long lease = (shortest + random.nextLong(spread)) * MS;
+            return new BrokerPlan(fenced, lease, random.nextInt(8) == 0);
+        }
+    }
 
-    /** What else is unusual about a consumer. */
-    enum Oddity {
-        NONE,
-        PREFETCHES,
-        SETTLES_WHEN_WRITTEN,
-        TOUCHES_ON_PROGRESS,
-        NEVER_TOUCHES,
-        NEVER_NAKS
+    /** What most of the trouble is about. */
+    enum Theme {
+        /** Of everything a little. */
+        MIXED,
+        /** Long work, processes that stand still, lines that are held. */
+        STALLS,
+        /** A quick network and exact timers: only the margins stand between a client and the next one. */
+        FAST,
+        /** The group is deleted and made anew. */
+        REGROUPS
     }
 
     /**
      * What happens to processes and connections.
      *
      * @param spanNanos for how long there is trouble
-     * @param freezes how often a client stands still
-     * @param crashes how often a client dies
-     * @param cuts how often a connection breaks
-     * @param holds how often one direction of a connection stands still
-     * @param restarts how often the broker is restarted
+     * @param counts how often what happens
      * @param latencyNanos how long threads and timers of clients may need
      * @param wildness how badly handlers behave, 0 to 5
      */
-    record Trouble(
-            long spanNanos,
+    record Trouble(long spanNanos, Counts counts, long latencyNanos, int wildness) {
+        static Trouble draw(SplittableRandom random, Theme theme, BrokerPlan broker) {
+            long budget = Math.max(100 * MS, broker.leaseNanos() / 100);
+            boolean prompt = theme == Theme.FAST || random.nextInt(3) > 0;
+            return new Trouble(
+                    broker.leaseNanos() * (2 + random.nextInt(4)),
+                    random.nextInt(6) == 0 ? Counts.NONE : Counts.draw(random, theme, broker.fenced()),
+                    prompt ? 20_000L : random.nextLong(budget / 4),
+                    random.nextInt(6));
+        }
+    }
+
+    /**
+     * How often what happens.
+     *
+     * @param freezes a client stands still
+     * @param crashes a client dies
+     * @param cuts a connection breaks
+     * @param holds one direction of a connection stands still
+     * @param restarts the broker is restarted
+     * @param brokerFreezes the broker stands still
+     * @param regroups the group is deleted and made anew
+     * @param suspends the machine of a client sleeps, and its clock with it
+     */
+    record Counts(
             int freezes,
             int crashes,
             int cuts,
             int holds,
             int restarts,
-            long latencyNanos,
-            int wildness) {}
+            int brokerFreezes,
+            int regroups,
+            int suspends) {
+        static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
+
+        static Counts draw(SplittableRandom random, Theme theme, boolean fenced) {
+            int more = theme == Theme.STALLS ? 5 : 0;
+            int quiet = theme == Theme.FAST ? 2 : 1;
+            return new Counts(
+                    random.nextInt(3 + more) / quiet,
+                    random.nextInt(4) / 3,
+                    random.nextInt(4) / quiet,
+                    random.nextInt(4 + more) / quiet,
+                    fenced ? 0 : random.nextInt(2),
+                    random.nextInt(6) / 5,
+                    theme == Theme.REGROUPS ? 1 + random.nextInt(2) : 0,
+                    random.nextInt(8) / 7);
+        }
+    }
 
     /** The plan of a seed. */
     static Plan draw(SplittableRandom random) {
-        boolean fenced = random.nextBoolean();
-        long lease = fenced ? (450 + random.nextLong(1_500)) * MS : (6_000 + random.nextLong(4_000)) * MS;
+        Theme theme = Theme.values()[Math.max(0, random.nextInt(7) - 3)];
+        BrokerPlan broker = BrokerPlan.draw(random, theme);
         return new Plan(
-                fenced,
-                lease,
+                broker,
                 1 + random.nextInt(3),
                 1 + random.nextInt(6),
                 random.nextInt(3),
-                consumer(random, lease),
-                SimFaults.draw(random, lease),
-                trouble(random, lease, fenced));
+                ConsumerPlan.draw(random, broker.leaseNanos()),
+                theme == Theme.FAST ? SimFaults.QUICK : SimFaults.draw(random, broker.leaseNanos()),
+                Trouble.draw(random, theme, broker),
+                random.nextInt(3) == 0 ? random.nextInt(6) : 0);
     }
 
-    private static Consumer consumer(SplittableRandom random, long lease) {
-        Oddity[] oddities = Oddity.values();
-        return new Consumer(
-                1 + random.nextInt(3),
-                random.nextInt(3),
-                random.nextInt(3) == 0 ? lease / 4 + random.nextLong(lease) : 0,
-                random.nextBoolean(),
-                1 + random.nextInt(4),
-                lease + random.nextLong(3 * lease),
-                random.nextInt(4) == 0,
-                random.nextInt(3) == 0 ? oddities[random.nextInt(oddities.length)] : Oddity.NONE);
+    long leaseNanos() {
+        return broker.leaseNanos();
     }
 
-    private static Trouble trouble(SplittableRandom random, long lease, boolean fenced) {
-        long budget = Math.max(100 * MS, lease / 100);
-        boolean calm = random.nextInt(5) == 0;
-        return new Trouble(
-                lease * (2 + random.nextInt(4)),
-                calm ? 0 : random.nextInt(3),
-                calm ? 0 : random.nextInt(4) / 3,
-                calm ? 0 : random.nextInt(4),
-                calm ? 0 : random.nextInt(4),
-                calm || fenced ? 0 : random.nextInt(2),
-                random.nextInt(3) == 0 ? random.nextLong(budget / 4) : 20_000L,
-                random.nextInt(6));
+    /** The longest lease time of any delivery. */
+    long leaseNanosMax() {
+        return broker.growing() ? 3 * broker.leaseNanos() : broker.leaseNanos();
     }
 
-    /** J. */
-    long budgetNanos() {
-        return Math.max(100 * MS, leaseNanos / 100);
+    boolean fenced() {
+        return broker.fenced();
     }
 
     /** N. */
     long guardNanos() {
-        return fenced ? 0 : 250 * MS;
+        return broker.fenced() ? 0 : 250 * MS;
+    }
+
+    /** Whether nothing happens that could cost a lease whose work goes on. */
+    boolean isCalm() {
+        return faults.isHarmless()
+                && trouble.counts().equals(Counts.NONE)
+                && errands == 0
+                && consumer.oddity().keepsLeases();
     }
 }

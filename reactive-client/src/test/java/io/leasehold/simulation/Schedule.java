@@ -2,7 +2,6 @@ package io.leasehold.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +16,11 @@ final class Schedule {
     private final SimWorld world;
     private final Plan plan;
     private final Cluster cluster;
-    private final SimLane director;
 
     Schedule(long seed, Mode mode, boolean traced) {
         this.mode = mode;
         this.world = new SimWorld(seed, traced);
         this.plan = Plan.draw(world.random());
-        this.director = new SimLane(new SimNode(world, "fate", 0, 0));
         this.cluster = new Cluster(world, plan);
     }
 
@@ -39,7 +36,7 @@ final class Schedule {
         try {
             world.trace("plan", plan.toString());
             cluster.start();
-            plot();
+            new Plot(world, plan, cluster).unfold();
             world.runUntil(plan.trouble().spanNanos());
             heal();
             finish();
@@ -59,64 +56,6 @@ final class Schedule {
         return plan;
     }
 
-    // ---- trouble
-
-    private void plot() {
-        Plan.Trouble trouble = plan.trouble();
-        SplittableRandom random = world.random();
-        director.at(0, () -> world.trace("fate", "trouble begins"));
-        cluster.network().behave(plan.faults());
-        for (int i = 0; i < plan.messages(); i++) {
-            int number = i;
-            long at = random.nextInt(3) == 0 ? random.nextLong(trouble.spanNanos()) : random.nextLong(50 * MS);
-            director.at(at, () -> cluster.seed(number));
-        }
-        many(trouble.freezes(), this::freeze);
-        many(trouble.crashes(), () -> cluster.crash(anyClient()));
-        many(trouble.cuts(), () -> anySession().cut(random.nextBoolean()));
-        many(trouble.holds(), this::hold);
-        many(trouble.restarts(), cluster::restartBroker);
-    }
-
-    private void many(int times, Runnable fault) {
-        for (int i = 0; i < times; i++) {
-            director.at(world.random().nextLong(plan.trouble().spanNanos()), fault);
-        }
-    }
-
-    private void freeze() {
-        SimNode node = cluster.client(anyClient()).node();
-        if (node.isRunning()) {
-            node.freeze();
-            long nanos = world.random().nextLong(2 * plan.leaseNanos());
-            director.at(world.now() + nanos, () -> node.thaw(Cluster.WAKE_NANOS));
-        }
-    }
-
-    private void hold() {
-        SimSession session = anySession();
-        SimConnection connection = session.connection();
-        if (connection == null) {
-            return;
-        }
-        long nanos = world.random().nextLong(plan.leaseNanos());
-        SimLine line = world.random().nextBoolean() ? connection.up : connection.down;
-        line.hold(nanos);
-        world.trace("fate", "holds a line");
-        if (world.random().nextInt(3) == 0) {
-            director.at(
-                    world.now() + nanos / 2, () -> session.cut(world.random().nextBoolean()));
-        }
-    }
-
-    private int anyClient() {
-        return world.random().nextInt(plan.clients());
-    }
-
-    private SimSession anySession() {
-        return cluster.client(anyClient()).session();
-    }
-
     // ---- the end of trouble
 
     private void heal() {
@@ -128,13 +67,14 @@ final class Schedule {
     }
 
     private void finish() {
-        long limit = mode == Mode.LIVENESS ? 3 * plan.leaseNanos() + 100 * MS : 12 * plan.leaseNanos();
+        long limit = mode == Mode.LIVENESS ? 3 * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
         long end = world.now() + limit;
         while (world.violation() == null && world.now() < end && !cluster.isSettled()) {
             world.runUntil(Math.min(end, world.now() + plan.leaseNanos() / 10));
         }
         if (world.violation() == null && !cluster.isSettled()) {
-            world.violate(mode == Mode.LIVENESS ? "liveness" : "P12", cluster.unsettled() + " never settled");
+            world.violate(
+                    mode == Mode.LIVENESS ? "liveness" : "P12", cluster.ledger().unsettled() + " never settled");
         }
     }
 

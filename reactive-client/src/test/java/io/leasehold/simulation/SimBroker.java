@@ -4,6 +4,8 @@ import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.SessionContext;
+import io.leasehold.lease.SettleItem;
+import io.leasehold.message.Message;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,13 +21,16 @@ final class SimBroker implements Broker {
     /** Hears of what a client writes. */
     interface Wire {
         /** A settlement is written, now. */
-        void settles(Grant grant, io.leasehold.lease.SettleItem item);
+        void settles(Grant grant, SettleItem item);
 
         /** A touch is written, now. */
         void touches(Grant grant);
 
         /** A delivery reaches the client's consumer. */
         void delivers(SimHandout handout);
+
+        /** A message is written, now. */
+        default void publishes(Message message) {}
 
         /** The client ends a connection because a nak stayed unanswered. */
         default void aborts(SimNode client) {}

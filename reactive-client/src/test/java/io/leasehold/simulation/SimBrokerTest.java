@@ -56,7 +56,7 @@ class SimBrokerTest {
 
     @Test
     void whatTheNetworkLosesIsDeliveredAgainAfterItsLease() {
-        scene.network.behave(new SimFaults(5 * MS, 0, 0, 400, 100));
+        scene.network.behave(new SimFaults(5 * MS, 0, 0, 400, 100, 0));
         scene.driver.start(3);
         scene.seed(20);
         scene.world.runUntil(120_000 * MS);
@@ -68,7 +68,7 @@ class SimBrokerTest {
 
     @Test
     void aBrokenConnectionIsMadeAnewAndNothingOfTheOldOneIsHeard() {
-        scene.network.behave(new SimFaults(300 * MS, 0, 0, 0, 0));
+        scene.network.behave(new SimFaults(300 * MS, 0, 0, 0, 0, 0));
         scene.driver.start(3);
         scene.seed(10);
         for (int i = 1; i <= 10; i++) {
@@ -102,7 +102,7 @@ class SimBrokerTest {
 
     private static long hashOfAHistory(long seed) {
         Scene scene = new Scene(seed);
-        scene.network.behave(new SimFaults(50 * MS, 100, LEASE, 100, 100));
+        scene.network.behave(new SimFaults(50 * MS, 100, LEASE, 100, 100, 100));
         scene.driver.start(2);
         scene.seed(10);
         scene.world.runUntil(20_000 * MS);
@@ -124,7 +124,7 @@ class SimBrokerTest {
             world = new SimWorld(seed, true);
             network = new SimNetwork(world);
             brokerNode = new SimNode(world, "broker", 300, 5_000);
-            core = CoreBroker.of(brokerNode, true);
+            core = CoreBroker.of(brokerNode, new Plan.BrokerPlan(true, LEASE, false));
             ledger = new Ledger(brokerNode, core.capabilities());
             server = new SimServer(brokerNode, core.broker(), ledger);
             clientNode = new SimNode(world, "client", -300, 77_000);

@@ -2,19 +2,22 @@ package io.leasehold.simulation;
 
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
+import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Verb;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
 
-/** One instance of the group: a real client on a node of its own, and what its handlers do. */
+/** One instance of the group: a real client on a node of its own, what it does, and what is known about it. */
 final class SimClient implements SimBroker.Wire, Recorder {
     private final Cluster cluster;
     private final SimNode node;
@@ -22,8 +25,9 @@ final class SimClient implements SimBroker.Wire, Recorder {
     private final SimLane userLane;
     private final SimBroker broker;
     private final Signals signals;
-    private final List<Held> helds = new ArrayList<>();
     private final Instance instance;
+    private final List<Held> helds = new ArrayList<>();
+    private final Map<byte[], Held> bodies = new IdentityHashMap<>();
     private boolean stopping;
 
     SimClient(Cluster cluster, SimNode node, Plan plan) {
@@ -33,11 +37,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         this.userLane = new SimLane(node);
         this.broker = new SimBroker(node, cluster.network(), cluster.server(), cluster.capabilities(), this);
         this.signals = new Signals(node.world, node.name);
-        this.instance = new Instance(this, plan);
-    }
-
-    void start() {
-        instance.start();
+        this.instance = new Instance(this);
     }
 
     Signals.Once<Void> close() {
@@ -45,43 +45,42 @@ final class SimClient implements SimBroker.Wire, Recorder {
         return signals.follow("close", instance.close());
     }
 
-    /** After the end nothing is open. */
+    /** After the end nothing is open, and every run has had its outcome. */
     void checkClosed() {
         if (signals.openCount() > 0) {
             world().violate("P7", signals.openCount() + " operations of " + name() + " never ended");
         }
         if (!instance.isOver()) {
-            world().violate("P10", "the outcomes of " + name() + " never ended");
+            world().violate("P10", "a consumer of " + name() + " never ended");
+        }
+        for (Held held : helds) {
+            if (held.isRunning()) {
+                world().violate("P10", "the run of " + held + " never ended");
+            }
         }
     }
 
-    /** The handler of the workload. */
-    Publisher<?> handle(Delivery<String> delivery) {
-        Held held = heldOf(delivery);
-        Manners manners = cluster.isHealed()
+    // ---- what its handlers do
+
+    /** How the next handler behaves. */
+    Manners manners() {
+        return cluster.isHealed()
                 ? Manners.good(world().random(), plan.leaseNanos())
                 : Manners.draw(
                         world().random(), plan.leaseNanos(), plan.trouble().wildness());
-        oracle().handlerCalled(held);
-        return switch (manners.ending()) {
-            case THROWS -> throw Work.HandlerFault.INSTANCE;
-            case RETURNS_NULL -> null;
-            default -> new Work(held, delivery, manners);
-        };
     }
 
-    private Held heldOf(Delivery<String> delivery) {
-        String name = delivery.message().id().map(id -> id.value()).orElse("?");
+    Held heldOf(Delivery<String> delivery) {
+        FencingToken token = delivery.lease().fencingToken().orElseThrow();
         for (int i = helds.size() - 1; i >= 0; i--) {
-            Grant grant = helds.get(i).grant;
-            if (grant.core.deliveryCount() == delivery.deliveryCount() && grant.message.name.equals(name)) {
+            if (token.equals(helds.get(i).grant.core.token())) {
                 return helds.get(i);
             }
         }
-        throw new IllegalStateException("the handler got what was never delivered: " + name);
+        throw new IllegalStateException("work on what was never delivered: " + delivery.message());
     }
 
-    private @Nullable Held heldOf(Object receipt) {
+    private @Nullable Held heldBy(Object receipt) {
         for (int i = helds.size() - 1; i >= 0; i--) {
             if (helds.get(i).grant == receipt) {
                 return helds.get(i);
@@ -91,23 +90,62 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     private Held requireHeld(Grant grant) {
-        Held held = heldOf((Object) grant);
+        Held held = heldBy(grant);
         if (held == null) {
             throw new IllegalStateException(grant + " was never delivered to " + name());
         }
         return held;
     }
 
+    void publishDerived(Held held, Delivery<String> delivery, int number) {
+        Message message = Work.derived(held, number);
+        bodies.put(message.bytes(), held);
+        held.hasPublished = true;
+        signals.follow("derived publish", delivery.publish(message));
+    }
+
+    /** Publishes a message to the group. */
+    void publish(String name) {
+        signals.follow(
+                "publish", instance.publish(Message.to(Cluster.TOPIC).id(name).body(name)), receipt -> {
+                    if (!cluster.ledger().isStored(name)) {
+                        world().violate("P12", "the publish of " + name + " was confirmed, but it is not kept");
+                    }
+                });
+    }
+
+    // ---- how its runs and consumers end
+
     void outcome(Outcome outcome) {
         world().mark(outcome.kind().ordinal());
         if (world().isTraced()) {
             world().trace(node.name, "outcome " + outcome);
         }
+        Held held = heldOf(outcome);
+        if (held == null) {
+            world().violate("P7", "an outcome of what was never delivered to " + name());
+        } else {
+            cluster.outcomes().check(held, outcome);
+        }
     }
 
-    void publishDerived(Held held, Delivery<String> delivery, int number) {
-        Mono<?> publish = delivery.publish(Work.derived(held, number)).doOnError(error -> held.childFailed());
-        signals.follow("derived publish", publish);
+    // A group that is made anew counts from one: of several, the one that it fits.
+    private @Nullable Held heldOf(Outcome outcome) {
+        String name = outcome.id() == null ? "?" : outcome.id().value();
+        Held found = null;
+        for (Held held : helds) {
+            boolean same =
+                    held.grant.message.name.equals(name) && held.grant.core.deliveryCount() == outcome.deliveryCount();
+            if (same && (found == null || found.outcomes > 0 || !OutcomeRules.fits(found, outcome.kind()))) {
+                found = held;
+            }
+        }
+        return found;
+    }
+
+    void consumingEnded(Consuming<?> ended) {
+        cluster.outcomes().consumingEnded(ended, helds);
+        instance.ended(ended);
     }
 
     // ---- what goes over the wire
@@ -123,16 +161,29 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     @Override
+    public void publishes(Message message) {
+        Held held = bodies.get(message.bytes());
+        if (held != null) {
+            oracle().publishes(held);
+        }
+    }
+
+    @Override
     public void delivers(SimHandout handout) {
-        helds.add(new Held(this, handout));
-        trace("gets", helds.get(helds.size() - 1));
+        Held held = new Held(instance.consuming(), handout);
+        for (Held other : helds) {
+            held.behind |= other.grant.message == held.grant.message && other.holdsSlot();
+        }
+        helds.add(held);
+        trace("gets", held);
+        cluster.outcomes().delivered(held);
     }
 
     // ---- what the client reports
 
     @Override
     public void lost(KeptLease lease, LeaseLoss loss) {
-        Held held = heldOf(lease.receipt());
+        Held held = heldBy(lease.receipt());
         if (held != null) {
             oracle().lost(held, loss);
         }
@@ -140,10 +191,9 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
-        Held held = heldOf(lease.receipt());
+        Held held = heldBy(lease.receipt());
         if (held != null) {
-            trace("settled (" + verb + " " + answer + ")", held);
-            held.settled(answer);
+            oracle().settled(held, verb, answer);
         }
     }
 
@@ -160,12 +210,20 @@ final class SimClient implements SimBroker.Wire, Recorder {
         }
     }
 
+    void trace(String what) {
+        world().trace(node.name, what);
+    }
+
     String name() {
         return node.name;
     }
 
     SimNode node() {
         return node;
+    }
+
+    Plan plan() {
+        return plan;
     }
 
     SimWorld world() {
@@ -200,31 +258,32 @@ final class SimClient implements SimBroker.Wire, Recorder {
         return cluster;
     }
 
+    Instance instance() {
+        return instance;
+    }
+
     long leaseNanos() {
         return plan.leaseNanos();
     }
 
     int concurrency() {
-        return plan.consumer().concurrency();
+        return instance.concurrency();
     }
 
     long maxHoldNanos() {
-        return plan.consumer().maxHoldNanos();
+        return plan.consumer().limits().maxHoldNanos();
     }
 
     boolean mayTimeOut() {
-        return plan.consumer().timeoutNanos() > 0;
-    }
-
-    boolean hasDeadLetters() {
-        return plan.consumer().deadLetters();
+        return plan.consumer().limits().timeoutNanos() > 0;
     }
 
     boolean isStopping() {
         return stopping;
     }
 
-    long crashAllowanceNanos() {
-        return cluster.capabilities().crashAllowance().toNanos();
+    /** The id of a message, as text. */
+    static String nameOf(Message message) {
+        return message.id().map(MessageId::value).orElse("?");
     }
 }

@@ -45,6 +45,20 @@ final class SimHeap {
         return first;
     }
 
+    /** Moves all tasks of a node to later. */
+    void shift(SimNode node, long nanos) {
+        SimTask[] all = Arrays.copyOf(tasks, size);
+        Arrays.fill(tasks, 0, size, null);
+        size = 0;
+        Arrays.sort(all, (a, b) -> a.isBefore(b) ? -1 : 1);
+        for (SimTask task : all) {
+            if (task.lane.node == node) {
+                task.at += nanos;
+            }
+            add(task);
+        }
+    }
+
     private void siftDown(SimTask task) {
         int i = 0;
         int half = size >>> 1;

@@ -35,6 +35,11 @@ final class SimLine {
             network.lost(parcel);
             return;
         }
+        if (parcel.mayBeOvertaken() && world.chance(faults.detourPerMille())) {
+            long detour = faults.delayNanos(world.random()) + faults.slowNanos();
+            new Flight(parcel).to(world.now() + detour);
+            return;
+        }
         long soonest = world.now() + faults.delayNanos(world.random());
         lastArrival = Math.max(soonest, Math.max(lastArrival, heldUntil));
         new Flight(parcel).to(lastArrival);

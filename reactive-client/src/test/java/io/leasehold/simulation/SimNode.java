@@ -16,18 +16,23 @@ final class SimNode {
 
     private static final long FAR_NANOS = 1_000_000_000_000L;
     private static final long WALL_NANOS = 1_790_000_000_000_000_000L;
+    // What is shorter is left to the clock's tolerance: then it was no sleep.
+    private static final long SLEEP_NANOS_MIN = 1_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE / 2;
     private static final int MILLION = 1_000_000;
 
     final SimWorld world;
     final String name;
     private final int driftPpm;
-    private final long offsetNanos;
+    private long offsetNanos;
     private final List<SimTask> backlog = new ArrayList<>();
     private long hopMaxNanos = 20_000;
     private long lateMaxNanos = 20_000;
     private boolean frozen;
     private boolean crashed;
-    private long thawedAt = Long.MIN_VALUE / 2;
+    private long thawedAt = NEVER;
+    private long asleepSince = NEVER;
+    private long sleptAt = NEVER;
 
     /** A process whose clock is {@code driftPpm} millionths too fast. */
     SimNode(SimWorld world, String name, int driftPpm, long offsetNanos) {
@@ -115,6 +120,10 @@ final class SimNode {
         frozen = false;
         thawedAt = world.now();
         world.trace(name, "wakes up");
+        if (asleepSince != NEVER && world.now() - asleepSince >= SLEEP_NANOS_MIN) {
+            awake();
+        }
+        asleepSince = NEVER;
         Map<SimLane, SimLane> seen = new IdentityHashMap<>();
         for (SimTask task : backlog) {
             SimLane lane = task.lane;
@@ -125,6 +134,41 @@ final class SimNode {
             world.add(task);
         }
         backlog.clear();
+    }
+
+    /** The machine sleeps: all stands still, the monotonic clock too. */
+    void sleep() {
+        freeze();
+        asleepSince = world.now();
+    }
+
+    // No timer was due in the sleep: all of them keep their distance on the clock that stood still.
+    private void awake() {
+        long slept = world.now() - asleepSince;
+        offsetNanos -= nanos() - localAt(asleepSince);
+        world.shift(this, slept);
+        for (SimTask task : backlog) {
+            task.at += slept;
+            world.add(task);
+        }
+        backlog.clear();
+        asleepSince = NEVER;
+        sleptAt = world.now();
+    }
+
+    /** The last instant of true time at which it woke up from a sleep of its machine. */
+    long sleptAt() {
+        return sleptAt;
+    }
+
+    /** Looks at something after a time, if it ran all the while. */
+    void check(long nanos, Runnable look) {
+        long since = world.now();
+        new SimLane(this).at(since + nanos, () -> {
+            if (thawedAt < since) {
+                look.run();
+            }
+        });
     }
 
     /** Ends: no task of it ever runs again. */

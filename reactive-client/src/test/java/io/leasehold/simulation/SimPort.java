@@ -8,6 +8,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
+import io.leasehold.simulation.SimParcel.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -154,21 +155,23 @@ final class SimPort implements DeliveryPort {
 
     /** A delivery for a pull; late ones of a retired pull are left to run out. */
     Parcel delivery(Grant grant, SimPull pull) {
-        return SimParcel.once("delivery", () -> {
-            if (!session.hears(pull.connection) || pull.awaited == 0 || stopped) {
-                session.trace("leaves a late delivery to run out");
-                return;
-            }
-            pull.awaited--;
-            emitted++;
-            if (pull.awaited == 0) {
-                pulls.remove(pull);
-            }
-            SimHandout handout = new SimHandout(grant, this, pull.anchorNanos);
-            session.broker().wire().delivers(handout);
-            sink.delivered(handout);
-            pull();
-        });
+        return new SimParcel("delivery", () -> deliver(grant, pull), Kind.DELIVERY);
+    }
+
+    private void deliver(Grant grant, SimPull pull) {
+        if (!session.hears(pull.connection) || pull.awaited == 0 || stopped) {
+            session.trace("leaves a late delivery to run out");
+            return;
+        }
+        pull.awaited--;
+        emitted++;
+        if (pull.awaited == 0) {
+            pulls.remove(pull);
+        }
+        SimHandout handout = new SimHandout(grant, this, pull.anchorNanos);
+        session.broker().wire().delivers(handout);
+        sink.delivered(handout);
+        pull();
     }
 
     Parcel pullEnded(SimPull pull) {

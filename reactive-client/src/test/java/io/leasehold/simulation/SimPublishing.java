@@ -74,6 +74,7 @@ final class SimPublishing implements PublishPort {
                 end();
                 return;
             }
+            session.broker().wire().publishes(item.message());
             writes++;
             writtenTo = connection;
             String what = session.world().isTraced() ? "publish " + item.id() : "publish";
@@ -84,8 +85,8 @@ final class SimPublishing implements PublishPort {
             session.server().session(session).publishing().publish(new Arrived(this, connection));
         }
 
-        void stored() {
-            session.server().ledger().stored(item.message());
+        void stored(boolean duplicate) {
+            session.server().ledger().stored(item.message(), duplicate);
         }
 
         void limit() {
@@ -134,7 +135,7 @@ final class SimPublishing implements PublishPort {
 
         @Override
         public void confirmed(long sequence, boolean duplicate) {
-            pending.stored();
+            pending.stored(duplicate);
             pending.answer(connection, () -> pending.item.confirmed(sequence, duplicate));
         }
 

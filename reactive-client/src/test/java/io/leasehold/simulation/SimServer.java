@@ -44,7 +44,7 @@ final class SimServer {
         this.core = core;
         this.ledger = ledger;
         SimScheduler time = new SimScheduler(node, 1);
-        this.context = new SessionContext("server", new Ticker(time), time, Recorder.NONE);
+        this.context = new SessionContext("server", new Ticker(time), time, new Faults(node.world));
     }
 
     SimNode node() {
@@ -78,7 +78,7 @@ final class SimServer {
 
     /** Publishes at the broker itself. */
     void seed(Message message) {
-        core.open(context).publishing().publish(new Seed(message));
+        core.open(context).publishing().publish(new Seed(message, ledger));
     }
 
     /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */
@@ -88,8 +88,16 @@ final class SimServer {
         }
     }
 
+    /** A fault of the broker is a fault. */
+    private record Faults(SimWorld world) implements Recorder {
+        @Override
+        public void fault(Throwable fault) {
+            world.violate("broker", "a fault was caught: " + fault);
+        }
+    }
+
     /** A message that is published here. */
-    private record Seed(Message message) implements PublishItem {
+    private record Seed(Message message, Ledger ledger) implements PublishItem {
         @Override
         public MessageId id() {
             return message.id().orElseThrow();
@@ -101,7 +109,9 @@ final class SimServer {
         }
 
         @Override
-        public void confirmed(long sequence, boolean duplicate) {}
+        public void confirmed(long sequence, boolean duplicate) {
+            ledger.stored(message, duplicate);
+        }
 
         @Override
         public void failed(MessagingException error) {
@@ -122,10 +132,9 @@ final class SimServer {
         @Override
         public void troubled(MessagingException trouble) {}
 
+        // The group was deleted; whoever comes next makes it anew.
         @Override
-        public void gone(MessagingException error) {
-            throw new IllegalStateException(error);
-        }
+        public void gone(MessagingException error) {}
     }
 
     /** The broker's end of one consumer. */
@@ -136,6 +145,7 @@ final class SimServer {
         private @Nullable SimConnection connection;
         private long credit;
         private boolean stopped;
+        private @Nullable MessagingException end;
 
         ServerPort(SimPort client) {
             this.client = client;
@@ -152,6 +162,10 @@ final class SimServer {
                 return;
             }
             connection = pull.connection;
+            if (end != null) {
+                pull.connection.down.send(client.gone(end));
+                return;
+            }
             pull.open = pull.count;
             pulls.add(pull);
             credit += pull.count;
@@ -228,6 +242,7 @@ final class SimServer {
 
         @Override
         public void gone(MessagingException error) {
+            end = error;
             if (connection != null) {
                 connection.down.send(client.gone(error));
             }

@@ -62,6 +62,11 @@ final class SimWorld {
         heap.add(task);
     }
 
+    /** Moves all that a node has before it to later. */
+    void shift(SimNode node, long nanos) {
+        heap.shift(node, nanos);
+    }
+
     /** Lets everything happen up to an instant, unless a promise is broken before. */
     void runUntil(long trueNanos) {
         SimTask next = heap.peek();

@@ -28,13 +28,16 @@ final class Work implements Publisher<Object>, Subscription {
         this.held = held;
         this.delivery = delivery;
         this.manners = manners;
-        this.world = held.client.world();
+        this.world = held.client().world();
     }
 
     @Override
     public void subscribe(Subscriber<? super Object> newSubscriber) {
         subscriber = newSubscriber;
-        held.client.oracle().workSubscribed(this);
+        if (manners.isAttached()) {
+            held.client().oracle().workBegins(held);
+        }
+        held.client().oracle().workSubscribed(this);
         newSubscriber.onSubscribe(this);
     }
 
@@ -50,14 +53,14 @@ final class Work implements Publisher<Object>, Subscription {
     public void cancel() {
         if (!over) {
             over = true;
-            held.client.oracle().workCancelled(this);
+            held.client().oracle().workCancelled(this);
         }
     }
 
     /** The time of troubles is over: whoever never ended before ends now. */
     void hurry() {
         if (!over && started) {
-            held.client.userLane().soon(this::end);
+            held.client().userLane().soon(this::end);
         }
     }
 
@@ -69,15 +72,15 @@ final class Work implements Publisher<Object>, Subscription {
         if (manners.lengthNanos() == Manners.NEVER && step > manners.insideStep()) {
             return;
         }
-        long length = manners.lengthNanos() == Manners.NEVER ? held.client.leaseNanos() : manners.lengthNanos();
-        held.client.userLane().after(length / manners.steps(), this::doStep);
+        long length = manners.lengthNanos() == Manners.NEVER ? held.client().leaseNanos() : manners.lengthNanos();
+        held.client().userLane().after(length / manners.steps(), this::doStep);
     }
 
     private void doStep() {
         if (over) {
             return;
         }
-        held.client.oracle().effect(this);
+        held.client().trace("effect for", held);
         if (step == manners.insideStep()) {
             doInside();
         }
@@ -98,7 +101,7 @@ final class Work implements Publisher<Object>, Subscription {
         }
         over = true;
         Object said = dispositionOf(manners.ending());
-        held.client.oracle().workEnding(this, manners.ending());
+        held.client().oracle().workEnding(this, manners.ending());
         Subscriber<? super Object> to = java.util.Objects.requireNonNull(subscriber);
         if (manners.ending() == Ending.FAILS) {
             to.onError(HandlerFault.INSTANCE);
@@ -131,45 +134,45 @@ final class Work implements Publisher<Object>, Subscription {
                 settle(Verb.TERMINATE, "terminate after ack", lease.terminate("second"));
                 settle(Verb.ACK, "second ack", lease.ack());
             }
-            case TOUCHES -> held.client.signals().follow("touch", lease.touch());
+            case TOUCHES -> held.client().signals().follow("touch", lease.touch());
             case TELLS_PROGRESS -> lease.progress();
-            case CHECKS -> held.client.signals().follow("check", lease.check());
-            case PUBLISHES -> held.client.publishDerived(held, delivery, step);
+            case CHECKS -> held.client().signals().follow("check", lease.check());
+            case PUBLISHES -> held.client().publishDerived(held, delivery, step);
             case BINDS -> bind(lease);
             case TRACKS ->
-                held.client.signals().follow("tracked", lease.track(child()).then());
+                held.client().signals().follow("tracked", lease.track(child()).then());
             case NOTHING -> {}
         }
     }
 
     private void settle(Verb verb, String what, Mono<?> settlement) {
         held.ask(verb);
-        held.client.signals().follow(what, settlement);
+        held.client().signals().follow(what, settlement);
     }
 
     private Duration nakDelay() {
-        return Duration.ofNanos(world.random().nextLong(held.client.leaseNanos() / 4));
+        return Duration.ofNanos(world.random().nextLong(held.client().leaseNanos() / 4));
     }
 
     private void bind(Lease lease) {
-        Mono<String> acquire = Mono.from(new Later(held.client.userLane(), someTime(), () -> {}, () -> {}))
+        Mono<String> acquire = Mono.from(new Later(held.client().userLane(), someTime(), () -> {}, () -> {}))
                 .doOnNext(resource -> held.children++);
-        held.client
+        held.client()
                 .signals()
                 .follow(
                         "bind",
                         lease.bind(
                                 acquire,
                                 resource -> new Later(
-                                        held.client.userLane(), someTime(), () -> {}, () -> held.children--)));
+                                        held.client().userLane(), someTime(), () -> {}, () -> held.children--)));
     }
 
     private Later child() {
-        return new Later(held.client.userLane(), someTime(), () -> held.children++, () -> held.children--);
+        return new Later(held.client().userLane(), someTime(), () -> held.children++, () -> held.children--);
     }
 
     private long someTime() {
-        return world.random().nextLong(held.client.leaseNanos() / 2);
+        return world.random().nextLong(held.client().leaseNanos() / 2);
     }
 
     /** A message that follows from the one worked on. */

@@ -1,0 +1,64 @@
+package io.leasehold.simulation;
+
+import java.util.SplittableRandom;
+
+/**
+ * How the consumers of a schedule are set.
+ *
+ * @param style how they take their deliveries
+ * @param limits numbers
+ * @param deadLetters whether there is a dead-letter topic
+ * @param keyed whether keys are kept in order
+ * @param demand how much is requested at a time; 0 for all at once
+ * @param oddity what else is unusual
+ */
+record ConsumerPlan(Style style, Limits limits, boolean deadLetters, boolean keyed, int demand, Oddity oddity) {
+    /** How a consumer takes its deliveries. */
+    enum Style {
+        HANDLES,
+        TAKES_DELIVERIES,
+        PIPES_THROUGH
+    }
+
+    /** What else is unusual about a consumer. */
+    enum Oddity {
+        NONE,
+        PREFETCHES,
+        SETTLES_WHEN_WRITTEN,
+        TOUCHES_ON_PROGRESS,
+        NEVER_TOUCHES,
+        NEVER_NAKS;
+
+        boolean keepsLeases() {
+            return this == NONE || this == PREFETCHES || this == NEVER_NAKS;
+        }
+    }
+
+    /**
+     * The numbers of a consumer.
+     *
+     * @param concurrency how many runs at once
+     * @param retries how often a failed handler is called again
+     * @param timeoutNanos how long a handler may take; 0 for as long as it likes
+     * @param maxDeliveries after how many failures it gets what fails
+     * @param maxHoldNanos how long a run may hold its lease
+     */
+    record Limits(int concurrency, int retries, long timeoutNanos, int maxDeliveries, long maxHoldNanos) {}
+
+    static ConsumerPlan draw(SplittableRandom random, long lease) {
+        Oddity[] oddities = Oddity.values();
+        Limits limits = new Limits(
+                1 + random.nextInt(3),
+                random.nextInt(3),
+                random.nextInt(3) == 0 ? lease / 4 + random.nextLong(lease) : 0,
+                1 + random.nextInt(4),
+                lease + random.nextLong(3 * lease));
+        return new ConsumerPlan(
+                Style.values()[Math.max(0, random.nextInt(6) - 3)],
+                limits,
+                random.nextBoolean(),
+                random.nextInt(4) == 0,
+                random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0,
+                random.nextInt(3) == 0 ? oddities[random.nextInt(oddities.length)] : Oddity.NONE);
+    }
+}

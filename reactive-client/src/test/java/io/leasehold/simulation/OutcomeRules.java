@@ -1,0 +1,97 @@
+package io.leasehold.simulation;
+
+import io.leasehold.consume.Outcome;
+import io.leasehold.lease.Verb;
+import java.util.List;
+
+/** The promises about what a consumer tells: one outcome per run, and a true one; and about who makes room for whom. */
+final class OutcomeRules {
+    private final SimWorld world;
+    private final Plan plan;
+    private final long slackNanos;
+
+    OutcomeRules(SimWorld world, Plan plan, long slackNanos) {
+        this.world = world;
+        this.plan = plan;
+        this.slackNanos = slackNanos;
+    }
+
+    /** A run has ended, says its consumer. */
+    void check(Held held, Outcome outcome) {
+        if (held.outcomes++ > 0) {
+            world.violate("P7", held + " had two outcomes");
+        }
+        if (held.isRunning()) {
+            world.violate("P6", held + " had its outcome " + outcome.kind() + " before its run had ended");
+        }
+        if (!held.isLeaseOver()) {
+            world.violate("P6", held + " had its outcome " + outcome.kind() + " before its settlement had ended");
+        }
+        if (!fits(held, outcome.kind())) {
+            String what = held.grant.written + " was written and the loss was " + held.loss();
+            world.violate("P7", held + " had the outcome " + outcome.kind() + " although " + what);
+        }
+        requireTrue(held, outcome.kind());
+    }
+
+    /** Whether an outcome says what was really written or lost. */
+    static boolean fits(Held held, Outcome.Kind kind) {
+        Verb verb = held.grant.written;
+        return switch (kind) {
+            case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
+            case NAKED, RELEASED -> verb == Verb.NAK;
+            case TERMINATED -> verb == Verb.TERMINATE;
+            case UNKNOWN -> verb != null;
+            case LOST -> held.loss() != null;
+        };
+    }
+
+    // With an answer, a fenced broker has really done what it said.
+    private void requireTrue(Held held, Outcome.Kind kind) {
+        boolean sure =
+                plan.fenced() && isDistinct() && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
+        boolean done = held.grant.message.endedBy == held.grant || held.grant.purged;
+        boolean claims =
+                kind == Outcome.Kind.ACKED || kind == Outcome.Kind.DEAD_LETTERED || kind == Outcome.Kind.TERMINATED;
+        if (sure && claims && !done) {
+            world.violate("P7", held + " had the outcome " + kind + ", but the broker has not done it");
+        }
+    }
+
+    // Deliveries of a group that was made anew look like those of the old one.
+    private boolean isDistinct() {
+        return plan.trouble().counts().regroups() == 0;
+    }
+
+    /** A consumer has ended: each of its runs has had its outcome. */
+    void consumingEnded(Consuming<?> ended, List<Held> helds) {
+        boolean told = plan.consumer().style() != ConsumerPlan.Style.TAKES_DELIVERIES;
+        if (ended.isCancelled() || !told || !isDistinct()) {
+            return;
+        }
+        for (Held held : helds) {
+            boolean due = held.isStarted() && !held.holdsSlot() && !held.hasPublished;
+            if (held.consuming == ended && due && held.outcomes == 0) {
+                world.violate("P7", held + " never had an outcome");
+            }
+        }
+    }
+
+    /** A delivery has come: an older run of its message must be cancelled soon. */
+    void delivered(Held newer) {
+        for (Held older : newer.client().helds()) {
+            boolean same = older != newer && older.grant.message == newer.grant.message;
+            Work open = older.open;
+            if (same && open != null) {
+                long limit = newer.grant.budgetNanos() + slackNanos;
+                newer.client().node().check(limit, () -> requireCancelled(older, open, newer));
+            }
+        }
+    }
+
+    private void requireCancelled(Held older, Work open, Held newer) {
+        if (older.open == open && newer.grant.number > older.grant.number) {
+            world.violate("P4", "the run of " + older + " goes on although " + newer + " has come");
+        }
+    }
+}
