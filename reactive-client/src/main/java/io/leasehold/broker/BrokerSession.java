@@ -4,8 +4,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * What one client uses of a broker. Its Monos may signal on any thread, also on one that the broker needs: go elsewhere
- * before user code is called.
+ * What one client uses of a broker. Its Monos may signal on any thread, also on one that the broker needs: go
+ * elsewhere before user code is called.
  */
 public interface BrokerSession {
     /** What the broker can do. */

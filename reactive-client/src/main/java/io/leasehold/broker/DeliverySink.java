@@ -14,7 +14,8 @@ public interface DeliverySink {
      * The broker knows that a lease of ours has ended.
      *
      * @param ref the message, as in {@link Handout#ref()}
-     * @param newer leases with smaller tokens than this one end, and no later delivery has a smaller one; null ends any
+     * @param newer leases with smaller tokens than this one end, and no later delivery has a smaller one; null ends
+     * any
      */
     void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss);
 

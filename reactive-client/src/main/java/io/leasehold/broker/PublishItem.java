@@ -13,14 +13,14 @@ public interface PublishItem {
     MessageId id();
 
     /**
-     * The gate, to be asked right before the bytes are made: false when the publish was taken back meanwhile; the item
-     * is then dropped without an answer. May be asked again for a repetition with the same id.
+     * The gate, to be asked right before the bytes are made: false when the publish was taken back meanwhile; the
+     * item is then dropped without an answer. May be asked again for a repetition with the same id.
      */
     boolean tryWrite();
 
     /**
-     * Whether its answer is still waited for. When not (out of time, taken back, closed), a broker that keeps the item
-     * for an answer may forget it; an answer that comes nevertheless is only counted.
+     * Whether its answer is still waited for. When not (out of time, taken back, closed), a broker that keeps the
+     * item for an answer may forget it; an answer that comes nevertheless is only counted.
      */
     default boolean isOpen() {
         return true;

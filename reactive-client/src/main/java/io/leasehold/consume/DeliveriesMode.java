@@ -26,6 +26,7 @@ final class DeliveriesMode<T> implements Mode<T>, DemandSink.Listener<Delivery<T
     @Override
     public void start(HeldDelivery<T> delivery) {
         sink.reserve();
+        delivery.handOverPending();
         sink.emit(delivery);
     }
 
@@ -55,6 +56,11 @@ final class DeliveriesMode<T> implements Mode<T>, DemandSink.Listener<Delivery<T
     @Override
     public void cancelled() {
         consumption.cancelled();
+    }
+
+    @Override
+    public void dropped(Delivery<T> element) {
+        ((HeldDelivery<T>) element).withhold();
     }
 
     @Override

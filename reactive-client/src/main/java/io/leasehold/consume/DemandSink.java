@@ -49,6 +49,9 @@ final class DemandSink<E> implements Subscription, Runnable {
         /** Downstream has cancelled. On any thread, once. */
         void cancelled();
 
+        /** Downstream has cancelled: this element is not signalled any more. */
+        void dropped(E element);
+
         /** The gate right before the hand-over, on the user scheduler: false drops the element. */
         boolean mayEmit(E element);
     }
@@ -113,10 +116,10 @@ final class DemandSink<E> implements Subscription, Runnable {
 
     private void emitAll() {
         for (E element = queue.poll(); element != null; element = queue.poll()) {
-            if (!cancelled.get() && listener.mayEmit(element)) {
+            if (cancelled.get()) {
+                listener.dropped(element);
+            } else if (listener.mayEmit(element)) {
                 actual.onNext(element);
-            } else {
-                Operators.onDiscard(element, actual.currentContext());
             }
         }
     }

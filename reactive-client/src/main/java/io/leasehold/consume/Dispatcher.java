@@ -123,7 +123,7 @@ final class Dispatcher<T> {
                 }
             }
             case STARTED -> {
-                if (over && delivery.isIdle()) {
+                if (over && delivery.isIdle() && !delivery.isHandOverPending()) {
                     close(delivery);
                 } else if (over && !delivery.kept().mayWork()) {
                     delivery.cancel(Execution.Stop.LOST);
@@ -145,7 +145,7 @@ final class Dispatcher<T> {
             registry.put(delivery.ref(), delivery);
             admit(delivery, tooMany || !delivery.consumption().isTaking());
         } else if (!delivery.isNewerThan(newest(present))) {
-            delivery.place(HeldDelivery.Place.GONE);
+            delivery.place(Placed.Place.GONE);
             delivery.kept().lose(LeaseLoss.SUPERSEDED);
             report(MessagingEvent.Kind.OLDER_DELIVERY, delivery);
         } else {
@@ -162,12 +162,12 @@ final class Dispatcher<T> {
     // already.
     private void supersede(HeldDelivery<T> older, HeldDelivery<T> newer) {
         HeldDelivery<T> replaced = older.successor();
-        newer.place(HeldDelivery.Place.BEHIND);
+        newer.place(Placed.Place.BEHIND);
         waiting++;
         older.successor(newer);
         if (replaced != null) {
             waiting--;
-            replaced.place(HeldDelivery.Place.GONE);
+            replaced.place(Placed.Place.GONE);
             replaced.kept().lose(LeaseLoss.SUPERSEDED);
             replaced.review();
         }
@@ -190,7 +190,7 @@ final class Dispatcher<T> {
         String key = consumption.environment().keyOf(delivery);
         delivery.laneKey(key);
         if (key != null && !lanes.enter(key, delivery)) {
-            delivery.place(HeldDelivery.Place.LANE);
+            delivery.place(Placed.Place.LANE);
             delivery.waitAtMost(consumption.environment().laneWaitNanos());
         } else {
             makeReady(delivery);
@@ -198,13 +198,13 @@ final class Dispatcher<T> {
     }
 
     private void makeReady(HeldDelivery<T> delivery) {
-        delivery.place(HeldDelivery.Place.READY);
+        delivery.place(Placed.Place.READY);
         ready.add(delivery);
     }
 
     /** Gives a waiting delivery back. */
     private void release(HeldDelivery<T> delivery) {
-        boolean behind = delivery.place() == HeldDelivery.Place.BEHIND;
+        boolean behind = delivery.place() == Placed.Place.BEHIND;
         long delay = behind ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
         delivery.kept().settle(Verb.NAK, delay, null);
@@ -240,7 +240,7 @@ final class Dispatcher<T> {
     /** Gives back what was handed out and nobody attached work to. */
     void releaseUnattached(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place() == HeldDelivery.Place.STARTED && delivery.consumption() == consumption) {
+            if (delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
                 delivery.discarded();
             }
         }
@@ -249,7 +249,7 @@ final class Dispatcher<T> {
     /** Cancels all runs of a consumption; each gives its message back when it has ended. */
     void cancelRuns(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place() == HeldDelivery.Place.STARTED && delivery.consumption() == consumption) {
+            if (delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
                 delivery.cancel(Execution.Stop.RELEASE);
             }
         }
@@ -264,10 +264,10 @@ final class Dispatcher<T> {
 
     private void leaveWaiting(HeldDelivery<T> delivery) {
         waiting--;
-        if (delivery.place() == HeldDelivery.Place.READY) {
+        if (delivery.place() == Placed.Place.READY) {
             ready.remove(delivery);
         }
-        delivery.place(HeldDelivery.Place.GONE);
+        delivery.place(Placed.Place.GONE);
         leaveRegistry(delivery);
         leaveLane(delivery);
         if (!delivery.kept().state().isOpen()) {
@@ -278,7 +278,7 @@ final class Dispatcher<T> {
     private void leaveLane(HeldDelivery<T> delivery) {
         String key = delivery.laneKey();
         HeldDelivery<T> next = key == null ? null : lanes.leave(key, delivery);
-        if (next != null && next.place() == HeldDelivery.Place.LANE) {
+        if (next != null && next.place() == Placed.Place.LANE) {
             makeReady(next);
         }
     }
@@ -309,7 +309,7 @@ final class Dispatcher<T> {
         if (delivery.freesSlot()) {
             running--;
         }
-        delivery.place(HeldDelivery.Place.GONE);
+        delivery.place(Placed.Place.GONE);
         leaveRegistry(delivery);
         leaveLane(delivery);
         Outcome outcome = delivery.outcome();
@@ -340,7 +340,7 @@ final class Dispatcher<T> {
         for (int i = 0; i < count; i++) {
             HeldDelivery<T> next = ready.remove();
             waiting--;
-            next.place(HeldDelivery.Place.STARTED);
+            next.place(Placed.Place.STARTED);
             consumption.start(next);
         }
     }

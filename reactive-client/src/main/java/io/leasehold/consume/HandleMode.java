@@ -59,6 +59,11 @@ final class HandleMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
     }
 
     @Override
+    public void dropped(Outcome element) {
+        // Whoever cancelled does not want to know.
+    }
+
+    @Override
     public boolean mayEmit(Outcome element) {
         return true;
     }

@@ -19,18 +19,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/**
- * A delivery that this client holds, from its receipt until run and settlement have ended.
- *
- * <pre>
- *   NEW --> BEHIND (an older run of the message) --> LANE (its key) --> READY (a slot, demand) --> STARTED --> GONE
- *     `--------------------`------------------------------`------------------`--- lost, released -----------^
- * </pre>
- *
- * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is
- * noted where it belongs and the dispatcher is asked to look again.
- */
-final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
+/** A delivery that this client holds, from its receipt until run and settlement have ended. */
+final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner, Runnable {
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<HeldDelivery, Run> RUN =
             AtomicReferenceFieldUpdater.newUpdater(HeldDelivery.class, Run.class, "run");
@@ -39,13 +29,10 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
     private final Object ref;
     private final Message message;
     private final KeptLease lease;
-    private Place place = Place.NEW;
-    private @Nullable String laneKey;
-    private @Nullable HeldDelivery<T> successor;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable T body;
     private volatile boolean waitOver;
-    private volatile boolean withheld;
+    private volatile HandOver handOver = HandOver.NONE;
     private final int releases;
 
     HeldDelivery(Consumption<T> consumption, Handout handout) {
@@ -56,18 +43,12 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         this.lease = consumption.environment().open(handout, this);
     }
 
-    /** Where a delivery stands. */
-    enum Place {
-        NEW,
-        BEHIND,
-        LANE,
-        READY,
-        STARTED,
-        GONE;
-
-        boolean isWaiting() {
-            return this == BEHIND || this == LANE || this == READY;
-        }
+    /** Whether a pipeline has seen it. */
+    private enum HandOver {
+        NONE,
+        PENDING,
+        DONE,
+        WITHHELD
     }
 
     // ---- for the dispatcher
@@ -82,32 +63,6 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
 
     KeptLease kept() {
         return lease;
-    }
-
-    Place place() {
-        return place;
-    }
-
-    void place(Place next) {
-        place = next;
-    }
-
-    @Nullable
-    String laneKey() {
-        return laneKey;
-    }
-
-    void laneKey(@Nullable String key) {
-        laneKey = key;
-    }
-
-    @Nullable
-    HeldDelivery<T> successor() {
-        return successor;
-    }
-
-    void successor(@Nullable HeldDelivery<T> newer) {
-        successor = newer;
     }
 
     @Nullable
@@ -217,26 +172,32 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         return releases;
     }
 
+    /** It is queued for a pipeline: until it is handed over or withheld it is not closed. */
+    void handOverPending() {
+        handOver = HandOver.PENDING;
+    }
+
+    boolean isHandOverPending() {
+        return handOver == HandOver.PENDING;
+    }
+
     /** Hands it to a pipeline, on the user scheduler: false when it must not be seen there. */
     boolean handOver() {
         try {
             decode();
         } catch (MessagingException undecodable) {
-            withheld = true;
-            Run<T> undecoded = new Run<>(this, () -> {
+            attach(new Run<>(this, () -> {
                 throw undecodable;
-            });
-            if (attach(undecoded)) {
-                consumption.environment().execute(undecoded.nextTry());
-            }
-            return false;
+            }));
         }
         Run<T> failing = run;
         if (failing == null && lease.mayStart()) {
             lease.unattended();
+            handOver = HandOver.DONE;
+            review();
             return true;
         }
-        withheld = true;
+        handOver = HandOver.WITHHELD;
         if (failing == null) {
             review();
         } else {
@@ -245,9 +206,16 @@ final class HeldDelivery<T> implements Delivery<T>, LeaseOwner, Runnable {
         return false;
     }
 
+    /** The pipeline is gone: it gets nothing any more. */
+    void withhold() {
+        handOver = HandOver.WITHHELD;
+        discarded();
+        review();
+    }
+
     /** Whether it got a slot but was never seen by the pipeline. */
     boolean wasWithheld() {
-        return withheld;
+        return handOver == HandOver.WITHHELD;
     }
 
     /** Nobody will attach work: gives it back, unless somebody did before. */

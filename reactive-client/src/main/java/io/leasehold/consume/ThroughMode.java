@@ -68,6 +68,7 @@ final class ThroughMode<T> implements Mode<T> {
         outcomes.reserve();
         if (inner != null) {
             inner.reserve();
+            delivery.handOverPending();
             inner.emit(delivery);
         }
     }
@@ -117,6 +118,11 @@ final class ThroughMode<T> implements Mode<T> {
         }
 
         @Override
+        public void dropped(Outcome element) {
+            // Whoever cancelled does not want to know.
+        }
+
+        @Override
         public boolean mayEmit(Outcome element) {
             return true;
         }
@@ -145,6 +151,11 @@ final class ThroughMode<T> implements Mode<T> {
         @Override
         public void cancelled() {
             // The pipeline's own end follows, and decides.
+        }
+
+        @Override
+        public void dropped(Delivery<T> element) {
+            ((HeldDelivery<T>) element).withhold();
         }
 
         @Override

@@ -6,9 +6,9 @@ import io.leasehold.lease.TouchItem;
 import java.time.Duration;
 
 /**
- * Whatever names the right message settles and touches it, whoever holds it, as measured on nats-server 2.9 to 2.15: an
- * ack counts in any state, a nak frees whoever holds the message, a touch extends whoever holds it but does not rescue
- * what has run out. All is confirmed, also what changes nothing. Only the end of the group shows.
+ * Whatever names the right message settles and touches it, whoever holds it, as measured on nats-server 2.9 to
+ * 2.15: an ack counts in any state, a nak frees whoever holds the message, a touch extends whoever holds it but
+ * does not rescue what has run out. All is confirmed, also what changes nothing. Only the end of the group shows.
  */
 final class AnybodyWhoKnows implements Fence {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a group has to deliver: first what comes again, then what is new. A new message costs no more than its place in
- * the queue. What was settled or delayed while it waited to come again keeps its place and is skipped.
+ * What a group has to deliver: first what comes again, then what is new. A new message costs no more than its place
+ * in the queue. What was settled or delayed while it waited to come again keeps its place and is skipped.
  */
 final class Backlog {
     private final Group group;

@@ -66,8 +66,8 @@ public final class EmbeddedBroker implements Broker {
     }
 
     /**
-     * Deletes a group with all that waits for it. Its leases end with {@code GROUP_GONE}, its members with the error of
-     * that name. Does nothing when there is no such group.
+     * Deletes a group with all that waits for it. Its leases end with {@code GROUP_GONE}, its members with the
+     * error of that name. Does nothing when there is no such group.
      */
     public void deleteGroup(String name) {
         exchange.submit(Command.of(() -> exchange.delete(name)));
@@ -85,10 +85,11 @@ public final class EmbeddedBroker implements Broker {
 
     /**
      * Behaves as if the broker had been restarted with all that it keeps: ports are {@linkplain
-     * io.leasehold.broker.DeliverySink#troubled told} ({@code DISCONNECTED}) and go on, with the credit they had, since
-     * a port holds to its credit over all connections. {@link EmbeddedMode#FENCED}: leases and delays stay exact.
-     * {@link EmbeddedMode#NATS_LIKE}: of each lease and each nak delay, the instant at which a lease that ends then
-     * would have begun is kept in whole seconds of the scheduler's clock, so that it is cut by less than a second.
+     * io.leasehold.broker.DeliverySink#troubled told} ({@code DISCONNECTED}) and go on, with the credit they had,
+     * since a port holds to its credit over all connections. {@link EmbeddedMode#FENCED}: leases and delays stay
+     * exact. {@link EmbeddedMode#NATS_LIKE}: of each lease and each nak delay, the instant at which a lease that
+     * ends then would have begun is kept in whole seconds of the scheduler's clock, so that it is cut by less than
+     * a second.
      */
     public void restart() {
         exchange.submit(Command.of(exchange::restart));
@@ -100,8 +101,8 @@ public final class EmbeddedBroker implements Broker {
     }
 
     /**
-     * Ends all sessions ({@code CLOSED}), forgets its timers and ends its own timer thread if it has one. Sessions that
-     * are opened later are closed from the start. Repeatable.
+     * Ends all sessions ({@code CLOSED}), forgets its timers and ends its own timer thread if it has one. Sessions
+     * that are opened later are closed from the start. Repeatable.
      */
     public void shutdown() {
         exchange.submit(Command.of(() -> {

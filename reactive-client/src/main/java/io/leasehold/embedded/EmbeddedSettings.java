@@ -177,9 +177,9 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * How many messages may wait or be held in all groups together, a message in several groups counted once: 1 to
-         * 100,000,000, default 1,000,000. A publish beyond it waits for room. What only {@link #retain retention} keeps
-         * does not count; it has its own bounds.
+         * How many messages may wait or be held in all groups together, a message in several groups counted once: 1
+         * to 100,000,000, default 1,000,000. A publish beyond it waits for room. What only {@link #retain
+         * retention} keeps does not count; it has its own bounds.
          */
         public Builder capacityMessages(int value) {
             this.capacityMessages = value;
@@ -193,8 +193,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * How many publishes may wait for room: 0 to 1,000,000, default 10,000. Beyond it a publish fails at once with
-         * {@code BROKER_FULL}.
+         * How many publishes may wait for room: 0 to 1,000,000, default 10,000. Beyond it a publish fails at once
+         * with {@code BROKER_FULL}.
          */
         public Builder waitingPublishes(int value) {
             this.waitingPublishes = value;
@@ -220,8 +220,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * For how long a message id is recognised on its topic: zero, which switches this off, to 30 days; default two
-         * minutes.
+         * For how long a message id is recognised on its topic: zero, which switches this off, to 30 days; default
+         * two minutes.
          */
         public Builder duplicateWindow(Duration value) {
             this.duplicateWindow = value;
@@ -235,8 +235,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * The lease times of the first, second, … delivery of a message, the last one for all further deliveries; each
-         * 1 ns to 100 days, at most 100 of them. Default none: the group's lease time holds for all.
+         * The lease times of the first, second, … delivery of a message, the last one for all further deliveries;
+         * each 1 ns to 100 days, at most 100 of them. Default none: the group's lease time holds for all.
          */
         public Builder leaseBackoff(List<Duration> value) {
             this.leaseBackoff = List.copyOf(value);
@@ -244,8 +244,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * After how many deliveries a message is given up, releases not counted: 1 or more, default {@link #UNLIMITED}.
-         * A client that dead-letters counts by itself and leaves this unlimited.
+         * After how many deliveries a message is given up, releases not counted: 1 or more, default {@link
+         * #UNLIMITED}. A client that dead-letters counts by itself and leaves this unlimited.
          */
         public Builder maxDeliveries(int value) {
             this.maxDeliveries = value;

@@ -15,7 +15,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * The broker at work. Everything it knows is confined to its turns: commands are taken one at a time, in order, by
- * whichever thread finds nobody at work. It has no thread of its own; the scheduler only tells it that time has passed.
+ * whichever thread finds nobody at work. It has no thread of its own; the scheduler only tells it that time has
+ * passed.
  */
 final class Exchange {
     static final String NAME = "leasehold_embedded";

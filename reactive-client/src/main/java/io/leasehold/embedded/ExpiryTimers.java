@@ -11,8 +11,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Calls what is due in the broker's turn. One task at most waits at the scheduler, for the nearest instant; it only
- * asks for a turn, in which the clock decides what is due. So nothing fires that was taken out before, however late the
- * task comes, and a task that comes early only waits again.
+ * asks for a turn, in which the clock decides what is due. So nothing fires that was taken out before, however late
+ * the task comes, and a task that comes early only waits again.
  */
 final class ExpiryTimers {
     private static final int LINES_MAX = 32;

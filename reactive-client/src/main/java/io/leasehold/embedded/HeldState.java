@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   QUEUED, HELD, DELAYED ----------------------> DELETED, GROUP_GONE
  * </pre>
  *
- * On a broker that does not fence, an ack or terminate settles from QUEUED and DELAYED as well, and a nak moves between
- * the two.
+ * On a broker that does not fence, an ack or terminate settles from QUEUED and DELAYED as well, and a nak moves
+ * between the two.
  */
 enum HeldState {
     /** Waits for somebody with credit. */

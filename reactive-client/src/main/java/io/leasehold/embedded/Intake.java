@@ -4,7 +4,9 @@ import io.leasehold.error.ErrorCode;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 
-/** The way of messages into the broker: duplicates, room and those that wait for it. Confined to the broker's turn. */
+/**
+ * The way of messages into the broker: duplicates, room and those that wait for it. Confined to the broker's turn.
+ */
 final class Intake {
     private final EmbeddedSettings settings;
     private final InstantSource clock;

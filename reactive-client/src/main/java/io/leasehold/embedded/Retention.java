@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-/** What is kept of some topics for groups that come later, whatever groups there are: the newest, within its bounds. */
+/**
+ * What is kept of some topics for groups that come later, whatever groups there are: the newest, within its bounds.
+ */
 final class Retention {
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private RetentionSpec spec;

@@ -27,7 +27,8 @@ final class BoundResources {
 
     <R> Mono<BoundResource<R>> bind(Mono<R> acquire, Function<? super R, ? extends Publisher<?>> release) {
         Bound<R> bound = new Bound<>(lease, release);
-        // The value is seen before the lease's end can cut the way to the caller: what was acquired is always released.
+        // The value is seen before the lease's end can cut the way to the caller: what was acquired is always
+        // released.
         return handle.track(acquire.doOnNext(bound::acquired))
                 .next()
                 .<BoundResource<R>>map(ignored -> bound)

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Where {@code cancel()} and {@code lost()} run: apart from the user's scheduler, so that a lost lease reaches its work
- * although every user thread is blocked. Two loops work the queue off; one more starts whenever the oldest task has
- * waited a quarter of the shortest cancel budget, up to 64; a loop ends when nothing waits. There is at most one task
- * per run and per subscriber of {@code lost()}, so nothing is ever rejected.
+ * Where {@code cancel()} and {@code lost()} run: apart from the user's scheduler, so that a lost lease reaches its
+ * work although every user thread is blocked. Two loops work the queue off; one more starts whenever the oldest
+ * task has waited a quarter of the shortest cancel budget, up to 64; a loop ends when nothing waits. There is at
+ * most one task per run and per subscriber of {@code lost()}, so nothing is ever rejected.
  */
 public final class CancelExecutor {
     /** The most threads that cancels may take. */

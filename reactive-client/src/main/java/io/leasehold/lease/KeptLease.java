@@ -105,8 +105,9 @@ public final class KeptLease extends ReportedLease implements SettleItem {
     /** Whether work may go on and publish: held, or settled by the work itself. Ends it when it has expired. */
     public boolean mayWork() {
         return switch (state()) {
-            case HELD, SETTLING, WRITTEN -> notExpired(now());
-            case SETTLED -> decided() != Verb.NAK && (isConfirmed() || now() < deadlineNanos());
+            case HELD, SETTLING -> notExpired(now());
+            case WRITTEN -> notExpired(now()) && !isGivenUp(now());
+            case SETTLED -> !isGivenUp(now()) && (isConfirmed() || now() < deadlineNanos());
             case UNKNOWN, LOST -> false;
         };
     }
@@ -154,7 +155,9 @@ public final class KeptLease extends ReportedLease implements SettleItem {
 
     /** Whether it is held now; ends it when it has expired. */
     public boolean isHeld() {
-        return state().isOpen() && notExpired(now());
+        LeaseState state = state();
+        boolean givenUp = state == LeaseState.WRITTEN && decided() == Verb.NAK;
+        return state.isOpen() && !givenUp && notExpired(now());
     }
 
     /** The user said that the work goes on. */

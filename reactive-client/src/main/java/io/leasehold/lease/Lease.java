@@ -8,12 +8,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The right to work on one delivery, for a limited time. While work goes on under it, it is extended; when it is lost,
- * the work is cancelled and nothing that is asked of this handle reaches the broker any more.
+ * The right to work on one delivery, for a limited time. While work goes on under it, it is extended; when it is
+ * lost, the work is cancelled and nothing that is asked of this handle reaches the broker any more.
  *
- * <p>Every operation is lazy: it happens when its Mono is subscribed. Settling is idempotent: the same settlement again
- * replays its answer and writes nothing; a different one is refused with {@code ALREADY_SETTLED}; after a loss each is
- * refused with {@code LEASE_LOST}, as a {@link LeaseLostException}. Answers are signalled on the user scheduler.
+ * <p>Every operation is lazy: it happens when its Mono is subscribed. Settling is idempotent: the same settlement
+ * again replays its answer and writes nothing; a different one is refused with {@code ALREADY_SETTLED}; after a
+ * loss each is refused with {@code LEASE_LOST}, as a {@link LeaseLostException}. Answers are signalled on the user
+ * scheduler.
  */
 public interface Lease {
     /** Whether it is held now. Reads the clock: false from the work deadline on, whatever timers do. */
@@ -62,8 +63,9 @@ public interface Lease {
     void progress();
 
     /**
-     * Takes a resource that must not outlive the run. The acquisition is cancelled when the lease is lost; the resource
-     * is released when the run ends, or at once when the lease was lost meanwhile, and refuses use after a loss.
+     * Takes a resource that must not outlive the run. The acquisition is cancelled when the lease is lost; the
+     * resource is released when the run ends, or at once when the lease was lost meanwhile, and refuses use after a
+     * loss.
      *
      * @param acquire subscribed once, under the lease
      * @param release how to give the resource back; its errors are reported and dropped

@@ -181,6 +181,11 @@ abstract class LeaseClock extends TimerNode {
         return !confirmed && work == Work.RUNNING;
     }
 
+    // A nak is delayed by 2J at least, and what goes on after it ends within J.
+    final boolean isGivenUp(long now) {
+        return decided() == Verb.NAK && now >= writtenAtNanos + terms.budgetNanos() - LeaseTerms.TICK_NANOS;
+    }
+
     final boolean isConfirmed() {
         return confirmed;
     }

@@ -13,7 +13,9 @@ public interface LeaseGrant {
     /** How long it is lent. */
     LeaseTime leaseTime();
 
-    /** The {@link Ticker} reading before the bytes of the request that caused the grant were handed to the channel. */
+    /**
+     * The {@link Ticker} reading before the bytes of the request that caused the grant were handed to the channel.
+     */
     long anchorNanos();
 
     /** The token of this delivery, or null when the broker has none. */

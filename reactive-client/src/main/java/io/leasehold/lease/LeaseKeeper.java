@@ -10,8 +10,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Keeps the leases of one client: sends the touches that are due, in one flush per tick and broker, and ends leases at
- * their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a
+ * Keeps the leases of one client: sends the touches that are due, in one flush per tick and broker, and ends leases
+ * at their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a
  * stack whose nodes are the leases themselves; the keeper looks at it one tick later at the latest.
  */
 public final class LeaseKeeper {
@@ -48,6 +48,7 @@ public final class LeaseKeeper {
 
     /** Opens the lease of a delivery; it is kept until its owner retires it. */
     public KeptLease open(LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
+        watchdog.look();
         KeptLease lease = new KeptLease(this, grant, terms, policy, owner);
         reporter.opened(lease);
         arm(lease);

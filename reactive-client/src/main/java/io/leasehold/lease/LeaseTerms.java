@@ -12,9 +12,9 @@ import java.time.Duration;
  *   J = max(100 ms, T/100)    N = 0 if fenced, else max(250 ms, 4 RTT)    rho = 1/1000
  * </pre>
  *
- * s is the instant before the request that caused the grant was sent. The proof that the work deadline lies at least J
- * before the broker's expiry, whatever the network does, is in {@code CONTRIBUTING.md}; it follows Gray and Cheriton,
- * "Leases" (1989), with bounded clock rates.
+ * s is the instant before the request that caused the grant was sent. The proof that the work deadline lies at
+ * least J before the broker's expiry, whatever the network does, is in {@code CONTRIBUTING.md}; it follows Gray and
+ * Cheriton, "Leases" (1989), with bounded clock rates.
  *
  * @param leaseNanos T, in nanoseconds
  * @param crashNanos B, what a restart of the broker may cut off a lease

@@ -3,14 +3,16 @@ package io.leasehold.lease;
 import java.util.List;
 
 /**
- * The narrow way back to whoever delivered: the only path by which a lease reaches its broker. Implemented by brokers.
- * None of its methods blocks or calls user code; answers may come on any thread, also within the call.
+ * The narrow way back to whoever delivered: the only path by which a lease reaches its broker. Implemented by
+ * brokers. None of its methods blocks or calls user code; answers may come on any thread, also within the call.
  */
 public interface Settlement {
     /** Writes settlements. Each item is asked by {@link SettleItem#tryWrite()} at the instant of encoding. */
     void settle(List<? extends SettleItem> items);
 
-    /** Writes touches, in one flush. Each item is asked by {@link TouchItem#tryWrite()} at the instant of encoding. */
+    /**
+     * Writes touches, in one flush. Each item is asked by {@link TouchItem#tryWrite()} at the instant of encoding.
+     */
     void touch(List<? extends TouchItem> items);
 
     /**

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something with deadlines: its own node in the {@link TimerWheel} and in the keeper's inbox, so that arming allocates
- * nothing and cannot overflow. The links belong to the keeper's thread, {@code inboxNext} to the inbox.
+ * Something with deadlines: its own node in the {@link TimerWheel} and in the keeper's inbox, so that arming
+ * allocates nothing and cannot overflow. The links belong to the keeper's thread, {@code inboxNext} to the inbox.
  */
 abstract class TimerNode {
     /** No deadline. */

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hierarchical timing wheel of intrusive nodes: linking and unlinking are O(1), each node moves down at most once per
- * level, and the next occupied tick is found in the bit maps. Confined to one thread.
+ * A hierarchical timing wheel of intrusive nodes: linking and unlinking are O(1), each node moves down at most once
+ * per level, and the next occupied tick is found in the bit maps. Confined to one thread.
  *
  * <pre>
  *   level 0: 64 slots of 1 tick     level 1: 64 slots of 64 ticks     ...     level 5: 64 slots of 64^5 ticks

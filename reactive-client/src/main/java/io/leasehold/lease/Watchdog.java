@@ -1,12 +1,15 @@
 package io.leasehold.lease;
 
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Finds time that the monotonic clock missed, as it does while a machine is suspended: it compares the wall clock's
  * progress with the ticker's and moves the ticker forward by the surplus. One-sided: a wall clock that goes back, or
- * ahead by less than {@value #TOLERANCE_MILLIS} ms between two looks, changes nothing, and no lease is ever prolonged.
+ * ahead by less than {@value #TOLERANCE_MILLIS} ms between two looks, changes nothing, and no lease is ever
+ * prolonged. Looks are taken regularly while leases are held, and before each lease is opened; on any thread.
  */
 final class Watchdog {
     /** How often it wants to look while leases are held, in nanoseconds. */
@@ -17,28 +20,33 @@ final class Watchdog {
     private final Scheduler clock;
     private final Ticker ticker;
     private final LeaseReporter reporter;
-    private long wallMillis;
-    private long nanos;
+    private final AtomicReference<Look> last;
 
     Watchdog(Scheduler clock, Ticker ticker, LeaseReporter reporter) {
         this.clock = clock;
         this.ticker = ticker;
         this.reporter = reporter;
-        this.wallMillis = clock.now(TimeUnit.MILLISECONDS);
-        this.nanos = ticker.nanos();
+        this.last = new AtomicReference<>(new Look(clock.now(TimeUnit.MILLISECONDS), ticker.nanos()));
     }
 
+    /** Compares the clocks; allocates nothing when the last look was a moment ago. */
     void look() {
-        long wallNow = clock.now(TimeUnit.MILLISECONDS);
-        long nanosNow = ticker.nanos();
-        long missedMillis = (wallNow - wallMillis) - (nanosNow - nanos) / 1_000_000L;
-        wallMillis = wallNow;
-        nanos = nanosNow;
-        if (missedMillis > TOLERANCE_MILLIS) {
-            long missedNanos = missedMillis * 1_000_000L;
+        Look before = Objects.requireNonNull(last.get());
+        long wallMillis = clock.now(TimeUnit.MILLISECONDS);
+        long passedMillis = wallMillis - before.wallMillis;
+        if (passedMillis >= 0 && passedMillis < INTERVAL_NANOS / 1_000_000L) {
+            return;
+        }
+        long nanos = ticker.nanos();
+        long missedMillis = passedMillis - (nanos - before.nanos) / 1_000_000L;
+        boolean missed = missedMillis > TOLERANCE_MILLIS;
+        long missedNanos = missed ? missedMillis * 1_000_000L : 0;
+        // Who loses the race has looked at the same time as the winner, who tells.
+        if (last.compareAndSet(before, new Look(wallMillis, nanos + missedNanos)) && missed) {
             ticker.addMissed(missedNanos);
-            nanos += missedNanos;
             reporter.clockMissed(missedNanos);
         }
     }
+
+    private record Look(long wallMillis, long nanos) {}
 }

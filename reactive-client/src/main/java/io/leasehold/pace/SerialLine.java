@@ -5,9 +5,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link SerialQueue} whose elements are its own nodes, so that adding allocates nothing: takes links from any thread
- * and hands them, one at a time and in order, to one consumer. There is no thread and no lock: whoever finds nobody at
- * work works off the line, also what others add meanwhile. The consumer must not block and must not call user code.
+ * A {@link SerialQueue} whose elements are its own nodes, so that adding allocates nothing: takes links from any
+ * thread and hands them, one at a time and in order, to one consumer. There is no thread and no lock: whoever finds
+ * nobody at work works off the line, also what others add meanwhile. The consumer must not block and must not call
+ * user code.
  *
  * <pre>
  *   top:  null (idle) ──add──► link ◄──add──► link ...       whoever moves it away from null works

@@ -6,12 +6,12 @@ import java.util.function.Consumer;
 import reactor.util.concurrent.Queues;
 
 /**
- * Takes elements from any thread and hands them, one at a time and in order, to one consumer. There is no thread and no
- * lock: whoever finds nobody at work works off the queue, also what others add meanwhile. The consumer must not block
- * and must not call user code.
+ * Takes elements from any thread and hands them, one at a time and in order, to one consumer. There is no thread
+ * and no lock: whoever finds nobody at work works off the queue, also what others add meanwhile. The consumer must
+ * not block and must not call user code.
  *
- * <p>The queue itself has no bound; what is added to it must be bounded by something else (what is held, what a window
- * allows).
+ * <p>The queue itself has no bound; what is added to it must be bounded by something else (what is held, what a
+ * window allows).
  *
  * @param <E> the elements
  */

@@ -13,7 +13,8 @@ import io.leasehold.error.MessagingException;
  * </pre>
  *
  * <p>A stage that answered with a delay is asked again when it has passed, unless the message ended meanwhile; the
- * state that it keeps in the message tells it so. How often it may delay is bounded by the message's own limit in time.
+ * state that it keeps in the message tells it so. How often it may delay is bounded by the message's own limit in
+ * time.
  */
 public final class StageAnswer {
     /** Go on. */

@@ -10,10 +10,10 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Runs tasks on a scheduler by a few loops that share one queue: one hop per burst instead of one per task, and a slow
- * task holds back none but itself. Each loop keeps to a worker of its own: on a scheduler of single threads, a loop
- * that was given to the thread that a slow task holds would never run, and soon all would be. A loop gives its place
- * back after {@value #TURN} tasks so that others on the same scheduler get their turn.
+ * Runs tasks on a scheduler by a few loops that share one queue: one hop per burst instead of one per task, and a
+ * slow task holds back none but itself. Each loop keeps to a worker of its own: on a scheduler of single threads, a
+ * loop that was given to the thread that a slow task holds would never run, and soon all would be. A loop gives its
+ * place back after {@value #TURN} tasks so that others on the same scheduler get their turn.
  */
 public final class TaskLoops implements Disposable {
     private static final int TURN = 512;

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.IntUnaryOperator;
 
 /**
- * How a publish is decided: one word, pure transitions, one compare-and-set each, and whoever asks is told whether they
- * won. The broker's answer, a refusal, the timeout and the taking back all compete for the same decision.
+ * How a publish is decided: one word, pure transitions, one compare-and-set each, and whoever asks is told whether
+ * they won. The broker's answer, a refusal, the timeout and the taking back all compete for the same decision.
  *
  * <pre>
  *   open ──written──► written ──decided──► decided        cancelled while open:    may be taken back, never written

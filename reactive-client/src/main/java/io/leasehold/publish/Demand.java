@@ -6,8 +6,8 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * What {@link PublishAll} asks of its source: never more than was asked of it, never more than a limit on the way. Asks
- * at once for what was asked for, and in quarters of the limit when only that holds it back.
+ * What {@link PublishAll} asks of its source: never more than was asked of it, never more than a limit on the way.
+ * Asks at once for what was asked for, and in quarters of the limit when only that holds it back.
  */
 final class Demand {
     private static final AtomicLongFieldUpdater<Demand> WANTED =

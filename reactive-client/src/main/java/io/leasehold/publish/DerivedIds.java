@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids for what a handler publishes because of a message: when the message is delivered again and the handler publishes
- * the same, it gets the same ids, and the broker keeps each only once within its duplicate window.
+ * Ids for what a handler publishes because of a message: when the message is delivered again and the handler
+ * publishes the same, it gets the same ids, and the broker keeps each only once within its duplicate window.
  *
  * <p>An id is a hash of the source message, the group, and everything in the published message that the user set:
  * topic, key, headers in their order, body; and of how many equal ones were published before it since the handler was

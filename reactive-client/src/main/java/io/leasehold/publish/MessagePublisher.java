@@ -8,17 +8,17 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Publishes messages. Immutable: each fluent call gives a new publisher over the same client, its window and its keys.
- * May be called from any thread, also from its own signals; nothing here blocks.
+ * Publishes messages. Immutable: each fluent call gives a new publisher over the same client, its window and its
+ * keys. May be called from any thread, also from its own signals; nothing here blocks.
  *
- * <p><b>Outcome.</b> Every publish ends in exactly one signal: a receipt, or a {@link PublishException} that names the
- * message and tells whether the broker may have it nevertheless ({@link PublishException#isUnknown()}). What can be
- * repeated is written again with the same id within {@link PublishSettings#timeout()}.
+ * <p><b>Outcome.</b> Every publish ends in exactly one signal: a receipt, or a {@link PublishException} that names
+ * the message and tells whether the broker may have it nevertheless ({@link PublishException#isUnknown()}). What
+ * can be repeated is written again with the same id within {@link PublishSettings#timeout()}.
  *
  * <p><b>Ids.</b> A message without an id gets one of the client's own before it is first written.
  *
- * <p><b>Cancelling.</b> A publish that is cancelled before it was written is taken back. After that it keeps its place
- * in the window until its answer, which is counted; the subscriber hears nothing any more.
+ * <p><b>Cancelling.</b> A publish that is cancelled before it was written is taken back. After that it keeps its
+ * place in the window until its answer, which is counted; the subscriber hears nothing any more.
  *
  * <p><b>Threads.</b> Signals come on the user scheduler, one hop per burst of answers.
  *
@@ -29,8 +29,8 @@ import reactor.core.scheduler.Scheduler;
  */
 public interface MessagePublisher {
     /**
-     * Publishes one message each time it is subscribed. A message without an id gets one when this method is called, so
-     * that subscribing again ({@code retry}) publishes under the same id, which the broker recognises.
+     * Publishes one message each time it is subscribed. A message without an id gets one when this method is
+     * called, so that subscribing again ({@code retry}) publishes under the same id, which the broker recognises.
      */
     Mono<PublishReceipt> publish(Message message);
 
@@ -49,18 +49,18 @@ public interface MessagePublisher {
      * message that fails does not end the Flux; an error of {@code messages} does, after the results of what came
      * before it.
      *
-     * <p>{@code request(n)} bounds how many are published: a message is taken only for a result that was asked for, and
-     * never more than {@link PublishSettings#window()} are on their way. Cancelling cancels {@code messages} and takes
-     * back what is not written yet.
+     * <p>{@code request(n)} bounds how many are published: a message is taken only for a result that was asked for,
+     * and never more than {@link PublishSettings#window()} are on their way. Cancelling cancels {@code messages}
+     * and takes back what is not written yet.
      *
      * @param messages subscribed once per subscription; its demand follows the results
      */
     Flux<PublishResult> publishAll(Publisher<? extends Message> messages);
 
     /**
-     * A publisher that keeps the order of messages with the same key, over all ordered publishers of the client: one of
-     * a key is unconfirmed at a time. When one fails, its key is halted: those that wait, and all later ones of the
-     * key, end with {@code KEY_HALTED} until {@link #resume}. Other keys go on, unless {@link
+     * A publisher that keeps the order of messages with the same key, over all ordered publishers of the client:
+     * one of a key is unconfirmed at a time. When one fails, its key is halted: those that wait, and all later ones
+     * of the key, end with {@code KEY_HALTED} until {@link #resume}. Other keys go on, unless {@link
      * PublishSettings#haltedKeysMax()} are halted: then all with a key end with {@code KEYS_HALTED}. What was taken
      * back before it was written, or was refused because its lease is lost, halts nothing. Messages without a key are
      * not ordered.

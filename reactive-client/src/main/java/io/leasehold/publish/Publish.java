@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One publish, from its subscription to its end: the item that the broker writes and answers, the view that stages see,
- * and the node of the window's lists. What competes is in {@link Decision}; everything else but the answer is touched
- * in the window's turns only.
+ * One publish, from its subscription to its end: the item that the broker writes and answers, the view that stages
+ * see, and the node of the window's lists. What competes is in {@link Decision}; everything else but the answer is
+ * touched in the window's turns only.
  */
 abstract class Publish extends Staged implements PublishItem {
     final PublishMode mode;

@@ -14,11 +14,12 @@ import reactor.util.context.Context;
 
 /**
  * One subscription to many publishes: a queue in the order of the messages, of which the head is given out as soon as
- * it has ended. A message is taken only against a result that was asked for, so that giving out never waits for demand.
+ * it has ended. A message is taken only against a result that was asked for, so that giving out never waits for
+ * demand.
  *
  * <pre>
- *   source ──message──► queue (input order) ──► window ──ended──► wake ──one hop──► run: head, head, ... ──► subscriber
- *      ▲                                                                             │
+ *   source ──message──► queue (input order) ──► window ──ended──► wake ──one hop──► run: head, head, ... ──►
+ *      subscriber ▲                                                                             │
  *      └───────────────────────────── Demand: as much as was asked for and fits ◄────┘
  * </pre>
  */

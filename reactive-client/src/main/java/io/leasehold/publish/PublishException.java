@@ -6,8 +6,8 @@ import io.leasehold.message.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publish that ended without confirmation. It has no stack trace of its own, since it is made far away from the code
- * that published; its {@link #getCause() cause}, when there is one, is what the broker said.
+ * A publish that ended without confirmation. It has no stack trace of its own, since it is made far away from the
+ * code that published; its {@link #getCause() cause}, when there is one, is what the broker said.
  */
 public final class PublishException extends MessagingException {
     private static final long serialVersionUID = 1L;
@@ -47,8 +47,8 @@ public final class PublishException extends MessagingException {
     }
 
     /**
-     * Whether the broker may have the message although it did not confirm it. Publishing it again under the same id is
-     * safe within the broker's duplicate window. When false, the broker does not have it from this publish.
+     * Whether the broker may have the message although it did not confirm it. Publishing it again under the same id
+     * is safe within the broker's duplicate window. When false, the broker does not have it from this publish.
      */
     public boolean isUnknown() {
         return unknown;

@@ -6,15 +6,15 @@ import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;
 
 /**
- * Bounds and limits of publishing. Made by {@link #builder()} or {@link #mutate()}; values only, so that equal settings
- * are equal.
+ * Bounds and limits of publishing. Made by {@link #builder()} or {@link #mutate()}; values only, so that equal
+ * settings are equal.
  *
  * @param window how many messages of the client may be unconfirmed; default 1024, 1 to 65,536
  * @param waiting how many single publishes may wait for the window, their key or a stage before {@code WINDOW_FULL};
  *     default 10,000, 0 to 1,000,000
  * @param timeout from subscribing to the answer, all waiting and repetitions included; default 5 s, 1 ms to 1 h
- * @param retry how often and after what delays a message is written again after an error that allows it, with the same
- *     id and within the timeout; default 5 repetitions from 100 ms, doubling
+ * @param retry how often and after what delays a message is written again after an error that allows it, with the
+ *     same id and within the timeout; default 5 repetitions from 100 ms, doubling
  * @param haltedKeysMax how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000
  */
 public record PublishSettings(int window, int waiting, Duration timeout, RetryPolicy retry, int haltedKeysMax) {

@@ -1,20 +1,21 @@
 package io.leasehold.publish;
 
 /**
- * A step on the way of every message: a pair of calls with one long of state per message ({@link PublishView#state()}),
- * no operator and no allocation. Stages are asked in their order, one message at a time, after a message got its turn
- * within its key and before it takes a place in the window; repetitions of a writing do not ask again.
+ * A step on the way of every message: a pair of calls with one long of state per message ({@link
+ * PublishView#state()}), no operator and no allocation. Stages are asked in their order, one message at a time,
+ * after a message got its turn within its key and before it takes a place in the window; repetitions of a writing
+ * do not ask again.
  *
- * <p>Called on any thread, one at a time per client. Must not block and must not throw: what it throws is reported, and
- * the message is refused with {@code STAGE_REFUSED}.
+ * <p>Called on any thread, one at a time per client. Must not block and must not throw: what it throws is reported,
+ * and the message is refused with {@code STAGE_REFUSED}.
  */
 public interface PublishStage {
     /**
      * Asks whether a message may go on.
      *
      * @param now the client's clock in nanoseconds; only differences mean anything
-     * @return a {@link io.leasehold.pace.StageAnswer}; after a delay this stage is asked again, with the state it left,
-     *     unless the message ended meanwhile
+     * @return a {@link io.leasehold.pace.StageAnswer}; after a delay this stage is asked again, with the state it
+     *     left, unless the message ended meanwhile
      */
     long enter(PublishView view, long now);
 

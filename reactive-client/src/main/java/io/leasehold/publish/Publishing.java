@@ -50,10 +50,10 @@ public final class Publishing {
     }
 
     /**
-     * Ends publishing when subscribed. From then on publishes end with {@code CLOSED}. Open ones go on to their answer;
-     * at the limit they end with {@code UNKNOWN} when they may have reached the broker, else with {@code CLOSED}. May
-     * be called anywhere, also in signals of a publish, and any number of times; the earliest limit counts. Never
-     * blocks; cancelling it stops nothing.
+     * Ends publishing when subscribed. From then on publishes end with {@code CLOSED}. Open ones go on to their
+     * answer; at the limit they end with {@code UNKNOWN} when they may have reached the broker, else with {@code
+     * CLOSED}. May be called anywhere, also in signals of a publish, and any number of times; the earliest limit
+     * counts. Never blocks; cancelling it stops nothing.
      *
      * @param limit how long answers are waited for; zero or less ends all at once
      * @return completes on the user scheduler when none is open

@@ -5,7 +5,9 @@ import io.leasehold.pace.RetryPolicy;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Whether a message is written once more, when, and whether an error leaves it unknown what became of the writing. */
+/**
+ * Whether a message is written once more, when, and whether an error leaves it unknown what became of the writing.
+ */
 final class Repetition {
     private static final Set<ErrorCode> DOUBTFUL = EnumSet.of(
             ErrorCode.UNKNOWN, ErrorCode.DISCONNECTED, ErrorCode.PUBLISH_TIMEOUT, ErrorCode.CLOSED, ErrorCode.INTERNAL);

@@ -11,8 +11,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What subscribers are to be told. Signals are found within the window's turns and sent off when the turns are over, so
- * that no user code runs within a turn, wherever the user's scheduler may run it.
+ * What subscribers are to be told. Signals are found within the window's turns and sent off when the turns are
+ * over, so that no user code runs within a turn, wherever the user's scheduler may run it.
  */
 final class Signals {
     // Not the number of cores: on a given scheduler a run must not depend on the machine.

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of the window, and who waits for one. Touched in turns only, but for the numbers, which anybody may read.
+ * The places of the window, and who waits for one. Touched in turns only, but for the numbers, which anybody may
+ * read.
  */
 final class Slots {
     private final WaitList waiting = new WaitList();

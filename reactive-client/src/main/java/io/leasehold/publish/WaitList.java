@@ -2,7 +2,9 @@ package io.leasehold.publish;
 
 import org.jspecify.annotations.Nullable;
 
-/** Publishes that wait for the same thing, first come first. One is in at most one such list, and leaves it at once. */
+/**
+ * Publishes that wait for the same thing, first come first. One is in at most one such list, and leaves it at once.
+ */
 final class WaitList {
     private @Nullable Publish first;
     private @Nullable Publish last;

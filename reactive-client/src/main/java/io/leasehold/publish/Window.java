@@ -178,7 +178,9 @@ final class Window {
         return publish.parked;
     }
 
-    /** Everything that the answer needs is in place before the broker sees the item: it may answer within the call. */
+    /**
+     * Everything that the answer needs is in place before the broker sees the item: it may answer within the call.
+     */
     private void hand(Publish publish) {
         unpark(publish);
         publish.place = Place.OUT;
