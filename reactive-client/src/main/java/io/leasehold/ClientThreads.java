@@ -7,6 +7,7 @@ import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -21,6 +22,7 @@ final class ClientThreads {
     private static final int CANCELS_QUEUED_MAX = 100_000;
 
     private final List<Scheduler> own = new ArrayList<>(2);
+    private final List<Runnable> closers = new ArrayList<>(1);
     private final Scheduler time;
     private final Scheduler user;
     private final Ticker ticker;
@@ -81,8 +83,29 @@ final class ClientThreads {
         return Mono.empty();
     }
 
+    /** Has something done when the client is closed. */
+    void onDispose(Runnable last) {
+        closers.add(last);
+    }
+
+    /** Ends all that was made here: what the keeper still has to tell is told first, cancels under way are finished. */
     void dispose() {
         keeper.stop();
-        own.forEach(Scheduler::dispose);
+        try {
+            time.schedule(this::disposeNow);
+        } catch (RejectedExecutionException stopped) {
+            disposeNow();
+        }
+    }
+
+    private void disposeNow() {
+        closers.forEach(Runnable::run);
+        own.forEach(scheduler -> {
+            if (scheduler == time) {
+                scheduler.dispose();
+            } else {
+                scheduler.disposeGracefully().subscribe();
+            }
+        });
     }
 }

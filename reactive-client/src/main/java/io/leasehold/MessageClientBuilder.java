@@ -103,7 +103,7 @@ public final class MessageClientBuilder {
     /** A client that is ready to use; it connects by itself. */
     public MessageClient build() {
         ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder);
-        Broker used = broker == null ? EmbeddedBroker.create() : broker;
+        Broker used = broker == null ? ownBroker(threads) : broker;
         BrokerSession session = used.open(new SessionContext(name, threads.ticker(), threads.time(), recorder));
         Publishing publishing = Publishing.open(new PublishContext(
                 session.publishing(),
@@ -124,5 +124,11 @@ public final class MessageClientBuilder {
                 recorder,
                 consumeStages);
         return new MessageClient(name, session, publishing, new Consumers(context), threads);
+    }
+
+    private static Broker ownBroker(ClientThreads threads) {
+        EmbeddedBroker own = EmbeddedBroker.create();
+        threads.onDispose(own::shutdown);
+        return own;
     }
 }
