@@ -195,8 +195,9 @@ public final class KeptLease extends ReportedLease implements SettleItem {
     @Override
     public boolean tryWrite() {
         long now = now();
-        Verb verb = decided();
+        // In this order: the verb is decided together with the state.
         LeaseState state = state();
+        Verb verb = decided();
         if (state == LeaseState.WRITTEN) {
             return verb != Verb.NAK && now < sendDeadlineNanos();
         }

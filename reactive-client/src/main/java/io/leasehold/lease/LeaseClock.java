@@ -21,6 +21,7 @@ abstract class LeaseClock extends TimerNode {
     private static final int SIXTHS_LAST = 5;
 
     private static final long REWRITE_NANOS_MIN = 100_000_000L;
+    private static final int VERB_BITS = 0x18;
 
     private volatile int word;
     private volatile Work work = Work.WAITING;
@@ -83,20 +84,21 @@ abstract class LeaseClock extends TimerNode {
     }
 
     final boolean settle(Verb verb) {
-        return move(LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
+        return move(word, LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
     }
 
     final boolean advance(LeaseState from, LeaseState to) {
-        return move(from, to.ordinal() | (word & 0x18));
+        int present = word;
+        return move(present, from, to.ordinal() | (present & VERB_BITS));
     }
 
     final boolean lose(LeaseState from, LeaseLoss loss) {
-        return move(from, LeaseState.LOST.ordinal() | (word & 0x18) | (loss.ordinal() << 5));
+        int present = word;
+        return move(present, from, LeaseState.LOST.ordinal() | (present & VERB_BITS) | (loss.ordinal() << 5));
     }
 
-    // The verb bits change only together with the state, so a next word made from an older verb cannot win.
-    private boolean move(LeaseState from, int next) {
-        int present = word;
+    // The word changes only together with the state: when it is another one than it was, so is the state.
+    private boolean move(int present, LeaseState from, int next) {
         return stateOf(present) == from && from.leadsTo(stateOf(next)) && WORD.compareAndSet(this, present, next);
     }
 
