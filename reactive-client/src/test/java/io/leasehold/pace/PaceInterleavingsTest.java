@@ -1,0 +1,211 @@
+package io.leasehold.pace;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
+
+/** What stands in line is worked off once, by one at a time, whoever comes when. */
+class PaceInterleavingsTest {
+
+    /** Counts what is handed to it, and whether two are at it at once. */
+    private static final class Counter {
+        private final AtomicInteger added = new AtomicInteger();
+        private final AtomicInteger handed = new AtomicInteger();
+        private final AtomicInteger inside = new AtomicInteger();
+        private final AtomicInteger bursts = new AtomicInteger();
+        private volatile boolean overlapped;
+
+        void step() {
+            overlapped |= inside.incrementAndGet() != 1;
+            handed.incrementAndGet();
+            inside.decrementAndGet();
+        }
+
+        void burst() {
+            overlapped |= inside.incrementAndGet() != 1;
+            bursts.incrementAndGet();
+            inside.decrementAndGet();
+        }
+
+        void validate() {
+            boolean whole = handed.get() == added.get() && (added.get() == 0 || bursts.get() > 0);
+            if (overlapped || !whole) {
+                throw new IllegalStateException(handed + " of " + added + ", overlapped: " + overlapped);
+            }
+        }
+    }
+
+    private static void fail(Throwable fault) {
+        throw new IllegalStateException(fault);
+    }
+
+    /** A queue with a step that adds one more now and then. */
+    public static class OverQueue {
+        private final Counter counter = new Counter();
+        private final SerialQueue<Boolean> queue =
+                new SerialQueue<>(this::step, counter::burst, PaceInterleavingsTest::fail);
+
+        private void step(boolean more) {
+            counter.step();
+            if (more) {
+                add(false);
+            }
+        }
+
+        private void add(boolean more) {
+            counter.added.incrementAndGet();
+            queue.add(more);
+        }
+
+        @Operation
+        public void one() {
+            add(false);
+        }
+
+        @Operation
+        public void two() {
+            add(true);
+        }
+
+        @Validate
+        public void validate() {
+            counter.validate();
+        }
+    }
+
+    /** The same for the line whose elements are its own nodes. */
+    public static class OverLine {
+        private final Counter counter = new Counter();
+        private final SerialLine<Element> line =
+                new SerialLine<>(this::step, counter::burst, PaceInterleavingsTest::fail);
+
+        private static final class Element extends SerialLine.Link {
+            private boolean more;
+        }
+
+        private void step(Element element) {
+            counter.step();
+            if (element.more) {
+                element.more = false;
+                counter.added.incrementAndGet();
+                line.add(element);
+            }
+        }
+
+        private void add(boolean more) {
+            Element element = new Element();
+            element.more = more;
+            counter.added.incrementAndGet();
+            line.add(element);
+        }
+
+        @Operation
+        public void one() {
+            add(false);
+        }
+
+        @Operation
+        public void two() {
+            add(true);
+        }
+
+        @Validate
+        public void validate() {
+            counter.validate();
+        }
+    }
+
+    /** A scheduler whose tasks run when a thread of the test gets round to them. */
+    private static final class HandTurned implements Scheduler {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+        boolean turn() {
+            Runnable task = tasks.poll();
+            if (task != null) {
+                task.run();
+            }
+            return task != null;
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            tasks.add(task);
+            return Disposables.disposed();
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            throw new IllegalStateException("nothing is delayed");
+        }
+
+        @Override
+        public Worker createWorker() {
+            return new Worker() {
+                @Override
+                public Disposable schedule(Runnable task) {
+                    return HandTurned.this.schedule(task);
+                }
+
+                @Override
+                public void dispose() {}
+            };
+        }
+    }
+
+    /** Loops over a queue: whatever was given to them runs, as long as threads come by. */
+    public static class OverLoops {
+        private final HandTurned scheduler = new HandTurned();
+        private final AtomicInteger given = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final TaskLoops loops = new TaskLoops(scheduler, 2, PaceInterleavingsTest::fail);
+
+        @Operation
+        public void give() {
+            given.incrementAndGet();
+            loops.execute(done::incrementAndGet);
+        }
+
+        @Operation
+        public void turn() {
+            scheduler.turn();
+        }
+
+        @Operation(runOnce = true)
+        public void dispose() {
+            loops.dispose();
+        }
+
+        @Validate
+        public void validate() {
+            int turns = 0;
+            while (scheduler.turn()) {
+                turns++;
+            }
+            if (done.get() != given.get()) {
+                throw new IllegalStateException(done + " of " + given + " after " + turns + " more turns");
+            }
+        }
+    }
+
+    @Test
+    void nothingInASerialQueueIsForgottenOrOverlaps() {
+        Interleavings.check(OverQueue.class, 3, 2);
+    }
+
+    @Test
+    void nothingInASerialLineIsForgottenOrOverlaps() {
+        Interleavings.check(OverLine.class, 3, 2);
+    }
+
+    @Test
+    void nothingGivenToLoopsIsForgotten() {
+        Interleavings.check(OverLoops.class, 3, 2);
+    }
+}
