@@ -208,6 +208,9 @@ class RunInterleavingsTest {
             return true;
         }
 
+        @Override
+        public void dropped(Integer element) {}
+
         @Validate
         public void validate() {
             require(wrong == null, wrong);
