@@ -12,8 +12,6 @@ import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.SerialLine;
 import io.leasehold.pace.TaskLoops;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -125,14 +123,14 @@ class PublishThreadsTest {
             ended.countDown();
         });
         await(blocked);
-        List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch thrown = new CountDownLatch(1);
         publisher
                 .publish(message("throws"))
                 .subscribe(
                         r -> {
                             throw new IllegalStateException("callback");
                         },
-                        thrown::add);
+                        e -> thrown.countDown());
         AtomicInteger nested = new AtomicInteger();
         CountDownLatch all = new CountDownLatch(200);
         for (int i = 0; i < 100; i++) {
@@ -142,7 +140,7 @@ class PublishThreadsTest {
             });
         }
         await(all);
-        assertThat(thrown).hasSize(1);
+        await(thrown);
         release.countDown();
         await(ended);
     }
