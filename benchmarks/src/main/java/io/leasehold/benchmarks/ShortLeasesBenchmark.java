@@ -34,7 +34,7 @@ public class ShortLeasesBenchmark {
     /** What is read. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Short {
+    public static class Held {
         /** Leases opened and settled per second. */
         public double leasesPerSecond;
 
@@ -44,7 +44,7 @@ public class ShortLeasesBenchmark {
 
     /** All of it. */
     @Benchmark
-    public void openAndSettle(Short shortLeases) {
+    public void openAndSettle(Held shortLeases) {
         LeaseFixture fixture = new LeaseFixture(Duration.ofSeconds(30));
         long before = LeaseFixture.usedBytes();
         long start = System.nanoTime();
