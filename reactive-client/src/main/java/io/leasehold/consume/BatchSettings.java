@@ -1,6 +1,5 @@
 package io.leasehold.consume;
 
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +18,14 @@ public record BatchSettings(int size, @Nullable Duration fill, OnLoss onLoss) {
     /**
      * Checks the bounds.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     * @throws MessagingException {@code BAD_SETTING}
      */
     public BatchSettings {
-        if (size < 1 || size > SIZE_MAX || (fill != null && fill.isNegative())) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "a batch of " + size + " filled for " + fill + " is not in 1.." + SIZE_MAX + ", 0 or longer",
-                    "batch.size, batch.fill",
-                    "choose values within the bounds");
+        if (size < 1 || size > SIZE_MAX) {
+            throw MessagingException.badSetting("batch.size", size, "in 1.." + SIZE_MAX);
+        }
+        if (fill != null && fill.isNegative()) {
+            throw MessagingException.badSetting("batch.fill", fill, "0 or longer");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Topic;
 import io.leasehold.pace.Backoff;
 import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;
@@ -34,16 +34,20 @@ public record FailureSettings(
     /**
      * Checks the bounds.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     * @throws MessagingException {@code BAD_SETTING}, or {@code BAD_TOPIC} for the dead-letter topic
      */
     public FailureSettings {
-        boolean timeoutGood = handlerTimeout == null || handlerTimeout.compareTo(Duration.ZERO) > 0;
-        if (!timeoutGood || maxDeliveries < 1 || ceiling < maxDeliveries) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "handlerTimeout " + handlerTimeout + ", maxDeliveries " + maxDeliveries + ", ceiling " + ceiling,
-                    "handlerTimeout, maxDeliveries, ceiling",
-                    "choose a positive timeout and 1 <= maxDeliveries <= ceiling");
+        if (handlerTimeout != null && !HoldSettings.isPositive(handlerTimeout)) {
+            throw MessagingException.badSetting("handlerTimeout", handlerTimeout, "positive");
+        }
+        if (maxDeliveries < 1) {
+            throw MessagingException.badSetting("maxDeliveries", maxDeliveries, "1 or more");
+        }
+        if (ceiling < maxDeliveries) {
+            throw MessagingException.badSetting("ceiling", ceiling, "at least maxDeliveries, " + maxDeliveries);
+        }
+        if (deadLetterTo != null) {
+            Topic.require(deadLetterTo);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.leasehold.consume;
 
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,14 @@ public record FlowSettings(
     /**
      * Checks the bounds.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     * @throws MessagingException {@code BAD_SETTING}
      */
     public FlowSettings {
         require(concurrency >= 1 && concurrency <= CONCURRENCY_MAX, "concurrency", concurrency, 1);
         require(prefetch >= 0 && prefetch <= CONCURRENCY_MAX, "prefetch", prefetch, 0);
+        if (maxLaneWait != null && !HoldSettings.isPositive(maxLaneWait)) {
+            throw MessagingException.badSetting("maxLaneWait", maxLaneWait, "positive");
+        }
         require(maxWaiting >= 0 && maxWaiting <= CONCURRENCY_MAX, "maxWaiting", maxWaiting, 0);
     }
 
@@ -43,11 +45,7 @@ public record FlowSettings(
 
     private static void require(boolean holds, String setting, int value, int least) {
         if (!holds) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    value + " is not in " + least + ".." + CONCURRENCY_MAX,
-                    setting,
-                    "choose a value within the bounds");
+            throw MessagingException.badSetting(setting, value, "in " + least + ".." + CONCURRENCY_MAX);
         }
     }
 }

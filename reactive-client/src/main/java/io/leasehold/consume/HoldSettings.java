@@ -1,8 +1,8 @@
 package io.leasehold.consume;
 
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
@@ -27,17 +27,19 @@ public record HoldSettings(
     /**
      * Checks the bounds.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     * @throws MessagingException {@code BAD_SETTING}
      */
     public HoldSettings {
-        boolean positive = !leaseTime.isNegative() && !leaseTime.isZero();
-        if (!positive || (maxHold != null && maxHold.compareTo(Duration.ZERO) <= 0)) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "leaseTime " + leaseTime + " or maxHold " + maxHold + " is not positive",
-                    "leaseTime, maxHold",
-                    "choose positive durations");
+        if (!isPositive(leaseTime) || leaseTime.compareTo(LeaseTime.LIMIT) > 0) {
+            throw MessagingException.badSetting("leaseTime", leaseTime, "positive and at most " + LeaseTime.LIMIT);
         }
+        if (maxHold != null && (!isPositive(maxHold) || maxHold.compareTo(LeasePolicy.UNLIMITED) > 0)) {
+            throw MessagingException.badSetting("maxHold", maxHold, "positive and at most " + LeasePolicy.UNLIMITED);
+        }
+    }
+
+    static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
     }
 
     /** How a delivery is given back. */

@@ -11,6 +11,7 @@ public class MessagingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final String what;
     private final String subject;
     private final String remedy;
 
@@ -30,6 +31,7 @@ public class MessagingException extends RuntimeException {
     public MessagingException(ErrorCode code, String what, String subject, String remedy, @Nullable Throwable cause) {
         super(code.id() + " " + code + ": " + what + " [" + subject + "]; " + remedy, cause);
         this.code = Objects.requireNonNull(code);
+        this.what = what;
         this.subject = subject;
         this.remedy = remedy;
     }
@@ -47,6 +49,23 @@ public class MessagingException extends RuntimeException {
     /** What to do about it. */
     public String remedy() {
         return remedy;
+    }
+
+    /** What happened, one clause. */
+    public String what() {
+        return what;
+    }
+
+    /**
+     * A {@link ErrorCode#BAD_SETTING}.
+     *
+     * @param setting its name
+     * @param value what was asked for
+     * @param bound what it must be, as in "positive" or "in 1..10"
+     */
+    public static MessagingException badSetting(String setting, Object value, String bound) {
+        return new MessagingException(
+                ErrorCode.BAD_SETTING, value + " is not " + bound, setting, "choose a value within the bounds");
     }
 
     /** The code of an error: its own when it is ours, else {@link ErrorCode#HANDLER_FAILED}. */
