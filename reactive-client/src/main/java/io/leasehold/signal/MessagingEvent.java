@@ -27,6 +27,8 @@ public record MessagingEvent(
         ORPHAN,
         /** Such work has ended. */
         ORPHAN_ENDED,
+        /** Work takes suspiciously long, although its lease is held. */
+        STALLED,
         /** A settlement came after the end of its lease; nothing was written. */
         STALE_SETTLEMENT,
         /** A broker's answer came for something that had ended. */
@@ -71,6 +73,8 @@ public record MessagingEvent(
         CLOCK_MISSED,
         /** The order of publishing halted a key. */
         KEY_HALTED,
+        /** A subscriber of the events was too slow: the oldest ones were dropped. */
+        EVENTS_DROPPED,
         /** A fault of the library was caught. */
         FAULT
     }

@@ -2,6 +2,7 @@ package io.leasehold.signal;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseReporter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 public interface Recorder extends LeaseReporter {
     /** A recorder that tells nobody. */
     Recorder NONE = new Recorder() {};
+
+    /** A recorder that tells each of these, in this order; one that throws does not keep others from being told. */
+    static Recorder all(List<? extends Recorder> recorders) {
+        return recorders.size() == 1 ? recorders.get(0) : new FanOut(recorders);
+    }
 
     /** Something rare happened. */
     default void event(MessagingEvent event) {}
@@ -22,6 +28,30 @@ public interface Recorder extends LeaseReporter {
      * @param nanos from its beginning to its end
      */
     default void published(String topic, @Nullable ErrorCode code, long nanos) {}
+
+    /** A delivery got a slot: its run begins as soon as a thread is free. */
+    default void started(String group) {}
+
+    /**
+     * Run and settlement of a delivery that had got a slot have ended.
+     *
+     * @param code why it did not simply complete; null when it did
+     * @param nanos from the first call of the handler to the end; 0 when it was never called
+     */
+    default void ended(String group, RunEnd how, @Nullable ErrorCode code, long nanos) {}
+
+    /**
+     * A run that had lost its lease has ended.
+     *
+     * @param nanos from the loss to the end
+     */
+    default void cancelled(String group, long nanos) {}
+
+    /** A group is consumed for the first time; its numbers may be read from now on. */
+    default void watching(GroupReadings group) {}
+
+    /** A client has begun to publish; its numbers may be read from now on. */
+    default void watching(PublishReadings publishing) {}
 
     /** A message is to be written once more, under the same id. */
     default void publishRepeated(String topic) {}
