@@ -61,6 +61,13 @@ public final class Consumers {
         });
     }
 
+    /**
+     * What every group holds, each asked in its own turn: nothing waits.
+     */
+    public Flux<GroupHoldings> inspect() {
+        return Flux.fromIterable(dispatchers.values()).flatMap(Dispatcher::inspect);
+    }
+
     static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
         return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
                 .flatMap(active -> active.drain(limit));

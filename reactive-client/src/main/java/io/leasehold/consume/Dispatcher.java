@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Decides for one group in one client what runs: the registry of runs (one per message), the key lanes, the slots. It
@@ -28,6 +29,7 @@ final class Dispatcher<T> {
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
     private final Remembered remembered = new Remembered();
+    private final GroupWatch<T> watch;
     private @Nullable Consumption<T> active;
     private int running;
     private int waiting;
@@ -35,7 +37,8 @@ final class Dispatcher<T> {
     Dispatcher(ConsumeContext context, String name) {
         this.context = context;
         this.name = name;
-        this.events = new SerialQueue<>(Runnable::run, this::advance, context.recorder()::fault);
+        this.events = new SerialQueue<>(Runnable::run, this::afterBurst, context.recorder()::fault);
+        this.watch = new GroupWatch<>(this);
     }
 
     ConsumeContext context() {
@@ -48,6 +51,11 @@ final class Dispatcher<T> {
 
     String name() {
         return name;
+    }
+
+    /** What is held now. Asks in the serial queue, and is answered there. */
+    Mono<GroupHoldings> inspect() {
+        return Mono.create(asked -> execute(() -> asked.success(watch.holdings())));
     }
 
     /** Has the dispatcher look at a delivery. From any thread. */
@@ -127,6 +135,7 @@ final class Dispatcher<T> {
                     close(delivery);
                 } else if (over && !delivery.kept().mayWork()) {
                     delivery.cancel(Execution.Stop.LOST);
+                    watch.lost(delivery);
                 }
             }
             case GONE -> {
@@ -317,8 +326,14 @@ final class Dispatcher<T> {
         if (run != null) {
             run.closed(outcome);
         }
+        watch.ended(delivery, outcome);
         delivery.kept().retire();
         delivery.consumption().closed(delivery, outcome);
+    }
+
+    private void afterBurst() {
+        advance();
+        watch.counted(waiting, running);
     }
 
     private void advance() {
@@ -341,6 +356,7 @@ final class Dispatcher<T> {
             HeldDelivery<T> next = ready.remove();
             waiting--;
             next.place(Placed.Place.STARTED);
+            watch.started(next);
             consumption.start(next);
         }
     }

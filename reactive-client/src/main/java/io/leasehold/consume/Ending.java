@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
@@ -46,6 +47,26 @@ record Ending(
             case ACK -> ACKED;
             case NAK -> RELEASED;
             case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, null, null);
+        };
+    }
+
+    /** What the end of a try means when its lease was settled by the work itself, or lost, before. */
+    static Ending decidedBefore(KeptLease lease, Execution over) {
+        Verb verb = lease.decidedOrNull();
+        Throwable error = over.error();
+        if (verb == null) {
+            return LOST;
+        }
+        ErrorCode code = error == null ? null : MessagingException.codeOf(error);
+        return switch (verb) {
+            case ACK -> new Ending(Outcome.Kind.ACKED, code, error);
+            case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, code, error);
+            case NAK ->
+                switch (over.stop()) {
+                    case RELEASE -> RELEASED;
+                    case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
+                    case NONE, LOST -> new Ending(Outcome.Kind.NAKED, code, error);
+                };
         };
     }
 }

@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.publish.DerivedIds;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -12,6 +13,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.Fuseable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -108,6 +110,12 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     boolean hasEnded() {
         return (flags & OVER) != 0;
+    }
+
+    /** The operators that the work is made of, the source first; empty before it is subscribed. */
+    List<String> operators() {
+        Subscription present = subscription;
+        return present == null ? List.of() : Scannable.from(present).steps().toList();
     }
 
     /** Calls the user's function and subscribes to what it returns. */

@@ -12,6 +12,7 @@ import io.leasehold.message.MessageId;
 import io.leasehold.publish.DerivedIds;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +118,13 @@ final class Run<T> implements Execution.Work {
         stages.closed(delivery, how);
     }
 
-    /** How often the work was begun. */
     int tries() {
         return tries;
+    }
+
+    List<String> operators() {
+        Execution present = execution;
+        return present == null ? List.of() : present.operators();
     }
 
     @Nullable
@@ -285,7 +290,7 @@ final class Run<T> implements Execution.Work {
     /** Decides what the end of a try means for this message. */
     void decide(Execution over) {
         if (kept().state() != LeaseState.HELD) {
-            conclude(decidedBefore(over));
+            conclude(Ending.decidedBefore(kept(), over));
             return;
         }
         Throwable error = over.error();
@@ -294,25 +299,6 @@ final class Run<T> implements Execution.Work {
             case FAILED -> failed(error == null ? Execution.noPublisher(delivery.topic()) : error);
             case CANCELLED -> cancelled(over.stop());
         }
-    }
-
-    private Ending decidedBefore(Execution over) {
-        Verb verb = kept().decidedOrNull();
-        Throwable error = over.error();
-        if (verb == null) {
-            return Ending.LOST;
-        }
-        ErrorCode code = error == null ? null : MessagingException.codeOf(error);
-        return switch (verb) {
-            case ACK -> new Ending(Outcome.Kind.ACKED, code, error);
-            case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, code, error);
-            case NAK ->
-                switch (over.stop()) {
-                    case RELEASE -> Ending.RELEASED;
-                    case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
-                    case NONE, LOST -> new Ending(Outcome.Kind.NAKED, code, error);
-                };
-        };
     }
 
     private void cancelled(Execution.Stop why) {

@@ -1,0 +1,106 @@
+package io.leasehold.consume;
+
+import io.leasehold.lease.Ticker;
+import io.leasehold.signal.GroupReadings;
+import java.time.Duration;
+
+/**
+ * The numbers of a group: written in the dispatcher, read by anybody. What takes a look at everything that is held is
+ * brought up to date when somebody asks, at most once a second.
+ */
+final class GroupNumbers implements GroupReadings {
+    private static final long FRESH_NANOS = 1_000_000_000L;
+
+    private final String group;
+    private final Ticker ticker;
+    private final Runnable askDispatcher;
+    private volatile int waiting;
+    private volatile int running;
+    private volatile int orphans;
+    private volatile int stalled;
+    private volatile int limit;
+    private volatile Edges edges = Edges.NONE;
+    private volatile long askedNanos;
+
+    GroupNumbers(String group, Ticker ticker, Runnable askDispatcher) {
+        this.group = group;
+        this.ticker = ticker;
+        this.askDispatcher = askDispatcher;
+        this.askedNanos = ticker.nanos() - FRESH_NANOS;
+    }
+
+    /** The oldest delivery and the nearest deadline, in ticker nanoseconds; none when nothing is held. */
+    record Edges(long oldestNanos, long deadlineNanos) {
+        static final Edges NONE = new Edges(Long.MAX_VALUE, Long.MAX_VALUE);
+
+        Edges with(long anchor, long deadline) {
+            return new Edges(Math.min(oldestNanos, anchor), Math.min(deadlineNanos, deadline));
+        }
+    }
+
+    void count(int nowWaiting, int nowRunning, int nowLimit) {
+        waiting = nowWaiting;
+        running = nowRunning;
+        limit = nowLimit;
+    }
+
+    void suspects(int nowOrphans, int nowStalled) {
+        orphans = nowOrphans;
+        stalled = nowStalled;
+    }
+
+    void edges(Edges seen) {
+        edges = seen;
+    }
+
+    @Override
+    public String group() {
+        return group;
+    }
+
+    @Override
+    public int waiting() {
+        return waiting;
+    }
+
+    @Override
+    public int running() {
+        return Math.max(0, running - orphans);
+    }
+
+    @Override
+    public int orphans() {
+        return orphans;
+    }
+
+    @Override
+    public int stalled() {
+        return stalled;
+    }
+
+    @Override
+    public int limit() {
+        return limit;
+    }
+
+    @Override
+    public Duration oldestAge() {
+        long oldest = fresh().oldestNanos();
+        return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
+    }
+
+    @Override
+    public Duration nearestDeadline() {
+        long deadline = fresh().deadlineNanos();
+        return deadline == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, deadline - ticker.nanos()));
+    }
+
+    private Edges fresh() {
+        long now = ticker.nanos();
+        if (now - askedNanos >= FRESH_NANOS) {
+            askedNanos = now;
+            askDispatcher.run();
+        }
+        return edges;
+    }
+}

@@ -1,0 +1,213 @@
+package io.leasehold.consume;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.signal.Recorder;
+import io.leasehold.signal.RunEnd;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Watches the runs of a group for its dispatcher, and reports: orphans, whose cancel did not end them within J; stalled
+ * ones, which have taken half of {@code maxHold}; beginnings, ends and numbers. Confined to the dispatcher.
+ *
+ * <pre>
+ *   running -- lease lost --> awaited -- J later --> ORPHAN -- ended --> ORPHAN_ENDED
+ *      `------ half of maxHold ------------------> STALLED
+ * </pre>
+ */
+final class GroupWatch<T> {
+    private static final long STALL_NANOS_MIN = TimeUnit.SECONDS.toNanos(1);
+    private static final long STALL_NANOS_MAX = TimeUnit.MINUTES.toNanos(5);
+
+    private final Dispatcher<T> dispatcher;
+    private final Recorder recorder;
+    private final GroupNumbers numbers;
+    private final Map<HeldDelivery<T>, Long> lostAt = new LinkedHashMap<>();
+    private final Set<HeldDelivery<T>> orphans = new HashSet<>();
+    private final Set<HeldDelivery<T>> stalled = new HashSet<>();
+    private boolean known;
+    private @Nullable Disposable stallLook;
+
+    GroupWatch(Dispatcher<T> dispatcher) {
+        this.dispatcher = dispatcher;
+        this.recorder = dispatcher.context().recorder();
+        this.numbers = new GroupNumbers(
+                dispatcher.name(), dispatcher.context().keeper().ticker(), () -> dispatcher.execute(this::lookAtEdges));
+    }
+
+    boolean isOrphan(HeldDelivery<?> delivery) {
+        return orphans.contains(delivery);
+    }
+
+    boolean isStalled(HeldDelivery<?> delivery) {
+        return stalled.contains(delivery);
+    }
+
+    /** A burst of events was worked off. */
+    void counted(int waiting, int running) {
+        Consumption<T> active = dispatcher.active();
+        int limit = active == null ? 0 : active.environment().settings().flow().concurrency();
+        numbers.count(waiting, running, limit);
+        if (active == null && running == 0) {
+            stopLooking();
+        }
+    }
+
+    /** A delivery got a slot. */
+    void started(HeldDelivery<T> delivery) {
+        if (!known) {
+            known = true;
+            recorder.watching(numbers);
+        }
+        recorder.started(dispatcher.name());
+        if (stallLook == null) {
+            lookLater(stallNanos(delivery));
+        }
+    }
+
+    /** A run goes on although its lease is lost; its cancel is under way. */
+    void lost(HeldDelivery<T> delivery) {
+        Run<T> run = delivery.runOrNull();
+        BatchRun<T> batch = run == null ? null : run.batch();
+        boolean meant = batch != null && batch.skipsLost();
+        if (!meant && lostAt.putIfAbsent(delivery, now()) == null) {
+            after(delivery.kept().terms().budgetNanos(), () -> lookAtLost(delivery));
+        }
+    }
+
+    /** A delivery that had a slot is over. */
+    void ended(HeldDelivery<T> delivery, Outcome outcome) {
+        long now = now();
+        KeptLease lease = delivery.kept();
+        long nanos = lease.hasStarted() ? now - lease.startedNanos() : 0;
+        recorder.ended(dispatcher.name(), endOf(outcome.kind()), outcome.code(), nanos);
+        Long since = lostAt.isEmpty() ? null : lostAt.remove(delivery);
+        if (since != null) {
+            recorder.cancelled(dispatcher.name(), now - since);
+        }
+        boolean wasOrphan = orphans.remove(delivery);
+        if (wasOrphan) {
+            report(Kind.ORPHAN_ENDED, delivery, ErrorCode.LEASE_LOST);
+        }
+        if (stalled.remove(delivery) || wasOrphan) {
+            numbers.suspects(orphans.size(), stalled.size());
+        }
+    }
+
+    private static RunEnd endOf(Outcome.Kind kind) {
+        return switch (kind) {
+            case ACKED -> RunEnd.ACKED;
+            case NAKED -> RunEnd.NAKED;
+            case TERMINATED -> RunEnd.TERMINATED;
+            case DEAD_LETTERED -> RunEnd.DEAD_LETTERED;
+            case RELEASED -> RunEnd.RELEASED;
+            case LOST -> RunEnd.LOST;
+            case UNKNOWN -> RunEnd.UNKNOWN;
+        };
+    }
+
+    private void lookAtLost(HeldDelivery<T> delivery) {
+        if (lostAt.containsKey(delivery) && !delivery.isIdle() && orphans.add(delivery)) {
+            numbers.suspects(orphans.size(), stalled.size());
+            report(Kind.ORPHAN, delivery, ErrorCode.LEASE_LOST);
+        }
+    }
+
+    // ---- runs that take long
+
+    private static long stallNanos(HeldDelivery<?> delivery) {
+        long maxHold =
+                delivery.consumption().environment().settings().hold().policy().maxHoldNanos();
+        return Math.max(STALL_NANOS_MIN, Math.min(maxHold / 2, STALL_NANOS_MAX));
+    }
+
+    private void lookForStalled() {
+        stallLook = null;
+        long now = now();
+        long next = Long.MAX_VALUE;
+        for (HeldDelivery<T> delivery : dispatcher.held()) {
+            if (delivery.place() == Placed.Place.STARTED) {
+                long from = Math.min(now, delivery.kept().startedNanos());
+                long left = from + stallNanos(delivery) - now;
+                if (left <= 0) {
+                    noteStalled(delivery);
+                } else {
+                    next = Math.min(next, left);
+                }
+            }
+        }
+        if (next != Long.MAX_VALUE) {
+            lookLater(next);
+        }
+    }
+
+    private void noteStalled(HeldDelivery<T> delivery) {
+        if (delivery.kept().isHeld() && !delivery.isIdle() && stalled.add(delivery)) {
+            numbers.suspects(orphans.size(), stalled.size());
+            report(Kind.STALLED, delivery, null);
+        }
+    }
+
+    private void lookLater(long nanos) {
+        stallLook = after(nanos, this::lookForStalled);
+    }
+
+    private void stopLooking() {
+        Disposable present = stallLook;
+        if (present != null) {
+            stallLook = null;
+            present.dispose();
+        }
+    }
+
+    private @Nullable Disposable after(long nanos, Runnable look) {
+        try {
+            return dispatcher.context().time().schedule(() -> dispatcher.execute(look), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            return null;
+        }
+    }
+
+    // ---- what others want to see
+
+    private void lookAtEdges() {
+        GroupNumbers.Edges edges = GroupNumbers.Edges.NONE;
+        for (HeldDelivery<T> delivery : dispatcher.held()) {
+            edges = edges.with(
+                    delivery.kept().grant().anchorNanos(), delivery.kept().deadlineNanos());
+        }
+        numbers.edges(edges);
+    }
+
+    /** Everything that is held, as it stands. */
+    GroupHoldings holdings() {
+        List<HeldItem> items = new ArrayList<>();
+        for (HeldDelivery<T> delivery : dispatcher.held()) {
+            items.add(HeldItem.of(delivery, isOrphan(delivery)));
+        }
+        Consumption<T> active = dispatcher.active();
+        return new GroupHoldings(
+                dispatcher.name(), active != null && active.isTaking(), numbers.limit(), stalled.size(), items);
+    }
+
+    private void report(Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
+        HeldReport seen = HeldItem.of(delivery, isOrphan(delivery)).report(now());
+        String subject = dispatcher.name() + "/" + delivery.topic();
+        recorder.event(new MessagingEvent(kind, subject, code, Map.of("delivery", seen)));
+    }
+
+    private long now() {
+        return dispatcher.context().keeper().ticker().nanos();
+    }
+}

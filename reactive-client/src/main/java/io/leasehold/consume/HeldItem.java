@@ -1,0 +1,62 @@
+package io.leasehold.consume;
+
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseOwner;
+import org.jspecify.annotations.Nullable;
+
+/** A held delivery as one saw it, in two parts: what orders many of them at once, and on request the rest. */
+public final class HeldItem {
+    private final HeldDelivery<?> delivery;
+    private final Stand stand;
+    private final long deadlineNanos;
+
+    private HeldItem(HeldDelivery<?> delivery, Stand stand) {
+        this.delivery = delivery;
+        this.stand = stand;
+        this.deadlineNanos = delivery.kept().deadlineNanos();
+    }
+
+    static HeldItem of(HeldDelivery<?> delivery, boolean orphan) {
+        return new HeldItem(
+                delivery,
+                switch (delivery.place()) {
+                    case NEW, BEHIND -> Stand.BEHIND;
+                    case LANE -> Stand.LANE;
+                    case READY -> Stand.READY;
+                    case STARTED -> orphan ? Stand.ORPHAN : Stand.STARTED;
+                    case GONE -> Stand.GONE;
+                });
+    }
+
+    /** The delivery of a lease; null when the lease is of something else. From any thread. */
+    public static @Nullable HeldItem of(KeptLease lease) {
+        LeaseOwner owner = lease.owner();
+        return owner instanceof HeldDelivery<?> held ? of(held, false) : null;
+    }
+
+    /** Where it stood. */
+    public Stand stand() {
+        return stand;
+    }
+
+    /** Its work deadline, in ticker nanoseconds. */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** A number that stays the same while it is held, to tell apart what has one deadline. */
+    public long number() {
+        long message = delivery.ref().hashCode() * 0x9E3779B97F4A7C15L;
+        return (message ^ delivery.group().hashCode()) * 31 + delivery.deliveryCount();
+    }
+
+    /**
+     * All about it, as far as it can be seen from outside. Takes the stack of a blocking handler, which is why it is
+     * asked for few.
+     *
+     * @param now the ticker's nanoseconds
+     */
+    public HeldReport report(long now) {
+        return HeldReport.of(delivery, stand, now);
+    }
+}
