@@ -3,11 +3,15 @@ package io.leasehold;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
 import io.leasehold.consume.MessageConsumer;
+import io.leasehold.diagnostics.ClientSnapshot;
+import io.leasehold.diagnostics.Diagnostics;
+import io.leasehold.diagnostics.EvidenceLog;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.Publishing;
+import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,7 @@ import reactor.core.publisher.Mono;
  * closed. Safe for use by many threads.
  */
 public final class MessageClient {
-    private final String name;
+    private final Diagnostics diagnostics;
     private final BrokerSession session;
     private final Publishing publishing;
     private final Consumers consumers;
@@ -28,8 +32,12 @@ public final class MessageClient {
     private final AtomicReference<@Nullable Mono<Void>> closing = new AtomicReference<>();
 
     MessageClient(
-            String name, BrokerSession session, Publishing publishing, Consumers consumers, ClientThreads threads) {
-        this.name = name;
+            Diagnostics diagnostics,
+            BrokerSession session,
+            Publishing publishing,
+            Consumers consumers,
+            ClientThreads threads) {
+        this.diagnostics = diagnostics;
         this.session = session;
         this.publishing = publishing;
         this.consumers = consumers;
@@ -43,7 +51,7 @@ public final class MessageClient {
 
     /** The name of this instance. */
     public String name() {
-        return name;
+        return diagnostics.client();
     }
 
     /** Publishes one message; see {@link MessagePublisher#publish(Message)}. */
@@ -70,6 +78,40 @@ public final class MessageClient {
      */
     public <T> MessageConsumer<T> consumer(String filter, String group, Class<T> type) {
         return consumers.consumer(filter, group, type);
+    }
+
+    /**
+     * What happens from now on that whoever is on call wants to know. Hot, for any number of subscribers; signalled on
+     * the user scheduler. Of what a subscriber does not take in time the oldest are dropped and counted. Completes when
+     * the client is closed.
+     */
+    public Flux<MessagingEvent> events() {
+        return diagnostics.events();
+    }
+
+    /** What the client holds: the first page of {@value ClientSnapshot#PAGE}; see {@link #snapshot(int, String)}. */
+    public Mono<ClientSnapshot> snapshot() {
+        return snapshot(ClientSnapshot.PAGE, null);
+    }
+
+    /**
+     * What the client holds at the instant of subscription: counts per group, and a page of deliveries without their
+     * bodies, the nearest deadline first. Holds up nothing; signalled on the user scheduler.
+     *
+     * @param limit how many deliveries to show, 1 to {@value ClientSnapshot#PAGE_MAX}
+     * @param cursor {@link ClientSnapshot#next()} of the page before; null for the first page
+     * @return errors with {@code BAD_SETTING} for a limit out of bounds or a cursor that is none
+     */
+    public Mono<ClientSnapshot> snapshot(int limit, @Nullable String cursor) {
+        return diagnostics.snapshot(limit, cursor);
+    }
+
+    /**
+     * The last {@value EvidenceLog#KEPT_MAX} deliveries that were lost, stalled or became orphans, each as it stood at
+     * that moment, with the stack of a blocking handler before it was interrupted. Never blocks.
+     */
+    public EvidenceLog evidence() {
+        return diagnostics.evidence();
     }
 
     /** As {@link #closeGracefully(Duration)}, but runs are cancelled at once. */
@@ -104,6 +146,7 @@ public final class MessageClient {
                 .then(Mono.defer(session::close))
                 .onErrorResume(threads::dropped)
                 .then(Mono.fromRunnable(threads::dispose))
+                .doFinally(signal -> diagnostics.complete())
                 .then()
                 .cache();
     }

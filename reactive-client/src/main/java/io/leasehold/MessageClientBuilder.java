@@ -6,6 +6,7 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.consume.ConsumeContext;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.consume.Consumers;
+import io.leasehold.diagnostics.Diagnostics;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** Configures a {@link MessageClient}. Not safe for use by many threads. */
 public final class MessageClientBuilder {
@@ -29,7 +31,7 @@ public final class MessageClientBuilder {
     private String name = "client-" + UUID.randomUUID().toString().substring(0, 8);
     private Codecs codecs = Codecs.builtIn();
     private PublishSettings publishSettings = PublishSettings.defaults();
-    private Recorder recorder = Recorder.NONE;
+    private final List<Recorder> recorders = new ArrayList<>();
     private @Nullable Scheduler time;
     private @Nullable Scheduler user;
     private @Nullable Scheduler cancel;
@@ -64,9 +66,9 @@ public final class MessageClientBuilder {
         return this;
     }
 
-    /** Where everything is reported to; default nowhere. */
+    /** One more recorder that everything is reported to; what one of them throws does not keep others from it. */
     public MessageClientBuilder recorder(Recorder to) {
-        recorder = to;
+        recorders.add(to);
         return this;
     }
 
@@ -102,6 +104,9 @@ public final class MessageClientBuilder {
 
     /** A client that is ready to use; it connects by itself. */
     public MessageClient build() {
+        Scheduler answers = user == null ? Schedulers.parallel() : user;
+        Diagnostics diagnostics = new Diagnostics(name, answers, recorders);
+        Recorder recorder = diagnostics.recorder();
         ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder);
         Broker used = broker == null ? ownBroker(threads) : broker;
         BrokerSession session = used.open(new SessionContext(name, threads.ticker(), threads.time(), recorder));
@@ -123,7 +128,9 @@ public final class MessageClientBuilder {
                 threads.time(),
                 recorder,
                 consumeStages);
-        return new MessageClient(name, session, publishing, new Consumers(context), threads);
+        Consumers consumers = new Consumers(context);
+        diagnostics.watch(threads.ticker(), consumers, publishing);
+        return new MessageClient(diagnostics, session, publishing, consumers, threads);
     }
 
     private static Broker ownBroker(ClientThreads threads) {

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.signal.PublishReadings;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -7,7 +8,7 @@ import reactor.core.publisher.Mono;
  * The publishing of one client: its publisher, its numbers and its end. Opened by the client, which also closes it
  * before the broker's session and the schedulers.
  */
-public final class Publishing {
+public final class Publishing implements PublishReadings {
     private final Window window;
     private final MessagePublisher publisher;
     private final Duration timeout;
@@ -30,16 +31,19 @@ public final class Publishing {
     }
 
     /** How many publishes have a place in the window: they are with the broker, or will be written to it again. */
+    @Override
     public int inFlight() {
         return window.slots().taken();
     }
 
     /** How many single publishes wait for the window, their key or a stage. */
+    @Override
     public int waiting() {
         return window.slots().parked();
     }
 
     /** How many keys are halted. */
+    @Override
     public int haltedKeys() {
         return window.lanes().halted();
     }

@@ -18,7 +18,6 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Events as a hot sequence for any number of subscribers. Whoever reports is never held back: of what a subscriber does
@@ -27,6 +26,8 @@ import reactor.core.scheduler.Schedulers;
 public final class EventStream implements Recorder {
     /** How many events wait for one slow subscriber. */
     public static final int KEPT = 256;
+
+    private static final int LOOPS = 2;
 
     private final TaskLoops users;
     private final AtomicReference<List<Listener>> listeners = new AtomicReference<>(List.of());
@@ -40,7 +41,7 @@ public final class EventStream implements Recorder {
      */
     public EventStream(Scheduler user) {
         // What a listener throws ends that listener, see below; there is nothing else that could throw.
-        this.users = new TaskLoops(user, Schedulers.DEFAULT_POOL_SIZE, fault -> {});
+        this.users = new TaskLoops(user, LOOPS, fault -> {});
     }
 
     @Override

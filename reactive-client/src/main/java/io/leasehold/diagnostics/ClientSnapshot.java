@@ -1,0 +1,66 @@
+package io.leasehold.diagnostics;
+
+import io.leasehold.consume.HeldReport;
+import io.leasehold.consume.Stand;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client holds: counts of everything, and a page of the deliveries, the nearest deadline first. Each group is
+ * looked at by itself, so that the numbers of one group agree with each other.
+ *
+ * @param client the name of the instance
+ * @param groups counts per group
+ * @param held a page of what is held, without bodies
+ * @param next a cursor for the page that follows; null when this is the last one
+ * @param publishing the numbers of publishing
+ */
+public record ClientSnapshot(
+        String client,
+        List<GroupCounts> groups,
+        List<HeldReport> held,
+        @Nullable String next,
+        PublishCounts publishing) {
+    /** How many deliveries a page has unless one asks for another number. */
+    public static final int PAGE = 500;
+
+    /** The largest page. */
+    public static final int PAGE_MAX = 10_000;
+
+    /** Copies the lists. */
+    public ClientSnapshot {
+        groups = List.copyOf(groups);
+        held = List.copyOf(held);
+    }
+
+    /**
+     * What is held for a group.
+     *
+     * @param group the group
+     * @param taking whether more is asked of the broker: consumed, and neither paused nor drained
+     * @param limit how many runs there may be at once; 0 while nothing is consumed
+     * @param stalled how many runs have taken suspiciously long
+     * @param held how many deliveries stand where
+     */
+    public record GroupCounts(String group, boolean taking, int limit, int stalled, Map<Stand, Integer> held) {
+        /** Copies the map. */
+        public GroupCounts {
+            held = Map.copyOf(held);
+        }
+
+        /** How many deliveries stand there. */
+        public int count(Stand stand) {
+            return held.getOrDefault(stand, 0);
+        }
+    }
+
+    /**
+     * The numbers of publishing.
+     *
+     * @param inFlight how many publishes have a place in the window
+     * @param waiting how many single publishes wait for the window, their key or a stage
+     * @param haltedKeys how many keys are halted
+     */
+    public record PublishCounts(int inFlight, int waiting, int haltedKeys) {}
+}

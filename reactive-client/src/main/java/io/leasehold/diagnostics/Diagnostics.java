@@ -1,0 +1,140 @@
+package io.leasehold.diagnostics;
+
+import io.leasehold.consume.Consumers;
+import io.leasehold.consume.GroupHoldings;
+import io.leasehold.consume.HeldItem;
+import io.leasehold.consume.HeldReport;
+import io.leasehold.consume.Stand;
+import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.Ticker;
+import io.leasehold.publish.Publishing;
+import io.leasehold.signal.EventStream;
+import io.leasehold.signal.EventfulRecorder;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What one client tells about itself. Made before the client's parts, which report to its recorder. */
+public final class Diagnostics {
+    private final String client;
+    private final Scheduler user;
+    private final EventStream stream;
+    private final EvidenceKeeper evidence = new EvidenceKeeper();
+    private final Recorder recorder;
+    private volatile @Nullable Watched watched;
+
+    private record Watched(Ticker ticker, Consumers consumers, Publishing publishing) {}
+
+    /**
+     * Diagnostics of a client.
+     *
+     * @param client the name of the instance
+     * @param user where answers and events are signalled
+     * @param others who else is to be told
+     */
+    public Diagnostics(String client, Scheduler user, List<Recorder> others) {
+        this.client = client;
+        this.user = user;
+        this.stream = new EventStream(user);
+        List<Recorder> all = new ArrayList<>(others);
+        all.add(evidence);
+        all.add(stream);
+        Recorder flight = FlightEvents.recorder();
+        if (flight != Recorder.NONE) {
+            all.add(flight);
+        }
+        this.recorder = new EventfulRecorder(all);
+    }
+
+    /** The name of the instance. */
+    public String client() {
+        return client;
+    }
+
+    /** The recorder that the client's parts report to: the given ones, and those that are kept here. */
+    public Recorder recorder() {
+        return recorder;
+    }
+
+    /** The parts that are looked at. Once, when the client is built. */
+    public void watch(Ticker ticker, Consumers consumers, Publishing publishing) {
+        watched = new Watched(ticker, consumers, publishing);
+        evidence.read(ticker);
+        recorder.watching(publishing);
+    }
+
+    /** The events from now on; see {@link EventStream#events()}. */
+    public Flux<MessagingEvent> events() {
+        return stream.events();
+    }
+
+    /** The last deliveries that were lost or stalled, each as it stood at that moment. Taken at once. */
+    public EvidenceLog evidence() {
+        return evidence.log();
+    }
+
+    /**
+     * What the client holds at the instant of subscription: each group is asked in its own turn, the rest is done on
+     * the user scheduler. Nothing is held up by it.
+     *
+     * @param limit how many deliveries to show, 1 to {@value ClientSnapshot#PAGE_MAX}
+     * @param cursor where to go on, as the page before told; null for the first page
+     * @return errors with {@code BAD_SETTING} for a limit out of bounds or a cursor that is none
+     */
+    public Mono<ClientSnapshot> snapshot(int limit, @Nullable String cursor) {
+        return Mono.defer(() -> {
+            Page page = Page.of(limit, cursor);
+            Watched parts = watched();
+            return parts.consumers()
+                    .inspect()
+                    .collectList()
+                    .publishOn(user)
+                    .map(holdings -> assemble(holdings, page, parts));
+        });
+    }
+
+    private Watched watched() {
+        Watched parts = watched;
+        if (parts == null) {
+            throw new MessagingException(
+                    ErrorCode.INTERNAL, "the client is not built yet", client, "ask it when it is");
+        }
+        return parts;
+    }
+
+    private ClientSnapshot assemble(List<GroupHoldings> holdings, Page page, Watched parts) {
+        List<GroupCounts> groups = new ArrayList<>(holdings.size());
+        for (GroupHoldings group : holdings) {
+            page.add(group);
+            groups.add(counts(group));
+        }
+        groups.sort(Comparator.comparing(GroupCounts::group));
+        long now = parts.ticker().nanos();
+        List<HeldReport> held =
+                page.items().stream().map(item -> item.report(now)).toList();
+        return new ClientSnapshot(client, groups, held, page.next(), EvidenceKeeper.counts(parts.publishing()));
+    }
+
+    private static GroupCounts counts(GroupHoldings group) {
+        Map<Stand, Integer> counts = new EnumMap<>(Stand.class);
+        for (HeldItem item : group.held()) {
+            counts.merge(item.stand(), 1, Integer::sum);
+        }
+        return new GroupCounts(group.group(), group.taking(), group.limit(), group.stalled(), counts);
+    }
+
+    /** The client is closed: nothing more happens. */
+    public void complete() {
+        stream.complete();
+    }
+}

@@ -1,0 +1,143 @@
+package io.leasehold.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.consume.Handler;
+import io.leasehold.consume.HeldReport;
+import io.leasehold.consume.Stand;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** What is told and kept of deliveries that went wrong. */
+class EvidenceTest {
+    private final Desk desk = new Desk();
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void aLostDeliveryIsAnEventAndIsKeptAsItStood() {
+        desk.consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        desk.pass(1950);
+        MessagingEvent lost = desk.events.get(0);
+        assertThat(lost.kind()).isEqualTo(Kind.LEASE_LOST);
+        assertThat(lost.subject()).isEqualTo("assessors/quakes.nc");
+        assertThat(lost.details()).containsEntry("loss", LeaseLoss.EXPIRED).containsEntry("id", "id-a");
+        List<Evidence> kept = desk.client.evidence().kept();
+        assertThat(kept).hasSize(1);
+        assertThat(kept.get(0).what()).isEqualTo(Kind.LEASE_LOST);
+        assertThat(kept.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
+        assertThat(kept.get(0).delivery().work().step()).isEqualTo(HeldReport.Step.SUBSCRIBED);
+        assertThat(kept.get(0).group().running()).isEqualTo(1);
+        assertThat(kept.get(0).ago()).isLessThan(Duration.ofMillis(100));
+    }
+
+    @Test
+    void workThatIgnoresItsCancelBecomesAnOrphanAndEndsAsOne() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        desk.consumer()
+                .touch(TouchMode.NEVER)
+                .concurrency(1)
+                .handle(Handler.blocking(delivery -> stubborn(inside, gate)))
+                .doOnNext(outcome -> over.countDown())
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        desk.pass(1950);
+        assertThat(desk.kinds()).contains(Kind.LEASE_LOST).doesNotContain(Kind.ORPHAN);
+        desk.pass(200);
+        assertThat(desk.kinds()).containsOnlyOnce(Kind.ORPHAN);
+        assertThat(desk.snapshot().groups().get(0).count(Stand.ORPHAN)).isEqualTo(1);
+        List<Evidence> kept = desk.client.evidence().kept();
+        assertThat(kept.get(0).what()).isEqualTo(Kind.ORPHAN);
+        assertThat(kept.get(1).delivery().work().trace()).anyMatch(frame -> frame.contains("stubborn"));
+        gate.countDown();
+        assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(desk.kinds()).containsOnlyOnce(Kind.ORPHAN_ENDED);
+    }
+
+    private static void stubborn(CountDownLatch inside, CountDownLatch gate) {
+        inside.countDown();
+        boolean open = false;
+        while (!open) {
+            try {
+                open = gate.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException ignored) {
+                // It does not listen: that is what makes it an orphan.
+            }
+        }
+    }
+
+    @Test
+    void aRunThatTakesVeryLongIsStalledOnce() {
+        desk.consumer()
+                .maxHold(LeasePolicy.UNLIMITED)
+                .handle(delivery -> Mono.never())
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        desk.pass(299_000);
+        assertThat(desk.kinds()).isEmpty();
+        desk.pass(602_000);
+        assertThat(desk.kinds()).containsExactly(Kind.STALLED);
+        assertThat(desk.snapshot().groups().get(0).stalled()).isEqualTo(1);
+        assertThat(desk.client.evidence().kept()).extracting(Evidence::what).containsExactly(Kind.STALLED);
+    }
+
+    @Test
+    void manyThatAreLostAtOnceDoNotPushEachOtherThroughTheRing() {
+        desk.consumer()
+                .touch(TouchMode.NEVER)
+                .concurrency(500)
+                .handle(delivery -> Mono.never())
+                .subscribe(outcome -> {}, error -> {});
+        for (int i = 0; i < 300; i++) {
+            desk.publish("m" + i);
+        }
+        desk.pass(1950);
+        assertThat(desk.client.evidence().kept()).hasSize(16);
+        assertThat(desk.client.evidence().skipped()).isEqualTo(284);
+    }
+
+    @Test
+    void settlingAfterTheEndIsAnEventOfItsOwn() {
+        desk.consumer()
+                .handle(delivery ->
+                        delivery.lease().ack().then(delivery.lease().nak()).onErrorResume(error -> Mono.empty()))
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        assertThat(desk.kinds()).containsExactly(Kind.STALE_SETTLEMENT);
+        assertThat(desk.events.get(0).subject()).isEqualTo("assessors/quakes.nc");
+    }
+
+    @Test
+    void equalSettingsAreToldToHaveDoneNothing() {
+        var consumer = desk.consumer();
+        consumer.handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
+        consumer.reconfigure();
+        consumer.concurrency(3).reconfigure();
+        assertThat(desk.kinds()).containsExactly(Kind.SETTINGS_UNCHANGED, Kind.SETTINGS_CHANGED);
+    }
+
+    @Test
+    void theEventsEndWithTheClient() {
+        desk.client.close().subscribe(outcome -> {}, error -> {});
+        desk.pass(10_000);
+        assertThat(desk.client.events().collectList().block(Duration.ofSeconds(10)))
+                .isEmpty();
+    }
+}

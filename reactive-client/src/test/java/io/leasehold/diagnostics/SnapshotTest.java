@@ -1,0 +1,144 @@
+package io.leasehold.diagnostics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.consume.Handler;
+import io.leasehold.consume.HeldReport;
+import io.leasehold.consume.Stand;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.LeaseState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** What a client shows of what it holds. */
+class SnapshotTest {
+    private final Desk desk = new Desk();
+
+    @AfterEach
+    void close() {
+        desk.close();
+    }
+
+    @Test
+    void whatIsHeldIsShownWithoutItsBody() {
+        desk.consumer()
+                .handle(delivery ->
+                        Mono.delay(Duration.ofSeconds(60), desk.time).map(tick -> tick))
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        desk.pass(1000);
+        ClientSnapshot snapshot = desk.snapshot();
+        assertThat(snapshot.client()).isEqualTo("desk");
+        assertThat(snapshot.next()).isNull();
+        assertThat(snapshot.held()).hasSize(1);
+        HeldReport held = snapshot.held().get(0);
+        assertThat(held.group()).isEqualTo("assessors");
+        assertThat(held.about().topic()).isEqualTo("quakes.nc");
+        assertThat(held.about().id()).isEqualTo("id-a");
+        assertThat(held.about().key()).isEqualTo("NC");
+        assertThat(held.about().deliveryCount()).isEqualTo(1);
+        assertThat(held.about().token()).hasSize(33);
+        assertThat(held.lease().state()).isEqualTo(LeaseState.HELD);
+        assertThat(held.lease().age()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(held.lease().remaining()).isBetween(Duration.ofMillis(500), Duration.ofMillis(1900));
+        assertThat(held.lease().touches()).isEqualTo(1);
+        assertThat(held.work().stand()).isEqualTo(Stand.STARTED);
+        assertThat(held.work().step()).isEqualTo(HeldReport.Step.SUBSCRIBED);
+        assertThat(held.work().tries()).isEqualTo(1);
+        assertThat(held.work().running()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(String.join(" ", held.work().trace()))
+                .containsIgnoringCase("delay")
+                .contains("map");
+        assertThat(snapshot.toString()).doesNotContain("body");
+    }
+
+    @Test
+    void deliveriesThatWaitAreCountedByWhatTheyWaitFor() {
+        desk.consumer()
+                .keyed()
+                .concurrency(2)
+                .maxWaiting(3)
+                .prefetch(3)
+                .handle(delivery -> Mono.never())
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a", "b", "c");
+        ClientSnapshot.GroupCounts group = desk.snapshot().groups().get(0);
+        assertThat(group.taking()).isTrue();
+        assertThat(group.limit()).isEqualTo(2);
+        assertThat(group.count(Stand.STARTED)).isEqualTo(1);
+        assertThat(group.count(Stand.LANE)).isEqualTo(2);
+        assertThat(group.count(Stand.ORPHAN)).isZero();
+    }
+
+    @Test
+    void pagesFollowEachOtherByDeadline() {
+        desk.consumer().concurrency(50).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
+        for (int i = 0; i < 25; i++) {
+            desk.publish("m" + i);
+            if (i % 3 == 0) {
+                desk.pass(20);
+            }
+        }
+        List<String> seen = new ArrayList<>();
+        List<Duration> left = new ArrayList<>();
+        String cursor = null;
+        int pages = 0;
+        do {
+            ClientSnapshot page = desk.client.snapshot(10, cursor).block(Duration.ofSeconds(10));
+            page.held().forEach(held -> {
+                seen.add(held.about().id());
+                left.add(held.lease().remaining());
+            });
+            cursor = page.next();
+            pages++;
+        } while (cursor != null);
+        assertThat(pages).isEqualTo(3);
+        assertThat(seen).hasSize(25).doesNotHaveDuplicates();
+        assertThat(left).isSorted();
+    }
+
+    @Test
+    void aLimitOrACursorThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> desk.client.snapshot(0, null).block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
+        assertThatThrownBy(() -> desk.client.snapshot(1, "yesterday").block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
+    }
+
+    @Test
+    void aBlockingHandlerIsShownWithItsStack() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch gate = new CountDownLatch(1);
+        desk.consumer()
+                .handle(Handler.blocking(delivery -> parkedInHere(inside, gate)))
+                .subscribe(outcome -> {}, error -> {});
+        desk.publish("a");
+        assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
+        HeldReport.Work work = desk.snapshot().held().get(0).work();
+        gate.countDown();
+        assertThat(work.step()).isEqualTo(HeldReport.Step.BLOCKING);
+        assertThat(work.thread()).contains("boundedElastic");
+        assertThat(work.trace()).anyMatch(frame -> frame.contains("parkedInHere"));
+    }
+
+    private static void parkedInHere(CountDownLatch inside, CountDownLatch gate) {
+        inside.countDown();
+        try {
+            gate.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
