@@ -75,6 +75,7 @@ public final class EventStream implements Recorder {
     public void complete() {
         complete = true;
         present().forEach(Listener::end);
+        users.dispose();
     }
 
     private List<Listener> present() {
