@@ -1,5 +1,7 @@
 package io.leasehold.pace;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +34,14 @@ public final class SerialLine<L extends SerialLine.Link> {
 
     private static final Link BUSY = new Link() {};
 
+    /** After so many links at a stretch a worker passes the work on, if it can. */
+    private static final int STRETCH = 4096;
+
     private final Consumer<? super L> step;
     private final Runnable afterBurst;
     private final Consumer<? super Throwable> onFault;
+    private final @Nullable Executor relay;
+    private final Runnable work = this::work;
     private volatile @Nullable Link top;
 
     /**
@@ -45,6 +52,21 @@ public final class SerialLine<L extends SerialLine.Link> {
      * @param onFault called when one of the two threw; the work goes on
      */
     public SerialLine(Consumer<? super L> step, Runnable afterBurst, Consumer<? super Throwable> onFault) {
+        this(step, afterBurst, onFault, null);
+    }
+
+    /**
+     * The same, with somebody who goes on when one thread has worked for {@value #STRETCH} links at a stretch: under
+     * steady load a thread that has other duties would else never get away.
+     *
+     * @param relay runs a task soon, on a thread that may be kept busy for a while; when it rejects, the worker goes on
+     */
+    public SerialLine(
+            Consumer<? super L> step,
+            Runnable afterBurst,
+            Consumer<? super Throwable> onFault,
+            @Nullable Executor relay) {
+        this.relay = relay;
         this.step = step;
         this.afterBurst = afterBurst;
         this.onFault = onFault;
@@ -53,7 +75,7 @@ public final class SerialLine<L extends SerialLine.Link> {
     /**
      * Adds a link that stands in no line, and works the line off unless somebody is at it.
      *
-     * @return whether this call worked it off; when false, somebody else does, perhaps the caller of the caller
+     * @return whether this call worked; when false, somebody else does, perhaps the caller of the caller
      */
     public boolean add(L link) {
         Link before = top;
@@ -73,10 +95,27 @@ public final class SerialLine<L extends SerialLine.Link> {
     }
 
     private void work() {
+        int done = 0;
         do {
+            if (done >= STRETCH && isPassedOn()) {
+                return;
+            }
             Link taken = TOP.getAndSet(this, BUSY);
-            burst(taken == BUSY ? null : turned(taken));
+            done += burst(taken == BUSY ? null : turned(taken));
         } while (!TOP.compareAndSet(this, BUSY, null));
+    }
+
+    /** The line stays busy: whoever adds meanwhile leaves the work to the one who takes it over. */
+    private boolean isPassedOn() {
+        if (relay == null) {
+            return false;
+        }
+        try {
+            relay.execute(work);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
     }
 
     /** The newest is on top; the oldest comes first. */
@@ -92,19 +131,22 @@ public final class SerialLine<L extends SerialLine.Link> {
         return first;
     }
 
-    private void burst(@Nullable Link first) {
+    private int burst(@Nullable Link first) {
+        int done = 0;
         Link link = first;
         while (link != null) {
             Link next = link.next;
             link.next = null;
             guarded(link);
             link = next;
+            done++;
         }
         try {
             afterBurst.run();
         } catch (Throwable fault) {
             onFault.accept(fault);
         }
+        return done;
     }
 
     @SuppressWarnings("unchecked")

@@ -6,6 +6,8 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.SerialLine;
 import io.leasehold.pace.StageAnswer;
+import java.util.concurrent.Executor;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What a client has on its way to the broker. Everything happens in turns: subscribing, the broker's answers,
@@ -44,7 +46,15 @@ final class Window {
         reports = new Reports(context.recorder());
         signals = new Signals(context.user(), reports::fault);
         closing = new Closing(signals);
-        line = new SerialLine<>(this::take, this::afterBurst, reports::fault);
+        line = new SerialLine<>(this::take, this::afterBurst, reports::fault, relay(context.time()));
+    }
+
+    /** The time scheduler's other duties get their turn between two stretches; nobody else is kept longer than one. */
+    private Executor relay(Scheduler time) {
+        return work -> time.schedule(() -> {
+            work.run();
+            signals.send();
+        });
     }
 
     /** Has something done in its turn: at once, unless another thread is at it. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -112,5 +113,50 @@ class SerialLineTest {
             pool.shutdownNow();
         }
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void afterAStretchSomebodyElseGoesOn() {
+        List<Runnable> passedOn = new ArrayList<>();
+        List<SerialLine<Number>> self = new ArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        SerialLine<Number> line = new SerialLine<>(
+                n -> {
+                    if (done.incrementAndGet() < 10_000) {
+                        self.get(0).add(n);
+                    }
+                },
+                () -> {},
+                faults::add,
+                passedOn::add);
+        self.add(line);
+        assertThat(line.add(new Number(0, 1))).isTrue();
+        assertThat(done).hasValue(4096);
+        assertThat(line.add(new Number(0, 2))).as("it stays busy").isFalse();
+        for (int i = 0; i < passedOn.size(); i++) {
+            passedOn.get(i).run();
+        }
+        assertThat(done).hasValue(10_001);
+        assertThat(passedOn).hasSize(2);
+    }
+
+    @Test
+    void whenNobodyGoesOnTheWorkerDoes() {
+        List<SerialLine<Number>> self = new ArrayList<>();
+        AtomicInteger done = new AtomicInteger();
+        SerialLine<Number> line = new SerialLine<>(
+                n -> {
+                    if (done.incrementAndGet() < 10_000) {
+                        self.get(0).add(n);
+                    }
+                },
+                () -> {},
+                faults::add,
+                task -> {
+                    throw new RejectedExecutionException();
+                });
+        self.add(line);
+        line.add(new Number(0, 1));
+        assertThat(done).hasValue(10_000);
     }
 }
