@@ -29,6 +29,8 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private static final AtomicIntegerFieldUpdater<PublishAll> STOPPED =
             AtomicIntegerFieldUpdater.newUpdater(PublishAll.class, "stopped");
     private static final int LINK = 128;
+    /** After so many passes at a stretch others on the same scheduler get their turn. */
+    private static final int PASSES = 4;
 
     private final PublishMode mode;
     private final int limit;
@@ -139,10 +141,14 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     @Override
     public void run() {
         int missed = work;
-        do {
+        for (int pass = 0; pass < PASSES; pass++) {
             giveOut(actual);
             missed = WORK.addAndGet(this, -missed);
-        } while (missed != 0);
+            if (missed == 0) {
+                return;
+            }
+        }
+        where().execute(this);
     }
 
     private void giveOut(@Nullable CoreSubscriber<? super PublishResult> to) {

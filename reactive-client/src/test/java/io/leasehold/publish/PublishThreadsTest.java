@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -169,6 +170,22 @@ class PublishThreadsTest {
         assertThat(publisher.publishAll(numbered(1000)).count().block(LIMIT)).isEqualTo(1000);
         release.countDown();
         await(ended);
+    }
+
+    @Test
+    void endlessSourcesOnTheSameThreadTakeTurns() {
+        Scheduler narrow = Schedulers.newSingle("narrow");
+        MessagePublisher publisher = open(narrow, PublishSettings.defaults()).publisher();
+        Message message = Message.to("test.topic");
+        List<Disposable> endless = Stream.generate(
+                        () -> publisher.publishAll(Flux.just(message).repeat()).subscribe())
+                .limit(3)
+                .toList();
+        for (int i = 0; i < 100; i++) {
+            assertThat(publisher.publish(message).block(LIMIT)).isNotNull();
+        }
+        endless.forEach(Disposable::dispose);
+        narrow.dispose();
     }
 
     @Test
