@@ -4,7 +4,6 @@ import io.leasehold.consume.FailureSettings;
 import io.leasehold.consume.FlowSettings;
 import io.leasehold.consume.HoldSettings;
 import io.leasehold.consume.MessageConsumer;
-import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Topic;
@@ -64,24 +63,28 @@ public record ConsumerProperties(
         Refusals.tried("concurrency", concurrency, value -> new FlowSettings(value, 0, 0, null));
         Refusals.tried("prefetch", prefetch, value -> new FlowSettings(1, value, 0, null));
         Refusals.tried("max-waiting", maxWaiting, value -> new FlowSettings(1, 0, value, null));
-        Refusals.tried("max-lane-wait", maxLaneWait, ConsumerProperties::requireTime);
-        Refusals.tried("lease-time", leaseTime, LeaseTime::renewable);
-        Refusals.tried("max-hold", maxHold, ConsumerProperties::requireTime);
-        Refusals.tried("handler-timeout", handlerTimeout, ConsumerProperties::requireTime);
-        Refusals.tried("max-deliveries", maxDeliveries, value -> deliveries(value, Integer.MAX_VALUE));
-        Refusals.tried("ceiling", ceiling, value -> deliveries(maxDeliveries == null ? 1 : maxDeliveries, value));
+        Refusals.tried("max-lane-wait", maxLaneWait, value -> new FlowSettings(1, 0, 0, inNanos(value)));
+        Refusals.tried("lease-time", leaseTime, value -> holding(value, null));
+        Refusals.tried("max-hold", maxHold, value -> holding(Duration.ofSeconds(1), value));
+        Refusals.tried("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
+        Refusals.tried("max-deliveries", maxDeliveries, value -> failing(null, value, Integer.MAX_VALUE));
+        Refusals.tried("ceiling", ceiling, value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
         Refusals.tried("dead-letter-to", deadLetterTo, Topic::require);
         Refusals.tried("drain-timeout", drainTimeout, Delays::requireFirst);
     }
 
-    // A positive time that fits into nanoseconds.
-    private static void requireTime(Duration time) {
-        new LeaseTime(Math.min(time.toNanos(), LeaseTime.LIMIT.toNanos()), true);
+    private static Duration inNanos(Duration time) {
+        return Duration.ofNanos(time.toNanos());
     }
 
-    private static void deliveries(int maxDeliveries, int ceiling) {
+    private static void holding(Duration leaseTime, @Nullable Duration maxHold) {
+        HoldSettings base = HoldSettings.DEFAULT;
+        new HoldSettings(leaseTime, maxHold, base.touchMode(), base.level(), base.nakMode());
+    }
+
+    private static void failing(@Nullable Duration timeout, int maxDeliveries, int ceiling) {
         FailureSettings base = FailureSettings.DEFAULT;
-        new FailureSettings(null, base.handlerRetry(), base.redelivery(), maxDeliveries, ceiling, null);
+        new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, ceiling, null);
     }
 
     /** How long runs may still take at a stop. */

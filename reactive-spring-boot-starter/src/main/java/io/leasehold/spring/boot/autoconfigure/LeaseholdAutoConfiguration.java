@@ -97,7 +97,7 @@ public final class LeaseholdAutoConfiguration {
             List<Codecs> lastFirst = new ArrayList<>(codecs);
             Collections.reverse(lastFirst);
             lastFirst.forEach(builder::codecs);
-            builder.recorder(AllRecorders.of(recorders));
+            recorders.forEach(builder::recorder);
             publishStages.forEach(builder::stage);
             consumeStages.forEach(builder::stage);
         }

@@ -28,8 +28,7 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
     protected FailureAnalysis analyze(Throwable failure, MessagingException cause) {
         BindException binding = findCause(failure, BindException.class);
         String where = binding == null ? cause.subject() : propertyOf(binding, cause);
-        String what =
-                where + ": " + Refusals.reasonOf(cause) + " (" + cause.code().id() + " " + cause.code() + ").";
+        String what = where + ": " + cause.what() + " (" + cause.code().id() + " " + cause.code() + ").";
         return new FailureAnalysis(what, sentence(cause.remedy()), cause);
     }
 

@@ -16,7 +16,7 @@ public final class Refusals {
      * @param refused what the core said, which becomes the cause
      */
     public static MessagingException at(String subject, MessagingException refused) {
-        return new MessagingException(refused.code(), reasonOf(refused), subject, refused.remedy(), refused);
+        return new MessagingException(refused.code(), refused.what(), subject, refused.remedy(), refused);
     }
 
     /** The same refusal, which also says on what larger thing; itself when it says so already. */
@@ -38,16 +38,5 @@ public final class Refusals {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING, value + " is too large", property, "choose a smaller value", tooLarge);
         }
-    }
-
-    /** The clause between the code and the subject; the whole message if it is built otherwise. */
-    static String reasonOf(MessagingException refused) {
-        String message = String.valueOf(refused.getMessage());
-        String before = refused.code().id() + " " + refused.code() + ": ";
-        String after = " [" + refused.subject() + "]; " + refused.remedy();
-        boolean known = message.startsWith(before)
-                && message.endsWith(after)
-                && message.length() > before.length() + after.length();
-        return known ? message.substring(before.length(), message.length() - after.length()) : message;
     }
 }
