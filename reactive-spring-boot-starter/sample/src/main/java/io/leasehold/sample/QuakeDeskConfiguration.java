@@ -1,5 +1,6 @@
 package io.leasehold.sample;
 
+import io.leasehold.MessageClient;
 import io.leasehold.sample.assessment.AssessmentTime;
 import io.leasehold.sample.assessment.QuakeAssessor;
 import io.leasehold.sample.assessment.Workload;
@@ -7,6 +8,9 @@ import io.leasehold.sample.catalogue.Catalogue;
 import io.leasehold.sample.desk.Desk;
 import io.leasehold.sample.desk.Ledger;
 import io.leasehold.sample.desk.Tally;
+import io.leasehold.sample.messaging.BrokerPublisher;
+import io.leasehold.sample.messaging.OutcomeTally;
+import io.leasehold.sample.messaging.QuakeListener;
 import io.leasehold.sample.messaging.QuakePublisher;
 import io.leasehold.sample.replay.Pace;
 import io.leasehold.sample.replay.Replay;
@@ -36,6 +40,21 @@ final class QuakeDeskConfiguration {
     @Bean
     Tally tally(QuakeDeskProperties properties) {
         return new Tally(properties.replay().enabled());
+    }
+
+    @Bean
+    QuakePublisher publisher(MessageClient client) {
+        return new BrokerPublisher(client);
+    }
+
+    @Bean
+    QuakeListener listener(Desk desk) {
+        return new QuakeListener(desk);
+    }
+
+    @Bean
+    OutcomeTally outcomeTally(Tally tally) {
+        return new OutcomeTally(tally);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.leasehold.sample.web;
 
+import io.leasehold.publish.PublishException;
 import io.leasehold.sample.quake.QuakeFormatException;
 import java.util.Objects;
 import org.springframework.http.HttpStatus;
@@ -29,6 +30,15 @@ public final class Problems {
     @ExceptionHandler
     ProblemDetail full(DeskFullException full) {
         return problem(HttpStatus.SERVICE_UNAVAILABLE, "The desk is full", full);
+    }
+
+    /** Says that the broker did not confirm, and whether it may have the message all the same. */
+    @ExceptionHandler
+    ProblemDetail notConfirmed(PublishException refused) {
+        ProblemDetail problem = problem(HttpStatus.SERVICE_UNAVAILABLE, "Not confirmed by the broker", refused);
+        problem.setProperty("code", refused.code().id());
+        problem.setProperty("unknown", refused.isUnknown());
+        return problem;
     }
 
     private static ProblemDetail problem(HttpStatus status, String title, Exception cause) {
