@@ -2,16 +2,18 @@ package io.leasehold.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leasehold.sample.messaging.RecordingPublisher;
+import io.leasehold.sample.quake.QuakeJson;
+import io.leasehold.sample.quake.Report;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
-import org.springframework.context.annotation.Bean;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 
 /** The desk starts as a service. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakedesk.replay.enabled=false")
@@ -56,12 +58,8 @@ class QuakeDeskApplicationTest {
                 .expectStatus()
                 .isOk()
                 .expectBody()
-                .jsonPath("$.done")
-                .isEqualTo(true)
                 .jsonPath("$.expected")
-                .isEqualTo(0)
-                .jsonPath("$.largest")
-                .isEqualTo(null);
+                .isEqualTo(0);
     }
 
     @Test
@@ -84,12 +82,55 @@ class QuakeDeskApplicationTest {
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Broker {
+    @Test
+    void anEarthquakeThatIsSentInIsAssessed() {
+        String body = QuakeJson.write(SomeQuakes.of(440, new Report("NC", "72573650")));
+        post(body)
+                .expectStatus()
+                .isAccepted()
+                .expectHeader()
+                .location("/api/quakes/72573650")
+                .expectBody()
+                .jsonPath("$.duplicate")
+                .isEqualTo(false);
+        post(body)
+                .expectStatus()
+                .isAccepted()
+                .expectBody()
+                .jsonPath("$.duplicate")
+                .isEqualTo(true);
 
-        @Bean
-        RecordingPublisher broker() {
-            return new RecordingPublisher();
-        }
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> client.get()
+                        .uri("/api/quakes/72573650")
+                        .exchange()
+                        .expectStatus()
+                        .isOk()
+                        .expectBody()
+                        .jsonPath("$.quake.magnitude")
+                        .isEqualTo(4.4)
+                        .jsonPath("$.assessment.energyJoule")
+                        .isNumber());
+    }
+
+    @Test
+    void badInputIsAnsweredWithAProblemThatNamesTheField() {
+        post(QuakeJson.write(SomeQuakes.of(440)).replace("\"magnitude\":4.40", "\"magnitude\":\"large\""))
+                .expectStatus()
+                .isBadRequest()
+                .expectHeader()
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectBody()
+                .jsonPath("$.errors[0].field")
+                .isEqualTo("magnitude");
+    }
+
+    private ResponseSpec post(String body) {
+        return client.post()
+                .uri("/api/quakes")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(body)
+                .exchange();
     }
 }
