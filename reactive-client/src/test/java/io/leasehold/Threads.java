@@ -1,0 +1,31 @@
+package io.leasehold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The threads of the library, and waiting for real ones. */
+public final class Threads {
+    private Threads() {}
+
+    /** The names of our threads that live now. */
+    public static List<String> ours() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("leasehold"))
+                .sorted()
+                .toList();
+    }
+
+    /** Waits until something holds, up to a limit. */
+    public static void await(String what, Duration limit, BooleanSupplier holds) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!holds.getAsBoolean() && System.nanoTime() < end) {
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+        }
+        assertThat(holds.getAsBoolean()).as(what).isTrue();
+    }
+}

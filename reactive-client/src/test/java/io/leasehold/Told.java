@@ -1,0 +1,72 @@
+package io.leasehold;
+
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.Verb;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What clients report. */
+public final class Told implements Recorder {
+    private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    private final List<Throwable> faults = new CopyOnWriteArrayList<>();
+    private final List<LeaseLoss> losses = new CopyOnWriteArrayList<>();
+    private final AtomicInteger stale = new AtomicInteger();
+    private final AtomicInteger touches = new AtomicInteger();
+
+    @Override
+    public void event(MessagingEvent event) {
+        events.add(event);
+    }
+
+    @Override
+    public void fault(Throwable fault) {
+        faults.add(fault);
+    }
+
+    @Override
+    public void lost(KeptLease lease, LeaseLoss loss) {
+        losses.add(loss);
+    }
+
+    @Override
+    public void stale(KeptLease lease, Verb verb) {
+        stale.incrementAndGet();
+    }
+
+    @Override
+    public void touchAnswered(KeptLease lease, boolean inTime) {
+        touches.incrementAndGet();
+    }
+
+    /** How often something happened. */
+    public long count(MessagingEvent.Kind kind) {
+        return events.stream().filter(event -> event.kind() == kind).count();
+    }
+
+    public List<MessagingEvent> events() {
+        return events;
+    }
+
+    /** The faults; a test that expects some clears them. */
+    public List<Throwable> faults() {
+        return faults;
+    }
+
+    public List<LeaseLoss> losses() {
+        return losses;
+    }
+
+    /** How many settlements were refused without being written. */
+    public int stale() {
+        return stale.get();
+    }
+
+    /** How many touches were answered. */
+    public int touches() {
+        return touches.get();
+    }
+}
