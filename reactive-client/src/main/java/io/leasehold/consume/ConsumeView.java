@@ -2,10 +2,11 @@ package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
+import io.leasehold.pace.StageState;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link ConsumeStage} sees of a run. Valid during the call only. */
-public interface ConsumeView {
+public interface ConsumeView extends StageState {
     /** The group. */
     String group();
 
@@ -25,10 +26,4 @@ public interface ConsumeView {
     /** The error of the handler, when it had one; null before its end. */
     @Nullable
     Throwable error();
-
-    /** The stage's own state of this run; 0 at first. */
-    long state();
-
-    /** Keeps the stage's own state of this run. */
-    void state(long next);
 }

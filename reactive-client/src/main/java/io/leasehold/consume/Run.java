@@ -239,6 +239,7 @@ final class Run<T> implements Execution.Work {
 
     /** Whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
+        deferNanos = 0;
         deferNanos = stages.pass(delivery, delivery.consumption().environment().now());
         return deferNanos == 0;
     }

@@ -4,7 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 
 /** A stage refused a delivery. The message itself has not failed: it is given back and never dead-letters by that. */
-final class StageRefusedException extends MessagingException {
+public final class StageRefusedException extends MessagingException {
     private static final long serialVersionUID = 1L;
 
     StageRefusedException(ErrorCode code, String topic) {

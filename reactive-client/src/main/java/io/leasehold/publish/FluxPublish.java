@@ -2,6 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import reactor.util.context.ContextView;
 
 /** The publish of one message among many. */
 final class FluxPublish extends Publish {
@@ -15,6 +16,11 @@ final class FluxPublish extends Publish {
     @Override
     void signal() {
         owner.wake();
+    }
+
+    @Override
+    public ContextView context() {
+        return owner.currentContext();
     }
 
     @Override

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /** The publish of one subscriber to a single message. Whoever takes the subscriber away may signal to it, or not. */
 final class MonoPublish extends Publish implements Subscription, Signal {
@@ -52,6 +54,12 @@ final class MonoPublish extends Publish implements Subscription, Signal {
     @Override
     public Executor where() {
         return mode.where();
+    }
+
+    @Override
+    public ContextView context() {
+        CoreSubscriber<? super PublishReceipt> present = caller;
+        return present == null ? Context.empty() : present.currentContext();
     }
 
     @Override

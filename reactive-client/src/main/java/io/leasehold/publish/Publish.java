@@ -28,7 +28,7 @@ abstract class Publish extends Staged implements PublishItem {
     @Nullable
     Nap nap;
 
-    private final Message message;
+    private Message message;
     private @Nullable MessageId id;
     private volatile @Nullable Object answer;
     private volatile @Nullable Object outcome;
@@ -93,6 +93,11 @@ abstract class Publish extends Staged implements PublishItem {
     @Override
     public final Message message() {
         return message;
+    }
+
+    @Override
+    public final void header(String name, String value) {
+        message = message.header(name, value);
     }
 
     @Override

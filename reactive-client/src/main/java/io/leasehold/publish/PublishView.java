@@ -3,21 +3,27 @@ package io.leasehold.publish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.pace.StageState;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.ContextView;
 
 /** What a stage sees of a publish. Valid only during the call that it is given to. */
-public interface PublishView {
-    /** The message as the user gave it. */
+public interface PublishView extends StageState {
+    /** The message as the user gave it, with the headers that stages have added. */
     Message message();
 
     /** The id that it goes out under. */
     MessageId id();
 
-    /** What the stage that is asked keeps for this message; 0 at first. */
-    long state();
+    /**
+     * Has the message go out with one more header. Before its end only; its id stays what it is.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_HEADER}
+     */
+    void header(String name, String value);
 
-    /** Has the stage that is asked keep something for this message. */
-    void state(long newState);
+    /** The Reactor context of the subscriber. */
+    ContextView context();
 
     /** Why the publish failed; null before its end and when it did not. */
     @Nullable

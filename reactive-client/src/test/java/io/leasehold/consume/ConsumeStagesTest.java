@@ -131,6 +131,21 @@ class ConsumeStagesTest {
     }
 
     @Test
+    void aRefusalAfterADelayIsARefusal() {
+        AtomicInteger asked = new AtomicInteger();
+        run(
+                consumer(stage(
+                        "one",
+                        () -> asked.incrementAndGet() == 1
+                                ? StageAnswer.delay(50_000_000)
+                                : StageAnswer.refuse(ErrorCode.BULKHEAD_FULL))),
+                delivery -> Mono.empty());
+        time.advanceTimeBy(Duration.ofMillis(200));
+        assertThat(asked).hasValue(2);
+        assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.BULKHEAD_FULL);
+    }
+
+    @Test
     void aLeaseThatIsLostBetweenTwoTriesLeavesTheStagesOnce() {
         run(
                 consumer(stage("one", () -> 0))
