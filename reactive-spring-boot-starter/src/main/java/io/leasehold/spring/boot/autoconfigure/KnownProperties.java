@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /** The names of all properties, read off the records that they are bound to. */
 final class KnownProperties {
@@ -20,6 +21,13 @@ final class KnownProperties {
     /** All but those of single listeners. */
     static List<String> all() {
         return ALL;
+    }
+
+    /** Whether a name is known, however Boot lets it be written. */
+    static boolean isKnown(String name) {
+        ConfigurationPropertyName adapted = ConfigurationPropertyName.adapt(name, '.');
+        return candidatesFor(name).stream()
+                .anyMatch(known -> ConfigurationPropertyName.adapt(known, '.').equals(adapted));
     }
 
     /** The known name that is most like an unknown one; none when nothing is like it. */

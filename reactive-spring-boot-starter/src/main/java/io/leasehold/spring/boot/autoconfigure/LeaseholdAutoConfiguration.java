@@ -55,6 +55,11 @@ public final class LeaseholdAutoConfiguration {
     }
 
     @Bean
+    SystemPropertiesCheck leaseholdSystemPropertiesCheck(Environment environment) {
+        return new SystemPropertiesCheck(environment);
+    }
+
+    @Bean
     ClientParts leaseholdClientParts(
             ObjectProvider<Codecs> codecs,
             ObjectProvider<Recorder> recorders,

@@ -58,6 +58,6 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
 
     private static String sentence(String clause) {
         String start = clause.substring(0, Math.min(1, clause.length())).toUpperCase(Locale.ROOT);
-        return start + clause.substring(start.length()) + ".";
+        return start + clause.substring(start.length()) + (clause.endsWith("?") ? "" : ".");
     }
 }

@@ -273,6 +273,20 @@ class LeaseholdPropertiesTest {
     }
 
     @Test
+    void anUnknownSystemPropertyStopsTheStartToo() {
+        runner.withSystemProperties("leasehold.consumer.concurency=3").run(context -> {
+            FailureAnalysis analysis = analyse(context);
+            assertThat(analysis.getDescription()).startsWith("leasehold.consumer.concurency: the system property");
+            assertThat(analysis.getAction()).isEqualTo("Did you mean 'leasehold.consumer.concurrency'?");
+        });
+        runner.withSystemProperties("leasehold.listeners.desk.leasetme=3s")
+                .run(context -> assertThat(analyse(context).getAction())
+                        .isEqualTo("Did you mean 'leasehold.listeners.desk.lease-time'?"));
+        runner.withSystemProperties("leasehold.consumer.leaseTime=3s", "leasehold.publish.window=7")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
     void theReportOfAFailedStartSaysWhatWhereAndWhatToDo(CapturedOutput output) {
         assertStartFails("--leasehold.consumer.concurency=3");
         assertThat(output)
