@@ -83,8 +83,20 @@ final class ListenerRunner {
         if (present.isOf(life)
                 && present.phase() == Phase.FAILED
                 && present.error() instanceof MessagingException refused) {
-            throw Refusals.within(listener.where(), refused);
+            throw Refusals.within(listener.where(), withSpringsRemedy(refused));
         }
+    }
+
+    private static MessagingException withSpringsRemedy(MessagingException refused) {
+        if (refused.code() != ErrorCode.CODEC_MISSING) {
+            return refused;
+        }
+        return new MessagingException(
+                refused.code(),
+                refused.what(),
+                refused.subject(),
+                "add spring-boot-starter-jackson for JSON, or a Codecs bean that knows the type",
+                refused);
     }
 
     Mono<Void> stop() {

@@ -9,16 +9,22 @@ import io.leasehold.message.Message;
 import io.leasehold.spring.boot.Contexts;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.annotation.AliasFor;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Which methods become listeners, with which settings, and what is said of those that cannot. */
 class ListenerDetectorTest {
@@ -170,6 +176,27 @@ class ListenerDetectorTest {
     }
 
     @Test
+    void aBodyThatNoCodecKnowsStopsTheStart() {
+        runner.withClassLoader(new FilteredClassLoader(JsonMapper.class))
+                .withBean(AnyBody.class)
+                .run(context -> assertRefused(
+                        context,
+                        ErrorCode.CODEC_MISSING,
+                        Body.class.getName(),
+                        "AnyBody.on(Body)",
+                        "spring-boot-starter-jackson"));
+    }
+
+    @Test
+    void methodsCanBeCalledInANativeImage() throws NoSuchMethodException {
+        RuntimeHints hints = new RuntimeHints();
+        new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, Plain.class);
+        Method method = Plain.class.getDeclaredMethod("on", String.class);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))
+                .accepts(hints);
+    }
+
+    @Test
     void twoListenersOfOneGroupOrIdStopTheStart() {
         runner.withBean(SameGroup.class)
                 .run(context -> assertRefused(
@@ -211,6 +238,14 @@ class ListenerDetectorTest {
         Mono<Void> on(String body) {
             return Mono.empty();
         }
+    }
+
+    /** A body of its own. */
+    record Body(String text) {}
+
+    static class AnyBody {
+        @LeaseListener(topic = "quakes.>", group = "assessors")
+        void on(Body body) {}
     }
 
     /** With texts. */
