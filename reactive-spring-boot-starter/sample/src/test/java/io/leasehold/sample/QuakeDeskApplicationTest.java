@@ -70,7 +70,10 @@ class QuakeDeskApplicationTest {
                 .expectStatus()
                 .isNotFound()
                 .expectHeader()
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectBody()
+                .jsonPath("$.status")
+                .isEqualTo(404);
         client.post()
                 .uri("/api/quakes")
                 .contentType(MediaType.TEXT_PLAIN)
@@ -79,7 +82,10 @@ class QuakeDeskApplicationTest {
                 .expectStatus()
                 .isEqualTo(415)
                 .expectHeader()
-                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .expectBody()
+                .jsonPath("$.status")
+                .isEqualTo(415);
     }
 
     @Test

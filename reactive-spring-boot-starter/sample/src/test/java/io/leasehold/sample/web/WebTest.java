@@ -2,12 +2,14 @@ package io.leasehold.sample.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.MessageClient;
 import io.leasehold.sample.SomeQuakes;
 import io.leasehold.sample.assessment.QuakeAssessor;
 import io.leasehold.sample.desk.Desk;
 import io.leasehold.sample.desk.DeskEvent;
 import io.leasehold.sample.desk.Ledger;
 import io.leasehold.sample.desk.Tally;
+import io.leasehold.sample.messaging.BrokerPublisher;
 import io.leasehold.sample.messaging.QuakeMessage;
 import io.leasehold.sample.messaging.RecordingPublisher;
 import io.leasehold.sample.quake.Quake;
@@ -207,6 +209,29 @@ class WebTest {
         post(QuakeJson.write(SomeQuakes.of(440, new Report("us", "a2"))))
                 .expectStatus()
                 .isAccepted();
+    }
+
+    @Test
+    void whatTheBrokerDoesNotConfirmIsAProblem() {
+        MessageClient closed = MessageClient.builder().build();
+        StepVerifier.create(closed.close()).expectComplete().verify(Duration.ofSeconds(10));
+
+        WebTestClient.bindToController(new QuakeController(desk, tally, new BrokerPublisher(closed)))
+                .controllerAdvice(new Problems())
+                .build()
+                .post()
+                .uri("/api/quakes")
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue(QuakeJson.write(SomeQuakes.of(440)))
+                .exchange()
+                .expectStatus()
+                .isEqualTo(503)
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("LH-600")
+                .jsonPath("$.unknown")
+                .isEqualTo(false);
+        assertThat(tally.of(DeskEvent.PUBLISHED)).isZero();
     }
 
     private ResponseSpec post(String body) {
