@@ -6,7 +6,10 @@ package io.leasehold.simulation;
  */
 enum PlantedBug {
     ANCHOR_AT_ARRIVAL(
-            "lease/KeptLease.java", "super(terms, grant.anchorNanos());", "super(terms, keeper.ticker().nanos());", 1),
+            "lease/KeptLease.java",
+            "super(keeper, terms, grant.anchorNanos());",
+            "super(keeper, terms, keeper.ticker().nanos());",
+            1),
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
             "lease/KeptLease.java", "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)", 1),
     ACK_WITHOUT_GATE(
