@@ -138,16 +138,17 @@ public final class MessageClient {
     // Each step is tried whatever became of the one before it, and each has a limit.
     private Mono<Void> closeOnce(Duration limit) {
         Duration answers = Duration.ofSeconds(1);
-        return consumers
-                .close(limit)
-                .onErrorResume(threads::dropped)
-                .then(Mono.defer(() -> publishing.close(answers)))
-                .onErrorResume(threads::dropped)
-                .then(Mono.defer(session::close))
-                .onErrorResume(threads::dropped)
+        return ends(consumers.close(limit), limit.plus(answers))
+                .then(ends(Mono.defer(() -> publishing.close(answers)), answers))
+                .then(ends(Mono.defer(session::close), answers))
                 .then(Mono.fromRunnable(threads::dispose))
                 .doFinally(signal -> diagnostics.complete())
                 .then()
                 .cache();
+    }
+
+    // The signal of a step may come on a user thread, and these may all be blocked for ever.
+    private Mono<Void> ends(Mono<Void> step, Duration limit) {
+        return step.timeout(limit.plusMillis(100), Mono.empty(), threads.time()).onErrorResume(threads::dropped);
     }
 }

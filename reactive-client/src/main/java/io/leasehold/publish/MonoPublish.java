@@ -1,9 +1,11 @@
 package io.leasehold.publish;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -17,6 +19,14 @@ final class MonoPublish extends Publish implements Subscription, Signal {
     private static final AtomicReferenceFieldUpdater<MonoPublish, CoreSubscriber> CALLER =
             AtomicReferenceFieldUpdater.newUpdater(MonoPublish.class, CoreSubscriber.class, "caller");
 
+    private static final AtomicIntegerFieldUpdater<MonoPublish> ADMITTED =
+            AtomicIntegerFieldUpdater.newUpdater(MonoPublish.class, "admitted");
+
+    private static final int OUTSIDE = 0;
+    private static final int INSIDE = 1;
+    private static final int GONE = 2;
+
+    private volatile int admitted;
     private volatile @Nullable CoreSubscriber<? super PublishReceipt> caller;
 
     MonoPublish(PublishMode mode, Message message, MessageId id, CoreSubscriber<? super PublishReceipt> caller) {
@@ -27,13 +37,46 @@ final class MonoPublish extends Publish implements Subscription, Signal {
     @Override
     public void request(long n) {
         if (n > 0) {
-            post();
+            if (isAdmitted()) {
+                post();
+            } else {
+                refuse();
+            }
             return;
         }
         CoreSubscriber<? super PublishReceipt> taken = takeCaller();
         if (taken != null) {
             withdraw();
             taken.onError(Demand.bad(n));
+        }
+    }
+
+    private boolean isAdmitted() {
+        if (admitted != OUTSIDE) {
+            return true;
+        }
+        Slots slots = mode.window().slots();
+        if (!slots.tryAdmit()) {
+            return false;
+        }
+        if (!ADMITTED.compareAndSet(this, OUTSIDE, INSIDE)) {
+            slots.told();
+        } else if (caller == null) {
+            leave();
+        }
+        return true;
+    }
+
+    private void leave() {
+        if (ADMITTED.compareAndSet(this, INSIDE, GONE)) {
+            mode.window().slots().told();
+        }
+    }
+
+    private void refuse() {
+        CoreSubscriber<? super PublishReceipt> taken = takeCaller();
+        if (taken != null) {
+            taken.onError(PublishException.of(this, ErrorCode.WINDOW_FULL, false));
         }
     }
 
@@ -83,6 +126,10 @@ final class MonoPublish extends Publish implements Subscription, Signal {
 
     @SuppressWarnings("unchecked")
     private @Nullable CoreSubscriber<? super PublishReceipt> takeCaller() {
-        return CALLER.getAndSet(this, null);
+        CoreSubscriber<? super PublishReceipt> taken = CALLER.getAndSet(this, null);
+        if (taken != null) {
+            leave();
+        }
+        return taken;
     }
 }

@@ -11,6 +11,7 @@ final class Slots {
     private final WaitList waiting = new WaitList();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger parked = new AtomicInteger();
+    private final AtomicInteger untold = new AtomicInteger();
     private final int size;
     private final int parkedMax;
 
@@ -61,6 +62,22 @@ final class Slots {
 
     void unpark() {
         parked.lazySet(parked.getPlain() - 1);
+    }
+
+    /**
+     * Counts a single publish until its caller was told; false when there are as many as have a place or may wait. On
+     * any thread: a caller who is faster than the signals is refused where it calls, so that signals do not pile up.
+     */
+    boolean tryAdmit() {
+        if (untold.incrementAndGet() <= size + parkedMax) {
+            return true;
+        }
+        untold.decrementAndGet();
+        return false;
+    }
+
+    void told() {
+        untold.decrementAndGet();
     }
 
     int taken() {
