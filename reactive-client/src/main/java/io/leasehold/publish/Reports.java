@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
@@ -19,6 +20,11 @@ final class Reports {
         } else {
             recorder.published(topic, publish.failure(), now - publish.start);
         }
+    }
+
+    /** Refused where it was called. */
+    void refused(Publish publish) {
+        recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
     }
 
     void again(Publish publish) {
