@@ -7,12 +7,16 @@ import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** The processes of one schedule: the broker, the clients and what lies between them. */
 final class Cluster {
     /** Within what time a thawed process gets to everything that had waited. */
     static final long WAKE_NANOS = 20_000_000L;
+
+    /** The limit of {@code close()}: answers to settlements and publishes are waited for, each for a time. */
+    static final long CLOSE_NANOS = 4_000_000_000L;
 
     static final String GROUP = "workers";
     static final String TOPIC = "work";
@@ -96,6 +100,21 @@ final class Cluster {
         clients.set(slot, newClient(slot));
     }
 
+    /** Closes a client, however it fares, and starts another one in its place. */
+    void replace(int slot) {
+        SimClient client = clients.get(slot);
+        clients.set(slot, newClient(slot));
+        client.userLane().soon(() -> {
+            Signals.Once<Void> end = client.close();
+            client.node().check(CLOSE_NANOS, () -> {
+                if (!end.isOver()) {
+                    world.violate("P10", client.name() + " did not close");
+                }
+                client.checkClosed();
+            });
+        });
+    }
+
     void restartBroker() {
         world.trace("broker", "is restarted");
         for (SimClient client : clients) {
@@ -108,8 +127,27 @@ final class Cluster {
     void regroup() {
         world.trace("broker", "deletes the group and makes it anew");
         ledger.purged();
+        server.tell(world.random().nextBoolean());
         core.broker().deleteGroup(GROUP);
         makeGroup();
+    }
+
+    /** Somebody who has no part in this frees a lease: the message goes to whoever is next, maybe to the same client. */
+    void rob() {
+        List<Grant> leased = ledger.leased();
+        if (!leased.isEmpty()) {
+            boolean any = world.random().nextBoolean();
+            Grant victim = any ? leased.get(world.random().nextInt(leased.size())) : newest(leased);
+            world.trace("fate", "frees the lease of " + victim);
+            victim.purged = true;
+            server.free(victim);
+        }
+    }
+
+    private static Grant newest(List<Grant> leased) {
+        return leased.stream()
+                .max(Comparator.comparingInt(grant -> grant.number))
+                .orElseThrow();
     }
 
     /** From now on everything works. */

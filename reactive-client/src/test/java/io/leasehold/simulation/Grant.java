@@ -15,8 +15,10 @@ final class Grant {
     final int number;
     /** The instant of true time from which on the broker may hand the message to somebody else. */
     long othersFrom;
-    /** The group was deleted under it: nobody purges is what P1 assumes, so P1 says nothing about it any more. */
+    /** It was taken away from outside, which P1 assumes nobody does: P1 says nothing about it any more. */
     boolean purged;
+    /** In which life of the group it was given. */
+    int life;
     /** Whether a nak of it has come to the broker. */
     boolean naked;
     /** The settlement that the client has written for it, and how often. */

@@ -81,7 +81,12 @@ final class Held {
     /** Whether it was worked on for longer than a run may. */
     boolean isHeldTooLong() {
         boolean slept = client().node().sleptAt() > 0;
-        return isStarted() && (slept || client().node().nanos() - deeds.firstCall >= client().maxHoldNanos());
+        return isStarted() && (slept || heldNanos() >= client().maxHoldNanos());
+    }
+
+    /** How long ago the handler was called first, on the node's clock. */
+    long heldNanos() {
+        return client().node().nanos() - deeds.firstCall;
     }
 
     /** Whether the dead letter of the message is kept. */

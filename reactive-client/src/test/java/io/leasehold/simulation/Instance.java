@@ -27,6 +27,7 @@ final class Instance {
     private MessageConsumer<String> consumer;
     private Consuming<?> consuming;
     private int concurrency;
+    private int concurrencyMax;
 
     Instance(SimClient owner) {
         this.owner = owner;
@@ -44,6 +45,7 @@ final class Instance {
                 .cancelScheduler(new SimScheduler(node, CANCEL_THREADS))
                 .build();
         this.concurrency = owner.plan().consumer().limits().concurrency();
+        this.concurrencyMax = concurrency;
         this.consumer = configured(client.consumer(Cluster.TOPIC, Cluster.GROUP, String.class));
         this.consuming = subscribed();
     }
@@ -157,7 +159,7 @@ final class Instance {
 
     /** Subscribes once more although there is a subscription. */
     void subscribeTwice() {
-        boolean mayEndByItself = owner.plan().trouble().counts().regroups() > 0;
+        boolean mayEndByItself = owner.plan().trouble().counts().purges() > 0;
         if (consuming.isEnding() || mayEndByItself) {
             return;
         }
@@ -170,6 +172,7 @@ final class Instance {
     /** Applies settings: other ones, or the same. */
     void reconfigure(int newConcurrency) {
         concurrency = newConcurrency;
+        concurrencyMax = Math.max(concurrencyMax, newConcurrency);
         consumer = consumer.concurrency(newConcurrency);
         consumer.reconfigure();
         owner.trace("is configured anew");
@@ -181,8 +184,14 @@ final class Instance {
         consuming.askForAll();
     }
 
+    /** How many runs may be started at once now. */
     int concurrency() {
         return concurrency;
+    }
+
+    /** How many that were at most. */
+    int concurrencyMax() {
+        return concurrencyMax;
     }
 
     Mono<PublishReceipt> publish(Message message) {

@@ -30,6 +30,7 @@ final class Ledger {
     private final Set<String> toBeDone = new LinkedHashSet<>();
     private final List<GrantWatch> watches = new ArrayList<>();
     private int grants;
+    private int lives;
 
     private record Ref(String group, Object ref) {}
 
@@ -59,6 +60,7 @@ final class Ledger {
         Tracked message = messages.computeIfAbsent(new Ref(port.group(), core.ref()), ref -> tracked(core));
         requireAllowed(message, core);
         Grant grant = new Grant(message, core, port, ++grants);
+        grant.life = lives;
         grant.othersFrom = leasedUntil(core.anchorNanos(), core.leaseTime().nanos());
         message.newest = grant;
         message.handedOut++;
@@ -84,7 +86,7 @@ final class Ledger {
         if (message.endedAs != null && capabilities.fenced()) {
             broker.world.violate("broker", "handed out " + message.name + " although it was ended: " + message.endedAs);
         }
-        if (before != null && broker.world.now() < before.othersFrom) {
+        if (before != null && !before.purged && broker.world.now() < before.othersFrom) {
             broker.world.violate("broker", "handed out " + message.name + " before " + ms(before.othersFrom));
         }
         if (before != null && core.deliveryCount() <= before.core.deliveryCount()) {
@@ -96,16 +98,26 @@ final class Ledger {
     void settled(Grant grant, Verb verb, long delayNanos) {
         Tracked message = grant.message;
         trace(grant, verb.name());
-        if (grant.purged) {
+        boolean stale = capabilities.fenced() && !grant.isNewest();
+        if (grant.life != lives || stale && verb == Verb.NAK) {
             return;
         }
         if (verb != Verb.NAK) {
             message.endedBy = grant;
             message.endedAs = verb;
-        } else if (message.newest != null && !grant.naked) {
+        } else if (!grant.naked) {
             grant.naked = true;
+            freed(grant, delayNanos);
+        }
+    }
+
+    private void freed(Grant by, long delayNanos) {
+        Grant holder = by.message.newest;
+        if (holder != null) {
+            // Who was robbed may rob others without knowing, where tokens are not checked.
+            holder.purged |= by.purged;
             // A restart cuts delays as it cuts leases.
-            message.newest.othersFrom = broker.trueAfter(Math.max(0, delayNanos - crashNanos));
+            holder.othersFrom = broker.trueAfter(Math.max(0, delayNanos - crashNanos));
         }
     }
 
@@ -114,7 +126,7 @@ final class Ledger {
         trace(grant, "TOUCH");
         Grant holder = grant.message.newest;
         boolean held = broker.world.now() < othersFromOf(holder) || capabilities.fenced() && grant.isNewest();
-        if (holder != null && held) {
+        if (holder != null && held && grant.life == lives) {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
             holder.othersFrom = leasedUntil(broker.nanos(), nanos);
         }
@@ -122,6 +134,7 @@ final class Ledger {
 
     /** The group was deleted: what was lent is nobody's, and all that is retained comes again. */
     void purged() {
+        lives++;
         for (Tracked message : inOrder) {
             if (message.newest != null) {
                 message.newest.purged = true;
@@ -147,6 +160,19 @@ final class Ledger {
         if (broker.world.isTraced()) {
             broker.world.trace(broker.name, "stores " + message);
         }
+    }
+
+    /** What is lent to somebody now. */
+    List<Grant> leased() {
+        List<Grant> leased = new ArrayList<>();
+        for (Tracked message : inOrder) {
+            Grant newest = message.newest;
+            boolean ended = message.endedAs != null || newest == null || newest.naked || newest.purged;
+            if (!ended && broker.world.now() < newest.othersFrom) {
+                leased.add(newest);
+            }
+        }
+        return leased;
     }
 
     /** The messages of the group that have not come to an end. */

@@ -47,6 +47,7 @@ final class Oracle {
     private void checkOpenWork() {
         for (int i = 0; i < open.size(); i++) {
             checkOpenWork(open.get(i));
+            runs.checkBounds(open.get(i), isWakingUp(open.get(i).held));
         }
     }
 
@@ -111,6 +112,11 @@ final class Oracle {
         requireHeld(work.held, 0, "P1", "work was subscribed");
         work.held.open = work;
         open.add(work);
+    }
+
+    /** {@code check()} has said that the lease is held. */
+    void checked(Held held) {
+        requireHeld(held, 0, "P1", "check() passed");
     }
 
     void workCancelled(Work work) {
@@ -203,13 +209,13 @@ final class Oracle {
         boolean slept = held.client().node().sleptAt() > 0;
         return switch (loss) {
             case EXPIRED -> {
-                if (early && !slept && grant.isNewest()) {
+                if (early && !slept && grant.isNewest() && !grant.purged) {
                     yield "its deadline had not come";
                 }
                 yield terms.plan().isCalm() && held.isRunning() ? "nothing kept its touches away" : null;
             }
             case SUPERSEDED -> grant.isNewest() ? "no newer delivery of it exists" : null;
-            case SETTLED_ELSEWHERE -> grant.message.endedAs == null ? "nobody settled it" : null;
+            case SETTLED_ELSEWHERE -> grant.message.endedAs == null && !grant.purged ? "nobody settled it" : null;
             case CLOSED -> held.client().isStopping() ? null : "its client was not closed";
             case GROUP_GONE -> grant.purged ? null : "its group is there";
             case CONNECTION_LOST, MESSAGE_DELETED -> "nothing of the kind happened";

@@ -46,21 +46,26 @@ final class OutcomeRules {
         };
     }
 
-    // With an answer, a fenced broker has really done what it said.
     private void requireTrue(Held held, Outcome.Kind kind) {
-        boolean sure =
-                plan.fenced() && isDistinct() && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
+        switch (kind) {
+            case ACKED, DEAD_LETTERED -> requireDone(held, Verb.ACK);
+            case TERMINATED -> requireDone(held, Verb.TERMINATE);
+            case NAKED, RELEASED, LOST, UNKNOWN -> {}
+        }
+    }
+
+    /** A client says that a settlement is done. With its answer, a fenced broker has really done it. */
+    void requireDone(Held held, Verb verb) {
+        boolean answered = plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
         boolean done = held.grant.message.endedBy == held.grant || held.grant.purged;
-        boolean claims =
-                kind == Outcome.Kind.ACKED || kind == Outcome.Kind.DEAD_LETTERED || kind == Outcome.Kind.TERMINATED;
-        if (sure && claims && !done) {
-            world.violate("P7", held + " had the outcome " + kind + ", but the broker has not done it");
+        if (verb != Verb.NAK && plan.fenced() && answered && isDistinct() && !done) {
+            world.violate("P7", verb + " of " + held + " is done, says its client, but the broker has not done it");
         }
     }
 
     // Deliveries of a group that was made anew look like those of the old one.
     private boolean isDistinct() {
-        return plan.trouble().counts().regroups() == 0;
+        return plan.trouble().counts().purges() == 0;
     }
 
     /** A consumer has ended: each of its runs has had its outcome. */

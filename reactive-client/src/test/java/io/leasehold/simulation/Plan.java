@@ -51,8 +51,8 @@ record Plan(
         STALLS,
         /** A quick network and exact timers: only the margins stand between a client and the next one. */
         FAST,
-        /** The group is deleted and made anew. */
-        REGROUPS
+        /** Groups are deleted and made anew, and leases are freed behind their holders' backs. */
+        PURGES
     }
 
     /**
@@ -84,18 +84,11 @@ record Plan(
      * @param holds one direction of a connection stands still
      * @param restarts the broker is restarted
      * @param brokerFreezes the broker stands still
-     * @param regroups the group is deleted and made anew
+     * @param purges the group is deleted and made anew, or a lease is freed behind its holder's back
      * @param suspends the machine of a client sleeps, and its clock with it
      */
     record Counts(
-            int freezes,
-            int crashes,
-            int cuts,
-            int holds,
-            int restarts,
-            int brokerFreezes,
-            int regroups,
-            int suspends) {
+            int freezes, int crashes, int cuts, int holds, int restarts, int brokerFreezes, int purges, int suspends) {
         static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
 
         static Counts draw(SplittableRandom random, Theme theme, boolean fenced) {
@@ -108,7 +101,7 @@ record Plan(
                     random.nextInt(4 + more) / quiet,
                     fenced ? 0 : random.nextInt(2),
                     random.nextInt(6) / 5,
-                    theme == Theme.REGROUPS ? 1 + random.nextInt(2) : 0,
+                    theme == Theme.PURGES ? 1 + random.nextInt(2) : 0,
                     random.nextInt(8) / 7);
         }
     }
@@ -123,9 +116,18 @@ record Plan(
                 1 + random.nextInt(6),
                 random.nextInt(3),
                 ConsumerPlan.draw(random, broker.leaseNanos()),
-                theme == Theme.FAST ? SimFaults.QUICK : SimFaults.draw(random, broker.leaseNanos()),
+                faults(random, theme, broker),
                 Trouble.draw(random, theme, broker),
                 random.nextInt(3) == 0 ? random.nextInt(6) : 0);
+    }
+
+    private static SimFaults faults(SplittableRandom random, Theme theme, BrokerPlan broker) {
+        SimFaults any = SimFaults.draw(random, broker.leaseNanos());
+        return switch (theme) {
+            case FAST -> SimFaults.QUICK;
+            case PURGES -> any.winding(random);
+            case MIXED, STALLS -> any;
+        };
     }
 
     long leaseNanos() {

@@ -37,7 +37,13 @@ final class Plot {
         many(counts.cuts(), () -> anySession().cut(random.nextBoolean()));
         many(counts.holds(), this::hold);
         many(counts.restarts(), cluster::restartBroker);
-        many(counts.regroups(), cluster::regroup);
+        many(counts.purges(), () -> {
+            if (random.nextInt(3) == 0) {
+                cluster.regroup();
+            } else {
+                cluster.rob();
+            }
+        });
         many(plan.errands(), this::runErrand);
     }
 
@@ -77,7 +83,8 @@ final class Plot {
     }
 
     private void hold() {
-        SimSession session = anySession();
+        SimClient client = cluster.client(anyone());
+        SimSession session = client.session();
         SimConnection connection = session.connection();
         if (connection == null) {
             return;
@@ -86,15 +93,34 @@ final class Plot {
         boolean up = random.nextBoolean();
         (up ? connection.up : connection.down).hold(nanos);
         world.trace("fate", up ? "holds what a client sends" : "holds what is sent to a client");
-        if (random.nextInt(3) == 0) {
-            fate.at(world.now() + nanos / 2, () -> session.cut(random.nextBoolean()));
+        switch (random.nextInt(3)) {
+            case 0 -> fate.at(world.now() + nanos / 2, () -> session.cut(random.nextBoolean()));
+            case 1 -> stall(client.node(), nanos);
+            default -> {}
         }
+    }
+
+    // Stands still from some time within a hold until some time after it: on waking, old answers race with deadlines.
+    private void stall(SimNode node, long holdNanos) {
+        long begin = random.nextLong(holdNanos + 1);
+        long end = holdNanos + random.nextLong(plan.leaseNanos() / 2);
+        fate.at(world.now() + begin, () -> {
+            if (node.isRunning()) {
+                node.freeze();
+                fate.at(world.now() - begin + end, () -> node.thaw(Cluster.WAKE_NANOS));
+            }
+        });
     }
 
     // ---- what people do
 
     private void runErrand() {
-        SimClient client = cluster.client(anyone());
+        int slot = anyone();
+        if (random.nextInt(8) == 0) {
+            cluster.replace(slot);
+            return;
+        }
+        SimClient client = cluster.client(slot);
         Instance instance = client.instance();
         long some = random.nextLong(plan.leaseNanos());
         int what = random.nextInt(9);

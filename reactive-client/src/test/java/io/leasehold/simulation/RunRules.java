@@ -38,7 +38,7 @@ final class RunRules {
     }
 
     private void checkFirstStart(Held held, int busy) {
-        if (busy >= held.client().concurrency()) {
+        if (busy >= slots(held.client().instance())) {
             world.violate("P6", held + " was started although " + busy + " slots were taken");
         }
         Consuming<?> consuming = held.consuming;
@@ -49,6 +49,12 @@ final class RunRules {
             world.violate("P8", held + " was started although nobody had asked for more");
         }
         consuming.countStart();
+    }
+
+    // In a pipeline a slot is taken at hand-over, perhaps before there were fewer of them.
+    private int slots(Instance instance) {
+        boolean handles = terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES;
+        return handles ? instance.concurrency() : instance.concurrencyMax();
     }
 
     // No overlap and the order of arrival; who had to wait for an older run of its message joins at the tail.
@@ -66,6 +72,23 @@ final class RunRules {
         boolean tired = world.now() - other.deliveredAt > held.client().maxHoldNanos() / 1_000 * 998 - TICK_NANOS;
         if (earlier && waits && !expired && !tired && other.consuming == held.consuming && !held.isStarted()) {
             world.violate("order", held + " was started before " + other + " of its key");
+        }
+    }
+
+    /** Work that goes on must not do so for longer than its consumer allows. */
+    void checkBounds(Work work, boolean wakingUp) {
+        Held held = work.held;
+        SimNode node = held.client().node();
+        if (wakingUp || !node.isRunning() || node.sleptAt() > 0) {
+            return;
+        }
+        ConsumerPlan.Limits limits = terms.plan().consumer().limits();
+        long late = held.grant.budgetNanos() + terms.slackNanos();
+        if (held.heldNanos() > limits.maxHoldNanos() + late) {
+            world.violate("maxHold", "work on " + held + " goes on after so long");
+        }
+        if (limits.timeoutNanos() > 0 && node.nanos() - work.since() > limits.timeoutNanos() + late) {
+            world.violate("timeout", "work on " + held + " goes on after so long");
         }
     }
 

@@ -54,8 +54,8 @@ final class SimClient implements SimBroker.Wire, Recorder {
             world().violate("P10", "a consumer of " + name() + " never ended");
         }
         for (Held held : helds) {
-            if (held.isRunning()) {
-                world().violate("P10", "the run of " + held + " never ended");
+            if (held.open != null) {
+                world().violate("P10", "the work on " + held + " was never cancelled");
             }
         }
     }
@@ -172,7 +172,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
     public void delivers(SimHandout handout) {
         Held held = new Held(instance.consuming(), handout);
         for (Held other : helds) {
-            held.behind |= other.grant.message == held.grant.message && other.holdsSlot();
+            held.behind |= other.grant.message == held.grant.message && other.outcomes == 0;
         }
         helds.add(held);
         trace("gets", held);
@@ -264,10 +264,6 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     long leaseNanos() {
         return plan.leaseNanos();
-    }
-
-    int concurrency() {
-        return instance.concurrency();
     }
 
     long maxHoldNanos() {

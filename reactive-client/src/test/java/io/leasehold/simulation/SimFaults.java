@@ -35,6 +35,11 @@ record SimFaults(
                 random.nextInt(30 * wild));
     }
 
+    /** The same with many detours. */
+    SimFaults winding(SplittableRandom random) {
+        return new SimFaults(usualNanos, slowPerMille, slowNanos, losePerMille, twicePerMille, random.nextInt(300));
+    }
+
     /** How long one message takes. */
     long delayNanos(SplittableRandom random) {
         boolean slow = slowPerMille > 0 && random.nextInt(1_000) < slowPerMille;

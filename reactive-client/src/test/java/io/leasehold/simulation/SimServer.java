@@ -11,7 +11,9 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Ticker;
+import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.signal.Recorder;
@@ -37,6 +39,7 @@ final class SimServer {
     private final Map<SimSession, BrokerSession> sessions = new HashMap<>();
     private final Map<SimPort, ServerPort> ports = new HashMap<>();
     private final List<ServerPort> portsInOrder = new ArrayList<>();
+    private boolean silent;
 
     SimServer(SimNode node, Broker core, Ledger ledger) {
         this.node = node;
@@ -81,6 +84,16 @@ final class SimServer {
         core.open(context).publishing().publish(new Seed(message, ledger));
     }
 
+    /** Whether clients are told when their group is deleted and made anew. */
+    void tell(boolean tells) {
+        silent = !tells;
+    }
+
+    /** Frees a lease, whoever holds it. */
+    void free(Grant grant) {
+        port(grant.port).core().settle(List.of(new Freeing(grant)));
+    }
+
     /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */
     void disconnected(SimConnection connection) {
         for (ServerPort port : portsInOrder) {
@@ -119,6 +132,48 @@ final class SimServer {
         }
     }
 
+    /** A nak that the holder knows nothing of. */
+    private record Freeing(Grant grant) implements SettleItem {
+        @Override
+        public Object receipt() {
+            return grant.core.receipt();
+        }
+
+        @Override
+        public Verb verb() {
+            return Verb.NAK;
+        }
+
+        @Override
+        public long delayNanos() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable String reason() {
+            return null;
+        }
+
+        @Override
+        public boolean isRelease() {
+            return false;
+        }
+
+        @Override
+        public boolean tryWrite() {
+            return true;
+        }
+
+        @Override
+        public void written() {}
+
+        @Override
+        public void done() {}
+
+        @Override
+        public void refused(LeaseLoss loss) {}
+    }
+
     /** A member that never asks for anything. */
     private static final class Nobody implements DeliverySink {
         @Override
@@ -141,7 +196,7 @@ final class SimServer {
     final class ServerPort implements DeliverySink {
         private final SimPort client;
         private final Deque<SimPull> pulls = new ArrayDeque<>();
-        private final DeliveryPort corePort;
+        private DeliveryPort corePort;
         private @Nullable SimConnection connection;
         private long credit;
         private boolean stopped;
@@ -228,6 +283,16 @@ final class SimServer {
             pull.connection.down.send(client.delivery(grant, pull));
         }
 
+        // The client does not notice: its pulls are served by the new group, and what it gets counts from one again.
+        private void joinAgain() {
+            corePort = session(client.session()).deliveries(client.spec(), this);
+            credit = 0;
+            for (SimPull pull : pulls) {
+                credit += pull.open;
+            }
+            corePort.credit(credit);
+        }
+
         @Override
         public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
             if (connection != null) {
@@ -242,6 +307,10 @@ final class SimServer {
 
         @Override
         public void gone(MessagingException error) {
+            if (silent) {
+                joinAgain();
+                return;
+            }
             end = error;
             if (connection != null) {
                 connection.down.send(client.gone(error));

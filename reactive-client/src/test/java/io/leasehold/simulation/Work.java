@@ -3,6 +3,7 @@ package io.leasehold.simulation;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Disposition;
 import io.leasehold.lease.Lease;
+import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.simulation.Manners.Ending;
@@ -15,6 +16,9 @@ import reactor.core.publisher.Mono;
 
 /** One call of a handler: user code that tells the oracle everything it does and everything that is done to it. */
 final class Work implements Publisher<Object>, Subscription {
+    // Short enough to end within the limit of a close.
+    private static final long CHILD_NANOS_MAX = 2_000_000_000L;
+
     final Held held;
     private final Delivery<String> delivery;
     private final Manners manners;
@@ -23,6 +27,7 @@ final class Work implements Publisher<Object>, Subscription {
     private boolean started;
     private boolean over;
     private int step;
+    private long since;
 
     Work(Held held, Delivery<String> delivery, Manners manners) {
         this.held = held;
@@ -34,6 +39,7 @@ final class Work implements Publisher<Object>, Subscription {
     @Override
     public void subscribe(Subscriber<? super Object> newSubscriber) {
         subscriber = newSubscriber;
+        since = held.client().node().nanos();
         if (manners.isAttached()) {
             held.client().oracle().workBegins(held);
         }
@@ -64,8 +70,9 @@ final class Work implements Publisher<Object>, Subscription {
         }
     }
 
-    boolean isOver() {
-        return over;
+    /** When it was subscribed, on the node's clock. */
+    long since() {
+        return since;
     }
 
     private void scheduleStep() {
@@ -136,7 +143,14 @@ final class Work implements Publisher<Object>, Subscription {
             }
             case TOUCHES -> held.client().signals().follow("touch", lease.touch());
             case TELLS_PROGRESS -> lease.progress();
-            case CHECKS -> held.client().signals().follow("check", lease.check());
+            case CHECKS ->
+                held.client()
+                        .signals()
+                        .follow(
+                                "check",
+                                lease.check()
+                                        .doOnSuccess(nothing ->
+                                                held.client().oracle().checked(held)));
             case PUBLISHES -> held.client().publishDerived(held, delivery, step);
             case BINDS -> bind(lease);
             case TRACKS ->
@@ -145,9 +159,13 @@ final class Work implements Publisher<Object>, Subscription {
         }
     }
 
-    private void settle(Verb verb, String what, Mono<?> settlement) {
+    private void settle(Verb verb, String what, Mono<SettleAnswer> settlement) {
         held.ask(verb);
-        held.client().signals().follow(what, settlement);
+        held.client().signals().follow(what, settlement, answer -> {
+            if (answer == SettleAnswer.DONE) {
+                held.client().cluster().outcomes().requireDone(held, verb);
+            }
+        });
     }
 
     private Duration nakDelay() {
@@ -155,16 +173,10 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     private void bind(Lease lease) {
-        Mono<String> acquire = Mono.from(new Later(held.client().userLane(), someTime(), () -> {}, () -> {}))
-                .doOnNext(resource -> held.children++);
-        held.client()
-                .signals()
-                .follow(
-                        "bind",
-                        lease.bind(
-                                acquire,
-                                resource -> new Later(
-                                        held.client().userLane(), someTime(), () -> {}, () -> held.children--)));
+        Mono<String> acquire = Mono.from(child()).doOnNext(resource -> held.children++);
+        Mono<?> bound = lease.bind(
+                acquire, resource -> new Later(held.client().userLane(), someTime(), () -> {}, () -> held.children--));
+        held.client().signals().follow("bind", bound);
     }
 
     private Later child() {
@@ -172,7 +184,7 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     private long someTime() {
-        return world.random().nextLong(held.client().leaseNanos() / 2);
+        return world.random().nextLong(Math.min(CHILD_NANOS_MAX, held.client().leaseNanos() / 2));
     }
 
     /** A message that follows from the one worked on. */
