@@ -132,7 +132,7 @@ final class Cluster {
         makeGroup();
     }
 
-    /** Somebody who has no part in this frees a lease: the message goes to whoever is next, maybe to the same client. */
+    /** Somebody outside frees a lease: the message goes to whoever is next, perhaps to the same client. */
     void rob() {
         List<Grant> leased = ledger.leased();
         if (!leased.isEmpty()) {

@@ -1,20 +1,38 @@
 package io.leasehold.simulation;
 
+import java.util.List;
+
 /**
  * A change of a source file.
  *
  * @param file the source file, below the root package
- * @param original what stands there now; must occur exactly once
- * @param replacement what the mistake makes of it
+ * @param edits what stands there now, each exactly once, and what the mistake makes of it
  */
-record Mistake(String file, String original, String replacement) {
+record Mistake(String file, List<Edit> edits) {
+    /**
+     * One place of a mistake.
+     *
+     * @param original what stands there now
+     * @param replacement what the mistake makes of it
+     */
+    record Edit(String original, String replacement) {}
+
     /** The text with the mistake in it. */
     String in(String text) {
+        String changed = text;
+        for (Edit edit : edits) {
+            changed = changed(changed, edit);
+        }
+        return changed;
+    }
+
+    private String changed(String text, Edit edit) {
+        String original = edit.original();
         int at = text.indexOf(original);
         if (at < 0 || text.indexOf(original, at + 1) >= 0) {
             throw new IllegalStateException("the code has moved on: renew this planted bug: " + file + " holds '"
                     + original + "' " + (at < 0 ? "nowhere" : "more than once"));
         }
-        return text.replace(original, replacement);
+        return text.replace(original, edit.replacement());
     }
 }

@@ -1,0 +1,40 @@
+package io.leasehold.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The promises hold in many random histories. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class SimulationTest {
+    private static final long SCHEDULES = 20_000;
+    private static final long REPLAYED = 200;
+
+    @Test
+    void noPromiseIsBrokenWhateverHappens() {
+        for (long seed = 1; seed <= SCHEDULES; seed++) {
+            requireKept(seed, SimulationRun.modeOf(seed));
+        }
+    }
+
+    @Test
+    void aSeedGivesTheSameHistoryEachTime() {
+        for (long seed = 1; seed <= REPLAYED; seed++) {
+            Mode mode = SimulationRun.modeOf(seed);
+            assertThat(new Schedule(seed, mode, false).run().hash())
+                    .as("seed %d", seed)
+                    .isEqualTo(new Schedule(seed, mode, true).run().hash());
+        }
+    }
+
+    private static void requireKept(long seed, Mode mode) {
+        Violation violation = new Schedule(seed, mode, false).run().violation();
+        if (violation != null) {
+            assertThat(violation)
+                    .as("seed %d, mode %s; replay with: %s", seed, mode, SimulationRun.command(seed, mode))
+                    .isNull();
+        }
+    }
+}
