@@ -287,8 +287,7 @@ public final class KeptLease extends ReportedLease implements SettleItem {
         if (retired) {
             return;
         }
-        if (now >= alarmNanos()) {
-            setAlarm(NEVER);
+        if (takeAlarm(now)) {
             owner.alarm(now);
         }
         if (now >= holdUntilNanos()) {

@@ -2,6 +2,7 @@ package io.leasehold.lease;
 
 import io.leasehold.error.ErrorCode;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 abstract class LeaseClock extends TimerNode {
     private static final AtomicIntegerFieldUpdater<LeaseClock> WORD =
             AtomicIntegerFieldUpdater.newUpdater(LeaseClock.class, "word");
+    private static final AtomicLongFieldUpdater<LeaseClock> ALARM =
+            AtomicLongFieldUpdater.newUpdater(LeaseClock.class, "alarmNanos");
 
     // Touches are due at 2/6, 3/6, 4/6 and 5/6 of the time from the last confirmed renewal to the work deadline.
     private static final int SIXTHS_FIRST = 2;
@@ -211,6 +214,12 @@ abstract class LeaseClock extends TimerNode {
 
     final void setAlarm(long at) {
         alarmNanos = at;
+    }
+
+    /** Whether the alarm has come; true once. One that is set meanwhile stays. */
+    final boolean takeAlarm(long now) {
+        long at = alarmNanos;
+        return now >= at && ALARM.compareAndSet(this, at, NEVER);
     }
 
     final long holdUntilNanos() {

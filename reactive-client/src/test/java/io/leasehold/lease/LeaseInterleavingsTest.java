@@ -274,6 +274,35 @@ class LeaseInterleavingsTest {
         }
     }
 
+    /** An alarm that is set anew while the one before it rings. */
+    public static class Alarm {
+        private static final long SOON = 10;
+        private static final long LATER = 1000;
+
+        private final Whole whole = new Whole();
+        private volatile boolean set;
+
+        public Alarm() {
+            whole.lease.alarmAt(SOON);
+        }
+
+        @Operation(nonParallelGroup = "keeper")
+        public void due() {
+            whole.lease.due(SOON);
+        }
+
+        @Operation(runOnce = true)
+        public void setAnew() {
+            whole.lease.alarmAt(LATER);
+            set = true;
+        }
+
+        @Validate
+        public void validate() {
+            require(!set || whole.lease.alarmNanos() == LATER, "the alarm is forgotten");
+        }
+    }
+
     private static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalStateException(otherwise);
@@ -298,5 +327,10 @@ class LeaseInterleavingsTest {
     @Test
     void nobodyInTheKeepersInboxIsForgotten() {
         Interleavings.check(Inbox.class, 3, 3);
+    }
+
+    @Test
+    void anAlarmThatIsSetWhileAnotherRingsIsNotForgotten() {
+        Interleavings.check(Alarm.class, 2, 1);
     }
 }
