@@ -2,6 +2,7 @@ package io.leasehold.lease;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -121,7 +122,7 @@ final class LeaseHandle implements Lease {
 
     @Override
     public Mono<SettleAnswer> nak(Duration delay) {
-        return settling(Verb.NAK, Math.max(0, delay.toNanos()), null);
+        return settling(Verb.NAK, Span.nanos(delay), null);
     }
 
     @Override

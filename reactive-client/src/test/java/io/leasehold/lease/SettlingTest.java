@@ -364,6 +364,15 @@ class SettlingTest {
         assertThat(bench.broker.written.get(0).delayNanos()).isEqualTo(9 * SECOND);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE / 1_000_000_000L})
+    void aDelayThatMeansForEverIsOne(long seconds) {
+        LeaseBench bench = LeaseBench.fenced();
+        Answered.of(bench.run().handle().nak(Duration.ofSeconds(seconds)));
+        assertThat(bench.broker.written.get(0).delayNanos())
+                .isEqualTo(Duration.ofDays(36_500).toNanos());
+    }
+
     @Test
     void aNakAfterTheRunNeedsNoDelay() {
         LeaseBench bench = LeaseBench.fenced();
