@@ -137,6 +137,22 @@ class BlockedHandlersTest {
     }
 
     @Test
+    void row1CloseEndsWithinItsLimitWhenEveryUserThreadIsBlocked() {
+        MessageClient client = room.clientOfThreads(2);
+        AtomicInteger begun = new AtomicInteger();
+        room.hear(LiveRoom.consumer(client).concurrency(2).handle(delivery -> {
+            begun.incrementAndGet();
+            room.blockDeafly();
+            return Mono.empty();
+        }));
+        room.publish("a", "b");
+        room.await("both threads are blocked", () -> begun.get() == 2);
+        Heard<Void> closed = Heard.of(client.close());
+        room.await("the client is closed", closed::hasEnded);
+        assertThat(closed.hasCompleted()).isTrue();
+    }
+
+    @Test
     void aBlockingHandlerIsInterruptedAtTheLossAndItsThreadIsNotInterruptedLater() {
         List<Boolean> interruptedAtStart = new CopyOnWriteArrayList<>();
         AtomicInteger interrupted = new AtomicInteger();

@@ -1,0 +1,234 @@
+package io.leasehold.consume;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.DeliveryPort;
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.Handout;
+import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.PublishPort;
+import io.leasehold.broker.RetentionSpec;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseTime;
+import io.leasehold.lease.SettleItem;
+import io.leasehold.lease.Settlement;
+import io.leasehold.lease.Ticker;
+import io.leasehold.lease.TouchItem;
+import io.leasehold.lease.Verb;
+import io.leasehold.message.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/**
+ * A broker that delivers what the test feeds it, credit or not, in any order, and notes what comes back. It confirms
+ * all settlements and touches, unless it is told not to.
+ */
+final class HandFedBroker implements Broker, BrokerSession, PublishPort, DeliveryPort {
+    static final Duration T = Duration.ofSeconds(10);
+
+    final List<Settled> settled = new ArrayList<>();
+    final List<Object> touched = new ArrayList<>();
+    final List<Long> credits = new ArrayList<>();
+    private final boolean tokens;
+    private Ticker ticker;
+    private DeliverySink sink;
+    private int answered;
+    private boolean stopped;
+    private boolean answers = true;
+    private long sequence = 1;
+
+    private HandFedBroker(boolean tokens) {
+        this.tokens = tokens;
+    }
+
+    static HandFedBroker withTokens() {
+        return new HandFedBroker(true);
+    }
+
+    static HandFedBroker withoutTokens() {
+        return new HandFedBroker(false);
+    }
+
+    /** A settlement that was written. */
+    record Settled(Object ref, int deliveryCount, Verb verb, long delayNanos, boolean release) {}
+
+    /** Answers no settlement and no touch from now on. */
+    void fallSilent() {
+        answers = false;
+    }
+
+    /** A delivery of a message, newer than all before. */
+    Fed feed(String ref, int deliveryCount) {
+        return feed(ref, deliveryCount, sequence++);
+    }
+
+    /** A delivery with a token of the test's choice. */
+    Fed feed(String ref, int deliveryCount, long token) {
+        Fed fed = new Fed(this, ref, deliveryCount, tokens ? new FencingToken(1, token) : null, ticker.nanos());
+        sink.delivered(fed);
+        return fed;
+    }
+
+    DeliverySink sink() {
+        return sink;
+    }
+
+    /** How many more deliveries are asked for than were fed with {@link #feed}. */
+    long credit() {
+        return credits.isEmpty() ? 0 : credits.get(credits.size() - 1);
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    int answered() {
+        return answered;
+    }
+
+    List<Verb> verbsOf(Object ref) {
+        return settled.stream()
+                .filter(one -> one.ref().equals(ref))
+                .map(Settled::verb)
+                .toList();
+    }
+
+    record Fed(HandFedBroker broker, Object ref, int deliveryCount, FencingToken token, long anchorNanos)
+            implements Handout {
+        @Override
+        public Message message() {
+            return Message.to("quakes.nc").id("id-" + ref).key("key of " + ref).body(ref.toString());
+        }
+
+        @Override
+        public int releases() {
+            return 0;
+        }
+
+        @Override
+        public Settlement settlement() {
+            return broker;
+        }
+
+        @Override
+        public Object receipt() {
+            return this;
+        }
+
+        @Override
+        public LeaseTime leaseTime() {
+            return LeaseTime.renewable(T);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "hand-fed";
+    }
+
+    @Override
+    public BrokerSession open(SessionContext context) {
+        ticker = context.ticker();
+        return this;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return new Capabilities(
+                true,
+                Capabilities.LeaseScope.GROUP,
+                Capabilities.Answers.CONFIRMED,
+                Capabilities.Credit.AT_LEAST,
+                true,
+                true,
+                Duration.ofMinutes(2),
+                tokens ? Capabilities.Tokens.MONOTONE : Capabilities.Tokens.NONE,
+                Duration.ZERO);
+    }
+
+    @Override
+    public Duration smoothedRoundTrip() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public PublishPort publishing() {
+        return this;
+    }
+
+    @Override
+    public DeliveryPort deliveries(GroupSpec group, DeliverySink newSink) {
+        sink = newSink;
+        stopped = false;
+        return this;
+    }
+
+    @Override
+    public Mono<Void> declare(RetentionSpec retention) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.empty();
+    }
+
+    @Override
+    public void publish(PublishItem item) {
+        if (item.tryWrite()) {
+            item.confirmed(1, false);
+        }
+    }
+
+    @Override
+    public void credit(long total) {
+        credits.add(total);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void settle(List<? extends SettleItem> items) {
+        for (SettleItem item : items) {
+            if (item.tryWrite()) {
+                Fed fed = (Fed) item.receipt();
+                settled.add(
+                        new Settled(fed.ref(), fed.deliveryCount(), item.verb(), item.delayNanos(), item.isRelease()));
+                item.written();
+                answer(item);
+            }
+        }
+    }
+
+    private void answer(SettleItem item) {
+        if (answers) {
+            answered++;
+            item.done();
+        }
+    }
+
+    @Override
+    public void touch(List<? extends TouchItem> items) {
+        for (TouchItem item : items) {
+            if (item.tryWrite()) {
+                touched.add(((Fed) item.receipt()).ref());
+                if (answers) {
+                    item.confirmed(0);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void abort() {
+        throw new IllegalStateException("a broker that checks tokens is never aborted");
+    }
+}

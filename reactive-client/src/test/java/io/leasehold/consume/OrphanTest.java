@@ -1,0 +1,115 @@
+package io.leasehold.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.Room;
+import io.leasehold.Threads;
+import io.leasehold.diagnostics.ClientSnapshot;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.signal.MessagingEvent.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Work that goes on after its lease is lost, since its thread ignores interrupts; the lease's time is virtual. */
+class OrphanTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    final Room room = Room.natsLike();
+
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final List<Integer> started = new CopyOnWriteArrayList<>();
+    private final List<Integer> left = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void open() {
+        gate.countDown();
+        Threads.await("all threads have left", LIMIT, () -> left.size() == started.size());
+    }
+
+    private void work(Delivery<String> delivery) {
+        started.add(delivery.deliveryCount());
+        while (delivery.deliveryCount() == 1 && gate.getCount() > 0) {
+            try {
+                gate.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException deaf) {
+                Thread.interrupted();
+            }
+        }
+        left.add(delivery.deliveryCount());
+    }
+
+    private Heard<Outcome> run(int concurrency) {
+        return run(room.consumer().concurrency(concurrency).touch(TouchMode.NEVER));
+    }
+
+    private Heard<Outcome> run(MessageConsumer<String> consumer) {
+        Heard<Outcome> outcomes = room.hear(consumer.handle(Handler.blocking(this::work)));
+        room.publish("a");
+        Threads.await("the first run has begun", LIMIT, () -> started.size() == 1);
+        return outcomes;
+    }
+
+    private ClientSnapshot.GroupCounts counts() {
+        Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
+        room.pass(Duration.ZERO);
+        return snapshot.values().get(0).groups().get(0);
+    }
+
+    @Test
+    void anOrphanKeepsItsSlotIsShownAndFreesItWhenItEnds() {
+        run(1);
+        room.pass(Room.T);
+        assertThat(counts().count(Stand.ORPHAN)).isEqualTo(1);
+        assertThat(room.told().count(Kind.ORPHAN)).isEqualTo(1);
+        room.publish("b");
+        room.pass(Room.T.multipliedBy(5));
+        assertThat(started).as("its slot is taken").hasSize(1);
+        gate.countDown();
+        Threads.await("the next runs", LIMIT, () -> started.size() >= 3);
+        Threads.await("the orphan's end is told", LIMIT, () -> room.told().count(Kind.ORPHAN_ENDED) == 1);
+    }
+
+    @Test
+    void theRedeliveryOfAnOrphansMessageWaitsForItsEnd() {
+        run(2);
+        room.pass(Room.T.plusMillis(100));
+        assertThat(counts().count(Stand.BEHIND)).isEqualTo(1);
+        assertThat(started).containsExactly(1);
+        gate.countDown();
+        Threads.await("the redelivery runs", LIMIT, () -> started.size() == 2);
+        assertThat(started).containsExactly(1, 2);
+        Threads.await("it is done", LIMIT, () -> room.group("assessors").held() == 0);
+    }
+
+    @Test
+    void aRedeliveryThatWaitsTooLongIsGivenBackWithADelay() {
+        run(room.consumer().concurrency(2).maxHold(Duration.ofSeconds(12)));
+        room.pass(Duration.ofSeconds(12).plus(Room.T));
+        assertThat(counts().count(Stand.BEHIND)).isEqualTo(1);
+        room.pass(Room.T.multipliedBy(2).plusSeconds(1));
+        assertThat(room.told().count(Kind.SUCCESSOR_RELEASED)).isEqualTo(1);
+        assertThat(started).containsExactly(1);
+    }
+
+    @Test
+    void anOrphanOutlivesItsSubscriptionAndStillHoldsItsSlot() {
+        Heard<Outcome> first = run(1);
+        room.pass(Room.T);
+        first.cancel();
+        room.pass(Duration.ofSeconds(1));
+        room.hear(room.consumer().concurrency(1).handle(Handler.blocking(this::work)));
+        room.publish("b");
+        room.pass(Room.T.multipliedBy(2));
+        assertThat(started).hasSize(1);
+        gate.countDown();
+        Threads.await("the others run", LIMIT, () -> started.size() == 3);
+    }
+}
