@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -33,6 +34,10 @@ import reactor.util.context.Context;
 final class Run<T> implements Execution.Work {
     private static final Set<ErrorCode> HOPELESS =
             EnumSet.of(ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.DEAD_LETTER_FAILED);
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Run, Alarm> ALARM =
+            AtomicReferenceFieldUpdater.newUpdater(Run.class, Alarm.class, "alarm");
 
     private final HeldDelivery<T> delivery;
     private final Supplier<? extends @Nullable Publisher<?>> work;
@@ -173,8 +178,7 @@ final class Run<T> implements Execution.Work {
         if (why != Execution.Stop.RELEASE) {
             return;
         }
-        if (alarm == Alarm.RETRY) {
-            alarm = Alarm.NONE;
+        if (ALARM.compareAndSet(this, Alarm.RETRY, Alarm.NONE)) {
             settle(Ending.RELEASED, Verb.NAK, 0, null);
         } else if (!isIdle()) {
             setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
@@ -183,11 +187,15 @@ final class Run<T> implements Execution.Work {
 
     void alarm(long now) {
         Alarm due = alarm;
-        alarm = Alarm.NONE;
+        // The end of the try sets the next alarm, perhaps while this one rings: only what is still set is taken.
+        if (!ALARM.compareAndSet(this, due, due == Alarm.TIMEOUT ? Alarm.PATIENCE : Alarm.NONE)) {
+            return;
+        }
         switch (due) {
             case TIMEOUT -> {
+                kept().alarmAt(delivery.consumption().environment().now()
+                        + kept().terms().nakPatienceNanos());
                 cancel(Execution.Stop.TIMEOUT);
-                setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
             }
             case PATIENCE -> giveBackUnended();
             case RETRY -> delivery.consumption().environment().execute(nextTry());
@@ -219,6 +227,7 @@ final class Run<T> implements Execution.Work {
 
     @Override
     public @Nullable Publisher<?> open(Execution present) {
+        disposition = null;
         KeptLease lease = kept();
         boolean goes = tries > 0
                 ? lease.isHeld()

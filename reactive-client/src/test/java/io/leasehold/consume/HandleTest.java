@@ -188,4 +188,32 @@ class HandleTest {
         assertThat(drained).containsExactly("drained");
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
     }
+
+    @Test
+    void aTryThatTimesOutIsFollowedByTheNext() {
+        AtomicInteger tries = new AtomicInteger();
+        run(
+                consumer()
+                        .handlerTimeout(Duration.ofSeconds(1))
+                        .handlerRetry(RetryPolicy.fixed(3, Duration.ofMillis(500))),
+                delivery -> tries.incrementAndGet() < 3 ? Mono.never() : Mono.empty());
+        publish("a");
+        time.advanceTimeBy(Duration.ofSeconds(4));
+        assertThat(tries).hasValue(3);
+        assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
+    }
+
+    @Test
+    void aDecisionOfATryThatFailedIsForgotten() {
+        AtomicInteger tries = new AtomicInteger();
+        run(
+                consumer().handlerRetry(RetryPolicy.fixed(1, Duration.ofMillis(10))),
+                delivery -> tries.incrementAndGet() == 1
+                        ? Mono.<Object>just(Disposition.terminate("no"))
+                                .concatWith(Mono.error(new IllegalStateException("later")))
+                        : Mono.empty());
+        publish("a");
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
+    }
 }
