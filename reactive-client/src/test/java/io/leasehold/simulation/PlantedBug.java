@@ -115,10 +115,9 @@ enum PlantedBug {
     NAK_BEFORE_THE_RUN_ENDED(
             "consume/Run.java",
             9,
-            "                cancel(Execution.Stop.TIMEOUT);\n" + "                setAlarm(Alarm.PATIENCE, "
-                    + "kept().terms().nakPatienceNanos());",
+            "                cancel(Execution.Stop.TIMEOUT);\n",
             "                kept().workEnded();\n" + "                kept().settle(Verb.NAK, 0, null);\n"
-                    + "                cancel(Execution.Stop.TIMEOUT);"),
+                    + "                cancel(Execution.Stop.TIMEOUT);\n"),
     RUN_NOT_CANCELLED_AFTER_ITS_NAK(
             "consume/Run.java", 16, "case NAK_TAIL -> cancel(Execution.Stop.LOST);", "case NAK_TAIL -> {}"),
     TIMEOUT_WITHOUT_CANCEL("consume/Run.java", 16, "                cancel(Execution.Stop.TIMEOUT);\n", ""),
