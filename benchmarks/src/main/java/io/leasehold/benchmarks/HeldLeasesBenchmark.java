@@ -3,7 +3,6 @@ package io.leasehold.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import io.leasehold.lease.KeptLease;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,6 +16,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * A million leases held: what each costs in memory with its timer, what the keeper costs while nothing is due, and
@@ -49,7 +49,7 @@ public class HeldLeasesBenchmark {
 
     /** Leases of an hour: nothing is due. */
     @Benchmark
-    public void idle(Held held) {
+    public void idle(Held held, Blackhole hole) {
         LeaseFixture fixture = new LeaseFixture(Duration.ofHours(1));
         KeptLease[] leases = new KeptLease[LEASES];
         // What an earlier shot held is let go by its keeper in its own time.
@@ -62,7 +62,7 @@ public class HeldLeasesBenchmark {
         long cpu = cpuNanos();
         pause(5 * SECOND);
         held.idlePercentOfCore = (cpuNanos() - cpu) * 100.0 / (5 * SECOND);
-        Reference.reachabilityFence(leases);
+        hole.consume(leases);
         fixture.close();
     }
 
