@@ -17,8 +17,7 @@ final class Grant {
     long othersFrom;
     /** It was taken away from outside, which P1 assumes nobody does: P1 says nothing about it any more. */
     boolean purged;
-    /** In which life of the group it was given. */
-    int life;
+    private final int life;
     /** Whether a nak of it has come to the broker. */
     boolean naked;
     /** The settlement that the client has written for it, and how often. */
@@ -33,11 +32,22 @@ final class Grant {
         this.core = core;
         this.port = port;
         this.number = number;
+        this.life = message.life;
     }
 
     /** J of its lease. */
     long budgetNanos() {
         return Math.max(100_000_000L, core.leaseTime().nanos() / 100);
+    }
+
+    /** Whether its group was deleted since: nobody purges, P1 assumes, and says nothing about it any more. */
+    boolean isOld() {
+        return life != message.life;
+    }
+
+    /** Whether it was taken away from outside, in one way or the other. */
+    boolean isTaken() {
+        return purged || isOld();
     }
 
     /** Whether the broker has given the message to nobody else since. */
@@ -64,6 +74,8 @@ final class Grant {
         Verb endedAs;
 
         int handedOut;
+        /** How often its group was made anew. */
+        int life;
 
         Tracked(String name) {
             this.name = name;

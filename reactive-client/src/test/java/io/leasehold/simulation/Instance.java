@@ -28,6 +28,8 @@ final class Instance {
     private Consuming<?> consuming;
     private int concurrency;
     private int concurrencyMax;
+    private int concurrencyBefore;
+    private long configuredAt;
 
     Instance(SimClient owner) {
         this.owner = owner;
@@ -171,8 +173,10 @@ final class Instance {
 
     /** Applies settings: other ones, or the same. */
     void reconfigure(int newConcurrency) {
-        concurrency = newConcurrency;
         concurrencyMax = Math.max(concurrencyMax, newConcurrency);
+        concurrencyBefore = concurrency;
+        concurrency = newConcurrency;
+        configuredAt = owner.world().now();
         consumer = consumer.concurrency(newConcurrency);
         consumer.reconfigure();
         owner.trace("is configured anew");
@@ -187,6 +191,12 @@ final class Instance {
     /** How many runs may be started at once now. */
     int concurrency() {
         return concurrency;
+    }
+
+    /** How many that were just now: what got its slot then may be called a little later. */
+    int concurrencyLately(long slackNanos) {
+        boolean lately = owner.world().now() <= Math.max(configuredAt, owner.node().thawedAt()) + slackNanos;
+        return lately ? Math.max(concurrency, concurrencyBefore) : concurrency;
     }
 
     /** How many that were at most. */

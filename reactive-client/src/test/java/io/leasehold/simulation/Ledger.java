@@ -30,7 +30,6 @@ final class Ledger {
     private final Set<String> toBeDone = new LinkedHashSet<>();
     private final List<GrantWatch> watches = new ArrayList<>();
     private int grants;
-    private int lives;
 
     private record Ref(String group, Object ref) {}
 
@@ -60,7 +59,6 @@ final class Ledger {
         Tracked message = messages.computeIfAbsent(new Ref(port.group(), core.ref()), ref -> tracked(core));
         requireAllowed(message, core);
         Grant grant = new Grant(message, core, port, ++grants);
-        grant.life = lives;
         grant.othersFrom = leasedUntil(core.anchorNanos(), core.leaseTime().nanos());
         message.newest = grant;
         message.handedOut++;
@@ -99,7 +97,7 @@ final class Ledger {
         Tracked message = grant.message;
         trace(grant, verb.name());
         boolean stale = capabilities.fenced() && !grant.isNewest();
-        if (grant.life != lives || stale && verb == Verb.NAK) {
+        if (grant.isOld() || stale && verb == Verb.NAK) {
             return;
         }
         if (verb != Verb.NAK) {
@@ -126,7 +124,7 @@ final class Ledger {
         trace(grant, "TOUCH");
         Grant holder = grant.message.newest;
         boolean held = broker.world.now() < othersFromOf(holder) || capabilities.fenced() && grant.isNewest();
-        if (holder != null && held && grant.life == lives) {
+        if (holder != null && held && !grant.isOld()) {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
             holder.othersFrom = leasedUntil(broker.nanos(), nanos);
         }
@@ -134,11 +132,8 @@ final class Ledger {
 
     /** The group was deleted: what was lent is nobody's, and all that is retained comes again. */
     void purged() {
-        lives++;
         for (Tracked message : inOrder) {
-            if (message.newest != null) {
-                message.newest.purged = true;
-            }
+            message.life++;
             message.newest = null;
             message.endedAs = null;
             message.endedBy = null;

@@ -69,19 +69,12 @@ final class Oracle {
     private boolean isWakingUp(Held held) {
         long grace = held.grant.budgetNanos() + terms.slackNanos();
         return world.now() <= held.client().node().thawedAt() + terms.wakeNanos() + grace
-                || world.now() <= wokeAt(held) + SLEEP_GRACE_NANOS + grace;
-    }
-
-    // What was pulled before a sleep and comes after it opens its lease before the watchdog has looked.
-    private static long wokeAt(Held held) {
-        SimNode node = held.client().node();
-        boolean pulledBefore = held.handout.anchorNanos() < node.localAt(node.sleptAt());
-        return pulledBefore ? Math.max(node.sleptAt(), held.deliveredAt) : node.sleptAt();
+                || world.now() <= held.client().node().sleptAt() + SLEEP_GRACE_NANOS + grace;
     }
 
     // Nobody else can be given what has come to its end; and about what was purged nothing is promised.
     private static boolean isExempt(Grant grant) {
-        return grant.message.endedAs != null && grant.isNewest() || grant.purged;
+        return grant.message.endedAs != null && grant.isNewest() || grant.isTaken();
     }
 
     /** A gate has let something through, which it does at once after it looked at the clock, also after a freeze. */
@@ -90,7 +83,7 @@ final class Oracle {
         SimNode node = held.client().node();
         long error = node.sleptAt() > 0 ? SLEEP_ERROR_NANOS : 0;
         boolean late = world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error;
-        boolean drowsy = world.now() <= wokeAt(held) + SLEEP_GRACE_NANOS + terms.slackNanos();
+        boolean drowsy = world.now() <= held.client().node().sleptAt() + SLEEP_GRACE_NANOS + terms.slackNanos();
         if (late && !drowsy && !isExempt(grant)) {
             world.violate(promise, what + " for " + held + " although its lease had ended");
         }
@@ -209,15 +202,15 @@ final class Oracle {
         boolean slept = held.client().node().sleptAt() > 0;
         return switch (loss) {
             case EXPIRED -> {
-                if (early && !slept && grant.isNewest() && !grant.purged) {
+                if (early && !slept && grant.isNewest() && !grant.isTaken()) {
                     yield "its deadline had not come";
                 }
                 yield terms.plan().isCalm() && held.isRunning() ? "nothing kept its touches away" : null;
             }
             case SUPERSEDED -> grant.isNewest() ? "no newer delivery of it exists" : null;
-            case SETTLED_ELSEWHERE -> grant.message.endedAs == null && !grant.purged ? "nobody settled it" : null;
+            case SETTLED_ELSEWHERE -> grant.message.endedAs == null && !grant.isTaken() ? "nobody settled it" : null;
             case CLOSED -> held.client().isStopping() ? null : "its client was not closed";
-            case GROUP_GONE -> grant.purged ? null : "its group is there";
+            case GROUP_GONE -> grant.isOld() ? null : "its group is there";
             case CONNECTION_LOST, MESSAGE_DELETED -> "nothing of the kind happened";
             case MAX_HOLD -> held.isHeldTooLong() || !held.isStarted() ? null : "it was not held for so long";
             case RUN_OUT, ABANDONED -> null;

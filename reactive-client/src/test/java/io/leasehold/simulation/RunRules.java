@@ -54,7 +54,9 @@ final class RunRules {
     // In a pipeline a slot is taken at hand-over, perhaps before there were fewer of them.
     private int slots(Instance instance) {
         boolean handles = terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES;
-        return handles ? instance.concurrency() : instance.concurrencyMax();
+        return handles
+                ? instance.concurrencyLately(terms.slackNanos() + terms.wakeNanos())
+                : instance.concurrencyMax();
     }
 
     // No overlap and the order of arrival; who had to wait for an older run of its message joins at the tail.
@@ -83,7 +85,8 @@ final class RunRules {
             return;
         }
         ConsumerPlan.Limits limits = terms.plan().consumer().limits();
-        long late = held.grant.budgetNanos() + terms.slackNanos();
+        // A nak within the run sets a limit of its own, J later.
+        long late = 2 * held.grant.budgetNanos() + terms.slackNanos();
         if (held.heldNanos() > limits.maxHoldNanos() + late) {
             world.violate("maxHold", "work on " + held + " goes on after so long");
         }
@@ -100,7 +103,7 @@ final class RunRules {
                 || held.client().mayTimeOut()
                 || held.client().isStopping()
                 || held.consuming.isEnding()
-                || held.grant.purged;
+                || held.grant.isTaken();
         if (!wanted) {
             world.violate("P5", "work on " + held + " was cancelled for no reason");
         }
@@ -130,7 +133,9 @@ final class RunRules {
         if (terms.plan().consumer().oddity() == ConsumerPlan.Oddity.NEVER_NAKS) {
             world.violate("P1", held + " was given back by a nak although none may be written");
         }
-        if (held.open != null && !held.asks(Verb.NAK)) {
+        // On waking the patience may be over before the cancel, which was due long ago, gets its turn.
+        long awake = held.client().node().thawedAt() + terms.wakeNanos() + terms.slackNanos();
+        if (held.open != null && !held.asks(Verb.NAK) && world.now() > awake) {
             world.violate("P1", held + " was given back while its work was subscribed");
         }
         if (held.isRunning() && delayNanos < 2 * held.grant.budgetNanos() + terms.crashNanos()) {

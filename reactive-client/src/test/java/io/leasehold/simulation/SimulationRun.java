@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Runs many schedules. System properties: {@code simulation.schedules} (default 10,000), {@code simulation.seed} of the
- * first one (default 1), {@code simulation.mode} (SAFETY or LIVENESS; default both in turn), {@code simulation.trace}.
+ * first one (default 1), {@code simulation.mode} (SAFETY or LIVENESS; default both in turn), {@code simulation.trace},
+ * {@code simulation.shown} (how many failures are told, default 5).
  * The last line says what came of it.
  */
 public final class SimulationRun {
