@@ -79,14 +79,19 @@ final class Oracle {
 
     /** A gate has let something through, which it does at once after it looked at the clock, also after a freeze. */
     private void requireHeld(Held held, long guardNanos, String promise, String what) {
-        Grant grant = held.grant;
-        SimNode node = held.client().node();
-        long error = node.sleptAt() > 0 ? SLEEP_ERROR_NANOS : 0;
-        boolean late = world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error;
-        boolean drowsy = world.now() <= held.client().node().sleptAt() + SLEEP_GRACE_NANOS + terms.slackNanos();
-        if (late && !drowsy && !isExempt(grant)) {
+        if (isLate(held, guardNanos) && !isDrowsy(held.client().node())) {
             world.violate(promise, what + " for " + held + " although its lease had ended");
         }
+    }
+
+    private boolean isLate(Held held, long guardNanos) {
+        Grant grant = held.grant;
+        long error = held.client().node().sleptAt() > 0 ? SLEEP_ERROR_NANOS : 0;
+        return world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error && !isExempt(grant);
+    }
+
+    private boolean isDrowsy(SimNode node) {
+        return world.now() <= node.sleptAt() + SLEEP_GRACE_NANOS + terms.slackNanos();
     }
 
     /** Work is about to begin: a handler is called, or what was given to {@code settleBy} is subscribed. */
@@ -149,6 +154,8 @@ final class Oracle {
         }
         requireHeld(held, guardOf(verb, held.grant), "P2", verb + " was written");
         Grant grant = held.grant;
+        // Excused by a sleep; whoever suffers from it was robbed.
+        grant.purged |= isLate(held, 0) && isDrowsy(held.client().node());
         if (grant.written != null && (grant.written != verb || verb == Verb.NAK)) {
             world.violate("P3", verb + " was written for " + held + " after " + grant.written);
         }

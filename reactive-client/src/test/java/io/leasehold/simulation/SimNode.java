@@ -18,6 +18,7 @@ final class SimNode {
     private static final long WALL_NANOS = 1_790_000_000_000_000_000L;
     // What is shorter is left to the clock's tolerance: then it was no sleep.
     private static final long SLEEP_NANOS_MIN = 1_000_000_000L;
+    private static final long WATCHDOG_NANOS = 150_000_000L;
     private static final long NEVER = Long.MIN_VALUE / 2;
     private static final int MILLION = 1_000_000;
 
@@ -32,6 +33,7 @@ final class SimNode {
     private boolean crashed;
     private long thawedAt = NEVER;
     private long asleepSince = NEVER;
+    private long frozenAt = NEVER;
     private long sleptAt = NEVER;
 
     /** A process whose clock is {@code driftPpm} millionths too fast. */
@@ -109,6 +111,7 @@ final class SimNode {
     /** Stops all threads; the clock goes on. */
     void freeze() {
         frozen = true;
+        frozenAt = world.now();
         world.trace(name, "is frozen");
     }
 
@@ -124,6 +127,10 @@ final class SimNode {
             awake();
         }
         asleepSince = NEVER;
+        // Frozen before the watchdog could look: it is as if it had slept until now.
+        if (frozenAt <= sleptAt + WATCHDOG_NANOS) {
+            sleptAt = thawedAt;
+        }
         Map<SimLane, SimLane> seen = new IdentityHashMap<>();
         for (SimTask task : backlog) {
             SimLane lane = task.lane;
