@@ -1,0 +1,228 @@
+package io.leasehold.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.Room;
+import io.leasehold.SilentBroker;
+import io.leasehold.broker.PublishItem;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Headers;
+import io.leasehold.message.Message;
+import io.leasehold.pace.Backoff;
+import io.leasehold.signal.MessagingEvent.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** What cannot be worked on ends where somebody can see it, and not before that is confirmed. */
+class DeadLettersTest {
+    @RegisterExtension
+    final Room room = Room.fenced();
+
+    private final List<Message> dead = new ArrayList<>();
+
+    private void undertakers() {
+        room.hear(room.client().consumer("dead.>", "undertakers", Message.class).handle(delivery -> {
+            dead.add(delivery.body());
+            return Mono.empty();
+        }));
+    }
+
+    private MessageConsumer<String> failing() {
+        return room.consumer().maxDeliveries(1).deadLetterTo("dead.quakes");
+    }
+
+    private static Mono<Object> no() {
+        return Mono.error(new IllegalStateException("bro\nken"));
+    }
+
+    @Test
+    void aLetterKeepsTheMessageAndNamesItsDelivery() {
+        undertakers();
+        room.hear(failing().handle(delivery -> no()));
+        room.hear(room.client().publish(
+                Message.to("quakes.nc").id("q1").key("NC").header("own", "kept").body("body")));
+        room.pass(Duration.ofSeconds(1));
+        assertThat(dead).hasSize(1);
+        Headers headers = dead.get(0).headers();
+        assertThat(dead.get(0).text()).isEqualTo("body");
+        assertThat(dead.get(0).key()).contains("NC");
+        assertThat(headers.first("own")).contains("kept");
+        assertThat(headers.first("Leasehold-Topic")).contains("quakes.nc");
+        assertThat(headers.first("Leasehold-Group")).contains("assessors");
+        assertThat(headers.first("Leasehold-Message-Id")).contains("q1");
+        assertThat(headers.first("Leasehold-Delivery-Count")).contains("1");
+        assertThat(headers.first("Leasehold-Code")).contains(ErrorCode.HANDLER_FAILED.id());
+        assertThat(headers.first("Leasehold-Reason").orElse("")).contains("bro ken");
+    }
+
+    @Test
+    void aHandlerMayDecideForIt() {
+        undertakers();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> Mono.just(Disposition.deadLetter("not for us"))));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(dead.get(0).headers().first("Leasehold-Reason")).contains("not for us");
+    }
+
+    @Test
+    void withoutATopicItIsTerminated() {
+        Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(1).handle(delivery -> no()));
+        room.publish("a");
+        room.pass(Duration.ofMinutes(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
+        assertThat(room.told().count(Kind.TERMINATED)).isEqualTo(1);
+    }
+
+    @Test
+    void theTopicKeepsLettersAlthoughNobodyConsumesItYet() {
+        Heard<Outcome> outcomes = room.hear(failing().handle(delivery -> no()));
+        room.publish("a");
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        undertakers();
+        room.pass(Duration.ofSeconds(1));
+        assertThat(dead).extracting(Message::text).containsExactly("a");
+    }
+
+    @Test
+    void theOriginalStaysHeldAndTouchedUntilTheLetterIsConfirmed() {
+        SilentBroker silent = new SilentBroker(room.broker());
+        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
+                .maxDeliveries(1)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> no()));
+        room.publish("a");
+        room.pass(Room.T.multipliedBy(3));
+        assertThat(room.group("assessors").held()).isEqualTo(1);
+        assertThat(outcomes.values()).isEmpty();
+        assertThat(silent.unanswered()).extracting(PublishItem::id).as("repetitions").hasSizeGreaterThan(1);
+        assertThat(silent.unanswered().stream().map(PublishItem::id).distinct()).hasSize(1);
+        for (int i = 0; i < 15; i++) {
+            room.pass(Duration.ofSeconds(1));
+            silent.unanswered().stream().filter(PublishItem::isOpen).forEach(item -> item.confirmed(1, false));
+        }
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(room.group("assessors").held()).isZero();
+    }
+
+    @Test
+    void aLetterThatIsRefusedIsOwedAndTriedFirstAtTheNextDelivery() {
+        SilentBroker silent = new SilentBroker(room.broker());
+        AtomicInteger runs = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
+                .maxDeliveries(1)
+                .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(7), 2, 0))
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> {
+                    runs.incrementAndGet();
+                    return no();
+                }));
+        room.publish("a");
+        refuse(silent);
+        room.pass(Duration.ofSeconds(6));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.DEAD_LETTER_FAILED);
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
+        assertThat(room.group("assessors").delayed()).as("back after the largest delay").isEqualTo(1);
+        room.pass(Duration.ofSeconds(2));
+        assertThat(silent.unanswered()).hasSize(1);
+        silent.unanswered().get(0).confirmed(1, false);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(runs).as("the second delivery does not run").hasValue(1);
+        assertThat(Room.kinds(outcomes)).last().isEqualTo(Outcome.Kind.DEAD_LETTERED);
+    }
+
+    private void refuse(SilentBroker silent) {
+        List<PublishItem> letters = List.copyOf(silent.unanswered());
+        silent.unanswered().clear();
+        letters.forEach(item -> item.failed(
+                new MessagingException(ErrorCode.NOT_PERMITTED, "refused", "dead.quakes", "grant it")));
+        room.pass(Duration.ZERO);
+    }
+
+    @Test
+    void aLetterThatIsNeverConfirmedEndsWithMaxHold() {
+        SilentBroker silent = new SilentBroker(room.broker());
+        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
+                .maxDeliveries(1)
+                .maxHold(Duration.ofSeconds(30))
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> no()));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(35));
+        assertThat(Room.kinds(outcomes)).startsWith(Outcome.Kind.LOST);
+    }
+
+    // ---- what kills its workers
+
+    @Test
+    void aMessageThatIsDeliveredAgainAndAgainAndNeverFinishesIsNotRunAnyMore() {
+        undertakers();
+        AtomicInteger runs = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .touch(TouchMode.NEVER)
+                .maxDeliveries(3)
+                .ceiling(5)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> {
+                    runs.incrementAndGet();
+                    return Mono.never();
+                }));
+        room.publish("killer");
+        room.pass(Room.T.multipliedBy(10));
+        assertThat(runs).hasValue(4);
+        assertThat(dead.get(0).headers().first("Leasehold-Code")).contains(ErrorCode.NEVER_FINISHED.id());
+        assertThat(Room.kinds(outcomes)).last().isEqualTo(Outcome.Kind.DEAD_LETTERED);
+    }
+
+    @Test
+    void whatIsOnlyGivenBackIsNeverADeadLetterByThat() {
+        undertakers();
+        for (int i = 0; i < 20; i++) {
+            Heard<Outcome> outcomes = room.hear(room.consumer()
+                    .maxDeliveries(3)
+                    .ceiling(5)
+                    .concurrency(1)
+                    .prefetch(2)
+                    .maxWaiting(2)
+                    .deadLetterTo("dead.quakes")
+                    .handle(delivery -> Mono.never()));
+            if (i == 0) {
+                room.publish("runs", "waits");
+            }
+            room.pass(Duration.ofSeconds(1));
+            room.consumer().pause();
+            room.pass(Duration.ofSeconds(1));
+            outcomes.cancel();
+            room.pass(Duration.ofSeconds(1));
+        }
+        Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(3).ceiling(5).handle(d -> Mono.empty()));
+        room.pass(Duration.ofSeconds(5));
+        assertThat(dead).extracting(Message::text).doesNotContain("waits");
+        assertThat(outcomes.values()).extracting(outcome -> outcome.id().value()).contains("waits");
+    }
+
+    @Test
+    void aStageOrALossAloneMakesNoDeadLetter() {
+        undertakers();
+        room.hear(room.consumer()
+                .touch(TouchMode.NEVER)
+                .maxDeliveries(2)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> delivery.deliveryCount() < 6 ? Mono.never() : Mono.empty()));
+        room.publish("slow");
+        room.pass(Room.T.multipliedBy(10));
+        assertThat(dead).isEmpty();
+        assertThat(room.group("assessors").held()).isZero();
+    }
+}
