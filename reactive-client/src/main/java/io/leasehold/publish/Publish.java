@@ -111,6 +111,11 @@ abstract class Publish extends Staged implements PublishItem {
     }
 
     @Override
+    public final @Nullable Throwable error() {
+        return outcome instanceof PublishException failed ? failed : null;
+    }
+
+    @Override
     public final boolean tryWrite() {
         if (isDecided()) {
             return false;

@@ -28,4 +28,8 @@ public interface PublishView extends StageState {
     /** Why the publish failed; null before its end and when it did not. */
     @Nullable
     ErrorCode failure();
+
+    /** The error that its subscriber gets; null before its end and when it did not fail. */
+    @Nullable
+    Throwable error();
 }

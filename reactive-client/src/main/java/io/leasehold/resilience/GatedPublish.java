@@ -21,10 +21,11 @@ final class GatedPublish implements PublishStage {
     @Override
     public void exit(PublishView view, PublishOutcome outcome, long now) {
         ErrorCode failure = view.failure();
+        Throwable error = view.error();
         if (outcome == PublishOutcome.CONFIRMED) {
             gate.ended(view, now, null);
         } else if (outcome != PublishOutcome.TAKEN_BACK && failure != null && isOfTheBroker(failure)) {
-            gate.ended(view, now, Failures.of(failure));
+            gate.ended(view, now, error == null ? Failures.of(failure) : error);
         } else {
             gate.undone(view);
         }

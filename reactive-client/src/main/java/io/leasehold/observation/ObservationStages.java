@@ -1,0 +1,89 @@
+package io.leasehold.observation;
+
+import io.leasehold.consume.ConsumeStage;
+import io.leasehold.publish.PublishStage;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observations of runs and publishes, as stages: started and stopped only while the registry has a handler, and without
+ * an operator. Add them last, nearest to the handler, so that they do not measure what other stages delay.
+ *
+ * <p>A run takes its parent from the message's headers and is in the Reactor context of the handler's publisher, under
+ * the key that Micrometer's own operators and Reactor's automatic context propagation use; a publish takes its parent
+ * from the Reactor context of its subscriber, and writes its headers into the message. So what a handler publishes is a
+ * child of its run. Without a parent in the context that of the thread is taken, which is the subscriber's own unless
+ * several publish at the same instant. No scope is opened around the call of a handler: that
+ * would take an operator; thread locals are there with {@code Hooks.enableAutomaticContextPropagation()}. A batch has
+ * no single parent: each of its messages is observed, but its handler's context shows none.
+ */
+public final class ObservationStages {
+    private final ConsumeStage consuming;
+    private final PublishStage publishing;
+
+    private ObservationStages(Builder from) {
+        consuming = new ProcessStage(from.registry, from.process, from.peer.system());
+        publishing = new SendStage(from.registry, from.send, from.peer);
+    }
+
+    /** Stages with the default names. */
+    public static ObservationStages of(ObservationRegistry registry) {
+        return builder(registry).build();
+    }
+
+    /** Stages to be configured. */
+    public static Builder builder(ObservationRegistry registry) {
+        return new Builder(registry);
+    }
+
+    /** The stage of runs. */
+    public ConsumeStage consuming() {
+        return consuming;
+    }
+
+    /** The stage of publishes. */
+    public PublishStage publishing() {
+        return publishing;
+    }
+
+    /** Configures the stages. */
+    public static final class Builder {
+        private final ObservationRegistry registry;
+        private SendContext.Peer peer = new SendContext.Peer("leasehold", Meters.NONE, Meters.NONE);
+        private @Nullable ProcessObservationConvention process;
+        private @Nullable SendObservationConvention send;
+
+        private Builder(ObservationRegistry registry) {
+            this.registry = registry;
+        }
+
+        /** The kind of broker, for {@code messaging.system}: {@code Broker.name()}; default {@code leasehold}. */
+        public Builder system(String name) {
+            peer = new SendContext.Peer(name, peer.address(), peer.port());
+            return this;
+        }
+
+        /** Where the broker is; default {@code none}. */
+        public Builder server(String address, int port) {
+            peer = new SendContext.Peer(peer.system(), address, Integer.toString(port));
+            return this;
+        }
+
+        /** Other names and key values of runs. */
+        public Builder convention(ProcessObservationConvention convention) {
+            process = convention;
+            return this;
+        }
+
+        /** Other names and key values of publishes. */
+        public Builder convention(SendObservationConvention convention) {
+            send = convention;
+            return this;
+        }
+
+        /** The stages. */
+        public ObservationStages build() {
+            return new ObservationStages(this);
+        }
+    }
+}
