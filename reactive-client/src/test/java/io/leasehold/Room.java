@@ -41,6 +41,7 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
     private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
     private final Told told = new Told();
     private UnaryOperator<Broker> between = UnaryOperator.identity();
+    private UnaryOperator<MessageClientBuilder> dress = UnaryOperator.identity();
     private VirtualTimeScheduler time;
     private EmbeddedBroker broker;
     private List<String> threadsBefore;
@@ -68,6 +69,12 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
     /** Puts something between the clients and the broker. */
     public Room with(UnaryOperator<Broker> something) {
         between = something;
+        return this;
+    }
+
+    /** Changes the builder of each client. */
+    public Room dressed(UnaryOperator<MessageClientBuilder> change) {
+        dress = change;
         return this;
     }
 
@@ -160,7 +167,7 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
                 .userScheduler(time)
                 .cancelScheduler(time)
                 .recorder(told);
-        MessageClient client = change.apply(builder).build();
+        MessageClient client = change.apply(dress.apply(builder)).build();
         clients.add(client);
         return client;
     }

@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
+import io.leasehold.MessageClientBuilder;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.error.ErrorCode;
@@ -30,6 +31,11 @@ class HandleTest {
     private final List<Disposable> running = new ArrayList<>();
     private MessageClient client;
 
+    /** What the client has besides. */
+    MessageClientBuilder dressed(MessageClientBuilder plain) {
+        return plain;
+    }
+
     @BeforeEach
     void open() {
         client = client("one");
@@ -44,7 +50,7 @@ class HandleTest {
     }
 
     private MessageClient client(String name) {
-        return MessageClient.builder()
+        return dressed(MessageClient.builder())
                 .name(name)
                 .broker(broker)
                 .timeScheduler(time)

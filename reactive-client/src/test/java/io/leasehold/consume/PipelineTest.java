@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
+import io.leasehold.MessageClientBuilder;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.lease.LeaseLoss;
@@ -26,12 +27,17 @@ class PipelineTest {
     private final EmbeddedBroker broker = EmbeddedBroker.create(EmbeddedSettings.defaults(), time);
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Disposable.Composite running = Disposables.composite();
-    private final MessageClient client = MessageClient.builder()
+    private final MessageClient client = dressed(MessageClient.builder())
             .broker(broker)
             .timeScheduler(time)
             .userScheduler(Schedulers.immediate())
             .cancelScheduler(Schedulers.immediate())
             .build();
+
+    /** What the client has besides. */
+    MessageClientBuilder dressed(MessageClientBuilder plain) {
+        return plain;
+    }
 
     @AfterEach
     void close() {
