@@ -3,7 +3,7 @@ package io.leasehold.observation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-/** Names and key values of {@link LeaseholdObservations#PROCESS}; one that is given to the stages replaces the default. */
+/** Names and key values of {@link LeaseholdObservations#PROCESS}; one given to the stages replaces the default. */
 public interface ProcessObservationConvention extends ObservationConvention<ProcessContext> {
     @Override
     default boolean supportsContext(Observation.Context context) {

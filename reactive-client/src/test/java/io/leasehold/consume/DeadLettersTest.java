@@ -47,8 +47,12 @@ class DeadLettersTest {
     void aLetterKeepsTheMessageAndNamesItsDelivery() {
         undertakers();
         room.hear(failing().handle(delivery -> no()));
-        room.hear(room.client().publish(
-                Message.to("quakes.nc").id("q1").key("NC").header("own", "kept").body("body")));
+        room.hear(room.client()
+                .publish(Message.to("quakes.nc")
+                        .id("q1")
+                        .key("NC")
+                        .header("own", "kept")
+                        .body("body")));
         room.pass(Duration.ofSeconds(1));
         assertThat(dead).hasSize(1);
         Headers headers = dead.get(0).headers();
@@ -105,7 +109,10 @@ class DeadLettersTest {
         room.pass(Room.T.multipliedBy(3));
         assertThat(room.group("assessors").held()).isEqualTo(1);
         assertThat(outcomes.values()).isEmpty();
-        assertThat(silent.unanswered()).extracting(PublishItem::id).as("repetitions").hasSizeGreaterThan(1);
+        assertThat(silent.unanswered())
+                .extracting(PublishItem::id)
+                .as("repetitions")
+                .hasSizeGreaterThan(1);
         assertThat(silent.unanswered().stream().map(PublishItem::id).distinct()).hasSize(1);
         for (int i = 0; i < 15; i++) {
             room.pass(Duration.ofSeconds(1));
@@ -133,7 +140,9 @@ class DeadLettersTest {
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
         assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.DEAD_LETTER_FAILED);
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
-        assertThat(room.group("assessors").delayed()).as("back after the largest delay").isEqualTo(1);
+        assertThat(room.group("assessors").delayed())
+                .as("back after the largest delay")
+                .isEqualTo(1);
         room.pass(Duration.ofSeconds(2));
         assertThat(silent.unanswered()).hasSize(1);
         silent.unanswered().get(0).confirmed(1, false);
@@ -145,8 +154,8 @@ class DeadLettersTest {
     private void refuse(SilentBroker silent) {
         List<PublishItem> letters = List.copyOf(silent.unanswered());
         silent.unanswered().clear();
-        letters.forEach(item -> item.failed(
-                new MessagingException(ErrorCode.NOT_PERMITTED, "refused", "dead.quakes", "grant it")));
+        letters.forEach(item ->
+                item.failed(new MessagingException(ErrorCode.NOT_PERMITTED, "refused", "dead.quakes", "grant it")));
         room.pass(Duration.ZERO);
     }
 
@@ -206,10 +215,13 @@ class DeadLettersTest {
             outcomes.cancel();
             room.pass(Duration.ofSeconds(1));
         }
-        Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(3).ceiling(5).handle(d -> Mono.empty()));
+        Heard<Outcome> outcomes =
+                room.hear(room.consumer().maxDeliveries(3).ceiling(5).handle(d -> Mono.empty()));
         room.pass(Duration.ofSeconds(5));
         assertThat(dead).extracting(Message::text).doesNotContain("waits");
-        assertThat(outcomes.values()).extracting(outcome -> outcome.id().value()).contains("waits");
+        assertThat(outcomes.values())
+                .extracting(outcome -> outcome.id().value())
+                .contains("waits");
     }
 
     @Test

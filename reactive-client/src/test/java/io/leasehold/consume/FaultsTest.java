@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -106,14 +106,16 @@ class FaultsTest {
                     case 2 -> Mono.delay(Room.T.multipliedBy(2), room.time());
                     default -> delivery.deliveryCount() == 1 ? Mono.just(Disposition.nak()) : Mono.empty();
                 }));
-        Heard<PublishReceipt> published = room.hear(client.publish(Message.to("quakes.nc").body("0")));
+        Heard<PublishReceipt> published =
+                room.hear(client.publish(Message.to("quakes.nc").body("0")));
         room.publish(40);
         room.pass(Duration.ofMinutes(3));
         assertThat(published.hasCompleted()).isTrue();
         assertThat(hostile.calls.get()).isGreaterThan(100);
         assertThat(outcomes.hasEnded()).isFalse();
         assertThat(Room.kinds(outcomes)).filteredOn(Outcome.Kind.ACKED::equals).hasSize(31);
-        assertThat(room.group("assessors").held() + room.group("assessors").queued()).isZero();
+        assertThat(room.group("assessors").held() + room.group("assessors").queued())
+                .isZero();
     }
 
     @Test
@@ -125,14 +127,16 @@ class FaultsTest {
             return delivery.body().equals("null") ? null : Mono.empty();
         }));
         room.publish("throws", "null", "good");
-        assertThat(outcomes.values()).extracting(Outcome::code).containsExactlyInAnyOrder(
-                ErrorCode.HANDLER_FAILED, ErrorCode.BAD_HANDLER, null);
+        assertThat(outcomes.values())
+                .extracting(Outcome::code)
+                .containsExactlyInAnyOrder(ErrorCode.HANDLER_FAILED, ErrorCode.BAD_HANDLER, null);
     }
 
     @Test
     void workThatThrowsInItsCancelIsCancelledNevertheless() {
-        Heard<Outcome> outcomes = room.hear(room.consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.never()
-                .doOnCancel(() -> {
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .touch(TouchMode.NEVER)
+                .handle(delivery -> Mono.never().doOnCancel(() -> {
                     throw new IllegalStateException("in a cancel");
                 })));
         room.publish("a");
@@ -160,10 +164,11 @@ class FaultsTest {
     @Test
     void aSubscriberThatThrowsAtAnOutcomeIsItsOwnAffair() {
         List<String> seen = new ArrayList<>();
-        Heard<Outcome> outcomes = room.hear(room.consumer().handle(delivery -> Mono.empty()).doOnNext(outcome -> {
-            seen.add(outcome.topic());
-            throw new IllegalStateException("a subscriber's fault");
-        }));
+        Heard<Outcome> outcomes =
+                room.hear(room.consumer().handle(delivery -> Mono.empty()).doOnNext(outcome -> {
+                    seen.add(outcome.topic());
+                    throw new IllegalStateException("a subscriber's fault");
+                }));
         room.publish("a", "b");
         room.pass(Duration.ofSeconds(1));
         assertThat(seen).hasSize(1);
@@ -176,8 +181,9 @@ class FaultsTest {
 
     @Test
     void aPipelineThatFailsEndsWithItsErrorAndGivesBackWhatItHad() {
-        Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(4).through(flux -> flux.concatMap(
-                delivery -> delivery.body().equals("3")
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .concurrency(4)
+                .through(flux -> flux.concatMap(delivery -> delivery.body().equals("3")
                         ? Flux.error(new IllegalStateException("in the pipeline"))
                         : delivery.settleBy(Mono.empty()))));
         room.publish(10);

@@ -30,7 +30,8 @@ class KeyOrderTest {
 
     private void publish(String key, String... bodies) {
         for (String body : bodies) {
-            room.hear(room.client().publish(Message.to("quakes.nc").key(key).id(body).body(body)));
+            room.hear(room.client()
+                    .publish(Message.to("quakes.nc").key(key).id(body).body(body)));
         }
         room.pass(Duration.ZERO);
     }
@@ -54,7 +55,9 @@ class KeyOrderTest {
         room.hear(room.consumer().keyed().concurrency(16).maxWaiting(1000).handle(delivery -> {
             String key = delivery.key().orElseThrow();
             AtomicInteger inside = running.computeIfAbsent(key, any -> new AtomicInteger());
-            assertThat(inside.incrementAndGet()).as("seed %d, key %s", seed, key).isEqualTo(1);
+            assertThat(inside.incrementAndGet())
+                    .as("seed %d, key %s", seed, key)
+                    .isEqualTo(1);
             order.computeIfAbsent(key, any -> new ArrayList<>()).add(Integer.valueOf(delivery.body()));
             return takes(Duration.ofMillis(random.nextInt(400))).doFinally(end -> inside.decrementAndGet());
         }));
@@ -63,16 +66,22 @@ class KeyOrderTest {
             room.pass(Duration.ofMillis(random.nextInt(20)));
         }
         room.pass(Duration.ofMinutes(2));
-        assertThat(order.values()).allSatisfy(numbers -> assertThat(numbers).as("seed %d", seed).isSorted());
+        assertThat(order.values())
+                .allSatisfy(numbers -> assertThat(numbers).as("seed %d", seed).isSorted());
         assertThat(order.values().stream().mapToInt(List::size).sum()).isEqualTo(300);
     }
 
     @Test
     void whatWaitsForItsKeyHoldsNoSlot() {
-        room.hear(room.consumer().keyed().concurrency(2).maxWaiting(20).prefetch(20).handle(delivery -> {
-            started.add(delivery.body());
-            return Mono.never();
-        }));
+        room.hear(room.consumer()
+                .keyed()
+                .concurrency(2)
+                .maxWaiting(20)
+                .prefetch(20)
+                .handle(delivery -> {
+                    started.add(delivery.body());
+                    return Mono.never();
+                }));
         publish("a", "a1", "a2", "a3");
         publish("b", "b1");
         room.pass(Duration.ofSeconds(1));
@@ -92,11 +101,13 @@ class KeyOrderTest {
 
     @Test
     void whatWaitsForItsKeyIsTouchedAndRunsWithItsFirstDelivery() {
-        Heard<Outcome> outcomes = room.hear(
-                room.consumer().keyed().handle(delivery -> takes(Room.T.multipliedBy(2))));
+        Heard<Outcome> outcomes = room.hear(room.consumer().keyed().handle(delivery -> takes(Room.T.multipliedBy(2))));
         publish("a", "a1", "a2", "a3");
         room.pass(Room.T.multipliedBy(7));
-        assertThat(outcomes.values()).hasSize(3).extracting(Outcome::deliveryCount).containsOnly(1);
+        assertThat(outcomes.values())
+                .hasSize(3)
+                .extracting(Outcome::deliveryCount)
+                .containsOnly(1);
     }
 
     @Test
@@ -144,11 +155,14 @@ class KeyOrderTest {
 
     @Test
     void aMessageThatIsGivenBackEndsTheOrderOfItsKeyAndSaysSo() {
-        room.hear(room.consumer().keyed().redelivery(Backoff.fixed(Duration.ofSeconds(3))).handle(delivery -> {
-            started.add(delivery.body() + delivery.deliveryCount());
-            boolean fails = delivery.body().equals("a1") && delivery.deliveryCount() == 1;
-            return fails ? Mono.error(new IllegalStateException("no")) : Mono.empty();
-        }));
+        room.hear(room.consumer()
+                .keyed()
+                .redelivery(Backoff.fixed(Duration.ofSeconds(3)))
+                .handle(delivery -> {
+                    started.add(delivery.body() + delivery.deliveryCount());
+                    boolean fails = delivery.body().equals("a1") && delivery.deliveryCount() == 1;
+                    return fails ? Mono.error(new IllegalStateException("no")) : Mono.empty();
+                }));
         publish("a", "a1", "a2");
         room.pass(Duration.ofSeconds(10));
         assertThat(started).containsExactly("a11", "a21", "a12");
@@ -178,8 +192,8 @@ class KeyOrderTest {
                     return Mono.never();
                 }));
         for (String body : List.of("one", "two")) {
-            room.hear(room.client().publish(
-                    Message.to("quakes.nc").header("station", "s1").body(body)));
+            room.hear(room.client()
+                    .publish(Message.to("quakes.nc").header("station", "s1").body(body)));
         }
         room.hear(room.client().publish(Message.to("quakes.nc").body("none")));
         room.pass(Duration.ZERO);

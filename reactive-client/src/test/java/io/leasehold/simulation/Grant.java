@@ -17,6 +17,7 @@ final class Grant {
     long othersFrom;
     /** It was taken away from outside, which P1 assumes nobody does: P1 says nothing about it any more. */
     boolean purged;
+
     private final int life;
     /** Whether a nak of it has come to the broker. */
     boolean naked;

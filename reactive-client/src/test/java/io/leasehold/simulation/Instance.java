@@ -195,7 +195,8 @@ final class Instance {
 
     /** How many that were just now: what got its slot then may be called a little later. */
     int concurrencyLately(long slackNanos) {
-        boolean lately = owner.world().now() <= Math.max(configuredAt, owner.node().thawedAt()) + slackNanos;
+        boolean lately =
+                owner.world().now() <= Math.max(configuredAt, owner.node().thawedAt()) + slackNanos;
         return lately ? Math.max(concurrency, concurrencyBefore) : concurrency;
     }
 

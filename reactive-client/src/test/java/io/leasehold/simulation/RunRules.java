@@ -54,9 +54,7 @@ final class RunRules {
     // In a pipeline a slot is taken at hand-over, perhaps before there were fewer of them.
     private int slots(Instance instance) {
         boolean handles = terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES;
-        return handles
-                ? instance.concurrencyLately(terms.slackNanos() + terms.wakeNanos())
-                : instance.concurrencyMax();
+        return handles ? instance.concurrencyLately(terms.slackNanos() + terms.wakeNanos()) : instance.concurrencyMax();
     }
 
     // No overlap and the order of arrival; who had to wait for an older run of its message joins at the tail.

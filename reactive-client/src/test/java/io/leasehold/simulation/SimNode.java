@@ -29,7 +29,6 @@ final class SimNode {
     private final List<SimTask> backlog = new ArrayList<>();
     private long hopMaxNanos = 20_000;
     private long lateMaxNanos = 20_000;
-    private boolean frozen;
     private boolean crashed;
     private long thawedAt = NEVER;
     private long asleepSince = NEVER;
@@ -92,7 +91,7 @@ final class SimNode {
     }
 
     boolean isFrozen() {
-        return frozen;
+        return frozenAt != NEVER;
     }
 
     boolean isCrashed() {
@@ -100,7 +99,7 @@ final class SimNode {
     }
 
     boolean isRunning() {
-        return !frozen && !crashed;
+        return !isFrozen() && !crashed;
     }
 
     /** The last instant of true time at which it woke up. */
@@ -110,17 +109,15 @@ final class SimNode {
 
     /** Stops all threads; the clock goes on. */
     void freeze() {
-        frozen = true;
         frozenAt = world.now();
         world.trace(name, "is frozen");
     }
 
     /** Wakes up; what became due meanwhile runs within the given time. */
     void thaw(long spreadNanos) {
-        if (!frozen || crashed) {
+        if (!isFrozen() || crashed) {
             return;
         }
-        frozen = false;
         thawedAt = world.now();
         world.trace(name, "wakes up");
         if (asleepSince != NEVER && world.now() - asleepSince >= SLEEP_NANOS_MIN) {
@@ -131,6 +128,7 @@ final class SimNode {
         if (frozenAt <= sleptAt + WATCHDOG_NANOS) {
             sleptAt = thawedAt;
         }
+        frozenAt = NEVER;
         Map<SimLane, SimLane> seen = new IdentityHashMap<>();
         for (SimTask task : backlog) {
             SimLane lane = task.lane;
@@ -181,7 +179,7 @@ final class SimNode {
     /** Ends: no task of it ever runs again. */
     void crash() {
         crashed = true;
-        frozen = false;
+        frozenAt = NEVER;
         backlog.clear();
         world.trace(name, "crashes");
     }
