@@ -8,6 +8,7 @@ import io.leasehold.diagnostics.Diagnostics;
 import io.leasehold.diagnostics.EvidenceLog;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.Span;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.Publishing;
@@ -128,8 +129,9 @@ public final class MessageClient {
      *     publishes are waited for at most one second each after that
      */
     public Mono<Void> closeGracefully(Duration limit) {
+        Duration atMost = Duration.ofNanos(Span.nanos(limit));
         return Mono.defer(() -> {
-            closing.compareAndSet(null, closeOnce(limit));
+            closing.compareAndSet(null, closeOnce(atMost));
             Mono<Void> first = closing.get();
             return first == null ? Mono.empty() : first;
         });

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.consume.BatchSettings.OnLoss;
+import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
     private long fillNanos() {
         long quarter = consumption.environment().settings().hold().leaseTime().toNanos() / 4;
         Duration fill = batch.fill();
-        return fill == null ? quarter : Math.min(quarter, fill.toNanos());
+        return fill == null ? quarter : Math.min(quarter, Span.nanos(fill));
     }
 
     @Override

@@ -10,12 +10,15 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.message.TopicFilter;
+import io.leasehold.pace.Span;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
@@ -37,6 +40,7 @@ final class Consumption<T> implements DeliverySink {
     private final FailureBrake brake = new FailureBrake();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Credit credit = new Credit();
+    private final Disposable.Composite limits = Disposables.composite();
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private @Nullable Throwable failure;
@@ -302,15 +306,19 @@ final class Consumption<T> implements DeliverySink {
 
     /** Takes no more, gives back what waits, lets runs finish; at the limit cancels the rest. */
     Mono<Void> drain(Duration limit) {
+        long limitNanos = Span.nanos(limit);
         dispatcher.execute(() -> {
             drainNow();
-            environment
-                    .time()
-                    .schedule(() -> dispatcher.execute(this::cancelRuns), limit.toNanos(), TimeUnit.NANOSECONDS);
-            long grace = limit.toNanos() + Math.max(ANSWER_NANOS, environment.budgetNanos());
-            environment.time().schedule(() -> dispatcher.execute(() -> finish(failure)), grace, TimeUnit.NANOSECONDS);
+            after(limitNanos, this::cancelRuns);
+            after(limitNanos + Math.max(ANSWER_NANOS, environment.budgetNanos()), () -> finish(failure));
         });
         return ended.asMono();
+    }
+
+    private void after(long nanos, Runnable step) {
+        if (phase != Phase.ENDED) {
+            limits.add(environment.time().schedule(() -> dispatcher.execute(step), nanos, TimeUnit.NANOSECONDS));
+        }
     }
 
     private void drainNow() {
@@ -366,6 +374,7 @@ final class Consumption<T> implements DeliverySink {
             return;
         }
         phase = Phase.ENDED;
+        limits.dispose();
         dispatcher.deactivate(this);
         DeliveryPort port = credit.port;
         if (port != null) {

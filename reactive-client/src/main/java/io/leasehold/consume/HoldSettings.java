@@ -52,6 +52,6 @@ public record HoldSettings(
 
     LeasePolicy policy() {
         Duration hold = maxHold == null ? LeasePolicy.defaultMaxHold(leaseTime) : maxHold;
-        return new LeasePolicy(touchMode, hold.toNanos(), level, nakMode == NakMode.WRITE);
+        return new LeasePolicy(touchMode, LeasePolicy.holdNanos(hold), level, nakMode == NakMode.WRITE);
     }
 }

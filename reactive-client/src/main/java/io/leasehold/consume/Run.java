@@ -9,6 +9,7 @@ import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.pace.Span;
 import io.leasehold.publish.DerivedIds;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -96,7 +97,7 @@ final class Run<T> implements Execution.Work {
         Duration timeout =
                 delivery.consumption().environment().settings().failures().handlerTimeout();
         if (timeout != null) {
-            setAlarm(Alarm.TIMEOUT, timeout.toNanos());
+            setAlarm(Alarm.TIMEOUT, Span.nanos(timeout));
         }
     }
 
@@ -328,7 +329,7 @@ final class Run<T> implements Execution.Work {
         switch (decided.kind()) {
             case NAK -> {
                 Duration delay = decided.delay();
-                nak(ErrorCode.HANDLER_FAILED, null, delay == null ? delivery.backoffNanos() : delay.toNanos());
+                nak(ErrorCode.HANDLER_FAILED, null, delay == null ? delivery.backoffNanos() : Span.nanos(delay));
             }
             case TERMINATE -> settle(new Ending(Outcome.Kind.TERMINATED, null, null), Verb.TERMINATE, 0, reason);
             case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, reason, null);

@@ -11,6 +11,7 @@ import io.leasehold.message.Codec;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Topic;
+import io.leasehold.pace.Span;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
@@ -217,7 +218,7 @@ final class RunEnvironment<T> {
 
     long laneWaitNanos() {
         Duration wait = settings.flow().maxLaneWait();
-        return wait == null ? Math.min(policy.maxHoldNanos(), Long.MAX_VALUE / 4) : wait.toNanos();
+        return wait == null ? Math.min(policy.maxHoldNanos(), Span.nanos(Span.LONGEST)) : Span.nanos(wait);
     }
 
     Mono<PublishReceipt> publish(HeldDelivery<T> delivery, Message derived, @Nullable String derivedName) {

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.pace.Span;
 import java.time.Duration;
 
 /**
@@ -16,7 +17,12 @@ public record LeasePolicy(TouchMode touchMode, long maxHoldNanos, SettlementLeve
 
     /** Touched as long as the work goes on, settled with an answer. */
     public static LeasePolicy standard(Duration maxHold) {
-        return new LeasePolicy(TouchMode.AUTO, maxHold.toNanos(), SettlementLevel.CONFIRMED, true);
+        return new LeasePolicy(TouchMode.AUTO, holdNanos(maxHold), SettlementLevel.CONFIRMED, true);
+    }
+
+    /** A limit of holding in nanoseconds; {@link Long#MAX_VALUE} for {@link #UNLIMITED}. */
+    public static long holdNanos(Duration maxHold) {
+        return maxHold.compareTo(UNLIMITED) >= 0 ? Long.MAX_VALUE : Span.nanos(maxHold);
     }
 
     /** The default limit of holding: min(10 T, 10 min). */

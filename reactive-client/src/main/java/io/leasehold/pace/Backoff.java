@@ -30,7 +30,7 @@ public record Backoff(Duration first, Duration max, double factor, double jitter
 
     /** Doubling from {@code first} to 60 times of it, at least one minute, with a jitter of one fifth. */
     public static Backoff from(Duration first) {
-        Duration sixty = first.multipliedBy(60);
+        Duration sixty = first.abs().compareTo(LIMIT) > 0 ? LIMIT : first.multipliedBy(60);
         Duration minute = Duration.ofMinutes(1);
         Duration max = sixty.compareTo(minute) > 0 ? sixty : minute;
         return new Backoff(first, max.compareTo(LIMIT) > 0 ? LIMIT : max, 2, 0.2);

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import reactor.core.publisher.Mono;
@@ -64,7 +65,7 @@ final class Closing implements Signal {
         private final long limitNanos;
 
         Begin(Duration limit) {
-            this.limitNanos = limit.toNanos();
+            this.limitNanos = Span.nanos(limit);
         }
 
         @Override
