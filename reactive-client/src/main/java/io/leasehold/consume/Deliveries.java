@@ -22,7 +22,8 @@ public final class Deliveries {
         if (deliveries.isEmpty()) {
             return Flux.empty();
         }
-        return Flux.defer(() -> begin(held(deliveries), work));
+        return Flux.deferContextual(
+                downstream -> begin(held(deliveries), Flux.from(work).contextWrite(downstream)));
     }
 
     @SuppressWarnings("unchecked")

@@ -265,7 +265,9 @@ final class Run<T> implements Execution.Work {
     @Override
     public Context context() {
         Lease handle = kept().handle();
-        return stages.addTo(delivery.consumption().context().put(Lease.class, handle));
+        MonoSink<Outcome> told = waiter;
+        Context downstream = told == null ? delivery.consumption().context() : Context.of(told.contextView());
+        return stages.addTo(downstream.put(Lease.class, handle));
     }
 
     @Override

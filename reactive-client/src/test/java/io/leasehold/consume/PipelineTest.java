@@ -20,6 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
+import reactor.util.context.Context;
 
 /** Deliveries in the user's own pipelines, and batches, on the embedded broker in virtual time. */
 class PipelineTest {
@@ -102,12 +103,32 @@ class PipelineTest {
         reactor.test.StepVerifier.create(consumer().deliveries().doOnNext(seen::add), 1)
                 .then(() -> publish("a", "b", "c"))
                 .expectNextCount(1)
-                .then(() -> assertThat(broker.stats().toString()).isNotEmpty())
+                .then(() -> assertThat(seen).hasSize(1))
                 .thenRequest(1)
                 .expectNextCount(1)
                 .thenCancel()
                 .verify(Duration.ofSeconds(5));
         assertThat(seen).hasSize(2);
+    }
+
+    @Test
+    void workHasTheContextOfWhoeverSettlesByIt() {
+        List<String> seen = new ArrayList<>();
+        Mono<Void> work = Mono.deferContextual(context -> {
+            seen.add(context.get("desk"));
+            return Mono.empty();
+        });
+        collect(consumer()
+                .deliveries()
+                .concatMap(delivery -> delivery.settleBy(work).contextWrite(Context.of("desk", "of one")))
+                .contextWrite(Context.of("desk", "of all")));
+        publish("a");
+        collect(client.consumer("q", "archivists", String.class)
+                .deliveries()
+                .concatMap(delivery ->
+                        Deliveries.settleBy(List.of(delivery), work).contextWrite(Context.of("desk", "of many"))));
+        publish("b");
+        assertThat(seen).containsExactlyInAnyOrder("of one", "of one", "of many");
     }
 
     @Test
