@@ -2,6 +2,7 @@ package io.leasehold;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.publish.PublishException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,8 +75,27 @@ public final class Heard<V> extends BaseSubscriber<V> {
         return ends.get() == 1 && error == null;
     }
 
+    public boolean isOpen() {
+        return ends.get() == 0 && !isDisposed();
+    }
+
     public Throwable error() {
         return error;
+    }
+
+    /** The error of a publish. */
+    public PublishException refusal() {
+        return (PublishException) error;
+    }
+
+    /** Asks past the checks of the base class. */
+    public void upstreamRequest(long n) {
+        upstream().request(n);
+    }
+
+    /** Cancels although it has ended. */
+    public void upstreamCancel() {
+        upstream().cancel();
     }
 
     /** The code of the error, or null. */

@@ -4,6 +4,7 @@ import static io.leasehold.publish.PublishDesk.keyed;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.RetryPolicy;
@@ -38,9 +39,9 @@ class OrderedPublishTest {
         assertThat(desk.port.written).containsExactly("a1", "b1", "a2");
         desk.port.confirmHeld(2);
         desk.port.confirmHeld(1);
-        assertThat(a1.values).hasSize(1);
-        assertThat(a2.values).hasSize(1);
-        assertThat(b1.values).hasSize(1);
+        assertThat(a1.values()).hasSize(1);
+        assertThat(a2.values()).hasSize(1);
+        assertThat(b1.values()).hasSize(1);
         assertThat(desk.publishing.waiting()).isZero();
     }
 
@@ -69,7 +70,7 @@ class OrderedPublishTest {
         assertThat(a1.code()).isEqualTo(ErrorCode.REFUSED);
         assertThat(a2.code()).isEqualTo(ErrorCode.KEY_HALTED);
         assertThat(a3.code()).isEqualTo(ErrorCode.KEY_HALTED);
-        assertThat(a3.error().isUnknown()).isFalse();
+        assertThat(a3.refusal().isUnknown()).isFalse();
         assertThat(publish("A", "a4").code()).isEqualTo(ErrorCode.KEY_HALTED);
         assertThat(publish("B", "b1").isOpen()).isTrue();
         assertThat(desk.publishing.haltedKeys()).isEqualTo(1);
@@ -115,7 +116,7 @@ class OrderedPublishTest {
         assertThat(a2.isOpen()).as("it comes before the gap").isFalse();
         assertThat(Heard.of(inOrder.publish(keyed("A", "a4"))).code()).isEqualTo(ErrorCode.KEY_HALTED);
         narrow.port.confirmHeld(0);
-        assertThat(a1.values).hasSize(1);
+        assertThat(a1.values()).hasSize(1);
     }
 
     @Test
@@ -127,8 +128,8 @@ class OrderedPublishTest {
         desk.port.confirmHeld(0);
         assertThat(desk.port.written).containsExactly("a1", "a3");
         desk.port.confirmHeld(1);
-        assertThat(a1.values).hasSize(1);
-        assertThat(a3.values).hasSize(1);
+        assertThat(a1.values()).hasSize(1);
+        assertThat(a3.values()).hasSize(1);
     }
 
     @Test
@@ -182,8 +183,8 @@ class OrderedPublishTest {
         assertThat(desk.port.written).containsExactly("a1", "b1");
         desk.port.failHeld(0, ErrorCode.REFUSED);
         desk.port.confirmHeld(1);
-        assertThat(heard.values).extracting(r -> r.id().value()).containsExactly("a1", "a2", "b1", "a3");
-        assertThat(heard.values).extracting(PublishResult::isConfirmed).containsExactly(false, false, true, false);
+        assertThat(heard.values()).extracting(r -> r.id().value()).containsExactly("a1", "a2", "b1", "a3");
+        assertThat(heard.values()).extracting(PublishResult::isConfirmed).containsExactly(false, false, true, false);
     }
 
     @Test
@@ -191,6 +192,6 @@ class OrderedPublishTest {
         desk.port.confirms();
         Flux<io.leasehold.message.Message> source = Flux.range(0, 100_000).map(i -> keyed("A", "a" + i));
         Heard<PublishResult> heard = Heard.of(ordered.publishAll(source));
-        assertThat(heard.values).hasSize(100_000).allMatch(PublishResult::isConfirmed);
+        assertThat(heard.values()).hasSize(100_000).allMatch(PublishResult::isConfirmed);
     }
 }

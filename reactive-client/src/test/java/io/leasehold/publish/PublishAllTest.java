@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
 import io.leasehold.publish.PublishResult.Failed;
@@ -30,16 +31,16 @@ class PublishAllTest {
     }
 
     private static List<String> ids(Heard<PublishResult> heard) {
-        return heard.values.stream().map(result -> result.id().value()).toList();
+        return heard.values().stream().map(result -> result.id().value()).toList();
     }
 
     @Test
     void givesAResultForEachMessageInTheirOrder() {
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(messages(100)));
         assertThat(ids(heard)).isEqualTo(ids(100));
-        assertThat(heard.values).allMatch(PublishResult::isConfirmed);
-        assertThat(heard.values).extracting(PublishResult::topic).containsOnly("test.topic");
-        assertThat(heard.ends).containsExactly("ON_COMPLETE");
+        assertThat(heard.values()).allMatch(PublishResult::isConfirmed);
+        assertThat(heard.values()).extracting(PublishResult::topic).containsOnly("test.topic");
+        assertThat(heard.hasCompleted()).isTrue();
     }
 
     @RepeatedTest(20)
@@ -69,12 +70,12 @@ class PublishAllTest {
         });
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(messages(6)));
         assertThat(ids(heard)).isEqualTo(ids(6));
-        assertThat(heard.values.get(3)).isInstanceOfSatisfying(Failed.class, failed -> {
+        assertThat(heard.values().get(3)).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
             assertThat(failed.isConfirmed()).isFalse();
             assertThat(failed.topic()).isEqualTo("test.topic");
         });
-        assertThat(heard.ends).containsExactly("ON_COMPLETE");
+        assertThat(heard.hasCompleted()).isTrue();
     }
 
     @Test
@@ -83,16 +84,17 @@ class PublishAllTest {
         Flux<Message> failing = messages(2).concatWith(Flux.error(new IllegalStateException("source")));
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(failing));
         desk.port.confirmHeld(1);
-        assertThat(heard.values).isEmpty();
+        assertThat(heard.values()).isEmpty();
         assertThat(heard.isOpen()).isTrue();
         desk.port.confirmHeld(0);
         assertThat(ids(heard)).isEqualTo(ids(2));
-        assertThat(heard.anyError()).hasMessage("source");
+        assertThat(heard.error()).hasMessage("source");
     }
 
     @Test
     void anEmptySourceCompletesWithoutDemand() {
-        assertThat(Heard.of(desk.publisher.publishAll(Flux.empty()), 0).ends).containsExactly("ON_COMPLETE");
+        assertThat(Heard.of(desk.publisher.publishAll(Flux.empty()), 0).hasCompleted())
+                .isTrue();
     }
 
     @Test
@@ -135,7 +137,7 @@ class PublishAllTest {
         heard.request(5);
         assertThat(asked[0]).isEqualTo(5);
         assertThat(desk.port.handed).hasValue(5);
-        assertThat(heard.values).hasSize(5);
+        assertThat(heard.values()).hasSize(5);
     }
 
     @Test
@@ -178,7 +180,7 @@ class PublishAllTest {
         desk.port.confirmHeld(1);
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.recorder.confirmed).hasValue(1);
-        assertThat(heard.values).isEmpty();
+        assertThat(heard.values()).isEmpty();
     }
 
     @Test
@@ -204,14 +206,14 @@ class PublishAllTest {
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(source), 0);
         heard.upstreamRequest(0);
         source.assertCancelled();
-        assertThat(heard.anyError()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(heard.error()).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void withoutIdsEachMessageGetsItsOwn() {
         Message one = Message.to("test.topic");
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(Flux.just(one, one, one)));
-        assertThat(heard.values).extracting(PublishResult::id).doesNotHaveDuplicates();
+        assertThat(heard.values()).extracting(PublishResult::id).doesNotHaveDuplicates();
     }
 
     @Test

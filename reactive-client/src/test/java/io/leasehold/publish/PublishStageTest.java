@@ -4,6 +4,7 @@ import static io.leasehold.publish.PublishDesk.keyed;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.StageAnswer;
@@ -52,7 +53,7 @@ class PublishStageTest {
     @Test
     void eachMessagePassesAllAndEachKeepsItsOwnState() {
         PublishDesk desk = open(pass("a"), pass("bb"), pass("ccc"), pass("dddd"), pass("eeeee"));
-        assertThat(Heard.of(desk.publisher.publish(message("m"))).values).hasSize(1);
+        assertThat(Heard.of(desk.publisher.publish(message("m"))).values()).hasSize(1);
         assertThat(log)
                 .containsExactly(
                         "a in m",
@@ -85,7 +86,7 @@ class PublishStageTest {
         desk.pass(SECOND);
         assertThat(desk.port.handed).hasValue(0);
         desk.pass(SECOND);
-        assertThat(heard.values).hasSize(1);
+        assertThat(heard.values()).hasSize(1);
         assertThat(log)
                 .containsExactly(
                         "a in m", "b in m", "b in m", "b in m", "b out m CONFIRMED null 3", "a out m CONFIRMED null 1");

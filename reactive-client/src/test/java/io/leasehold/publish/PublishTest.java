@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Heard;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -29,15 +30,15 @@ class PublishTest {
         Heard<PublishReceipt> heard = Heard.of(mono, 0);
         assertThat(desk.port.handed).hasValue(0);
         heard.request(1);
-        assertThat(heard.values).hasSize(1);
+        assertThat(heard.values()).hasSize(1);
     }
 
     @Test
     void aConfirmedMessageGivesItsReceipt() {
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
-        assertThat(heard.values)
+        assertThat(heard.values())
                 .containsExactly(new PublishReceipt(message("a").id().get(), "test.topic", 1, false));
-        assertThat(heard.ends).containsExactly("ON_COMPLETE");
+        assertThat(heard.hasCompleted()).isTrue();
         assertThat(desk.recorder.confirmed).hasValue(1);
         assertThat(desk.publishing.inFlight()).isZero();
     }
@@ -45,7 +46,7 @@ class PublishTest {
     @Test
     void aDuplicateIsAReceiptThatSaysSo() {
         desk.port.does(item -> item.confirmed(7, item.tryWrite()));
-        assertThat(Heard.of(desk.publisher.publish(message("a"))).values)
+        assertThat(Heard.of(desk.publisher.publish(message("a"))).values())
                 .extracting(PublishReceipt::duplicate)
                 .containsExactly(true);
     }
@@ -54,11 +55,11 @@ class PublishTest {
     void scenario18AnAnswerWithinTheCallCompletesTheRightMono() {
         desk.port.does(item -> {
             Heard<PublishReceipt> inner = new NestedPublish(desk, item).run();
-            assertThat(inner.values).as("its turn comes later").isEmpty();
+            assertThat(inner.values()).as("its turn comes later").isEmpty();
         });
         Heard<PublishReceipt> outer = Heard.of(desk.publisher.publish(message("outer")));
-        assertThat(outer.values).extracting(r -> r.id().value()).containsExactly("outer");
-        assertThat(NestedPublish.last.values).extracting(r -> r.id().value()).containsExactly("inner");
+        assertThat(outer.values()).extracting(r -> r.id().value()).containsExactly("outer");
+        assertThat(NestedPublish.last.values()).extracting(r -> r.id().value()).containsExactly("inner");
     }
 
     private record NestedPublish(PublishDesk desk, PublishItem item) {
@@ -78,14 +79,14 @@ class PublishTest {
         desk.port.fails(ErrorCode.NO_GROUP);
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
         assertThat(heard.code()).isEqualTo(ErrorCode.NO_GROUP);
-        assertThat(heard.error().id().value()).isEqualTo("a");
-        assertThat(heard.error().topic()).isEqualTo("test.topic");
-        assertThat(heard.error().isUnknown()).isFalse();
-        assertThat(heard.error())
+        assertThat(heard.refusal().id().value()).isEqualTo("a");
+        assertThat(heard.refusal().topic()).isEqualTo("test.topic");
+        assertThat(heard.refusal().isUnknown()).isFalse();
+        assertThat(heard.refusal())
                 .hasMessageContaining("message a to test.topic")
                 .hasMessageContaining("not stored");
-        assertThat(heard.error().getCause()).isInstanceOf(MessagingException.class);
-        assertThat(heard.error().getStackTrace()).isEmpty();
+        assertThat(heard.refusal().getCause()).isInstanceOf(MessagingException.class);
+        assertThat(heard.refusal().getStackTrace()).isEmpty();
         assertThat(desk.recorder.failures).containsExactly(ErrorCode.NO_GROUP);
     }
 
@@ -106,8 +107,8 @@ class PublishTest {
         desk.port.confirmHeld(0);
         desk.port.confirmHeld(0);
         desk.port.failHeld(0, ErrorCode.REFUSED);
-        assertThat(heard.values).hasSize(1);
-        assertThat(heard.ends).hasSize(1);
+        assertThat(heard.values()).hasSize(1);
+        assertThat(heard.ends()).isEqualTo(1);
         assertThat(desk.recorder.count(Kind.LATE_ANSWER)).isEqualTo(2);
         assertThat(desk.publishing.inFlight()).isZero();
     }
@@ -117,7 +118,7 @@ class PublishTest {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
             Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(Message.to("test.topic")));
-            ids.add(heard.values.get(0).id().value());
+            ids.add(heard.values().get(0).id().value());
         }
         assertThat(ids).hasSize(1000).allMatch(id -> id.matches("[0-9a-v]{13}-[0-9a-v]{1,2}"));
     }
@@ -149,10 +150,10 @@ class PublishTest {
     @Test
     void aValueWithoutACodecOrWithAFailingOneIsNotWritten() {
         Heard<PublishReceipt> missing = Heard.of(desk.publisher.publish(Message.to("test.topic"), 42));
-        assertThat(MessagingException.codeOf(missing.anyError())).isEqualTo(ErrorCode.CODEC_MISSING);
+        assertThat(MessagingException.codeOf(missing.error())).isEqualTo(ErrorCode.CODEC_MISSING);
 
         Heard<PublishReceipt> failing = Heard.of(withCodec().publish(Message.to("test.topic"), 42));
-        assertThat(MessagingException.codeOf(failing.anyError())).isEqualTo(ErrorCode.ENCODE_FAILED);
+        assertThat(MessagingException.codeOf(failing.error())).isEqualTo(ErrorCode.ENCODE_FAILED);
         assertThat(desk.port.handed).hasValue(0);
     }
 
@@ -192,9 +193,9 @@ class PublishTest {
         open[0] = false;
         Heard<PublishReceipt> second = Heard.of(gated.publish(message("b")));
         assertThat(asked[0]).isEqualTo(2);
-        assertThat(first.values).hasSize(1);
+        assertThat(first.values()).hasSize(1);
         assertThat(second.code()).isEqualTo(ErrorCode.LEASE_LOST);
-        assertThat(second.error().isUnknown()).isFalse();
+        assertThat(second.refusal().isUnknown()).isFalse();
         assertThat(desk.port.written).containsExactly("a");
         assertThat(desk.publishing.inFlight()).isZero();
     }
@@ -208,7 +209,7 @@ class PublishTest {
         open[0] = false;
         assertThat(desk.port.held.get(0).tryWrite()).isFalse();
         assertThat(heard.code()).isEqualTo(ErrorCode.LEASE_LOST);
-        assertThat(heard.error().isUnknown()).isTrue();
+        assertThat(heard.refusal().isUnknown()).isTrue();
     }
 
     @Test
@@ -216,7 +217,7 @@ class PublishTest {
         desk.port.writesAndHolds();
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")), 0);
         heard.upstreamRequest(-1);
-        assertThat(heard.anyError()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(heard.error()).isInstanceOf(IllegalArgumentException.class);
         assertThat(desk.port.handed).hasValue(0);
     }
 }

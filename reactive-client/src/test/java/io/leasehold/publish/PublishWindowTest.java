@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.PublishReceipt;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class PublishWindowTest {
             desk.port.confirmHeld(i);
         }
         assertThat(desk.port.written).containsExactly("m0", "m1", "m2", "m3", "m4");
-        assertThat(all).allSatisfy(heard -> assertThat(heard.values).hasSize(1));
+        assertThat(all).allSatisfy(heard -> assertThat(heard.values()).hasSize(1));
     }
 
     @Test
@@ -42,7 +43,7 @@ class PublishWindowTest {
         }
         Heard<PublishReceipt> sixth = Heard.of(desk.publisher.publish(message("m5")));
         assertThat(sixth.code()).isEqualTo(ErrorCode.WINDOW_FULL);
-        assertThat(sixth.error().isUnknown()).isFalse();
+        assertThat(sixth.refusal().isUnknown()).isFalse();
         assertThat(desk.publishing.waiting()).isEqualTo(3);
         desk.port.confirmHeld(0);
         assertThat(Heard.of(desk.publisher.publish(message("m6"))).isOpen()).isTrue();
@@ -56,7 +57,7 @@ class PublishWindowTest {
         for (int i = 0; heard.isOpen(); i++) {
             desk.port.confirmHeld(i);
         }
-        assertThat(heard.values).hasSize(50).allMatch(PublishResult::isConfirmed);
+        assertThat(heard.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
     }
 
     @Test
