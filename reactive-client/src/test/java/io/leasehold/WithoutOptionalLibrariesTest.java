@@ -3,12 +3,19 @@ package io.leasehold;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leasehold.consume.Handler;
 import io.leasehold.message.Message;
+import io.leasehold.observation.ObservationStages;
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
@@ -24,13 +31,16 @@ class WithoutOptionalLibrariesTest {
         MessageClient.class, PublishAndHandle.class, Flux.class, Publisher.class, NullMarked.class, Logger.class
     };
 
-    /** What is published comes to a handler; runs in a class loader of its own. */
+    /** What is published comes to a handler that blocks; runs in a class loader of its own. */
     public static final class PublishAndHandle implements Callable<List<String>> {
         @Override
         public List<String> call() {
-            MessageClient client = MessageClient.builder().build();
+            return publishAndHandle(MessageClient.builder().build());
+        }
+
+        static List<String> publishAndHandle(MessageClient client) {
             Flux<String> outcomes = client.consumer("quakes.>", "assessors", String.class)
-                    .handle(delivery -> Mono.empty())
+                    .handle(Handler.blocking(delivery -> {}))
                     .map(outcome -> outcome.topic() + " " + outcome.kind());
             Mono<String> publish =
                     client.publish(Message.to("quakes.nc").body("a")).retry(100).then(Mono.empty());
@@ -39,6 +49,32 @@ class WithoutOptionalLibrariesTest {
             int groups = client.snapshot().block(LIMIT).groups().size();
             client.close().block(LIMIT);
             return List.of(seen.toString(), "groups " + groups);
+        }
+    }
+
+    /** As above, observed. */
+    public static final class Observed implements Callable<List<String>> {
+        @Override
+        public List<String> call() {
+            List<String> names = new CopyOnWriteArrayList<>();
+            ObservationRegistry registry = ObservationRegistry.create();
+            registry.observationConfig().observationHandler(new ObservationHandler<>() {
+                @Override
+                public void onStop(Observation.Context context) {
+                    names.add(context.getName());
+                }
+
+                @Override
+                public boolean supportsContext(Observation.Context context) {
+                    return true;
+                }
+            });
+            ObservationStages stages = ObservationStages.of(registry);
+            PublishAndHandle.publishAndHandle(MessageClient.builder()
+                    .stage(stages.consuming())
+                    .stage(stages.publishing())
+                    .build());
+            return names.stream().distinct().sorted().toList();
         }
     }
 
@@ -65,9 +101,13 @@ class WithoutOptionalLibrariesTest {
             return super.loadClass(name, resolve);
         }
 
-        @SuppressWarnings("unchecked")
         List<String> run() throws Exception {
-            Class<?> type = loadClass(PublishAndHandle.class.getName());
+            return run(PublishAndHandle.class);
+        }
+
+        @SuppressWarnings("unchecked")
+        List<String> run(Class<? extends Callable<List<String>>> what) throws Exception {
+            Class<?> type = loadClass(what.getName());
             assertThat(type.getClassLoader()).isSameAs(this);
             return ((Callable<List<String>>) type.getConstructor().newInstance()).call();
         }
@@ -79,6 +119,16 @@ class WithoutOptionalLibrariesTest {
             assertThat(loader.run()).containsExactly("[quakes.nc ACKED]", "groups 1");
             assertThatThrownBy(() -> loader.loadClass("io.github.resilience4j.circuitbreaker.CircuitBreaker"))
                     .isInstanceOf(ClassNotFoundException.class);
+        }
+    }
+
+    @Test
+    void observingNeedsNoMeters() throws Exception {
+        Class<?>[] needed = Stream.concat(Stream.of(NEEDED), Stream.of(Observation.class, KeyValue.class))
+                .toArray(Class<?>[]::new);
+        try (Only loader = new Only("io.micrometer.core.", needed)) {
+            assertThat(loader.run(Observed.class))
+                    .containsExactly("messaging.client.operation.duration", "messaging.process.duration");
         }
     }
 

@@ -36,7 +36,7 @@ public final class DefaultProcessObservationConvention implements ProcessObserva
                 KeyValue.of(LowKey.SYSTEM, context.system()),
                 KeyValue.of(LowKey.DESTINATION, context.filter()),
                 KeyValue.of(ProcessKey.CONSUMER_GROUP, context.group()),
-                KeyValue.of(LowKey.OUTCOME, outcome == null ? Meters.NONE : Meters.lower(outcome)),
+                KeyValue.of(LowKey.OUTCOME, outcome == null ? TagValues.NONE : TagValues.lower(outcome)),
                 KeyValue.of(LowKey.ERROR_TYPE, ErrorType.of(context.failure(), context.getError())));
     }
 
@@ -45,7 +45,7 @@ public final class DefaultProcessObservationConvention implements ProcessObserva
         Message message = context.message();
         return KeyValues.of(
                 KeyValue.of(
-                        HighKey.MESSAGE_ID, message.id().map(MessageId::value).orElse(Meters.NONE)),
+                        HighKey.MESSAGE_ID, message.id().map(MessageId::value).orElse(TagValues.NONE)),
                 KeyValue.of(HighKey.BODY_SIZE, Integer.toString(message.sizeBytes())),
                 KeyValue.of(HighKey.TOPIC, message.topic()),
                 KeyValue.of(HighKey.DELIVERY_COUNT, Integer.toString(context.deliveryCount())));

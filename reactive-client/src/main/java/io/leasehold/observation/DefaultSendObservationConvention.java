@@ -35,7 +35,7 @@ public final class DefaultSendObservationConvention implements SendObservationCo
                 KeyValue.of(LowKey.DESTINATION, context.destination()),
                 KeyValue.of(SendKey.SERVER_ADDRESS, context.serverAddress()),
                 KeyValue.of(SendKey.SERVER_PORT, context.serverPort()),
-                KeyValue.of(LowKey.OUTCOME, outcome == null ? Meters.NONE : Meters.lower(outcome)),
+                KeyValue.of(LowKey.OUTCOME, outcome == null ? TagValues.NONE : TagValues.lower(outcome)),
                 KeyValue.of(LowKey.ERROR_TYPE, ErrorType.of(context.failure(), context.getError())));
     }
 

@@ -12,6 +12,6 @@ final class ErrorType {
         if (error != null && !(error instanceof MessagingException)) {
             return error.getClass().getName();
         }
-        return code == null ? Meters.NONE : code.name();
+        return code == null ? TagValues.NONE : code.name();
     }
 }

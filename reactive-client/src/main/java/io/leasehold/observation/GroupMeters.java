@@ -1,6 +1,6 @@
 package io.leasehold.observation;
 
-import static io.leasehold.observation.Meters.lower;
+import static io.leasehold.observation.TagValues.lower;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
@@ -114,7 +114,7 @@ final class GroupMeters {
     /** What an event about the group means for its meters. */
     void event(MessagingEvent event) {
         ErrorCode code = event.code();
-        String reason = code == null ? Meters.NONE : lower(code);
+        String reason = code == null ? TagValues.NONE : lower(code);
         switch (event.kind()) {
             case ORPHAN -> count(LeaseholdMeters.ORPHAN);
             case SURPLUS -> count(LeaseholdMeters.SURPLUS);

@@ -1,6 +1,6 @@
 package io.leasehold.observation;
 
-import static io.leasehold.observation.Meters.lower;
+import static io.leasehold.observation.TagValues.lower;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;

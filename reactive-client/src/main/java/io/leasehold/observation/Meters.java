@@ -1,13 +1,11 @@
 package io.leasehold.observation;
 
-import io.leasehold.observation.LeaseholdMeters.Key;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Registers documented meters: names, units and keys come from their documentation, the values from the caller. */
@@ -52,11 +50,4 @@ final class Meters {
         }
         return tags;
     }
-
-    static String lower(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The value of {@link Key#CODE} or {@link Key#REASON} where there is none. */
-    static final String NONE = "none";
 }

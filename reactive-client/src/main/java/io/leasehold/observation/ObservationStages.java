@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * the key that Micrometer's own operators and Reactor's automatic context propagation use; a publish takes its parent
  * from the Reactor context of its subscriber, and writes its headers into the message. So what a handler publishes is a
  * child of its run. Without a parent in the context that of the thread is taken, which is the subscriber's own unless
- * several publish at the same instant. No scope is opened around the call of a handler: that
- * would take an operator; thread locals are there with {@code Hooks.enableAutomaticContextPropagation()}. A batch has
- * no single parent: each of its messages is observed, but its handler's context shows none.
+ * several publish at the same instant.
+ *
+ * <p>With Micrometer's context propagation library, a blocking handler has the observation of its run in thread locals,
+ * and so in what it logs. Other handlers have it there with {@code Hooks.enableAutomaticContextPropagation()}, as all
+ * of Reactor; without that no scope is opened around their call, which would take an operator. A batch has no single
+ * parent: each of its messages is observed, but its handler's context shows none.
  */
 public final class ObservationStages {
     private final ConsumeStage consuming;
@@ -49,7 +52,7 @@ public final class ObservationStages {
     /** Configures the stages. */
     public static final class Builder {
         private final ObservationRegistry registry;
-        private SendContext.Peer peer = new SendContext.Peer("leasehold", Meters.NONE, Meters.NONE);
+        private SendContext.Peer peer = new SendContext.Peer("leasehold", TagValues.NONE, TagValues.NONE);
         private @Nullable ProcessObservationConvention process;
         private @Nullable SendObservationConvention send;
 

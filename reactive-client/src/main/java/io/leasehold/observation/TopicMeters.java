@@ -1,6 +1,6 @@
 package io.leasehold.observation;
 
-import static io.leasehold.observation.Meters.lower;
+import static io.leasehold.observation.TagValues.lower;
 
 import io.leasehold.error.ErrorCode;
 import io.micrometer.core.instrument.Counter;
@@ -20,7 +20,7 @@ final class TopicMeters {
     TopicMeters(Meters meters, String topic) {
         this.meters = meters;
         this.topic = topic;
-        this.confirmed = meters.timer(LeaseholdMeters.PUBLISH_DURATION, topic, Meters.NONE);
+        this.confirmed = meters.timer(LeaseholdMeters.PUBLISH_DURATION, topic, TagValues.NONE);
         this.sent = meters.counter(LeaseholdMeters.SENT, topic);
     }
 
