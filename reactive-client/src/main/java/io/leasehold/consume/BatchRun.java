@@ -88,11 +88,7 @@ final class BatchRun<T> implements Execution.Work {
         }
         able.forEach(member -> member.kept().workStarted());
         able.get(0).currentRun().limitTry();
-        Publisher<?> publisher = work.apply(List.copyOf(able));
-        if (publisher == null) {
-            throw Execution.noPublisher(consumption.name());
-        }
-        return publisher;
+        return InContext.publisher(() -> work.apply(List.copyOf(able)), consumption.name());
     }
 
     private void leaves(HeldDelivery<T> member) {

@@ -7,13 +7,16 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * One call that blocks, as a publisher. Cancelling interrupts its thread; the run that it belongs to ends when the
- * thread has left, not before.
+ * One call that blocks, as a publisher, with the thread locals of its subscriber's context. Cancelling interrupts its
+ * thread; the run that it belongs to ends when the thread has left, not before.
  *
  * <pre>
  *   WAITING -- thread starts --> RUNNING -- thread leaves --> OVER
@@ -45,6 +48,7 @@ final class BlockingCall implements Publisher<Object> {
         private final Supplier<@Nullable Object> work;
         private final HeldDelivery<?> delivery;
         private final Subscriber<? super Object> subscriber;
+        private final ContextView context;
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private final Disposable.Swap task = Disposables.swap();
         private volatile boolean cancelled;
@@ -53,6 +57,7 @@ final class BlockingCall implements Publisher<Object> {
             this.work = work;
             this.delivery = delivery;
             this.subscriber = subscriber;
+            this.context = subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
         }
 
         void schedule() {
@@ -85,7 +90,7 @@ final class BlockingCall implements Publisher<Object> {
 
         private void call() {
             try {
-                Object result = work.get();
+                Object result = InContext.call(context, work::get);
                 if (!cancelled && result != null) {
                     subscriber.onNext(result);
                 }

@@ -240,11 +240,7 @@ final class Run<T> implements Execution.Work {
         delivery.decode();
         lease.workStarted();
         limitTry();
-        Publisher<?> publisher = work.get();
-        if (publisher == null) {
-            throw Execution.noPublisher(delivery.consumption().name());
-        }
-        return publisher;
+        return InContext.publisher(work, delivery.consumption().name());
     }
 
     /** Whether all stages let it go on now; one that refuses throws. */

@@ -1,0 +1,64 @@
+package io.leasehold.consume;
+
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * User code with the thread locals that belong to its Reactor context: the present observation, and so what logs say
+ * of the trace. Reactor sets them where the library for it ({@code io.micrometer:context-propagation}) is there: around
+ * {@code handle(..)}, or, with automatic context propagation, below {@code contextWrite(..)}.
+ */
+final class InContext {
+    private @Nullable Object result;
+    private @Nullable Throwable thrown;
+
+    private InContext() {}
+
+    /**
+     * What a function of the user's returns; with automatic context propagation it is called when that is subscribed,
+     * so that it has the thread locals of the subscriber's context, as all operators have then.
+     *
+     * @param name the consumer, for the error when it returns null
+     */
+    static Publisher<?> publisher(Supplier<? extends @Nullable Publisher<?>> function, String name) {
+        return Hooks.isAutomaticContextPropagationEnabled()
+                ? Flux.defer(() -> required(function, name)).contextWrite(same -> same)
+                : required(function, name);
+    }
+
+    private static Publisher<?> required(Supplier<? extends @Nullable Publisher<?>> function, String name) {
+        Publisher<?> publisher = function.get();
+        if (publisher == null) {
+            throw Execution.noPublisher(name);
+        }
+        return publisher;
+    }
+
+    /** A call that blocks, on the thread of the caller. */
+    static @Nullable Object call(ContextView context, Callable<? extends @Nullable Object> work) throws Throwable {
+        InContext call = new InContext();
+        Mono.just(work)
+                .handle((function, nothing) -> call.make(function))
+                .contextWrite(context)
+                .subscribe();
+        if (call.thrown != null) {
+            throw call.thrown;
+        }
+        return call.result;
+    }
+
+    // What is thrown is kept from the operators, which have ideas of their own about errors.
+    private void make(Callable<? extends @Nullable Object> work) {
+        try {
+            result = work.call();
+        } catch (Throwable error) {
+            thrown = error;
+        }
+    }
+}
