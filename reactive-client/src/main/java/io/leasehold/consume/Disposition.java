@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what to do
  * @param delay for {@link Kind#NAK}: how long to wait, or null for the consumer's backoff
- * @param reason for {@link Kind#TERMINATE} and {@link Kind#DEAD_LETTER}: why
+ * @param reason why, told where the message ends: for {@link Kind#TERMINATE} and {@link Kind#DEAD_LETTER}, and for a
+ *     {@link Kind#NAK} that turns out to be the last
  */
 public record Disposition(
         Kind kind, @Nullable Duration delay, @Nullable String reason) {
@@ -20,12 +21,15 @@ public record Disposition(
         return ACK;
     }
 
-    /** Again, after the consumer's backoff; counts as a failure. */
+    /**
+     * Again, after the consumer's backoff. Counts as a failure: from {@code maxDeliveries} on the message is
+     * dead-lettered instead.
+     */
     public static Disposition nak() {
         return new Disposition(Kind.NAK, null, null);
     }
 
-    /** Again, after a delay; counts as a failure. */
+    /** Again, after a delay; counts as a failure as {@link #nak()} does. */
     public static Disposition nak(Duration delay) {
         return new Disposition(Kind.NAK, delay, null);
     }

@@ -15,6 +15,7 @@ record Ending(
         @Nullable ErrorCode code,
         @Nullable Throwable error) {
     static final Ending ACKED = new Ending(Outcome.Kind.ACKED, null, null);
+    static final Ending TERMINATED = new Ending(Outcome.Kind.TERMINATED, null, null);
     static final Ending RELEASED = new Ending(Outcome.Kind.RELEASED, null, null);
     static final Ending LOST = new Ending(Outcome.Kind.LOST, ErrorCode.LEASE_LOST, null);
 

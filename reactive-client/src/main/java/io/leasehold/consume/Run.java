@@ -9,6 +9,7 @@ import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.Span;
 import io.leasehold.publish.DerivedIds;
 import java.time.Duration;
@@ -94,8 +95,7 @@ final class Run<T> implements Execution.Work {
 
     /** Limits the try that is under way by the handler's timeout. */
     void limitTry() {
-        Duration timeout =
-                delivery.consumption().environment().settings().failures().handlerTimeout();
+        Duration timeout = environment().settings().failures().handlerTimeout();
         if (timeout != null) {
             setAlarm(Alarm.TIMEOUT, Span.nanos(timeout));
         }
@@ -151,7 +151,7 @@ final class Run<T> implements Execution.Work {
         String source = delivery.id()
                 .map(MessageId::value)
                 .orElseGet(() -> delivery.ref().toString());
-        DerivedIds ids = present.derived(delivery.consumption().environment().group(), source);
+        DerivedIds ids = present.derived(environment().group(), source);
         return name == null ? ids.next(message) : ids.named(name);
     }
 
@@ -194,12 +194,11 @@ final class Run<T> implements Execution.Work {
         }
         switch (due) {
             case TIMEOUT -> {
-                kept().alarmAt(delivery.consumption().environment().now()
-                        + kept().terms().nakPatienceNanos());
+                kept().alarmAt(environment().now() + kept().terms().nakPatienceNanos());
                 cancel(Execution.Stop.TIMEOUT);
             }
             case PATIENCE -> giveBackUnended();
-            case RETRY -> delivery.consumption().environment().execute(nextTry());
+            case RETRY -> environment().execute(nextTry());
             case NAK_TAIL -> cancel(Execution.Stop.LOST);
             case NONE -> {}
         }
@@ -212,7 +211,7 @@ final class Run<T> implements Execution.Work {
 
     private void setAlarm(Alarm kind, long delayNanos) {
         alarm = kind;
-        kept().alarmAt(delivery.consumption().environment().now() + delayNanos);
+        kept().alarmAt(environment().now() + delayNanos);
     }
 
     // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J.
@@ -246,7 +245,7 @@ final class Run<T> implements Execution.Work {
     /** Whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
         deferNanos = 0;
-        deferNanos = stages.pass(delivery, delivery.consumption().environment().now());
+        deferNanos = stages.pass(delivery, environment().now());
         return deferNanos == 0;
     }
 
@@ -260,10 +259,9 @@ final class Run<T> implements Execution.Work {
 
     @Override
     public Context context() {
-        Lease handle = kept().handle();
         MonoSink<Outcome> told = waiter;
         Context downstream = told == null ? delivery.consumption().context() : Context.of(told.contextView());
-        return stages.addTo(downstream.put(Lease.class, handle));
+        return stages.addTo(downstream.put(Lease.class, kept().handle()));
     }
 
     @Override
@@ -273,7 +271,7 @@ final class Run<T> implements Execution.Work {
 
     @Override
     public void runCancel(Runnable cancel) {
-        delivery.consumption().environment().runCancel(cancel);
+        environment().runCancel(cancel);
     }
 
     // ---- its end
@@ -323,36 +321,36 @@ final class Run<T> implements Execution.Work {
             settle(Ending.ACKED, Verb.ACK, 0, null);
             return;
         }
-        String reason = decided.reason();
         switch (decided.kind()) {
-            case NAK -> {
-                Duration delay = decided.delay();
-                nak(ErrorCode.HANDLER_FAILED, null, delay == null ? delivery.backoffNanos() : Span.nanos(delay));
-            }
-            case TERMINATE -> settle(new Ending(Outcome.Kind.TERMINATED, null, null), Verb.TERMINATE, 0, reason);
-            case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, reason, null);
+            case NAK -> giveBack(ErrorCode.HANDLER_FAILED, decided.reason(), null, decided.delay());
+            case TERMINATE -> settle(Ending.TERMINATED, Verb.TERMINATE, 0, decided.reason());
+            case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, decided.reason(), null);
         }
     }
 
     private void failed(Throwable error) {
-        Consumption<T> consumption = delivery.consumption();
         ErrorCode code = MessagingException.codeOf(error);
-        FailureSettings failures = consumption.environment().settings().failures();
-        boolean hopeless = HOPELESS.contains(code);
+        RetryPolicy retry = environment().settings().failures().handlerRetry();
         boolean refused = error instanceof StageRefusedException;
-        if (hopeless || (!refused && !consumption.environment().isRetryable(error))) {
+        if (HOPELESS.contains(code) || (!refused && !environment().isRetryable(error))) {
             deadLetter(code, error.toString(), error);
-        } else if (!refused && tries <= failures.handlerRetry().retries() && consumption.mayRetry()) {
-            setAlarm(
-                    Alarm.RETRY,
-                    failures.handlerRetry()
-                            .backoff()
-                            .delayNanos(tries, consumption.environment().random()));
-            delivery.review();
-        } else if (!refused && delivery.deliveryCount() >= failures.maxDeliveries()) {
-            deadLetter(code, error.toString(), error);
-        } else {
+        } else if (refused) {
             nak(code, error, delivery.backoffNanos());
+        } else if (tries <= retry.retries() && delivery.consumption().mayRetry()) {
+            setAlarm(
+                    Alarm.RETRY, retry.backoff().delayNanos(tries, environment().random()));
+            delivery.review();
+        } else {
+            giveBack(code, error.toString(), error, null);
+        }
+    }
+
+    // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic.
+    private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
+        if (delivery.deliveryCount() >= environment().settings().failures().maxDeliveries()) {
+            deadLetter(code, why, error);
+        } else {
+            nak(code, error, delay == null ? delivery.backoffNanos() : Span.nanos(delay));
         }
     }
 
@@ -361,7 +359,7 @@ final class Run<T> implements Execution.Work {
     }
 
     private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
-        DeadLetters letters = delivery.consumption().environment().deadLetters();
+        DeadLetters letters = environment().deadLetters();
         if (letters == null) {
             settle(new Ending(Outcome.Kind.TERMINATED, code, error), Verb.TERMINATE, 0, reason);
             return;
@@ -375,7 +373,7 @@ final class Run<T> implements Execution.Work {
     private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, delivery.consumption().environment().now());
+        stages.exit(delivery, how, environment().now());
         if (!kept().settle(verb, delayNanos, reason)) {
             delivery.review();
         }
@@ -384,8 +382,12 @@ final class Run<T> implements Execution.Work {
     private void conclude(Ending how) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, delivery.consumption().environment().now());
+        stages.exit(delivery, how, environment().now());
         delivery.review();
+    }
+
+    private RunEnvironment<T> environment() {
+        return delivery.consumption().environment();
     }
 
     private KeptLease kept() {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 /** What cannot be worked on ends where somebody can see it, and not before that is confirmed. */
@@ -77,6 +79,38 @@ class DeadLettersTest {
         room.pass(Duration.ofSeconds(1));
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         assertThat(dead.get(0).headers().first("Leasehold-Reason")).contains("not for us");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S", "PT2S", ","})
+    void aHandlerThatSaysNakHasFailedAndTheLastTimeItIsALetter(Duration delay) {
+        undertakers();
+        AtomicInteger runs = new AtomicInteger();
+        Disposition nak = new Disposition(Disposition.Kind.NAK, delay, "not yet");
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .maxDeliveries(2)
+                .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 0))
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> {
+                    runs.incrementAndGet();
+                    return Mono.just(nak);
+                }));
+        room.publish("a");
+        room.pass(delay == null ? Duration.ofSeconds(2) : delay.plusDays(1));
+        assertThat(runs).hasValue(2);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
+        assertThat(dead.get(0).headers().first("Leasehold-Reason")).contains("not yet");
+        assertThat(dead.get(0).headers().first("Leasehold-Code")).contains(ErrorCode.HANDLER_FAILED.id());
+    }
+
+    @Test
+    void aNakOfTheLastDeliveryIsTerminatedWithoutATopic() {
+        Heard<Outcome> outcomes =
+                room.hear(room.consumer().maxDeliveries(1).handle(delivery -> Mono.just(Disposition.nak())));
+        room.publish("a");
+        room.pass(Duration.ofMinutes(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
+        assertThat(outcomes.values().get(0).code()).isEqualTo(ErrorCode.HANDLER_FAILED);
     }
 
     @Test

@@ -130,8 +130,8 @@ enum PlantedBug {
     ACK_AFTER_AN_ERROR(
             "consume/Run.java",
             60,
-            "            nak(code, error, delivery.backoffNanos());\n        }",
-            "            completed();\n        }"),
+            "            giveBack(code, error.toString(), error, null);\n",
+            "            completed();\n"),
     DRAIN_STARTS_HANDLERS(
             "consume/Consumption.java",
             236,
