@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.pace.Backoff;
@@ -13,18 +14,29 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** Tries under one lease: timeouts, retries, decisions. */
 class TriesTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
-    @Test
-    void aTryThatTimesOutIsFollowedByTheNext() {
+    private MessageConsumer<String> consumer(boolean cancelsAtOnce) {
+        MessageClient client = cancelsAtOnce
+                ? room.client("at once", builder -> builder.cancelScheduler(Schedulers.immediate()))
+                : room.client();
+        return Room.consumer(client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTryThatTimesOutIsFollowedByTheNext(boolean cancelsAtOnce) {
         AtomicInteger tries = new AtomicInteger();
-        Heard<Outcome> outcomes = room.hear(room.consumer()
+        Heard<Outcome> outcomes = room.hear(consumer(cancelsAtOnce)
                 .handlerTimeout(Duration.ofSeconds(1))
                 .handlerRetry(RetryPolicy.fixed(3, Duration.ofMillis(500)))
                 .handle(delivery -> tries.incrementAndGet() < 3 ? Mono.never() : Mono.empty()));
@@ -50,6 +62,21 @@ class TriesTest {
         assertThat(tries.get(4) - tries.get(0))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(48).toNanos());
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(1);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
+    }
+
+    @Test
+    void aDecisionOfATryThatFailedIsForgotten() {
+        AtomicInteger tries = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .handlerRetry(RetryPolicy.fixed(1, Duration.ofMillis(100)))
+                .handle(delivery -> tries.incrementAndGet() == 1
+                        ? Flux.concat(
+                                Mono.just(Disposition.terminate("decided too early")),
+                                Mono.error(new IllegalStateException("no")))
+                        : Mono.empty()));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(1));
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
