@@ -96,7 +96,7 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
 
     @Override
     public Context context() {
-        return sink.actual().currentContext();
+        return sink.context();
     }
 
     @Override

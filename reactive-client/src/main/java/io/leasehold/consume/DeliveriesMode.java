@@ -45,7 +45,7 @@ final class DeliveriesMode<T> implements Mode<T>, DemandSink.Listener<Delivery<T
 
     @Override
     public Context context() {
-        return sink.actual().currentContext();
+        return sink.context();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.pace.TaskLoops;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,6 +11,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
 
 /**
  * The end of a consumer's pipeline: counts demand, and signals elements on the user scheduler, one hop per burst. An
@@ -19,13 +21,15 @@ import reactor.util.concurrent.Queues;
  * @param <E> the elements
  */
 final class DemandSink<E> implements Subscription, Runnable {
-    private final CoreSubscriber<? super E> actual;
+    private final Context context;
     private final @Nullable TaskLoops users;
     private final Listener<E> listener;
     private final AtomicLong requested = new AtomicLong();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private final Queue<E> queue = Queues.<E>unboundedMultiproducer().get();
+    // Null from the end or the cancel on: the sink itself may stay referenced, by a port that a broker keeps.
+    private volatile @Nullable CoreSubscriber<? super E> actual;
     private volatile boolean done;
     private volatile @Nullable Throwable error;
     private long reserved;
@@ -37,6 +41,7 @@ final class DemandSink<E> implements Subscription, Runnable {
      */
     DemandSink(CoreSubscriber<? super E> actual, @Nullable TaskLoops users, Listener<E> listener) {
         this.actual = actual;
+        this.context = actual.currentContext();
         this.users = users;
         this.listener = listener;
     }
@@ -56,8 +61,9 @@ final class DemandSink<E> implements Subscription, Runnable {
         boolean mayEmit(E element);
     }
 
-    CoreSubscriber<? super E> actual() {
-        return actual;
+    /** The subscriber's context, also when it is gone. */
+    Context context() {
+        return context;
     }
 
     /** The demand that nothing is reserved against. For the dispatcher. */
@@ -116,20 +122,23 @@ final class DemandSink<E> implements Subscription, Runnable {
 
     private void emitAll() {
         for (E element = queue.poll(); element != null; element = queue.poll()) {
-            if (cancelled.get()) {
+            CoreSubscriber<? super E> present = actual;
+            if (present == null || cancelled.get()) {
                 listener.dropped(element);
             } else if (listener.mayEmit(element)) {
-                actual.onNext(element);
+                present.onNext(element);
             }
         }
     }
 
     private void endNow() {
+        CoreSubscriber<? super E> last = Objects.requireNonNull(actual, "has ended");
+        actual = null;
         Throwable failure = error;
         if (failure == null) {
-            actual.onComplete();
+            last.onComplete();
         } else {
-            actual.onError(failure);
+            last.onError(failure);
         }
     }
 
@@ -144,6 +153,7 @@ final class DemandSink<E> implements Subscription, Runnable {
     @Override
     public void cancel() {
         if (!cancelled.getAndSet(true)) {
+            actual = null;
             listener.cancelled();
         }
     }

@@ -45,7 +45,7 @@ final class HandleMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
 
     @Override
     public Context context() {
-        return sink.actual().currentContext();
+        return sink.context();
     }
 
     @Override

@@ -102,7 +102,7 @@ final class ThroughMode<T> implements Mode<T> {
 
     @Override
     public Context context() {
-        return outcomes.actual().currentContext();
+        return outcomes.context();
     }
 
     private final class Outcomes implements DemandSink.Listener<Outcome> {
