@@ -1,10 +1,7 @@
 package io.leasehold.lease;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 /**
  * A lease as its keeper, its owner and its broker see it: the {@link SettleItem} on the way to the broker and the
@@ -13,24 +10,18 @@ import reactor.core.publisher.Mono;
  * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its
  * deadline has passed.
  */
-public final class KeptLease extends ReportedLease implements SettleItem {
-    private static final AtomicReferenceFieldUpdater<KeptLease, LeaseHandle> HANDLE =
-            AtomicReferenceFieldUpdater.newUpdater(KeptLease.class, LeaseHandle.class, "handle");
-
+public final class KeptLease extends ToldLease implements SettleItem {
     private volatile LeaseGrant grant;
     private final LeasePolicy policy;
-    private final LeaseOwner owner;
-    private volatile @Nullable LeaseHandle handle;
     private volatile @Nullable String reason;
     private volatile long delayNanos;
     private volatile boolean progressed;
     private volatile boolean retired;
 
     KeptLease(LeaseKeeper keeper, LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
-        super(keeper, terms, grant.anchorNanos());
+        super(keeper, terms, grant.anchorNanos(), owner);
         this.grant = grant;
         this.policy = policy;
-        this.owner = owner;
     }
 
     // ---- the owner's side
@@ -93,21 +84,13 @@ public final class KeptLease extends ReportedLease implements SettleItem {
         return true;
     }
 
-    /** Ends the lease without settling; true when this call ended it. */
-    public boolean lose(LeaseLoss why) {
-        if (lose(LeaseState.HELD, why) || lose(LeaseState.SETTLING, why)) {
-            ended(why);
-            return true;
-        }
-        return false;
-    }
-
     /** Whether work may go on and publish: held, or settled by the work itself. Ends it when it has expired. */
     public boolean mayWork() {
+        long now = now();
         return switch (state()) {
-            case HELD, SETTLING -> notExpired(now());
-            case WRITTEN -> notExpired(now()) && !isGivenUp(now());
-            case SETTLED -> !isGivenUp(now()) && (isConfirmed() || now() < deadlineNanos());
+            case HELD, SETTLING -> notExpired(now);
+            case WRITTEN -> notExpired(now) && !isGivenUp(now);
+            case SETTLED -> !isGivenUp(now) && (isConfirmed() || now < deadlineNanos());
             case UNKNOWN, LOST -> false;
         };
     }
@@ -129,28 +112,9 @@ public final class KeptLease extends ReportedLease implements SettleItem {
         return false;
     }
 
-    /** Releases what was bound; completes when that is done. Null when nothing was. */
-    public @Nullable Mono<Void> releaseBound() {
-        LeaseHandle told = handle;
-        return told == null ? null : told.releaseBound();
-    }
-
-    /** Whoever opened it. */
-    public LeaseOwner owner() {
-        return owner;
-    }
-
     /** The grant that it came from. */
     public LeaseGrant grant() {
         return grant;
-    }
-
-    /** The user's handle on this lease; always the same one. */
-    public Lease handle() {
-        if (handle == null) {
-            HANDLE.compareAndSet(this, null, new LeaseHandle(this, keeper));
-        }
-        return Objects.requireNonNull(handle);
     }
 
     /** Whether it is held now; ends it when it has expired. */
@@ -213,7 +177,7 @@ public final class KeptLease extends ReportedLease implements SettleItem {
             return false;
         }
         if (verb == Verb.NAK && work() == Work.RUNNING) {
-            owner.nakWritten(now);
+            owner().nakWritten(now);
         }
         keeper.arm(this);
         return true;
@@ -222,14 +186,20 @@ public final class KeptLease extends ReportedLease implements SettleItem {
     @Override
     public void written() {
         if (policy.level() == SettlementLevel.WRITTEN) {
-            answered();
+            answered(SettleAnswer.DONE);
         }
     }
 
+    // Asked at the deadline as everything is: by then somebody else may hold the message, whatever the broker did
+    // with ours, and work that goes on must not take it for settled.
     @Override
     public void done() {
-        confirm();
-        if (!answered() && policy.level() == SettlementLevel.CONFIRMED) {
+        boolean inTime = now() < deadlineNanos();
+        if (inTime) {
+            confirm();
+        }
+        boolean told = answered(inTime ? SettleAnswer.DONE : SettleAnswer.UNKNOWN);
+        if (!inTime || (!told && policy.level() == SettlementLevel.CONFIRMED)) {
             keeper.reporter().lateAnswer(this);
         }
     }
@@ -243,10 +213,10 @@ public final class KeptLease extends ReportedLease implements SettleItem {
         }
     }
 
-    private boolean answered() {
-        boolean won = advance(LeaseState.WRITTEN, LeaseState.SETTLED);
+    private boolean answered(SettleAnswer how) {
+        boolean won = advance(LeaseState.WRITTEN, how == SettleAnswer.DONE ? LeaseState.SETTLED : LeaseState.UNKNOWN);
         if (won) {
-            settled(SettleAnswer.DONE);
+            settled(how);
         }
         return won;
     }
@@ -288,7 +258,7 @@ public final class KeptLease extends ReportedLease implements SettleItem {
             return;
         }
         if (takeAlarm(now)) {
-            owner.alarm(now);
+            owner().alarm(now);
         }
         if (now >= holdUntilNanos()) {
             setHoldUntil(NEVER);
@@ -315,7 +285,7 @@ public final class KeptLease extends ReportedLease implements SettleItem {
             case SETTLED -> {
                 if (isUnproved() && now >= deadlineNanos()) {
                     setWork(Work.ENDED);
-                    owner.holdExceeded();
+                    owner().holdExceeded();
                 }
             }
             case UNKNOWN, LOST -> {}
@@ -324,8 +294,8 @@ public final class KeptLease extends ReportedLease implements SettleItem {
 
     @Override
     void keeperStopped() {
-        if (!retired && !lose(LeaseLoss.CLOSED) && advance(LeaseState.WRITTEN, LeaseState.UNKNOWN)) {
-            settled(SettleAnswer.UNKNOWN);
+        if (!retired && !lose(LeaseLoss.CLOSED)) {
+            answered(SettleAnswer.UNKNOWN);
         }
     }
 
@@ -342,7 +312,7 @@ public final class KeptLease extends ReportedLease implements SettleItem {
 
     private void holdExceeded() {
         if (!lose(LeaseState.HELD, LeaseLoss.MAX_HOLD)) {
-            owner.holdExceeded();
+            owner().holdExceeded();
             return;
         }
         ended(LeaseLoss.MAX_HOLD);
@@ -365,6 +335,11 @@ public final class KeptLease extends ReportedLease implements SettleItem {
         return false;
     }
 
+    @Override
+    KeptLease self() {
+        return this;
+    }
+
     private boolean nakAllowed(long now) {
         return policy.naks() && now < nakDeadlineNanos();
     }
@@ -375,23 +350,5 @@ public final class KeptLease extends ReportedLease implements SettleItem {
             grant.settlement().abort();
         }
         settled(SettleAnswer.UNKNOWN);
-    }
-
-    private void settled(SettleAnswer how) {
-        keeper.reporter().settled(this, decided(), how);
-        LeaseHandle told = handle;
-        if (told != null) {
-            told.settled(how);
-        }
-        owner.leaseSettled(decided(), how);
-    }
-
-    private void ended(LeaseLoss why) {
-        keeper.reporter().lost(this, why);
-        LeaseHandle told = handle;
-        if (told != null) {
-            told.lost(why);
-        }
-        owner.leaseLost(why);
     }
 }

@@ -48,7 +48,6 @@ public final class LeaseKeeper {
 
     /** Opens the lease of a delivery; it is kept until its owner retires it. */
     public KeptLease open(LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
-        watchdog.look();
         KeptLease lease = new KeptLease(this, grant, terms, policy, owner);
         reporter.opened(lease);
         arm(lease);
@@ -58,6 +57,14 @@ public final class LeaseKeeper {
     /** The clock of all its leases. */
     public Ticker ticker() {
         return ticker;
+    }
+
+    /**
+     * The present instant as each gate and each answer reads it: a sleep of the machine that ended a moment ago
+     * counts, although no timer has run since.
+     */
+    long now() {
+        return watchdog.nanos();
     }
 
     /** Where cancels run. */
@@ -127,8 +134,7 @@ public final class LeaseKeeper {
     private void run() {
         inbox.looking();
         try {
-            watchdog.look();
-            long now = ticker.nanos();
+            long now = now();
             drainInbox();
             fireDue(now);
             flushTouches();

@@ -22,8 +22,10 @@ public final class Ticker {
         return scheduler.now(TimeUnit.NANOSECONDS) + missedNanos.get();
     }
 
-    /** Moves the clock forward by time that passed while it stood still (a suspended machine). */
-    void addMissed(long nanos) {
-        missedNanos.addAndGet(nanos);
+    /** Sees to it that so much is counted that passed while the clock stood still (a suspended machine). */
+    void missed(long nanos) {
+        if (missedNanos.get() < nanos) {
+            missedNanos.accumulateAndGet(nanos, Math::max);
+        }
     }
 }

@@ -9,7 +9,8 @@ import reactor.core.scheduler.Scheduler;
  * Finds time that the monotonic clock missed, as it does while a machine is suspended: it compares the wall clock's
  * progress with the ticker's and moves the ticker forward by the surplus. One-sided: a wall clock that goes back, or
  * ahead by less than {@value #TOLERANCE_MILLIS} ms between two looks, changes nothing, and no lease is ever
- * prolonged. Looks are taken regularly while leases are held, and before each lease is opened; on any thread.
+ * prolonged. It looks whenever a gate or an answer asks for the time, and regularly while leases are held; on any
+ * thread.
  */
 final class Watchdog {
     /** How often it wants to look while leases are held, in nanoseconds. */
@@ -26,27 +27,46 @@ final class Watchdog {
         this.clock = clock;
         this.ticker = ticker;
         this.reporter = reporter;
-        this.last = new AtomicReference<>(new Look(clock.now(TimeUnit.MILLISECONDS), ticker.nanos()));
+        this.last = new AtomicReference<>(new Look(clock.now(TimeUnit.MILLISECONDS), ticker.nanos(), 0));
+    }
+
+    /** What the ticker shows after a look. */
+    long nanos() {
+        look();
+        return ticker.nanos();
     }
 
     /** Compares the clocks; allocates nothing when the last look was a moment ago. */
     void look() {
         Look before = Objects.requireNonNull(last.get());
+        // Whoever took it may not have come further yet: nobody goes on before the ticker shows it.
+        ticker.missed(before.missedNanos);
         long wallMillis = clock.now(TimeUnit.MILLISECONDS);
         long passedMillis = wallMillis - before.wallMillis;
-        if (passedMillis >= 0 && passedMillis < INTERVAL_NANOS / 1_000_000L) {
-            return;
+        if (passedMillis < 0 || passedMillis >= INTERVAL_NANOS / 1_000_000L) {
+            compare(before, wallMillis, passedMillis);
         }
+    }
+
+    private void compare(Look before, long wallMillis, long passedMillis) {
         long nanos = ticker.nanos();
         long missedMillis = passedMillis - (nanos - before.nanos) / 1_000_000L;
-        boolean missed = missedMillis > TOLERANCE_MILLIS;
-        long missedNanos = missed ? missedMillis * 1_000_000L : 0;
-        // Who loses the race has looked at the same time as the winner, who tells.
-        if (last.compareAndSet(before, new Look(wallMillis, nanos + missedNanos)) && missed) {
-            ticker.addMissed(missedNanos);
+        long missedNanos = missedMillis > TOLERANCE_MILLIS ? missedMillis * 1_000_000L : 0;
+        Look look = new Look(wallMillis, nanos + missedNanos, before.missedNanos + missedNanos);
+        boolean first = last.compareAndSet(before, look);
+        // Who loses the race has looked at the same time as the winner.
+        ticker.missed(Objects.requireNonNull(last.get()).missedNanos);
+        if (first && missedNanos > 0) {
             reporter.clockMissed(missedNanos);
         }
     }
 
-    private record Look(long wallMillis, long nanos) {}
+    /**
+     * One comparison.
+     *
+     * @param wallMillis what the wall clock showed
+     * @param nanos what the ticker showed, with what it had missed
+     * @param missedNanos what the ticker had missed since the beginning
+     */
+    private record Look(long wallMillis, long nanos, long missedNanos) {}
 }

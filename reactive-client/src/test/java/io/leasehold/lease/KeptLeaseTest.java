@@ -117,13 +117,106 @@ class KeptLeaseTest {
         assertThat(lease.isHeld()).isFalse();
     }
 
+    @TestFactory
+    Stream<DynamicTest> whateverIsAskedAfterTheMachineSleptIsRefusedAlthoughNothingHasLookedAtTheClockSince() {
+        return STEPS.entrySet().stream()
+                .map(step -> DynamicTest.dynamicTest(step.getKey(), () -> refusedAfterASleep(step.getValue())));
+    }
+
+    private void refusedAfterASleep(Function<Lease, Publisher<?>> step) {
+        KeptLease lease = bench.run();
+        Publisher<?> asked = step.apply(lease.handle());
+        timers.sleep(LeaseBench.T);
+        assertThat(Answered.of(asked).code()).isEqualTo(ErrorCode.LEASE_LOST);
+        assertThat(owner(lease).losses).containsExactly(LeaseLoss.EXPIRED);
+        assertThat(broker.written).isEmpty();
+        assertThat(broker.flushes).isEmpty();
+    }
+
     @Test
-    void anAnswerToASettlementThatComesAfterTheDeadlineStillCountsWhenNothingElseDecidedBefore() {
+    void aTouchThatIsConfirmedOnWakingFromASleepDoesNotReviveTheLease() {
+        KeptLease lease = bench.run();
+        Answered<Duration> touch = Answered.of(lease.handle().touch());
+        timers.sleep(LeaseBench.T);
+        broker.confirmTouches(0);
+        assertThat(touch.code()).isEqualTo(ErrorCode.LEASE_LOST);
+        assertThat(bench.reports.touchAnswers).containsExactly(false);
+        assertThat(lease.isHeld()).isFalse();
+    }
+
+    @Test
+    void whatWaitedToBeWrittenIsNotWrittenOnWakingFromASleep() {
+        broker.writingLater();
+        KeptLease acked = bench.run();
+        acked.settle(Verb.ACK, 0, null);
+        Touch touch = Touch.silent(bench.run(), bench.now());
+        KeptLease waiting = bench.open();
+        timers.sleep(LeaseBench.T);
+        broker.writeNow();
+        assertThat(broker.written).isEmpty();
+        assertThat(touch.tryWrite()).isFalse();
+        assertThat(waiting.mayStart()).isFalse();
+    }
+
+    @Test
+    void aSettlementThatIsAnsweredJustBeforeTheDeadlineIsDone() {
         KeptLease lease = bench.run();
         Answered<SettleAnswer> ack = Answered.of(lease.handle().ack());
-        timers.passUntil(lease.deadlineNanos() + 5);
+        timers.passUntil(lease.deadlineNanos() - 1);
         broker.answerSettlements();
         assertThat(ack.value()).isEqualTo(SettleAnswer.DONE);
+        assertThat(bench.reports.late).hasValue(0);
+        timers.passUntil(lease.deadlineNanos());
+        assertThat(lease.mayWork()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void aSettlementThatIsAnsweredAtTheDeadlineIsUnknownAlthoughNoTimerRan(Verb verb) {
+        KeptLease lease = bench.run();
+        lease.settle(verb, 0, null);
+        timers.passUntil(lease.deadlineNanos());
+        broker.answerSettlements();
+        requireUnknown(lease);
+    }
+
+    @Test
+    void aSettlementThatIsAnsweredOnWakingFromASleepIsUnknown() {
+        KeptLease lease = bench.run();
+        lease.settle(Verb.ACK, 0, null);
+        timers.sleep(LeaseBench.T);
+        broker.answerSettlements();
+        requireUnknown(lease);
+    }
+
+    private void requireUnknown(KeptLease lease) {
+        assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
+        assertThat(owner(lease).answers).containsExactly(SettleAnswer.UNKNOWN);
+        assertThat(lease.mayWork()).isFalse();
+        assertThat(bench.reports.late).hasValue(1);
+    }
+
+    @Test
+    void workThatAckedWithoutAwaitingTheAnswerMayNotGoOnWhenTheAnswerComesAtTheDeadline() {
+        bench.level(SettlementLevel.WRITTEN);
+        KeptLease lease = bench.run();
+        lease.settle(Verb.ACK, 0, null);
+        assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
+        timers.passUntil(lease.deadlineNanos());
+        broker.answerSettlements();
+        assertThat(lease.mayWork()).isFalse();
+        assertThat(bench.reports.late).hasValue(1);
+    }
+
+    @Test
+    void aNakWhoseAnswerComesTooLateEndsNoConnection() {
+        LeaseBench unfenced = LeaseBench.frozen(false, timers);
+        KeptLease lease = unfenced.run();
+        lease.settle(Verb.NAK, 0, null);
+        timers.passUntil(lease.deadlineNanos());
+        unfenced.broker.answerSettlements();
+        assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
+        assertThat(unfenced.broker.aborts).isZero();
     }
 
     @Test

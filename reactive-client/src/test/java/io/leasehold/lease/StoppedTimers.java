@@ -9,6 +9,7 @@ import reactor.core.scheduler.Scheduler;
 /** A scheduler of a process that is frozen: its clock goes on, nothing that it was given runs. */
 final class StoppedTimers implements Scheduler {
     private long nanos;
+    private long sleptNanos;
 
     void pass(Duration duration) {
         nanos += duration.toNanos();
@@ -18,9 +19,15 @@ final class StoppedTimers implements Scheduler {
         nanos = instant;
     }
 
+    /** The machine sleeps: its wall clock goes on, the monotonic one does not. */
+    void sleep(Duration duration) {
+        sleptNanos += duration.toNanos();
+    }
+
     @Override
     public long now(TimeUnit unit) {
-        return unit.convert(nanos, TimeUnit.NANOSECONDS);
+        boolean wall = unit.compareTo(TimeUnit.MILLISECONDS) >= 0;
+        return unit.convert(wall ? nanos + sleptNanos : nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -106,6 +106,14 @@ class WatchdogTest {
     }
 
     @Test
+    void whoeverAsksForTheTimeSeesASuspensionThatNobodyHasLookedForYet() {
+        clocks.time.advanceTimeBy(Duration.ofSeconds(1));
+        clocks.suspended(Duration.ofMinutes(5));
+        assertThat(watchdog.nanos()).isEqualTo(Duration.ofSeconds(301).toNanos());
+        assertThat(watchdog.nanos()).isEqualTo(ticker.nanos());
+    }
+
+    @Test
     void aLeaseThatWasHeldOverASuspensionIsLostAtTheNextLook() {
         CancelExecutor cancels = new CancelExecutor(Schedulers.immediate(), clocks, ticker, reports);
         LeaseKeeper keeper = new LeaseKeeper(ticker, clocks, cancels, Schedulers.immediate(), reports);

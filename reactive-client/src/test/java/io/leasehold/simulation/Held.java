@@ -50,7 +50,7 @@ final class Held {
     /** The handler was called anew: what an earlier call said counts no more. */
     void called() {
         if (deeds.calls++ == 0) {
-            deeds.firstCall = client().node().nanos();
+            deeds.firstCall = client().node().agedNanos();
         }
         deeds.said = 0;
     }
@@ -80,13 +80,13 @@ final class Held {
 
     /** Whether it was worked on for longer than a run may. */
     boolean isHeldTooLong() {
-        boolean slept = client().node().sleptAt() > 0;
-        return isStarted() && (slept || heldNanos() >= client().maxHoldNanos());
+        return isStarted()
+                && heldNanos() >= client().maxHoldNanos() - client().node().agedErrorNanos();
     }
 
     /** How long ago the handler was called first, on the node's clock. */
     long heldNanos() {
-        return client().node().nanos() - deeds.firstCall;
+        return client().node().agedNanos() - deeds.firstCall;
     }
 
     /** Whether the dead letter of the message is kept. */

@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Oracle {
     private static final long MS = 1_000_000L;
-    // The watchdog looks every 100 ms, and the clock that it mends is a little behind.
-    private static final long SLEEP_GRACE_NANOS = 150 * MS;
-    private static final long SLEEP_ERROR_NANOS = 5 * MS;
+    // While nothing asks for the time the watchdog looks every 100 ms.
+    private static final long WATCHDOG_NANOS = 100 * MS;
     private static final int TRIES_APART = 4;
 
     private final SimWorld world;
@@ -69,7 +68,7 @@ final class Oracle {
     private boolean isWakingUp(Held held) {
         long grace = held.grant.budgetNanos() + terms.slackNanos();
         return world.now() <= held.client().node().thawedAt() + terms.wakeNanos() + grace
-                || world.now() <= held.client().node().sleptAt() + SLEEP_GRACE_NANOS + grace;
+                || world.now() <= held.client().node().sleptAt() + WATCHDOG_NANOS + grace;
     }
 
     // Nobody else can be given what has come to its end; and about what was purged nothing is promised.
@@ -77,21 +76,20 @@ final class Oracle {
         return grant.message.endedAs != null && grant.isNewest() || grant.isTaken();
     }
 
-    /** A gate has let something through, which it does at once after it looked at the clock, also after a freeze. */
+    /**
+     * A gate has let something through, which it does at once after it looked at the clock: also after a freeze, and
+     * after a sleep of the machine.
+     */
     private void requireHeld(Held held, long guardNanos, String promise, String what) {
-        if (isLate(held, guardNanos) && !isDrowsy(held.client().node())) {
+        if (isLate(held, guardNanos) && !isExempt(held.grant)) {
             world.violate(promise, what + " for " + held + " although its lease had ended");
         }
     }
 
     private boolean isLate(Held held, long guardNanos) {
         Grant grant = held.grant;
-        long error = held.client().node().sleptAt() > 0 ? SLEEP_ERROR_NANOS : 0;
-        return world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error && !isExempt(grant);
-    }
-
-    private boolean isDrowsy(SimNode node) {
-        return world.now() <= node.sleptAt() + SLEEP_GRACE_NANOS + terms.slackNanos();
+        long error = held.client().node().agedErrorNanos();
+        return world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error;
     }
 
     /** Work is about to begin: a handler is called, or what was given to {@code settleBy} is subscribed. */
@@ -154,8 +152,6 @@ final class Oracle {
         }
         requireHeld(held, guardOf(verb, held.grant), "P2", verb + " was written");
         Grant grant = held.grant;
-        // Excused by a sleep; whoever suffers from it was robbed.
-        grant.purged |= isLate(held, 0) && isDrowsy(held.client().node());
         if (grant.written != null && (grant.written != verb || verb == Verb.NAK)) {
             world.violate("P3", verb + " was written for " + held + " after " + grant.written);
         }
@@ -205,11 +201,11 @@ final class Oracle {
 
     private @Nullable String wrongWith(Held held, LeaseLoss loss) {
         Grant grant = held.grant;
-        boolean early = held.client().node().nanos() < leastDeadline(held);
-        boolean slept = held.client().node().sleptAt() > 0;
+        SimNode node = held.client().node();
+        boolean early = node.agedNanos() + node.agedErrorNanos() < leastDeadline(held);
         return switch (loss) {
             case EXPIRED -> {
-                if (early && !slept && grant.isNewest() && !grant.isTaken()) {
+                if (early && grant.isNewest() && !grant.isTaken()) {
                     yield "its deadline had not come";
                 }
                 yield terms.plan().isCalm() && held.isRunning() ? "nothing kept its touches away" : null;
@@ -239,6 +235,11 @@ final class Oracle {
         held.client().trace("settled (" + verb + " " + how + ")", held);
         held.settled(how);
         Grant grant = held.grant;
+        // Also where the broker did it in time: its answer is waited for up to the deadline, and work goes by the
+        // answer.
+        if (how == SettleAnswer.DONE && verb != Verb.NAK && isLate(held, 0) && !grant.isTaken()) {
+            world.violate("P1", verb + " of " + held + " was taken for done although its lease had ended");
+        }
         // What got no answer is written again.
         long time = world.now() - terms.plan().guardNanos() - grant.writtenAt;
         boolean couldRepeat = time > TRIES_APART * 100 * MS

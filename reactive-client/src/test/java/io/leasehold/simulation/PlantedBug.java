@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Mistakes that somebody could make, each with the seed of a schedule that shows it. They are planted into the text of
- * source files, so that the product needs no hook for them; {@link PlantedBugSearch} finds the seeds.
+ * Mistakes that somebody could make, each with the seed of a schedule that shows it. They are planted into the text
+ * of source files, so that the product needs no hook for them; {@link PlantedBugSearch} finds the seeds.
  */
 enum PlantedBug {
-    ANCHOR_AT_ARRIVAL("lease/KeptLease.java", 6, "terms, grant.anchorNanos());", "terms, keeper.ticker().nanos());"),
+    ANCHOR_AT_ARRIVAL("lease/KeptLease.java", 6, "terms, grant.anchorNanos(), owner);", "terms, keeper.now(), owner);"),
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
             "lease/KeptLease.java", 99, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
     LATE_CONFIRMATION_ACCEPTED(
@@ -17,6 +17,9 @@ enum PlantedBug {
             4787,
             "boolean inTime = open && now() < deadlineNanos();",
             "boolean inTime = open;"),
+    LATE_ANSWER_TAKEN_FOR_DONE(
+            "lease/KeptLease.java", 114, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
+    GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Watchdog.java", 49, "        look();\n", ""),
     ACK_WITHOUT_GATE(
             "lease/KeptLease.java",
             1221,
@@ -79,10 +82,7 @@ enum PlantedBug {
     WRITTEN_TAKEN_FOR_CONFIRMED(
             "lease/LeaseClock.java", 4611, "return !confirmed && work == Work.RUNNING;", "return false;"),
     ANSWERS_FORGOTTEN_AT_THE_END(
-            "lease/KeptLease.java",
-            837,
-            "if (!retired && !lose(LeaseLoss.CLOSED) && advance(LeaseState.WRITTEN, " + "LeaseState.UNKNOWN)) {",
-            "if (false) {"),
+            "lease/KeptLease.java", 837, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
     STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 90, ": lease.mayStart() && delivery", "  : delivery"),
     SLOT_FREED_AT_LEASE_LOSS("consume/Dispatcher.java", 1, "if (over && delivery.isIdle() &&", "if (over &&"),
     SLOT_FREED_BEFORE_THE_SETTLEMENT_ENDED(

@@ -79,16 +79,16 @@ final class RunRules {
     void checkBounds(Work work, boolean wakingUp) {
         Held held = work.held;
         SimNode node = held.client().node();
-        if (wakingUp || !node.isRunning() || node.sleptAt() > 0) {
+        if (wakingUp || !node.isRunning()) {
             return;
         }
         ConsumerPlan.Limits limits = terms.plan().consumer().limits();
         // A nak within the run sets a limit of its own, J later.
-        long late = 2 * held.grant.budgetNanos() + terms.slackNanos();
+        long late = 2 * held.grant.budgetNanos() + terms.slackNanos() + node.agedErrorNanos();
         if (held.heldNanos() > limits.maxHoldNanos() + late) {
             world.violate("maxHold", "work on " + held + " goes on after so long");
         }
-        if (limits.timeoutNanos() > 0 && node.nanos() - work.since() > limits.timeoutNanos() + late) {
+        if (limits.timeoutNanos() > 0 && node.agedNanos() - work.since() > limits.timeoutNanos() + late) {
             world.violate("timeout", "work on " + held + " goes on after so long");
         }
     }

@@ -7,25 +7,20 @@ import java.util.Map;
 
 /**
  * A process: its clock, which drifts, and its threads, which stop when it is frozen and for ever when it crashes. The
- * clock goes on while it is frozen; what became due meanwhile runs on waking, each lane in its own order, the lanes in
- * any order.
+ * clock goes on while it is frozen; what became due meanwhile runs on waking, each lane in its own order, the lanes
+ * in any order.
  */
 final class SimNode {
     /** How far a clock may run fast or slow, in millionths. */
     static final int DRIFT_MAX = 1_000;
 
-    private static final long FAR_NANOS = 1_000_000_000_000L;
-    private static final long WALL_NANOS = 1_790_000_000_000_000_000L;
     // What is shorter is left to the clock's tolerance: then it was no sleep.
     private static final long SLEEP_NANOS_MIN = 1_000_000_000L;
-    private static final long WATCHDOG_NANOS = 150_000_000L;
     private static final long NEVER = Long.MIN_VALUE / 2;
-    private static final int MILLION = 1_000_000;
 
     final SimWorld world;
     final String name;
-    private final int driftPpm;
-    private long offsetNanos;
+    private final SimClock clock;
     private final List<SimTask> backlog = new ArrayList<>();
     private long hopMaxNanos = 20_000;
     private long lateMaxNanos = 20_000;
@@ -39,8 +34,7 @@ final class SimNode {
     SimNode(SimWorld world, String name, int driftPpm, long offsetNanos) {
         this.world = world;
         this.name = name;
-        this.driftPpm = driftPpm;
-        this.offsetNanos = offsetNanos;
+        this.clock = new SimClock(driftPpm, offsetNanos);
     }
 
     /** Sets how long a thread may need to get to a task, and how late a timer may be. */
@@ -51,35 +45,37 @@ final class SimNode {
 
     /** The monotonic clock now. */
     long nanos() {
-        return localAt(world.now());
+        return clock.localAt(world.now());
+    }
+
+    /** What the monotonic clock would show if it had not stood still while the machine slept. */
+    long agedNanos() {
+        return clock.agedAt(world.now());
+    }
+
+    /** How far off that this process may be. */
+    long agedErrorNanos() {
+        return clock.agedErrorNanos();
     }
 
     /** The wall clock now. */
     long wallNanos() {
-        return WALL_NANOS + world.now() + world.now() / MILLION * driftPpm;
+        return clock.wallAt(world.now());
     }
 
     /** What the monotonic clock shows at an instant of true time. */
     long localAt(long trueNanos) {
-        return offsetNanos + trueNanos + Math.floorDiv(trueNanos * driftPpm, MILLION);
+        return clock.localAt(trueNanos);
     }
 
     /** The first instant of true time at which the clock shows a value. */
     long trueAt(long localNanos) {
-        long shown = localNanos - offsetNanos;
-        if (shown > FAR_NANOS) {
-            return FAR_NANOS;
-        }
-        long guess = Math.floorDiv(shown * MILLION, MILLION + driftPpm) - 2;
-        while (localAt(guess) < localNanos) {
-            guess++;
-        }
-        return guess;
+        return clock.trueAt(localNanos);
     }
 
     /** The instant of true time at which so much has passed on this clock. */
     long trueAfter(long localNanos) {
-        return localNanos > FAR_NANOS ? FAR_NANOS : trueAt(nanos() + localNanos);
+        return clock.trueAfter(world.now(), localNanos);
     }
 
     long hopNanos() {
@@ -124,10 +120,6 @@ final class SimNode {
             awake();
         }
         asleepSince = NEVER;
-        // Frozen before the watchdog could look: it is as if it had slept until now.
-        if (frozenAt <= sleptAt + WATCHDOG_NANOS) {
-            sleptAt = thawedAt;
-        }
         frozenAt = NEVER;
         Map<SimLane, SimLane> seen = new IdentityHashMap<>();
         for (SimTask task : backlog) {
@@ -150,7 +142,7 @@ final class SimNode {
     // No timer was due in the sleep: all of them keep their distance on the clock that stood still.
     private void awake() {
         long slept = world.now() - asleepSince;
-        offsetNanos -= nanos() - localAt(asleepSince);
+        clock.slept(asleepSince, world.now());
         world.shift(this, slept);
         for (SimTask task : backlog) {
             task.at += slept;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The promises hold in many random histories. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -17,6 +19,18 @@ class SimulationTest {
         for (long seed = 1; seed <= SCHEDULES; seed++) {
             requireKept(seed, SimulationRun.modeOf(seed));
         }
+    }
+
+    // Of those that are not among the first ones.
+    @ParameterizedTest
+    @CsvSource({
+        "183861, LIVENESS, an answer that was read after the deadline took the deadline away from work that went on",
+        "1022601, LIVENESS, a lease was revived by the answer to a touch on waking from a sleep",
+        "1164629, LIVENESS, a lease was revived by the answer to a touch on waking from a sleep"
+    })
+    void whatOnceBrokeAPromiseDoesSoNoMore(long seed, Mode mode, String what) {
+        assertThat(what).isNotBlank();
+        requireKept(seed, mode);
     }
 
     @Test

@@ -39,7 +39,7 @@ final class Work implements Publisher<Object>, Subscription {
     @Override
     public void subscribe(Subscriber<? super Object> newSubscriber) {
         subscriber = newSubscriber;
-        since = held.client().node().nanos();
+        since = held.client().node().agedNanos();
         if (manners.isAttached()) {
             held.client().oracle().workBegins(held);
         }
