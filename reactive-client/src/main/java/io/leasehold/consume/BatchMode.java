@@ -6,16 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.util.context.Context;
 
 /** A handler does the work on several deliveries at once; downstream sees the outcome of each. */
-final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
-    private final Consumption<T> consumption;
+final class BatchMode<T> extends SinkMode<T, Outcome> {
     private final BatchHandler<T> handler;
     private final BatchSettings batch;
-    private final DemandSink<Outcome> sink;
     private List<HeldDelivery<T>> filling = new ArrayList<>();
     private int announced;
     private long fillUntil = Long.MAX_VALUE;
@@ -25,19 +21,9 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
             BatchHandler<T> handler,
             BatchSettings batch,
             CoreSubscriber<? super Outcome> actual) {
-        this.consumption = consumption;
+        super(consumption, actual);
         this.handler = handler;
         this.batch = batch;
-        this.sink = new DemandSink<>(actual, consumption.environment().signals(), this);
-    }
-
-    DemandSink<Outcome> sink() {
-        return sink;
-    }
-
-    @Override
-    public long demand() {
-        return sink.available();
     }
 
     @Override
@@ -47,12 +33,15 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
 
     @Override
     public int takes(int ready) {
-        long now = consumption.environment().now();
+        long now = consumption().environment().now();
         int most = (int) Math.min(batch.size(), demand());
         if (ready < most && now < fillUntil) {
             if (fillUntil == Long.MAX_VALUE) {
                 fillUntil = now + fillNanos();
-                consumption.environment().time().schedule(consumption::demanded, fillUntil - now, TimeUnit.NANOSECONDS);
+                consumption()
+                        .environment()
+                        .time()
+                        .schedule(consumption()::demanded, fillUntil - now, TimeUnit.NANOSECONDS);
             }
             return 0;
         }
@@ -62,14 +51,14 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
     }
 
     private long fillNanos() {
-        long quarter = consumption.environment().settings().hold().leaseTime().toNanos() / 4;
+        long quarter = consumption().environment().settings().hold().leaseTime().toNanos() / 4;
         Duration fill = batch.fill();
         return fill == null ? quarter : Math.min(quarter, Span.nanos(fill));
     }
 
     @Override
     public void start(HeldDelivery<T> delivery) {
-        sink.reserve();
+        sink().reserve();
         filling.add(delivery);
         if (filling.size() < announced) {
             return;
@@ -80,42 +69,12 @@ final class BatchMode<T> implements Mode<T>, DemandSink.Listener<Outcome> {
             member.attach(new Run<>(member, () -> handler.handle(List.of(member))));
         }
         BatchRun<T> run = new BatchRun<>(
-                consumption, members, handler::handle, BatchRun.AfterFailure.RERUN, batch.onLoss() == OnLoss.SKIP);
-        consumption.environment().execute(run.nextTry());
+                consumption(), members, handler::handle, BatchRun.AfterFailure.RERUN, batch.onLoss() == OnLoss.SKIP);
+        consumption().environment().execute(run.nextTry());
     }
 
     @Override
     public void closed(HeldDelivery<T> delivery, Outcome outcome) {
-        sink.emit(outcome);
-    }
-
-    @Override
-    public void end(@Nullable Throwable error) {
-        sink.end(error);
-    }
-
-    @Override
-    public Context context() {
-        return sink.context();
-    }
-
-    @Override
-    public void demanded() {
-        consumption.demanded();
-    }
-
-    @Override
-    public void cancelled() {
-        consumption.cancelled();
-    }
-
-    @Override
-    public void dropped(Outcome element) {
-        // Whoever cancelled does not want to know.
-    }
-
-    @Override
-    public boolean mayEmit(Outcome element) {
-        return true;
+        sink().emit(outcome);
     }
 }
