@@ -121,6 +121,32 @@ class QuakeDeskApplicationTest {
     }
 
     @Test
+    void theMetersOfTheDeskAreAtTheActuator() {
+        post(QuakeJson.write(SomeQuakes.of(440, new Report("NC", "72573651"))))
+                .expectStatus()
+                .isAccepted();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> client.get()
+                        .uri("/actuator/metrics/leasehold.settled?tag=group:assessors&tag=outcome:ack")
+                        .exchange()
+                        .expectStatus()
+                        .isOk()
+                        .expectBody()
+                        .jsonPath("$.measurements[0].value")
+                        .value(Double.class, settled -> assertThat(settled).isPositive()));
+        client.get()
+                .uri("/actuator/metrics")
+                .exchange()
+                .expectBody(String.class)
+                .value(names -> assertThat(names)
+                        .contains(
+                                "\"leasehold.oldest.age\"",
+                                "\"leasehold.inflight\"",
+                                "\"messaging.process.duration\""));
+    }
+
+    @Test
     void badInputIsAnsweredWithAProblemThatNamesTheField() {
         post(QuakeJson.write(SomeQuakes.of(440)).replace("\"magnitude\":4.40", "\"magnitude\":\"large\""))
                 .expectStatus()

@@ -2,6 +2,8 @@ package io.leasehold.spring.boot;
 
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdJacksonAutoConfiguration;
+import io.leasehold.spring.boot.autoconfigure.LeaseholdMetricsAutoConfiguration;
+import io.leasehold.spring.boot.autoconfigure.LeaseholdObservationAutoConfiguration;
 import io.leasehold.spring.boot.listener.LeaseholdListenerAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -18,6 +20,8 @@ public final class Contexts {
                         JacksonAutoConfiguration.class,
                         LeaseholdAutoConfiguration.class,
                         LeaseholdJacksonAutoConfiguration.class,
+                        LeaseholdMetricsAutoConfiguration.class,
+                        LeaseholdObservationAutoConfiguration.class,
                         LeaseholdListenerAutoConfiguration.class));
     }
 }

@@ -19,13 +19,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
 /** A client, and without any configuration an embedded broker for it. */
 @AutoConfiguration
 @ConditionalOnClass(MessageClient.class)
-@Conditional(OnEnabled.class)
+@ConditionalOnEnabled
 @EnableConfigurationProperties(LeaseholdProperties.class)
 public final class LeaseholdAutoConfiguration {
     private static final int APPLICATION_NAME_LENGTH = 100;

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publish how publishing is bounded and repeated
  * @param consumer how listeners consume
  * @param embedded the broker in this process
+ * @param metrics the meters of the client
+ * @param observation the observations of runs and publishes
  * @param listeners how single listeners consume otherwise, by the id of the listener
  */
 @ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
@@ -26,6 +28,8 @@ public record LeaseholdProperties(
         @NestedConfigurationProperty @DefaultValue PublishProperties publish,
         @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
         @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
+        @NestedConfigurationProperty @DefaultValue MetricsProperties metrics,
+        @NestedConfigurationProperty @DefaultValue ObservationProperties observation,
         @DefaultValue Map<String, ConsumerProperties> listeners) {
     /** What all of them begin with. */
     public static final String PREFIX = "leasehold";

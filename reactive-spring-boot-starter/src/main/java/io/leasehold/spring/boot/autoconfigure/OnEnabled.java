@@ -8,18 +8,23 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches unless {@code leasehold.enabled} is false. A value that is neither true nor false stops the start, where
- * Boot's own condition would quietly switch everything off.
+ * The condition of {@link ConditionalOnEnabled}. A value that is neither true nor false stops the start, where Boot's
+ * own condition would quietly switch everything off.
  */
 final class OnEnabled extends SpringBootCondition {
-    private static final String PROPERTY = LeaseholdProperties.PREFIX + ".enabled";
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        boolean enabled = Binder.get(context.getEnvironment())
-                .bind(PROPERTY, Boolean.class)
-                .orElse(true);
+        Binder binder = Binder.get(context.getEnvironment());
+        String part = metadata.getAnnotations().get(ConditionalOnEnabled.class).getString("value");
+        ConditionOutcome whole = outcome(binder, "enabled");
+        return part.isEmpty() || !whole.isMatch() ? whole : outcome(binder, part + ".enabled");
+    }
+
+    private static ConditionOutcome outcome(Binder binder, String name) {
+        String property = LeaseholdProperties.PREFIX + "." + name;
+        boolean enabled = binder.bind(property, Boolean.class).orElse(true);
         return new ConditionOutcome(
-                enabled, ConditionMessage.forCondition(PROPERTY).because("it is " + enabled));
+                enabled, ConditionMessage.forCondition(property).because("it is " + enabled));
     }
 }

@@ -58,7 +58,9 @@ class ConfigurationMetadataTest {
                         "leasehold.consumer.handler-retry.retries",
                         "leasehold.consumer.redelivery.first",
                         "leasehold.consumer.dead-letter-to",
-                        "leasehold.embedded.mode");
+                        "leasehold.embedded.mode",
+                        "leasehold.metrics.enabled",
+                        "leasehold.observation.enabled");
     }
 
     @Test
