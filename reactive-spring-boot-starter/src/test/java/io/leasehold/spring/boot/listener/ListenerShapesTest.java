@@ -44,6 +44,7 @@ import reactor.core.publisher.Mono;
         properties = {
             "leasehold.consumer.max-deliveries=1",
             "leasehold.listeners.headers-strict.max-deliveries=5",
+            "leasehold.listeners.decide-flux.max-deliveries=5",
             "leasehold.listeners.broken.dead-letter-to=dead.letters",
             "leasehold.listeners.slow.lease-time=500ms"
         })
