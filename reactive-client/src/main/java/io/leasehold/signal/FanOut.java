@@ -36,8 +36,7 @@ class FanOut implements Recorder {
             try {
                 recorder.event(event);
             } catch (Throwable again) {
-                // Nobody is left to tell.
-                fault.addSuppressed(again);
+                // Nobody is left to tell. To note it in the fault would let one that is thrown for ever grow for ever.
             }
         }
     }
