@@ -6,6 +6,7 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.consume.ConsumeContext;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.consume.Consumers;
+import io.leasehold.consume.StagePair;
 import io.leasehold.diagnostics.Diagnostics;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.error.ErrorCode;
@@ -23,7 +24,22 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Configures a {@link MessageClient}. Not safe for use by many threads. */
+/**
+ * Configures a {@link MessageClient}. Not safe for use by many threads. What is added costs a line each:
+ *
+ * <pre>{@code
+ * MessageClient client = MessageClient.builder()
+ *         .broker(broker)
+ *         .recorder(MeterRecorder.of(meterRegistry))                   // meters
+ *         .stage(Resilience.publishing(rateLimiter))
+ *         .stage(Resilience.consuming(circuitBreaker))
+ *         .stages(ObservationStages.of(observationRegistry))           // timers and traces, nearest to the handler
+ *         .build();
+ * }</pre>
+ *
+ * <p>Stages are passed in the order in which they are added, and left in the opposite one; recorders are told in their
+ * order.
+ */
 public final class MessageClientBuilder {
     private final List<PublishStage> publishStages = new ArrayList<>();
     private final List<ConsumeStage> consumeStages = new ArrayList<>();
@@ -82,6 +98,11 @@ public final class MessageClientBuilder {
     public MessageClientBuilder stage(ConsumeStage stage) {
         consumeStages.add(stage);
         return this;
+    }
+
+    /** One more step that each run passes, and one that each publish passes. */
+    public MessageClientBuilder stages(StagePair pair) {
+        return stage(pair.consuming()).stage(pair.publishing());
     }
 
     /** The clock, the keeper and all timers; default a thread of its own. Never user code. */

@@ -48,10 +48,9 @@ public final class EverythingOn {
                 .stage(Resilience.consuming(limiter))
                 .stage(Resilience.consuming(bulkhead))
                 .stage(Resilience.consuming(breaker))
-                .stage(stages.consuming())
                 .stage(Resilience.publishing(limiter))
                 .stage(Resilience.publishing(bulkhead))
                 .stage(Resilience.publishing(breaker))
-                .stage(stages.publishing());
+                .stages(stages);
     }
 }

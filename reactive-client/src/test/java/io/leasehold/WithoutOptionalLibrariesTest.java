@@ -70,10 +70,8 @@ class WithoutOptionalLibrariesTest {
                 }
             });
             ObservationStages stages = ObservationStages.of(registry);
-            PublishAndHandle.publishAndHandle(MessageClient.builder()
-                    .stage(stages.consuming())
-                    .stage(stages.publishing())
-                    .build());
+            PublishAndHandle.publishAndHandle(
+                    MessageClient.builder().stages(stages).build());
             return names.stream().distinct().sorted().toList();
         }
     }

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * Counts and measures what a client reports: the meters of {@link LeaseholdMeters}. Meters are registered when their
  * group or topic is first seen and kept, so that a message costs a few additions and allocates nothing. Several clients
  * of one registry need a common tag each, else their gauges are those of the client that was built last.
+ *
+ * <pre>{@code
+ * MessageClient.builder().recorder(MeterRecorder.of(meterRegistry)).build();
+ * }</pre>
  */
 public final class MeterRecorder implements Recorder {
     /** How many topics have meters of their own; further ones share {@code other}. */

@@ -1,13 +1,18 @@
 package io.leasehold.observation;
 
 import io.leasehold.consume.ConsumeStage;
+import io.leasehold.consume.StagePair;
 import io.leasehold.publish.PublishStage;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Observations of runs and publishes, as stages: started and stopped only while the registry has a handler, and without
- * an operator. Add them last, nearest to the handler, so that they do not measure what other stages delay.
+ * an operator. Add them last, nearest to the handler, so that they do not measure what other stages delay:
+ *
+ * <pre>{@code
+ * MessageClient.builder().stages(ObservationStages.of(observationRegistry)).build();
+ * }</pre>
  *
  * <p>A run takes its parent from the message's headers and is in the Reactor context of the handler's publisher, under
  * the key that Micrometer's own operators and Reactor's automatic context propagation use; a publish takes its parent
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * of Reactor; without that no scope is opened around their call, which would take an operator. A batch has no single
  * parent: each of its messages is observed, but its handler's context shows none.
  */
-public final class ObservationStages {
+public final class ObservationStages implements StagePair {
     private final ConsumeStage consuming;
     private final PublishStage publishing;
 
@@ -40,11 +45,13 @@ public final class ObservationStages {
     }
 
     /** The stage of runs. */
+    @Override
     public ConsumeStage consuming() {
         return consuming;
     }
 
     /** The stage of publishes. */
+    @Override
     public PublishStage publishing() {
         return publishing;
     }

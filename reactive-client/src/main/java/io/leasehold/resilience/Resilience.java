@@ -18,6 +18,14 @@ import java.time.Duration;
  * <p>A refused delivery is given back with the consumer's backoff and never dead-letters by that; a refused publish
  * errors with the same code. The order of stages is the order in which they are added to the client: what may delay
  * (limiter, bulkhead) belongs before a breaker, so that nobody waits with a permission of a half-open breaker in hand.
+ *
+ * <pre>{@code
+ * MessageClient.builder()
+ *         .stage(Resilience.publishing(rateLimiter))
+ *         .stage(Resilience.publishing(circuitBreaker))
+ *         .stage(Resilience.consuming(circuitBreaker))
+ *         .build();
+ * }</pre>
  */
 public final class Resilience {
     private Resilience() {}

@@ -51,8 +51,7 @@ class ObservationStagesTest {
                 .timeScheduler(time)
                 .userScheduler(Schedulers.immediate())
                 .cancelScheduler(Schedulers.immediate())
-                .stage(stages.consuming())
-                .stage(stages.publishing())
+                .stages(stages)
                 .recorder(new Recorder() {
                     @Override
                     public void event(MessagingEvent event) {

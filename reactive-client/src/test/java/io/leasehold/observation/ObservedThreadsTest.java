@@ -30,8 +30,7 @@ class ObservedThreadsTest {
     private MessageConsumer<String> observed() {
         registry.observationConfig().observationHandler((ObservationHandler<Observation.Context>) context -> true);
         ObservationStages stages = ObservationStages.of(registry);
-        MessageClient client = room.client(
-                "observed", builder -> builder.stage(stages.consuming()).stage(stages.publishing()));
+        MessageClient client = room.client("observed", builder -> builder.stages(stages));
         return LiveRoom.consumer(client);
     }
 
