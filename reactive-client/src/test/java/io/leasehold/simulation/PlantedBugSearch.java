@@ -13,7 +13,7 @@ public final class PlantedBugSearch {
 
     private PlantedBugSearch() {}
 
-    /** Searches; exits with 1 when a mistake was not found. */
+    /** Searches; ends the process, with 1 when a mistake was not found. */
     public static void main(String[] args) {
         PlantedBugSearch search = new PlantedBugSearch();
         for (PlantedBug bug : PlantedBug.values()) {
@@ -22,9 +22,7 @@ public final class PlantedBugSearch {
             }
         }
         System.out.flush();
-        if (search.missed > 0) {
-            Runtime.getRuntime().halt(1);
-        }
+        Runtime.getRuntime().halt(search.missed > 0 ? 1 : 0);
     }
 
     private void look(PlantedBug bug) {
