@@ -142,11 +142,17 @@ public final class MessageClient {
         Duration answers = Duration.ofSeconds(1);
         return ends(consumers.close(limit), limit.plus(answers))
                 .then(ends(Mono.defer(() -> publishing.close(answers)), answers))
+                .doOnTerminate(this::endPublishes)
                 .then(ends(Mono.defer(session::close), answers))
                 .then(Mono.fromRunnable(threads::dispose))
                 .doFinally(signal -> diagnostics.complete())
                 .then()
                 .cache();
+    }
+
+    // A timer that was set before the machine slept comes late, and publishing has only one.
+    private void endPublishes() {
+        publishing.close(Duration.ZERO).subscribe();
     }
 
     // The signal of a step may come on a user thread, and these may all be blocked for ever.

@@ -96,6 +96,7 @@ final class RunRules {
     /** Work was cancelled. */
     void checkCancel(Held held) {
         boolean wanted = held.isLeaseOver()
+                || !held.grant.isNewest()
                 || held.asks(Verb.NAK)
                 || held.isHeldTooLong()
                 || held.client().mayTimeOut()

@@ -1,5 +1,7 @@
 package io.leasehold.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -9,7 +11,7 @@ import reactor.core.publisher.Mono;
 final class Signals {
     private final SimWorld world;
     private final String where;
-    private int open;
+    private final List<Once<?>> open = new ArrayList<>();
     private int done;
     private int failed;
 
@@ -26,14 +28,14 @@ final class Signals {
     /** Subscribes to an operation and takes its value. */
     <T> Once<T> follow(String what, Mono<T> operation, Consumer<? super T> taker) {
         Once<T> once = new Once<>(what, taker);
-        open++;
+        open.add(once);
         operation.subscribe(once);
         return once;
     }
 
-    /** How many operations have had no last signal. */
-    int openCount() {
-        return open;
+    /** The operations that have had no last signal, in words. */
+    List<String> open() {
+        return open.stream().map(once -> once.what).toList();
     }
 
     int doneCount() {
@@ -94,8 +96,8 @@ final class Signals {
                 return;
             }
             over = true;
-            open--;
-            world.mark(open);
+            open.remove(this);
+            world.mark(open.size());
         }
     }
 }

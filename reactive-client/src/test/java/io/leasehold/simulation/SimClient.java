@@ -47,8 +47,8 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     /** After the end nothing is open, and every run has had its outcome. */
     void checkClosed() {
-        if (signals.openCount() > 0) {
-            world().violate("P7", signals.openCount() + " operations of " + name() + " never ended");
+        if (!signals.open().isEmpty()) {
+            world().violate("P7", "operations of " + name() + " never ended: " + signals.open());
         }
         if (!instance.isOver()) {
             world().violate("P10", "a consumer of " + name() + " never ended");

@@ -24,6 +24,8 @@ class SimulationTest {
     // Of those that are not among the first ones.
     @ParameterizedTest
     @CsvSource({
+        "699254, SAFETY, work that had acked was cancelled for a newer delivery, and nobody had said why",
+        "847125, LIVENESS, a publish outlived its client after a sleep: its timer had been set before",
         "183861, LIVENESS, an answer that was read after the deadline took the deadline away from work that went on",
         "1022601, LIVENESS, a lease was revived by the answer to a touch on waking from a sleep",
         "1164629, LIVENESS, a lease was revived by the answer to a touch on waking from a sleep"
