@@ -6,6 +6,7 @@ import io.leasehold.consume.MessageConsumer;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.diagnostics.Diagnostics;
 import io.leasehold.diagnostics.EvidenceLog;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.Span;
@@ -78,6 +79,17 @@ public final class MessageClient {
      * @param type the type of the body
      */
     public <T> MessageConsumer<T> consumer(String filter, String group, Class<T> type) {
+        return consumer(filter, group, BodyType.of(type));
+    }
+
+    /**
+     * A consumer with default settings.
+     *
+     * @param filter which topics; {@code *} for one token, a last {@code >} for the rest
+     * @param group the instances that share the messages
+     * @param type the type of the body with its arguments: {@code new BodyType<List<Quake>>() {}}
+     */
+    public <T> MessageConsumer<T> consumer(String filter, String group, BodyType<T> type) {
         return consumers.consumer(filter, group, type);
     }
 

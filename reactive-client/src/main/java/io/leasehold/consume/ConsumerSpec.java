@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.StartPosition;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import java.util.function.Function;
@@ -24,7 +25,7 @@ import reactor.core.scheduler.Scheduler;
 record ConsumerSpec<T>(
         TopicFilter filter,
         String group,
-        Class<T> type,
+        BodyType<T> type,
         StartPosition start,
         @Nullable Function<Message, @Nullable String> key,
         Predicate<Throwable> retryable,

@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Consumers {
      *
      * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING} for the group's name
      */
-    public <T> MessageConsumer<T> consumer(String filter, String group, Class<T> type) {
+    public <T> MessageConsumer<T> consumer(String filter, String group, BodyType<T> type) {
         requireGroup(group);
         ConsumerSpec<T> spec = new ConsumerSpec<>(
                 TopicFilter.of(filter),

@@ -163,8 +163,7 @@ final class RunEnvironment<T> {
                     ErrorCode.DECODE_FAILED,
                     "a body could not be decoded: " + thrown,
                     name() + ", " + message,
-                    "look at the dead letter, or fix the codec of "
-                            + spec.type().getName(),
+                    "look at the dead letter, or fix the codec of " + spec.type(),
                     thrown);
         }
     }

@@ -8,24 +8,50 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the codec of a type. {@link #builtIn()} knows bytes, text in UTF-8 and {@link Message} itself. */
 public interface Codecs {
-    /** The codec of a type, or null when this one knows none. */
+    /** The codec of a class, or null when this one knows none. */
     <T> @Nullable Codec<T> find(Class<T> type);
 
     /**
-     * The codec of a type.
+     * The codec of a type that may have arguments, or null when this one knows none. Unless it is overridden, types
+     * with arguments are not known, and others are known as their class is.
+     */
+    @SuppressWarnings("unchecked")
+    default <T> @Nullable Codec<T> find(BodyType<T> type) {
+        return type.type() instanceof Class<?> plain ? find((Class<T>) plain) : null;
+    }
+
+    /**
+     * The codec of a class.
      *
      * @throws MessagingException {@link ErrorCode#CODEC_MISSING}
      */
     default <T> Codec<T> require(Class<T> type) {
         Codec<T> found = find(type);
         if (found == null) {
-            throw new MessagingException(
-                    ErrorCode.CODEC_MISSING,
-                    "no codec is known for a type",
-                    type.getName(),
-                    "add one with MessageClient.builder().codecs(..), or use byte[], String or Message");
+            throw missing(type.getTypeName());
         }
         return found;
+    }
+
+    /**
+     * The codec of a type that may have arguments.
+     *
+     * @throws MessagingException {@link ErrorCode#CODEC_MISSING}
+     */
+    default <T> Codec<T> require(BodyType<T> type) {
+        Codec<T> found = find(type);
+        if (found == null) {
+            throw missing(type.toString());
+        }
+        return found;
+    }
+
+    private static MessagingException missing(String type) {
+        return new MessagingException(
+                ErrorCode.CODEC_MISSING,
+                "no codec is known for a type",
+                type,
+                "add one with MessageClient.builder().codecs(..), or use byte[], String or Message");
     }
 
     /** Asks these first, then the others. */
@@ -37,16 +63,33 @@ public interface Codecs {
                 Codec<T> found = first.find(type);
                 return found != null ? found : others.find(type);
             }
+
+            @Override
+            public <T> @Nullable Codec<T> find(BodyType<T> type) {
+                Codec<T> found = first.find(type);
+                return found != null ? found : others.find(type);
+            }
         };
     }
 
-    /** Knows one type only. */
+    /** Knows one class only. */
     static <C> Codecs of(Class<C> type, Codec<C> codec) {
+        return of(BodyType.of(type), codec);
+    }
+
+    /** Knows one type only. */
+    static <C> Codecs of(BodyType<C> type, Codec<C> codec) {
         return new Codecs() {
             @Override
             @SuppressWarnings("unchecked")
             public <T> @Nullable Codec<T> find(Class<T> wanted) {
-                return wanted == type ? (Codec<T>) codec : null;
+                return wanted == type.type() ? (Codec<T>) codec : null;
+            }
+
+            @Override
+            @SuppressWarnings("unchecked")
+            public <T> @Nullable Codec<T> find(BodyType<T> wanted) {
+                return wanted.equals(type) ? (Codec<T>) codec : null;
             }
         };
     }

@@ -2,11 +2,13 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,16 +22,24 @@ record DefaultPublisher(PublishMode mode, int limit, Codecs codecs) implements M
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public <T> Mono<PublishReceipt> publish(Message message, T body) {
+        return encoded(message, body, () -> codecs.require((Class<T>) body.getClass()));
+    }
+
+    @Override
+    public <T> Mono<PublishReceipt> publish(Message message, T body, BodyType<T> type) {
+        return encoded(message, body, () -> codecs.require(type));
+    }
+
+    private <T> Mono<PublishReceipt> encoded(Message message, T body, Supplier<Codec<T>> codec) {
         Message named = message.id().isPresent()
                 ? message
                 : message.id(mode.window().ids().next());
-        return Mono.defer(() -> new PublishMono(mode, named.body(encode(named, body))));
+        return Mono.defer(() -> new PublishMono(mode, named.body(encode(named, body, codec.get()))));
     }
 
-    private <T> byte[] encode(Message message, T body) {
-        @SuppressWarnings("unchecked")
-        Codec<T> codec = codecs.require((Class<T>) body.getClass());
+    private static <T> byte[] encode(Message message, T body, Codec<T> codec) {
         try {
             return Objects.requireNonNull(codec.encode(body));
         } catch (RuntimeException failed) {

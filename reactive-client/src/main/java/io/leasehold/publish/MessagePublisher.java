@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import org.reactivestreams.Publisher;
@@ -43,6 +44,16 @@ public interface MessagePublisher {
      * @param body the value to be encoded
      */
     <T> Mono<PublishReceipt> publish(Message message, T body);
+
+    /**
+     * As {@link #publish(Message, Object)}, with the codec of a type that the value's class does not tell: a list of
+     * something, an interface.
+     *
+     * @param message everything but the body
+     * @param body the value to be encoded
+     * @param type what it is encoded as
+     */
+    <T> Mono<PublishReceipt> publish(Message message, T body, BodyType<T> type);
 
     /**
      * Publishes all messages, many at once, and gives a receipt or an error for each, in the order of the messages. A
