@@ -11,9 +11,9 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Has a method of a bean work on the messages of a topic filter, each under its lease.
  *
- * <p><b>Parameters</b>, in any order: at most one body, of any type that a codec knows; {@code Delivery<Body>};
- * {@code Lease}; {@code Message}; {@code Headers}; {@link LeaseHeader} on a parameter for one header. Without a body
- * and a delivery nothing is decoded.
+ * <p><b>Parameters</b>, in any order: at most one body, of any type that a codec knows, with its type arguments
+ * ({@code List<Quake>}); {@code Delivery<Body>}; {@code Lease}; {@code Message}; {@code Headers}; {@link LeaseHeader}
+ * on a parameter for one header. Without a body and a delivery nothing is decoded.
  *
  * <p><b>What it returns.</b>
  *
@@ -21,8 +21,8 @@ import org.springframework.core.annotation.AliasFor;
  *   <li>{@code Mono}, {@code Flux} or another reactive type: subscribed under the lease, cancelled when it is lost.
  *       Completion acks, an error naks or dead-letters. The method itself must not block.
  *   <li>{@code CompletionStage}: as above; a {@code CompletableFuture} is cancelled when the lease is lost.
- *   <li>nothing, or a value: the method may block; it runs on {@code boundedElastic} and is interrupted when the lease
- *       is lost.
+ *   <li>nothing, or a value: the method may block; it runs on {@code boundedElastic}, with the trace of its message on
+ *       its thread, and is interrupted when the lease is lost.
  * </ul>
  *
  * <p>A {@code Disposition} that is returned or emitted decides otherwise; other values are dropped. What a method

@@ -2,6 +2,7 @@ package io.leasehold.spring.boot.listener;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.BodyType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * @param arguments where its arguments come from, in order
  * @param returns how it is called
  */
-record Signature(String where, Class<?> body, List<Argument> arguments, ReturnKind returns) {
+record Signature(String where, BodyType<?> body, List<Argument> arguments, ReturnKind returns) {
     /**
      * Reads a method.
      *

@@ -11,6 +11,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,14 @@ class ListenerDetectorTest {
                         Body.class.getName(),
                         "AnyBody.on(Body)",
                         "spring-boot-starter-jackson"));
+        runner.withClassLoader(new FilteredClassLoader(JsonMapper.class))
+                .withBean(ListBody.class)
+                .run(context -> assertRefused(
+                        context,
+                        ErrorCode.CODEC_MISSING,
+                        "java.util.List<" + Body.class.getName() + ">",
+                        "ListBody.on(List)",
+                        "spring-boot-starter-jackson"));
     }
 
     @Test
@@ -246,6 +255,11 @@ class ListenerDetectorTest {
     static class AnyBody {
         @LeaseListener(topic = "quakes.>", group = "assessors")
         void on(Body body) {}
+    }
+
+    static class ListBody {
+        @LeaseListener(topic = "quakes.>", group = "assessors")
+        void on(List<Body> bodies) {}
     }
 
     /** With texts. */

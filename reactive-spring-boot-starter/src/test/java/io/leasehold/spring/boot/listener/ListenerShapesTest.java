@@ -2,12 +2,14 @@ package io.leasehold.spring.boot.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.MessageClient;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Disposition;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Lease;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ import reactor.adapter.JdkFlowAdapter;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Every shape of a listener, from a message to its outcome, on the embedded broker. */
 @SpringBootTest(
@@ -97,6 +101,36 @@ class ListenerShapesTest {
         Probe.publish(context, quake(topic));
         assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         assertThat(shapes.seen).containsExactly(topic + " " + Shapes.MAGNITUDE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "list | [{\"magnitude\":4.4}] | list 4.4",
+                "list.delivery | [{\"magnitude\":4.4},{\"magnitude\":6.1}] | list.delivery 4.4 6.1",
+                "list.map | {\"nc\":[{\"magnitude\":4.4}]} | list.map 4.4",
+                "list.base | [{\"magnitude\":4.4}] | list.base 4.4",
+            })
+    void typeArgumentsOfABodyAreKept(String topic, String body, String seen) {
+        Probe.publish(context, Message.to(topic).body(body));
+        assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
+        assertThat(shapes.seen).containsExactly(seen);
+    }
+
+    @Test
+    void whatAPublisherSendsAsAListAListenerGetsAsOne() {
+        StepVerifier.create(context.getBean(MessageClient.class)
+                        .publisher()
+                        .publish(
+                                Message.to("list.delivery"),
+                                List.of(new Quake(7.1), new Quake(7.9)),
+                                new BodyType<List<Quake>>() {}))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(Probe.LIMIT);
+        probe.await(1);
+        assertThat(shapes.seen).containsExactly("list.delivery 7.1 7.9");
     }
 
     @ParameterizedTest
@@ -190,11 +224,22 @@ class ListenerShapesTest {
     /** What the messages are about. */
     record Quake(double magnitude) {}
 
+    /** What its subclass makes of a list is not known to it. */
+    abstract static class Base<T> {
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        abstract double magnitudeOf(T one);
+
+        @LeaseListener(topic = "list.base", group = "list-base")
+        void ofTheBase(List<T> bodies) {
+            seen.add("list.base " + magnitudeOf(bodies.get(0)));
+        }
+    }
+
     /** One listener of each shape; its topic is its group. */
-    static final class Shapes {
+    static final class Shapes extends Base<Quake> {
         static final String MAGNITUDE = "4.4";
 
-        final List<String> seen = new CopyOnWriteArrayList<>();
         final List<String> threads = new CopyOnWriteArrayList<>();
 
         private void see(String topic, Quake quake) {
@@ -309,6 +354,29 @@ class ListenerShapesTest {
         @LeaseListener(topic = "map", group = "map")
         void map(Map<String, Object> quake) {
             seen.add("map " + quake.get("magnitude"));
+        }
+
+        @Override
+        double magnitudeOf(Quake quake) {
+            return quake.magnitude();
+        }
+
+        @LeaseListener(topic = "list", group = "list")
+        Mono<Void> list(List<Quake> quakes) {
+            return Mono.fromRunnable(() -> see("list", quakes.get(0)));
+        }
+
+        @LeaseListener(topic = "list.delivery", group = "list-delivery")
+        Mono<Void> deliveryOfAList(Delivery<List<Quake>> delivery) {
+            String all = delivery.body().stream()
+                    .map(quake -> " " + quake.magnitude())
+                    .collect(Collectors.joining());
+            return Mono.fromRunnable(() -> seen.add("list.delivery" + all));
+        }
+
+        @LeaseListener(topic = "list.map", group = "list-map")
+        void mapOfLists(Map<String, List<Quake>> bySource) {
+            see("list.map", bySource.get("nc").get(0));
         }
 
         @LeaseListener(topic = "private", group = "private")

@@ -8,6 +8,7 @@ import io.leasehold.consume.Disposition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Lease;
+import io.leasehold.message.BodyType;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import java.lang.reflect.Method;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reactivestreams.Publisher;
@@ -41,6 +43,13 @@ class SignatureTest {
         "onlyTheMessage, Message, BLOCKING",
         "map, Map, BLOCKING",
         "anything, List, BLOCKING",
+        "anythingAtAll, List, BLOCKING",
+        "list, List<String>, BLOCKING",
+        "bounded, List<Number>, BLOCKING",
+        "deliveryOfAList, List<String>, BLOCKING",
+        "boundedDelivery, Number, BLOCKING",
+        "arrayOfLists, List<Integer>[], BLOCKING",
+        "arrayOfAnything, List[], BLOCKING",
         "fluxOfThings, String, REACTIVE",
         "publisher, String, REACTIVE",
         "flow, String, REACTIVE",
@@ -48,12 +57,26 @@ class SignatureTest {
         "future, String, STAGE",
         "decides, String, BLOCKING",
         "ofTheBase, String, BLOCKING",
+        "listOfTheBase, List<String>, BLOCKING",
+        "deliveryOfTheBase, String, BLOCKING",
     })
     void goodOnes(String name, String body, ReturnKind returns) {
         Signature signature = read(Good.class, name);
-        assertThat(signature.body().getSimpleName()).isEqualTo(body);
+        assertThat(withoutPackages(signature.body())).isEqualTo(body);
         assertThat(signature.returns()).isEqualTo(returns);
         assertThat(signature.arguments()).hasSize(method(Good.class, name).getParameterCount());
+    }
+
+    private static String withoutPackages(Object type) {
+        return type.toString().replaceAll("[a-z.]+[.](?=[A-Z])", "");
+    }
+
+    @Test
+    void typeArgumentsAreKeptHoweverDeep() {
+        assertThat(read(Good.class, "mapOfLists").body()).isEqualTo(new BodyType<Map<String, List<Integer>>>() {});
+        assertThat(read(Good.class, "nestedClass").body()).isEqualTo(new BodyType<Page<List<Integer>>>() {});
+        assertThat(read(OfLists.class, "listOfTheBase").body()).isEqualTo(new BodyType<List<List<Integer>>>() {});
+        assertThat(read(OfLists.class, "deliveryOfTheBase").body()).isEqualTo(new BodyType<List<Integer>>() {});
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -61,9 +84,10 @@ class SignatureTest {
             delimiter = '|',
             value = {
                 "twoBodies | would be a second body",
-                "bodyAndOtherDelivery | a body as Integer and a delivery of String",
-                "list | type arguments of java.util.List<java.lang.String> are not seen",
-                "mapOfLists | type arguments",
+                "bodyAndOtherDelivery | a body as java.lang.Integer and a delivery of java.lang.String",
+                "listAndOtherDelivery | and a delivery of java.util.List<java.lang.Integer>",
+                "openList | the type T of its body is open",
+                "openDelivery | the type T of its body is open",
                 "flux | is called for one message at a time",
                 "optional | is called for one message at a time",
                 "open | the type T of its body is open",
@@ -97,7 +121,17 @@ class SignatureTest {
     /** Knows its body only by the class below. */
     abstract static class Base<T> {
         public void ofTheBase(T body) {}
+
+        public void listOfTheBase(List<T> body) {}
+
+        public void deliveryOfTheBase(Delivery<T> delivery) {}
     }
+
+    /** Knows that its body is a list. */
+    static final class OfLists extends Base<List<Integer>> {}
+
+    /** A class with an argument within another class. */
+    record Page<E>(E content) {}
 
     /** Methods that can be followed. */
     static final class Good extends Base<String> {
@@ -134,6 +168,24 @@ class SignatureTest {
 
         public void anything(List<?> body) {}
 
+        public void anythingAtAll(List<Object> body) {}
+
+        public void list(List<String> body) {}
+
+        public void bounded(List<? extends Number> body) {}
+
+        public void deliveryOfAList(Delivery<List<String>> delivery) {}
+
+        public void boundedDelivery(Delivery<? extends Number> delivery) {}
+
+        public void arrayOfLists(List<Integer>[] body) {}
+
+        public void arrayOfAnything(List<?>[] body) {}
+
+        public void mapOfLists(Map<String, List<Integer>> body) {}
+
+        public void nestedClass(Page<List<Integer>> body) {}
+
         public Flux<String> fluxOfThings(String body) {
             return Flux.empty();
         }
@@ -165,9 +217,11 @@ class SignatureTest {
 
         public void bodyAndOtherDelivery(Integer body, Delivery<String> delivery) {}
 
-        public void list(List<String> body) {}
+        public void listAndOtherDelivery(List<String> body, Delivery<List<Integer>> delivery) {}
 
-        public void mapOfLists(Map<String, List<String>> body) {}
+        public <T> void openList(List<T> body) {}
+
+        public <T> void openDelivery(Delivery<List<T>> delivery) {}
 
         public Flux<Void> flux(Flux<String> bodies) {
             return Flux.empty();
