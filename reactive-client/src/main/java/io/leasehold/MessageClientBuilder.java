@@ -37,8 +37,8 @@ import reactor.core.scheduler.Schedulers;
  *         .build();
  * }</pre>
  *
- * <p>Stages are passed in the order in which they are added, and left in the opposite one; recorders are told in their
- * order.
+ * <p>Stages are passed in the order in which they are added, and left in the opposite one; recorders are told in
+ * their order.
  */
 public final class MessageClientBuilder {
     private final List<PublishStage> publishStages = new ArrayList<>();
@@ -123,7 +123,10 @@ public final class MessageClientBuilder {
         return this;
     }
 
-    /** A client that is ready to use; it connects by itself. */
+    /**
+     * A client that is ready to use; it connects by itself. Starts threads, and a builder may wait for random
+     * numbers of the system: do this where blocking is allowed.
+     */
     public MessageClient build() {
         Scheduler answers = user == null ? Schedulers.parallel() : user;
         Diagnostics diagnostics = new Diagnostics(name, answers, recorders);

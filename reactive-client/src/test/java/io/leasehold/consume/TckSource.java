@@ -1,11 +1,13 @@
 package io.leasehold.consume;
 
 import io.leasehold.MessageClient;
+import io.leasehold.Threads;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +28,7 @@ final class TckSource {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private final List<String> threadsBefore = Threads.ours();
     private final EmbeddedBroker broker = EmbeddedBroker.create();
     private final MessageClient client = MessageClient.builder()
             .broker(broker)
@@ -107,5 +110,6 @@ final class TckSource {
     void close() {
         client.close().block(LIMIT);
         broker.shutdown();
+        Threads.await("no threads are left", LIMIT, () -> threadsBefore.containsAll(Threads.ours()));
     }
 }
