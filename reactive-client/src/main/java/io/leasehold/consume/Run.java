@@ -365,6 +365,7 @@ final class Run<T> implements Execution.Work {
             return;
         }
         letters.send(delivery, code, reason)
+                .contextWrite(context())
                 .subscribe(
                         sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), Verb.ACK, 0, null),
                         refused -> nak(ErrorCode.DEAD_LETTER_FAILED, refused, letters.delayNanosMax()));

@@ -97,7 +97,7 @@ abstract class Publish extends Staged implements PublishItem {
 
     @Override
     public final void header(String name, String value) {
-        message = message.header(name, value);
+        message = message.headers(message.headers().without(name).with(name, value));
     }
 
     @Override

@@ -16,7 +16,8 @@ public interface PublishView extends StageState {
     MessageId id();
 
     /**
-     * Has the message go out with one more header. Before its end only; its id stays what it is.
+     * Has the message go out with this header, instead of all that it has of that name. Before its end only; its id
+     * stays what it is.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_HEADER}
      */

@@ -189,6 +189,59 @@ class ObservationStagesTest {
         assertThat(outcomes).hasSize(1);
     }
 
+    /** Gives each publish a trace of its own, and says of each what went before. */
+    private MessageClient tracing(List<String> sent) {
+        ObservationRegistry tracing = ObservationRegistry.create();
+        tracing.observationConfig().observationHandler(new ObservationHandler<SendContext>() {
+            @Override
+            public void onStart(SendContext context) {
+                Observation.ContextView parent = context.getParentObservation() == null
+                        ? null
+                        : context.getParentObservation().getContextView();
+                sent.add(context.message().topic() + " after "
+                        + (parent instanceof ProcessContext run ? run.message().topic() : "nothing"));
+                context.getSetter().set(context.getCarrier(), "traceparent", "trace-" + sent.size());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return context instanceof SendContext;
+            }
+        });
+        tracing.observationConfig()
+                .observationHandler((ObservationHandler<ProcessContext>) context -> context instanceof ProcessContext);
+        return build(tracing);
+    }
+
+    @Test
+    void aMessageThatIsPassedOnHasTheTraceOfItsOwnPublishOnly() {
+        List<String> sent = new ArrayList<>();
+        List<String> arrived = new ArrayList<>();
+        client = tracing(sent);
+        client.consumer("copies.>", "readers", String.class)
+                .handle(delivery -> {
+                    arrived.addAll(delivery.headers().all("TraceParent"));
+                    return Mono.empty();
+                })
+                .subscribe();
+        run(consumer(), delivery -> delivery.publish(delivery.message().topic("copies.nc")));
+        publish("a");
+        assertThat(sent).containsExactly("quakes.nc after nothing", "copies.nc after quakes.nc");
+        assertThat(arrived).containsExactly("trace-2");
+    }
+
+    @Test
+    void aDeadLetterGoesOnInTheTraceOfTheRunThatFailed() {
+        List<String> sent = new ArrayList<>();
+        client = tracing(sent);
+        run(
+                consumer().maxDeliveries(1).deadLetterTo("dead.quakes"),
+                delivery -> Mono.error(new IllegalStateException("no")));
+        publish("a");
+        assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(sent).containsExactly("quakes.nc after nothing", "dead.quakes after quakes.nc");
+    }
+
     @Test
     void aRunThatLosesItsLeaseEndsWithTheReason() {
         run(consumer().touch(TouchMode.NEVER), delivery -> Mono.never());
