@@ -57,7 +57,8 @@ public final class SendContext extends SenderContext<SendContext.Outgoing> {
 
         /**
          * Has the message go out with this header, instead of what a message that is passed on has of that name, while
-         * its observation is started; later it does nothing. A header that no message may have is left out: a trace may be cut, a message may not be refused for it.
+         * its observation is started; later it does nothing. A header that no message may have is left out: a trace may
+         * be cut, a message may not be refused for it.
          */
         public void header(String name, String value) {
             PublishView present = view;
