@@ -44,6 +44,23 @@ class ReadmeTest {
     }
 
     @Test
+    void theExampleOfMetersAndTracesCompiles() throws Exception {
+        String example = examples().stream()
+                .filter(text -> text.contains("MeterRecorder"))
+                .findFirst()
+                .orElseThrow();
+        String before = """
+                import io.leasehold.*;
+                import io.leasehold.observation.*;
+                abstract class Example {
+                    io.micrometer.core.instrument.MeterRegistry meterRegistry;
+                    io.micrometer.observation.ObservationRegistry observationRegistry;
+                    void example() {
+                """;
+        assertThat(errorsOf(before + example + "}}")).isEmpty();
+    }
+
+    @Test
     void anExampleThatDoesNotCompileIsFound() throws Exception {
         assertThat(errorsOf(BEFORE + "client.nothing();}}")).contains("client");
     }
