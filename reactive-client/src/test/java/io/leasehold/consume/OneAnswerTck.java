@@ -17,7 +17,7 @@ abstract class OneAnswerTck<T> extends PublisherVerification<T> {
     private final TckSource source = new TckSource();
 
     OneAnswerTck() {
-        super(new TestEnvironment(500, 100));
+        super(new TestEnvironment(1000, 100));
     }
 
     /** A delivery that is held. */

@@ -28,13 +28,21 @@ final class TckSource {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final List<String> threadsBefore = Threads.ours();
-    private final EmbeddedBroker broker = EmbeddedBroker.create();
-    private final MessageClient client = MessageClient.builder()
-            .broker(broker)
-            .codecs(Codecs.of(Element.class, new Elements()))
-            .build();
     private final AtomicLong groups = new AtomicLong();
+    // Opened when it is used first: the kit makes instances also to find its tests, and does not close these.
+    private Opened opened;
+
+    private record Opened(List<String> threadsBefore, EmbeddedBroker broker, MessageClient client) {
+        static Opened now() {
+            List<String> threadsBefore = Threads.ours();
+            EmbeddedBroker broker = EmbeddedBroker.create();
+            Codecs codecs = Codecs.of(Element.class, new Elements());
+            return new Opened(
+                    threadsBefore,
+                    broker,
+                    MessageClient.builder().broker(broker).codecs(codecs).build());
+        }
+    }
 
     /** What is consumed; knows whether it is the last one. */
     record Element(boolean last) {}
@@ -52,18 +60,21 @@ final class TckSource {
     }
 
     MessageClient client() {
-        return client;
+        if (opened == null) {
+            opened = Opened.now();
+        }
+        return opened.client();
     }
 
     /** A publisher of so many elements; its work calls back when it has done the last one. */
     <E> Publisher<E> of(long elements, BiFunction<MessageConsumer<Element>, Runnable, Publisher<E>> publisher) {
         String group = "tck" + groups.incrementAndGet();
-        MessageConsumer<Element> consumer = client.consumer(group + ".>", group, Element.class);
+        MessageConsumer<Element> consumer = client().consumer(group + ".>", group, Element.class);
         int last = (int) Math.min(elements, MOST);
         Flux<Message> messages =
                 Flux.range(1, last).map(i -> Message.to(group + ".x").body(new byte[] {(byte) (i == last ? 1 : 0)}));
         // The group exists only once somebody has subscribed.
-        Flux<?> given = Flux.defer(() -> client.publishAll(messages)).doOnComplete(() -> {
+        Flux<?> given = Flux.defer(() -> client().publishAll(messages)).doOnComplete(() -> {
             if (elements == 0) {
                 drain(consumer);
             }
@@ -99,7 +110,7 @@ final class TckSource {
 
     /** A publisher that errors when it is subscribed. */
     MessageConsumer<Element> refused() {
-        return client.consumer("loop.>", "loop", Element.class).deadLetterTo("loop.dead");
+        return client().consumer("loop.>", "loop", Element.class).deadLetterTo("loop.dead");
     }
 
     // A little later: what is handed out right now is not to be taken back.
@@ -108,8 +119,11 @@ final class TckSource {
     }
 
     void close() {
-        client.close().block(LIMIT);
-        broker.shutdown();
-        Threads.await("no threads are left", LIMIT, () -> threadsBefore.containsAll(Threads.ours()));
+        if (opened != null) {
+            opened.client().close().block(LIMIT);
+            opened.broker().shutdown();
+            Threads.await(
+                    "no threads are left", LIMIT, () -> opened.threadsBefore().containsAll(Threads.ours()));
+        }
     }
 }

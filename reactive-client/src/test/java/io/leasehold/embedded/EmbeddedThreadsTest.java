@@ -145,6 +145,7 @@ final class EmbeddedThreadsTest {
 
     @Test
     void aBrokerOfItsOwnTimeRedeliversAndEndsItsThreadAtShutdown() throws InterruptedException {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         EmbeddedBroker broker = EmbeddedBroker.create();
         BrokerSession session = open(broker);
         Inbox inbox = new Inbox();
@@ -156,7 +157,7 @@ final class EmbeddedThreadsTest {
         assertThat(second.anchorNanos() - first.anchorNanos())
                 .isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
         Thread timer = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("leasehold-embedded"))
+                .filter(thread -> thread.getName().startsWith("leasehold-embedded") && !before.contains(thread))
                 .findFirst()
                 .orElseThrow();
         assertThat(timer.isDaemon()).isTrue();

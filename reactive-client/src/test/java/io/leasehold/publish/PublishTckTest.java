@@ -16,7 +16,7 @@ import org.testng.annotations.Test;
 public class PublishTckTest extends PublisherVerification<PublishReceipt> {
     /** As for {@link PublishAllTckTest}. */
     public PublishTckTest() {
-        super(new TestEnvironment(500, 100));
+        super(new TestEnvironment(1000, 100));
     }
 
     @Override
