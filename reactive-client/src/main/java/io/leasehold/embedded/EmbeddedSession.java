@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -151,7 +152,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
             context.recorder().fault(fault);
         } catch (Throwable recorderFault) {
             // Nobody is left to tell; the broker must go on.
-            recorderFault.addSuppressed(fault);
+            Exceptions.throwIfJvmFatal(recorderFault);
         }
     }
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * and so in what it logs. Other handlers have it there with {@code Hooks.enableAutomaticContextPropagation()}, as all
  * of Reactor; without that no scope is opened around their call, which would take an operator. A batch has no single
  * parent: each of its messages is observed, but its handler's context shows none.
+ *
+ * <p>Settlements and touches have meters ({@link LeaseholdMeters#SETTLED}, {@link LeaseholdMeters#TOUCH}) and no
+ * observations: a span for each would double the spans of a message and tell what the outcome of its run tells.
  */
 public final class ObservationStages implements StagePair {
     private final ConsumeStage consuming;
