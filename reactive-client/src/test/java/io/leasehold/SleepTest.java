@@ -40,6 +40,15 @@ class SleepTest {
     }
 
     @Test
+    void whatIsDeliveredOnWakingIsWorkedOn() {
+        Heard<Outcome> outcomes = room.hear(Room.consumer(laptop()).handle(delivery -> Mono.empty()));
+        room.publish("a");
+        machine.get().sleep(Duration.ofHours(8));
+        room.publish("b");
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.ACKED);
+    }
+
+    @Test
     void closingEndsPublishesAlthoughTheirTimerWasSetBeforeASleep() {
         MessageClient laptop = laptop();
         room.hear(Room.consumer(laptop).handle(delivery -> Mono.never()));

@@ -8,7 +8,7 @@ import reactor.core.scheduler.Scheduler;
  * What a client gives its broker session.
  *
  * @param clientName the name of this instance
- * @param ticker the client's clock; anchors are read from it
+ * @param ticker the client's clock; anchors are its sure readings
  * @param time where timers run; not for user code
  * @param recorder where events go
  */

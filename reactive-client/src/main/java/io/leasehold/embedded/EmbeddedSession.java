@@ -144,7 +144,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     }
 
     long clientNanos() {
-        return context.ticker().nanos();
+        return context.ticker().sureNanos();
     }
 
     void fault(Throwable fault) {

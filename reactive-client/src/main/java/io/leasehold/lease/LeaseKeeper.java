@@ -17,7 +17,6 @@ import reactor.core.scheduler.Scheduler;
 public final class LeaseKeeper {
     private final Ticker ticker;
     private final Scheduler.Worker worker;
-    private final Watchdog watchdog;
     private final CancelExecutor cancels;
     private final Scheduler answers;
     private final LeaseReporter reporter;
@@ -39,7 +38,7 @@ public final class LeaseKeeper {
             Ticker ticker, Scheduler time, CancelExecutor cancels, Scheduler answers, LeaseReporter reporter) {
         this.ticker = ticker;
         this.worker = time.createWorker();
-        this.watchdog = new Watchdog(time, ticker, reporter);
+        ticker.watchedBy(new Watchdog(time, ticker, reporter));
         this.cancels = cancels;
         this.answers = answers;
         this.reporter = reporter;
@@ -57,14 +56,6 @@ public final class LeaseKeeper {
     /** The clock of all its leases. */
     public Ticker ticker() {
         return ticker;
-    }
-
-    /**
-     * The present instant as each gate and each answer reads it: a sleep of the machine that ended a moment ago
-     * counts, although no timer has run since.
-     */
-    long now() {
-        return watchdog.nanos();
     }
 
     /** Where cancels run. */
@@ -134,7 +125,7 @@ public final class LeaseKeeper {
     private void run() {
         inbox.looking();
         try {
-            long now = now();
+            long now = ticker.sureNanos();
             drainInbox();
             fireDue(now);
             flushTouches();

@@ -89,9 +89,12 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
         return fenced || isInfinite() ? send : Math.min(send, anchor + sureNanos() - leaseNanos / 4);
     }
 
-    /** The least delay of a nak that is written while its run goes on: 2J, and what a restart may cut off it. */
+    /**
+     * The least delay of a nak that is written while its run goes on, which is cancelled J later: 2J(1+rho)/(1-rho)+B,
+     * so that J is left when the broker's clock is as fast, and ours as slow, as they may be, and it was restarted.
+     */
     public long nakDelayNanosMin() {
-        return 2 * budgetNanos() + crashNanos;
+        return 2 * budgetNanos() / 999 * 1001 + crashNanos;
     }
 
     /** The least time that must be left for a run to be started. */

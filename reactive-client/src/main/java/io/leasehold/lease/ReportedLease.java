@@ -50,6 +50,6 @@ abstract class ReportedLease extends LeaseClock {
     }
 
     final long now() {
-        return keeper.now();
+        return keeper.ticker().sureNanos();
     }
 }

@@ -9,8 +9,7 @@ import reactor.core.scheduler.Scheduler;
  * Finds time that the monotonic clock missed, as it does while a machine is suspended: it compares the wall clock's
  * progress with the ticker's and moves the ticker forward by the surplus. One-sided: a wall clock that goes back, or
  * ahead by less than {@value #TOLERANCE_MILLIS} ms between two looks, changes nothing, and no lease is ever
- * prolonged. It looks whenever a gate or an answer asks for the time, and regularly while leases are held; on any
- * thread.
+ * prolonged. It looks before each sure reading of the ticker, and regularly while leases are held; on any thread.
  */
 final class Watchdog {
     /** How often it wants to look while leases are held, in nanoseconds. */
@@ -28,12 +27,6 @@ final class Watchdog {
         this.ticker = ticker;
         this.reporter = reporter;
         this.last = new AtomicReference<>(new Look(clock.now(TimeUnit.MILLISECONDS), ticker.nanos(), 0));
-    }
-
-    /** What the ticker shows after a look. */
-    long nanos() {
-        look();
-        return ticker.nanos();
     }
 
     /** Compares the clocks; allocates nothing when the last look was a moment ago. */

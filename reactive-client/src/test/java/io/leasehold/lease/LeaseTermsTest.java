@@ -103,6 +103,19 @@ class LeaseTermsTest {
     }
 
     @Test
+    void aRunThatGoesOnAfterItsNakStopsTheWholeBudgetBeforeTheMessageIsDeliveredAgain() {
+        forMany((terms, anchor) -> {
+            BigDecimal cancelled = longestFor(terms.budgetNanos());
+            BigDecimal stopped = cancelled.add(BigDecimal.valueOf(terms.budgetNanos()));
+            BigDecimal again = BigDecimal.valueOf(terms.nakDelayNanosMin() - terms.crashNanos())
+                    .divide(FAST, EXACT);
+            assertThat(stopped)
+                    .as("seed %d, %s, anchor %d", SEED, terms, anchor)
+                    .isLessThanOrEqualTo(again);
+        });
+    }
+
+    @Test
     void aSettlementHasTheGuardToArriveWhileTheLeaseIsOurs() {
         forMany((terms, anchor) -> {
             long work = terms.workDeadline(anchor);
