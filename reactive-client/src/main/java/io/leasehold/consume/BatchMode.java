@@ -1,9 +1,11 @@
 package io.leasehold.consume;
 
 import io.leasehold.consume.BatchSettings.OnLoss;
+import io.leasehold.lease.KeptLease;
 import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import reactor.core.CoreSubscriber;
@@ -32,12 +34,12 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     }
 
     @Override
-    public int takes(int ready) {
+    public int takes(Deque<HeldDelivery<T>> ready) {
         long now = consumption().environment().now();
         int most = (int) Math.min(batch.size(), demand());
-        if (ready < most && now < fillUntil) {
+        if (ready.size() < most && now < fillUntil) {
             if (fillUntil == Long.MAX_VALUE) {
-                fillUntil = now + fillNanos();
+                fillUntil = now + fillNanos(ready.getFirst().kept(), now);
                 consumption()
                         .environment()
                         .time()
@@ -46,14 +48,18 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
             return 0;
         }
         fillUntil = Long.MAX_VALUE;
-        announced = Math.min(ready, most);
+        announced = Math.min(ready.size(), most);
         return announced;
     }
 
-    private long fillNanos() {
+    // A short lease that was granted long before it came has no quarter to spare: what waits for company must not be
+    // dead when it comes.
+    private long fillNanos(KeptLease first, long now) {
         long quarter = consumption().environment().settings().hold().leaseTime().toNanos() / 4;
+        long spare = first.deadlineNanos() - now - first.terms().startNanosMin();
+        long most = Math.max(0, Math.min(quarter, spare / 2));
         Duration fill = batch.fill();
-        return fill == null ? quarter : Math.min(quarter, Span.nanos(fill));
+        return fill == null ? most : Math.min(most, Span.nanos(fill));
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.leasehold.consume;
 import io.leasehold.lease.LeaseState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ final class BatchRun<T> implements Execution.Work {
     private final AtomicInteger open;
     private volatile List<HeldDelivery<T>> members;
     private volatile List<HeldDelivery<T>> alone = List.of();
+    private final Set<Run<T>> left = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Execution together;
 
     BatchRun(
             Consumption<T> consumption,
@@ -56,16 +60,31 @@ final class BatchRun<T> implements Execution.Work {
         return skipsLost;
     }
 
+    /** A member is lost: true when its try goes on for others. When none is left that wants it, it does not. */
+    boolean goesOnWithout(Run<T> lost, @Nullable Execution present) {
+        if (!skipsLost || present != together) {
+            return false;
+        }
+        left.add(lost);
+        return members.stream().anyMatch(member -> !left.contains(member.currentRun()));
+    }
+
+    /** Whether the work is the same for any of its members: it is done under the leases of all, once, or not at all. */
+    boolean isOneWork() {
+        return afterFailure == AfterFailure.DECIDE;
+    }
+
     /** A member has closed; true when a slot is free by that: members that came one by one have one each. */
     boolean memberClosed() {
         boolean last = open.decrementAndGet() == 0;
         startNextAlone();
-        return last || afterFailure == AfterFailure.DECIDE;
+        return last || isOneWork();
     }
 
     /** A try of all that are members now. */
     Execution nextTry() {
         Execution shared = new Execution(this);
+        together = shared;
         members.forEach(member -> member.currentRun().joins(this, shared));
         return shared;
     }
@@ -82,12 +101,18 @@ final class BatchRun<T> implements Execution.Work {
         if (able.size() < members.size()) {
             members.stream().filter(member -> !able.contains(member)).forEach(this::leaves);
             members = able;
+            if (isOneWork()) {
+                return null;
+            }
         }
         if (able.isEmpty()) {
             return null;
         }
         able.forEach(member -> member.kept().workStarted());
         able.get(0).currentRun().limitTry();
+        if (!able.stream().allMatch(member -> member.kept().state().isOpen())) {
+            return null;
+        }
         return InContext.publisher(() -> work.apply(List.copyOf(able)), consumption.name());
     }
 
@@ -129,6 +154,7 @@ final class BatchRun<T> implements Execution.Work {
         List<HeldDelivery<T>> held = new ArrayList<>(members.size());
         boolean rerun = over.result() != Execution.Result.COMPLETED
                 && over.stop() != Execution.Stop.RELEASE
+                && consumption.mayRetry()
                 && afterFailure == AfterFailure.RERUN;
         for (HeldDelivery<T> member : members) {
             if (rerun && member.kept().state() == LeaseState.HELD) {

@@ -13,6 +13,7 @@ import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Span;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Consumption<T> implements DeliverySink {
     private final Disposable.Composite limits = Disposables.composite();
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
+    private volatile boolean cancelsRuns;
     private @Nullable Throwable failure;
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
@@ -135,7 +137,7 @@ final class Consumption<T> implements DeliverySink {
 
     /** Whether a try that failed may be followed by another one. */
     boolean mayRetry() {
-        return phase != Phase.ENDED;
+        return phase != Phase.ENDED && !cancelsRuns;
     }
 
     /** Whether a delivery that has a slot may still be started; errors when it never finishes. */
@@ -229,8 +231,8 @@ final class Consumption<T> implements DeliverySink {
     }
 
     /** How many of the ready deliveries take the next slot. */
-    int takes(int running, int ready) {
-        return ready > 0 && mayStart(running) ? mode().takes(ready) : 0;
+    int takes(int running, Deque<HeldDelivery<T>> ready) {
+        return !ready.isEmpty() && mayStart(running) ? mode().takes(ready) : 0;
     }
 
     private boolean mayStart(int running) {
@@ -364,6 +366,7 @@ final class Consumption<T> implements DeliverySink {
 
     private void cancelRuns() {
         if (phase != Phase.ENDED) {
+            cancelsRuns = true;
             dispatcher.releaseUnattached(this);
             dispatcher.cancelRuns(this);
         }

@@ -14,9 +14,10 @@ public final class Deliveries {
 
     /**
      * Does one piece of work under the leases of several deliveries, and settles each by how it ends: completion acks
-     * those that were not settled meanwhile, an error treats each as failed. When the lease of one is lost the work
-     * is cancelled, and the others are given back once it has ended. Lazy; may be subscribed once. Emits an outcome
-     * per delivery, in the order of the list; errors only on misuse.
+     * those that were not settled meanwhile, an error treats each as failed. It is never done again in this process,
+     * for it cannot be done for one of them alone. When the lease of one is lost the work is cancelled, or not
+     * subscribed when it was lost before, and the others are given back once it has ended. Lazy; may be subscribed
+     * once. Emits an outcome per delivery, in the order of the list; errors only on misuse.
      */
     public static <T> Flux<Outcome> settleBy(List<? extends Delivery<T>> deliveries, Publisher<?> work) {
         if (deliveries.isEmpty()) {
@@ -39,6 +40,7 @@ public final class Deliveries {
         for (HeldDelivery<T> member : members) {
             Run<T> run = new Run<>(member, () -> work);
             if (!member.attach(run)) {
+                members.subList(0, outcomes.size()).forEach(HeldDelivery::detach);
                 return Flux.error(attachedAlready(member));
             }
             outcomes.add(Mono.<Outcome>create(run::tell).cache());

@@ -341,11 +341,11 @@ final class Dispatcher<T> {
         if (consumption == null) {
             return;
         }
-        int taken = consumption.takes(running, ready.size());
+        int taken = consumption.takes(running, ready);
         while (taken > 0) {
             running++;
             take(consumption, taken);
-            taken = consumption.takes(running, ready.size());
+            taken = consumption.takes(running, ready);
         }
         consumption.grant(running, waiting, ready.size());
         consumption.endIfOver();

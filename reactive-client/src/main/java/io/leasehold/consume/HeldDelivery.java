@@ -75,6 +75,11 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         return RUN.compareAndSet(this, null, newRun);
     }
 
+    /** The work that was attached will not be begun: other work may be attached. */
+    void detach() {
+        run = null;
+    }
+
     /** Whether the wait for a lane or for the run before it has taken too long. */
     boolean hasWaitedTooLong() {
         return waitOver;

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -16,9 +17,9 @@ interface Mode<T> {
         return 1;
     }
 
-    /** How many of the ready deliveries, at least one, shall take a slot now; 0 for none. */
-    default int takes(int ready) {
-        return Math.min(1, ready);
+    /** How many of the ready deliveries, of which there is one, shall take a slot now; 0 for none. */
+    default int takes(Deque<HeldDelivery<T>> ready) {
+        return 1;
     }
 
     /** A delivery got a slot, or a share of one: hand it over. */

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -33,19 +32,14 @@ import reactor.util.context.Context;
  *                                    `- retry-'
  * </pre>
  */
-final class Run<T> implements Execution.Work {
+final class Run<T> extends RunAlarm implements Execution.Work {
     private static final Set<ErrorCode> HOPELESS =
             EnumSet.of(ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.DEAD_LETTER_FAILED);
-
-    @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<Run, Alarm> ALARM =
-            AtomicReferenceFieldUpdater.newUpdater(Run.class, Alarm.class, "alarm");
 
     private final HeldDelivery<T> delivery;
     private final Supplier<? extends @Nullable Publisher<?>> work;
     private final StagePass stages;
     private volatile @Nullable Execution execution;
-    private volatile Alarm alarm = Alarm.NONE;
     private volatile @Nullable Disposition disposition;
     private volatile @Nullable Ending ending;
     private volatile @Nullable Thread thread;
@@ -58,15 +52,6 @@ final class Run<T> implements Execution.Work {
         this.delivery = delivery;
         this.work = work;
         this.stages = StagePass.of(delivery.consumption());
-    }
-
-    /** What the lease's alarm was set for. */
-    private enum Alarm {
-        NONE,
-        TIMEOUT,
-        PATIENCE,
-        RETRY,
-        NAK_TAIL
     }
 
     /** Has somebody told the outcome, once. Before the first try. */
@@ -169,17 +154,17 @@ final class Run<T> implements Execution.Work {
 
     /** Cancels the try that is under way. */
     void cancel(Execution.Stop why) {
-        if (why == Execution.Stop.LOST && batch != null && batch.skipsLost()) {
+        Execution present = execution;
+        if (why == Execution.Stop.LOST && batch != null && batch.goesOnWithout(this, present)) {
             return;
         }
-        Execution present = execution;
         if (present != null) {
             present.cancel(why);
         }
         if (why != Execution.Stop.RELEASE) {
             return;
         }
-        if (ALARM.compareAndSet(this, Alarm.RETRY, Alarm.NONE)) {
+        if (withdraw(Alarm.RETRY)) {
             settle(Ending.RELEASED, Verb.NAK, 0, null);
         } else if (!isIdle()) {
             setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
@@ -187,14 +172,9 @@ final class Run<T> implements Execution.Work {
     }
 
     void alarm(long now) {
-        Alarm due = alarm;
-        // The end of the try sets the next alarm, perhaps while this one rings: only what is still set is taken.
-        if (!ALARM.compareAndSet(this, due, due == Alarm.TIMEOUT ? Alarm.PATIENCE : Alarm.NONE)) {
-            return;
-        }
-        switch (due) {
+        switch (takeAlarm()) {
             case TIMEOUT -> {
-                kept().alarmAt(environment().now() + kept().terms().nakPatienceNanos());
+                kept().alarmAt(now() + kept().terms().nakPatienceNanos());
                 cancel(Execution.Stop.TIMEOUT);
             }
             case PATIENCE -> giveBackUnended();
@@ -205,13 +185,11 @@ final class Run<T> implements Execution.Work {
     }
 
     void nakWritten() {
+        if (batch != null && batch.goesOnWithout(this, execution)) {
+            return;
+        }
         // An alarm comes at the next tick; this one must not come late.
         setAlarm(Alarm.NAK_TAIL, kept().terms().budgetNanos() - LeaseTerms.TICK_NANOS);
-    }
-
-    private void setAlarm(Alarm kind, long delayNanos) {
-        alarm = kind;
-        kept().alarmAt(environment().now() + delayNanos);
     }
 
     // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J.
@@ -232,20 +210,27 @@ final class Run<T> implements Execution.Work {
         boolean goes = tries > 0
                 ? lease.isHeld()
                 : lease.mayStart() && delivery.consumption().mayRun(delivery);
-        if (!goes || !mayPass()) {
+        if (!goes || !mayPass() || isPartOfOneWork()) {
             return null;
         }
         tries++;
         delivery.decode();
         lease.workStarted();
         limitTry();
+        if (!lease.state().isOpen()) {
+            return null;
+        }
         return InContext.publisher(work, delivery.consumption().name());
+    }
+
+    private boolean isPartOfOneWork() {
+        return batch != null && batch.isOneWork();
     }
 
     /** Whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
         deferNanos = 0;
-        deferNanos = stages.pass(delivery, environment().now());
+        deferNanos = stages.pass(delivery, now());
         return deferNanos == 0;
     }
 
@@ -279,19 +264,13 @@ final class Run<T> implements Execution.Work {
     @Override
     public void ended(Execution over) {
         clearAlarm();
-        if (deferNanos > 0 && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
+        boolean deferred = deferNanos > 0 && !isPartOfOneWork();
+        if (deferred && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
             setAlarm(Alarm.RETRY, deferNanos);
             delivery.review();
             return;
         }
         decide(over);
-    }
-
-    void clearAlarm() {
-        if (alarm != Alarm.NONE) {
-            alarm = Alarm.NONE;
-            kept().alarmAt(Long.MAX_VALUE);
-        }
     }
 
     /** Decides what the end of a try means for this message. */
@@ -336,7 +315,9 @@ final class Run<T> implements Execution.Work {
             deadLetter(code, error.toString(), error);
         } else if (refused) {
             nak(code, error, delivery.backoffNanos());
-        } else if (tries <= retry.retries() && delivery.consumption().mayRetry()) {
+        } else if (tries <= retry.retries()
+                && !isPartOfOneWork()
+                && delivery.consumption().mayRetry()) {
             setAlarm(
                     Alarm.RETRY, retry.backoff().delayNanos(tries, environment().random()));
             delivery.review();
@@ -374,7 +355,7 @@ final class Run<T> implements Execution.Work {
     private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, environment().now());
+        stages.exit(delivery, how, now());
         if (!kept().settle(verb, delayNanos, reason)) {
             delivery.review();
         }
@@ -383,7 +364,7 @@ final class Run<T> implements Execution.Work {
     private void conclude(Ending how) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, environment().now());
+        stages.exit(delivery, how, now());
         delivery.review();
     }
 
@@ -391,7 +372,13 @@ final class Run<T> implements Execution.Work {
         return delivery.consumption().environment();
     }
 
-    private KeptLease kept() {
+    @Override
+    KeptLease kept() {
         return delivery.kept();
+    }
+
+    @Override
+    long now() {
+        return environment().now();
     }
 }
