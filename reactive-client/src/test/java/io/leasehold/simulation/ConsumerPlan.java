@@ -1,23 +1,46 @@
 package io.leasehold.simulation;
 
+import io.leasehold.consume.BatchSettings;
+import io.leasehold.consume.BatchSettings.OnLoss;
+import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
  * How the consumers of a schedule are set.
  *
- * @param style how they take their deliveries
+ * @param taking how they take their deliveries
  * @param limits numbers
  * @param deadLetters whether there is a dead-letter topic
  * @param keyed whether keys are kept in order
  * @param demand how much is requested at a time; 0 for all at once
  * @param oddity what else is unusual
  */
-record ConsumerPlan(Style style, Limits limits, boolean deadLetters, boolean keyed, int demand, Oddity oddity) {
+record ConsumerPlan(Taking taking, Limits limits, boolean deadLetters, boolean keyed, int demand, Oddity oddity) {
     /** How a consumer takes its deliveries. */
     enum Style {
         HANDLES,
         TAKES_DELIVERIES,
-        PIPES_THROUGH
+        PIPES_THROUGH,
+        HANDLES_BATCHES
+    }
+
+    /**
+     * How a consumer takes its deliveries.
+     *
+     * @param style one by one, or together
+     * @param batch how they are put together, if they are
+     */
+    record Taking(Style style, BatchSettings batch) {
+        static Taking draw(SplittableRandom random, long lease) {
+            Style style = Style.values()[Math.max(0, random.nextInt(7) - 3)];
+            return new Taking(style, style == Style.HANDLES_BATCHES ? batch(random, lease) : BatchSettings.ofSize(1));
+        }
+
+        private static BatchSettings batch(SplittableRandom random, long lease) {
+            Duration fill = random.nextBoolean() ? null : Duration.ofNanos(random.nextLong(lease / 8));
+            OnLoss onLoss = random.nextInt(3) == 0 ? OnLoss.SKIP : OnLoss.RERUN;
+            return new BatchSettings(1 + random.nextInt(4), fill, onLoss);
+        }
     }
 
     /** What else is unusual about a consumer. */
@@ -45,6 +68,25 @@ record ConsumerPlan(Style style, Limits limits, boolean deadLetters, boolean key
      */
     record Limits(int concurrency, int retries, long timeoutNanos, int maxDeliveries, long maxHoldNanos) {}
 
+    Style style() {
+        return taking.style();
+    }
+
+    /** How many deliveries one run works on at most. */
+    int batchSize() {
+        return taking.batch().size();
+    }
+
+    /** Whether a batch goes on without what it has lost. */
+    boolean skipsLost() {
+        return style() == Style.HANDLES_BATCHES && taking.batch().onLoss() == OnLoss.SKIP;
+    }
+
+    /** Whether its runs are started by the consumer, not by a pipeline. */
+    boolean startsRuns() {
+        return style() == Style.HANDLES || style() == Style.HANDLES_BATCHES;
+    }
+
     static ConsumerPlan draw(SplittableRandom random, long lease) {
         Oddity[] oddities = Oddity.values();
         Limits limits = new Limits(
@@ -54,7 +96,7 @@ record ConsumerPlan(Style style, Limits limits, boolean deadLetters, boolean key
                 1 + random.nextInt(4),
                 lease + random.nextLong(3 * lease));
         return new ConsumerPlan(
-                Style.values()[Math.max(0, random.nextInt(6) - 3)],
+                Taking.draw(random, lease),
                 limits,
                 random.nextBoolean(),
                 random.nextInt(4) == 0,

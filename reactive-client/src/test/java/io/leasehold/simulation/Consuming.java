@@ -19,6 +19,8 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
     private long requested;
     private long started;
     private boolean draining;
+    private boolean paused;
+    private int stops;
     private boolean cancelled;
     private boolean over;
 
@@ -106,6 +108,23 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
     /** Nothing is to be started any more. */
     final void draining() {
         draining = true;
+        stops++;
+    }
+
+    /** Nothing is to be started until it is resumed. */
+    final void pausing(boolean pauses) {
+        paused = pauses;
+        stops++;
+    }
+
+    /** Whether it is to take nothing now. */
+    final boolean isStopped() {
+        return paused || draining;
+    }
+
+    /** How often that has changed. */
+    final int stops() {
+        return stops;
     }
 
     final boolean isDraining() {
@@ -134,7 +153,7 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
     }
 
     final void countStart() {
-        if (client.plan().consumer().style() == ConsumerPlan.Style.HANDLES) {
+        if (client.plan().consumer().startsRuns()) {
             started++;
         }
     }

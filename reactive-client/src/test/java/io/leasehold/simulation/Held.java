@@ -1,8 +1,11 @@
 package io.leasehold.simulation;
 
+import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one client does with one delivery, as seen from outside: from its own handler and from what it writes. */
@@ -13,20 +16,41 @@ final class Held {
     /** The work that is subscribed now. */
     @Nullable
     Work open;
+    /** The work of its batch that goes on without it. */
+    @Nullable
+    Work left;
+    /** Those that are worked on together with it, and itself: their run ends when the children of all have ended. */
+    private List<Held> mates = List.of(this);
     /** Children of the run that have not ended: tracked publishers, bound resources. */
     int children;
-    /** Its handler published something: that may go on after everything else. */
-    boolean hasPublished;
-    /** An older run of its message was under way when it came: it has to wait. */
-    boolean behind;
+
+    final Waiting waiting = new Waiting();
     /** When it came, in true time. */
     final long deliveredAt;
     /** How many outcomes there were of it. */
     int outcomes;
 
     private final Deeds deeds = new Deeds();
-    private @Nullable LeaseLoss loss;
-    private @Nullable SettleAnswer answer;
+    private final Term term = new Term();
+
+    /** Why it was not started yet, or never is. */
+    static final class Waiting {
+        /** An older run of its message was under way when it came. */
+        boolean behind;
+        /** A dead letter of its message is under way, perhaps without a run. */
+        boolean isLettered;
+        /** Its lease, as its client sees it. */
+        @Nullable
+        KeptLease lease;
+    }
+
+    /** What its client has heard about its lease. */
+    private static final class Term {
+        private long deadline;
+        private long touchedAt;
+        private @Nullable LeaseLoss loss;
+        private @Nullable SettleAnswer answer;
+    }
 
     /** What the handler has done so far. */
     private static final class Deeds {
@@ -34,6 +58,7 @@ final class Held {
         private long firstCall;
         private int asked;
         private int said;
+        private boolean published;
     }
 
     Held(Consuming<?> consuming, SimHandout handout) {
@@ -41,6 +66,7 @@ final class Held {
         this.handout = handout;
         this.grant = handout.grant();
         this.deliveredAt = consuming.client().world().now();
+        this.term.deadline = deadlineFrom(handout.anchorNanos());
     }
 
     SimClient client() {
@@ -94,27 +120,85 @@ final class Held {
         return client().cluster().ledger().isDeadLettered(grant.message);
     }
 
+    private long deadlineFrom(long anchor) {
+        long crash = client().cluster().capabilities().crashAllowance().toNanos();
+        return anchor + (grant.core.leaseTime().nanos() - crash) / 1_001 * 999 - grant.budgetNanos();
+    }
+
+    /** A touch is written now, or a little before. */
+    void touched() {
+        term.touchedAt = client().node().agedNanos();
+    }
+
+    /** A touch was confirmed in time, says its client: false when it cannot have been. */
+    boolean renew() {
+        SimNode node = client().node();
+        boolean inTime = node.agedNanos() < term.deadline + node.agedErrorNanos();
+        term.deadline = Math.max(term.deadline, deadlineFrom(term.touchedAt));
+        return inTime;
+    }
+
     void lost(LeaseLoss why) {
-        loss = why;
+        term.loss = why;
     }
 
     void settled(SettleAnswer how) {
-        answer = how;
+        term.answer = how;
     }
 
     /** Whether its lease is over: lost, or its settlement has ended. */
     boolean isLeaseOver() {
-        return loss != null || answer != null;
+        return term.loss != null || term.answer != null;
     }
 
     @Nullable
     LeaseLoss loss() {
-        return loss;
+        return term.loss;
+    }
+
+    /** Whether its client has decided what becomes of it: one that was not started is given back. */
+    boolean isDecided() {
+        KeptLease lease = waiting.lease;
+        return lease != null && lease.state() != LeaseState.HELD;
     }
 
     /** Whether the run has started and not ended. */
     boolean isRunning() {
-        return open != null || children > 0;
+        return open != null || left != null || hasChildren();
+    }
+
+    /** It is worked on together with others from now on, and no longer with those of before. */
+    void joins(List<Held> together) {
+        for (Held mate : mates) {
+            if (mate != this && !together.contains(mate)) {
+                mate.mates = mate.mates.stream().filter(other -> other != this).toList();
+            }
+        }
+        mates = together;
+    }
+
+    private boolean hasChildren() {
+        for (int i = 0; i < mates.size(); i++) {
+            if (mates.get(i).children > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Its handler publishes something. */
+    void publishes() {
+        deeds.published = true;
+    }
+
+    /** Whether its handler published something: that may go on after everything else. */
+    boolean hasPublished() {
+        for (Held mate : mates) {
+            if (mate.deeds.published) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it must hold a slot: it was started, and its run or its lease is not over. */

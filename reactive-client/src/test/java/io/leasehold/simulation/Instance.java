@@ -89,6 +89,8 @@ final class Instance {
         owner.trace("subscribes to its consumer");
         return switch (owner.plan().consumer().style()) {
             case HANDLES -> subscribed(consumer.handle(pipelines::handle));
+            case HANDLES_BATCHES ->
+                subscribed(consumer.handleBatch(owner.plan().consumer().taking().batch(), pipelines::handleTogether));
             case PIPES_THROUGH -> subscribed(consumer.through(pipelines::pipe));
             case TAKES_DELIVERIES -> {
                 Consuming<Delivery<String>> taking = new Consuming<>(owner) {
@@ -136,11 +138,16 @@ final class Instance {
     }
 
     void pause() {
+        owner.trace("pauses its consumer");
+        consuming.pausing(true);
         consumer.pause();
+        owner.stopped(consuming);
     }
 
     void resume() {
         if (!owner.isStopping()) {
+            owner.trace("resumes its consumer");
+            consuming.pausing(false);
             consumer.resume();
         }
     }
@@ -150,6 +157,7 @@ final class Instance {
         consuming.draining();
         owner.trace("drains its consumer");
         owner.signals().follow("drain", consumer.drain(Duration.ofNanos(limitNanos)));
+        owner.stopped(consuming);
     }
 
     /** Cancels the subscription, then starts anew. */

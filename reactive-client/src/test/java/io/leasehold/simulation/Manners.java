@@ -73,6 +73,15 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
         };
     }
 
+    /** The same for work on several deliveries, which says nothing about any of them by its values. */
+    Manners together() {
+        boolean says = switch (ending) {
+            case SAYS_ACK, SAYS_NAK, SAYS_TERMINATE, SAYS_DEAD_LETTER -> true;
+            case COMPLETES, FAILS, THROWS, RETURNS_NULL -> false;
+        };
+        return new Manners(lengthNanos, steps, says ? Ending.COMPLETES : ending, inside, insideStep, isAttached);
+    }
+
     /** The same for work that is given to {@code settleBy}, without a handler. */
     Manners returning() {
         Ending possible = ending == Ending.THROWS || ending == Ending.RETURNS_NULL ? Ending.FAILS : ending;

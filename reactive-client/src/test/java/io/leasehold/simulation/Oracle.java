@@ -44,24 +44,42 @@ final class Oracle {
     // ---- P1: work is subscribed only while its lease is held
 
     private void checkOpenWork() {
-        for (int i = 0; i < open.size(); i++) {
-            checkOpenWork(open.get(i));
-            runs.checkBounds(open.get(i), isWakingUp(open.get(i).held));
+        for (int i = 0; i < open.size() && world.violation() == null; i++) {
+            Work work = open.get(i);
+            List<Held> helds = work.helds();
+            for (int j = 0; j < helds.size(); j++) {
+                Held held = helds.get(j);
+                checkOpenWork(held);
+                runs.checkBounds(work, held, isWakingUp(held));
+            }
+            if (helds.isEmpty()) {
+                checkDeserted(work);
+            }
         }
     }
 
-    private void checkOpenWork(Work work) {
-        Grant grant = work.held.grant;
+    private void checkOpenWork(Held held) {
+        Grant grant = held.grant;
         long latest = grant.othersFrom - grant.budgetNanos() + terms.slackNanos();
         if (world.now() <= latest || isExempt(grant)) {
             return;
         }
-        SimNode node = work.held.client().node();
-        if (node.isRunning() && !isWakingUp(work.held)) {
+        if (held.isLeaseOver() && terms.plan().consumer().skipsLost()) {
+            leaves(held);
+        } else if (held.client().node().isRunning() && !isWakingUp(held)) {
             world.violate(
                     "P1",
-                    "work on " + work.held + " is still subscribed; others may be given the message from "
+                    "work on " + held + " is still subscribed; others may be given the message from "
                             + grant.othersFrom / 1_000 / 1e3 + " ms on");
+        }
+    }
+
+    // A batch may go on without those that it lost, but not without any.
+    private void checkDeserted(Work work) {
+        Held any = work.all().get(0);
+        long latest = work.desertedAt() + any.grant.budgetNanos() + terms.slackNanos();
+        if (world.now() > latest && work.client().node().isRunning() && !isWakingUp(any)) {
+            world.violate("P1", "work on " + work.all() + " is still subscribed although all leases are lost");
         }
     }
 
@@ -105,9 +123,18 @@ final class Oracle {
     }
 
     void workSubscribed(Work work) {
-        requireHeld(work.held, 0, "P1", "work was subscribed");
-        work.held.open = work;
+        for (Held held : work.helds()) {
+            requireHeld(held, 0, "P1", "work was subscribed");
+            held.open = work;
+            held.joins(work.all());
+        }
         open.add(work);
+    }
+
+    /** A pipeline sees a delivery. */
+    void handedOver(Held held) {
+        held.client().trace("hands over", held);
+        requireHeld(held, 0, "P1", "a delivery was handed over");
     }
 
     /** {@code check()} has said that the lease is held. */
@@ -116,28 +143,42 @@ final class Oracle {
     }
 
     void workCancelled(Work work) {
-        work.held.client().trace("work cancelled for", work.held);
+        for (Held held : work.all()) {
+            held.client().trace("work cancelled for", held);
+        }
         closed(work);
-        runs.checkCancel(work.held);
+        runs.checkCancel(work);
     }
 
     /** Work is about to end by itself. */
     void workEnding(Work work, Ending ending) {
-        closed(work);
-        Held held = work.held;
-        held.client().trace(ending.name(), held);
-        switch (ending) {
-            case COMPLETES, SAYS_ACK -> held.say(Verb.ACK);
-            case SAYS_TERMINATE -> held.say(Verb.TERMINATE);
-            default -> {}
+        for (Held held : work.helds()) {
+            held.client().trace(ending.name(), held);
+            switch (ending) {
+                case COMPLETES, SAYS_ACK -> held.say(Verb.ACK);
+                case SAYS_TERMINATE -> held.say(Verb.TERMINATE);
+                default -> {}
+            }
         }
+        closed(work);
     }
 
     private void closed(Work work) {
-        world.mark(-work.held.grant.number);
         open.remove(work);
-        if (work.held.open == work) {
-            work.held.open = null;
+        for (Held held : work.all()) {
+            world.mark(-held.grant.number);
+            held.open = held.open == work ? null : held.open;
+            held.left = held.left == work ? null : held.left;
+        }
+    }
+
+    // The work goes on without it, if that is how its batch was set; nothing is promised about that any more.
+    private void leaves(Held held) {
+        Work work = held.open;
+        if (work != null && terms.plan().consumer().skipsLost()) {
+            work.leave(held);
+            held.open = null;
+            held.left = work;
         }
     }
 
@@ -160,6 +201,9 @@ final class Oracle {
             grant.writtenAt = world.now();
         }
         runs.checkEarned(held, item);
+        if (verb == Verb.NAK) {
+            leaves(held);
+        }
     }
 
     // How much earlier than at its own deadline work that must be written: N, or what a nak may be under way.
@@ -179,6 +223,14 @@ final class Oracle {
             world.violate("P2", "a touch was written for " + held + " after the loss: " + held.loss());
         }
         requireHeld(held, 0, "P2", "a touch was written");
+        held.touched();
+    }
+
+    /** A client counts the confirmation of a touch. */
+    void renewed(Held held) {
+        if (!held.renew()) {
+            world.violate("P1", held + " was renewed by a confirmation that came after its deadline");
+        }
     }
 
     /** What a handler publishes as a part of its run is written. */
@@ -197,6 +249,7 @@ final class Oracle {
             world.violate("P5", held + " was lost as " + loss + ", but " + wrong);
         }
         held.lost(loss);
+        leaves(held);
     }
 
     private @Nullable String wrongWith(Held held, LeaseLoss loss) {
@@ -240,6 +293,9 @@ final class Oracle {
         if (how == SettleAnswer.DONE && verb != Verb.NAK && isLate(held, 0) && !grant.isTaken()) {
             world.violate("P1", verb + " of " + held + " was taken for done although its lease had ended");
         }
+        if (how == SettleAnswer.UNKNOWN) {
+            leaves(held);
+        }
         // What got no answer is written again.
         long time = world.now() - terms.plan().guardNanos() - grant.writtenAt;
         boolean couldRepeat = time > TRIES_APART * 100 * MS
@@ -268,6 +324,6 @@ final class Oracle {
 
     /** A crashed client's work is no more. */
     void crashed(SimClient client) {
-        open.removeIf(work -> work.held.client() == client);
+        open.removeIf(work -> work.client() == client);
     }
 }

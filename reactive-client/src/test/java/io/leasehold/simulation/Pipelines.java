@@ -1,14 +1,20 @@
 package io.leasehold.simulation;
 
+import io.leasehold.consume.Deliveries;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** User code: what is done with deliveries, as a handler, in a pipeline, and by hand. */
 final class Pipelines {
+    private static final int GATHERED_MAX = 2;
+
     private final SimClient client;
+    private final List<Delivery<String>> gathered = new ArrayList<>();
 
     Pipelines(SimClient client) {
         this.client = client;
@@ -22,7 +28,20 @@ final class Pipelines {
         return switch (manners.ending()) {
             case THROWS -> throw Work.HandlerFault.INSTANCE;
             case RETURNS_NULL -> null;
-            default -> new Work(held, delivery, manners);
+            default -> new Work(client, List.of(delivery), manners);
+        };
+    }
+
+    /** The handler of {@code handleBatch}. */
+    Publisher<?> handleTogether(List<Delivery<String>> deliveries) {
+        Manners manners = client.manners().together();
+        for (Delivery<String> delivery : deliveries) {
+            client.oracle().workBegins(client.heldOf(delivery));
+        }
+        return switch (manners.ending()) {
+            case THROWS -> throw Work.HandlerFault.INSTANCE;
+            case RETURNS_NULL -> null;
+            default -> new Work(client, deliveries, manners);
         };
     }
 
@@ -35,12 +54,16 @@ final class Pipelines {
     /** The pipeline of {@code through}. */
     Flux<Outcome> pipe(Flux<Delivery<String>> deliveries) {
         return deliveries.flatMap(
-                delivery -> delivery.settleBy(work(delivery)),
+                delivery -> {
+                    client.oracle().handedOver(client.heldOf(delivery));
+                    return delivery.settleBy(work(delivery));
+                },
                 client.plan().consumer().limits().concurrency());
     }
 
     /** Takes one of {@code deliveries()} and deals with it, now, later or never. */
     void take(Delivery<String> delivery, Runnable askForMore) {
+        client.oracle().handedOver(client.heldOf(delivery));
         boolean careful = client.cluster().isHealed();
         int way = careful ? 0 : client.world().random().nextInt(10);
         switch (way) {
@@ -59,8 +82,33 @@ final class Pipelines {
                 client.signals().follow("ack by hand", delivery.lease().ack());
                 askForMore.run();
             }
+            case 4, 5 -> {
+                delivery.keep();
+                gather(delivery, askForMore);
+            }
             default -> attach(delivery, askForMore);
         }
+    }
+
+    // Does one piece of work on several of them, when there are enough or when it has taken too long.
+    private void gather(Delivery<String> delivery, Runnable askForMore) {
+        gathered.add(delivery);
+        askForMore.run();
+        if (gathered.size() >= GATHERED_MAX) {
+            attachGathered();
+        } else if (gathered.size() == 1) {
+            client.userLane().after(client.world().random().nextLong(client.leaseNanos() / 2), this::attachGathered);
+        }
+    }
+
+    private void attachGathered() {
+        List<Delivery<String>> together = List.copyOf(gathered);
+        gathered.clear();
+        Flux<Outcome> outcomes = Deliveries.settleBy(together, workOn(together))
+                .doOnNext(client::outcome)
+                // One of them was given back meanwhile: the others are worked on one by one.
+                .doOnError(error -> together.forEach(delivery -> attach(delivery, () -> {})));
+        client.signals().follow("settleBy of " + together.size(), outcomes.then());
     }
 
     private void attach(Delivery<String> delivery, Runnable askForMore) {
@@ -72,7 +120,12 @@ final class Pipelines {
 
     // Each try subscribes it anew.
     private Publisher<Object> work(Delivery<String> delivery) {
-        Held held = client.heldOf(delivery);
-        return subscriber -> new Work(held, delivery, client.manners().returning()).subscribe(subscriber);
+        return subscriber ->
+                new Work(client, List.of(delivery), client.manners().returning()).subscribe(subscriber);
+    }
+
+    private Publisher<Object> workOn(List<Delivery<String>> deliveries) {
+        return subscriber ->
+                new Work(client, deliveries, client.manners().together().returning()).subscribe(subscriber);
     }
 }

@@ -9,132 +9,136 @@ import java.util.List;
  * of source files, so that the product needs no hook for them; {@link PlantedBugSearch} finds the seeds.
  */
 enum PlantedBug {
-    ANCHOR_AT_ARRIVAL("lease/KeptLease.java", 6, "terms, grant.anchorNanos(), owner);", "terms, keeper.now(), owner);"),
-    TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
-            "lease/KeptLease.java", 99, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
-    LATE_CONFIRMATION_ACCEPTED(
+    ANCHOR_AT_ARRIVAL(
             "lease/KeptLease.java",
-            4787,
-            "boolean inTime = open && now() < deadlineNanos();",
-            "boolean inTime = open;"),
+            2,
+            "terms, grant.anchorNanos(), owner);",
+            "terms, keeper.ticker().sureNanos(), owner);"),
+    TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
+            "lease/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
+    LATE_CONFIRMATION_ACCEPTED(
+            "lease/KeptLease.java", 123, "boolean inTime = open && now() < deadlineNanos();", "boolean inTime = open;"),
     LATE_ANSWER_TAKEN_FOR_DONE(
-            "lease/KeptLease.java", 114, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
-    GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Watchdog.java", 49, "        look();\n", ""),
+            "lease/KeptLease.java", 42, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
+    GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Ticker.java", 42, "            watching.look();\n", ""),
     ACK_WITHOUT_GATE(
             "lease/KeptLease.java",
-            1221,
+            611,
             "if (now >= (verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos())) {",
             "if (verb == Verb.NAK && now >= nakDeadlineNanos()) {"),
-    ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 182, "return workDeadline - guardNanos;", "return workDeadline;"),
-    TOUCH_AFTER_LOSS("lease/KeptLease.java", 439, "return holdsAt(now());", "return true;"),
+    ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
+    TOUCH_AFTER_LOSS("lease/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
     TOUCHES_STOP_AFTER_THE_FIRST(
             "lease/LeaseClock.java",
-            126,
+            121,
             "touchSixths = SIXTHS_FIRST;\n        }",
             "touchSixths = SIXTHS_LAST + 1;\n        }"),
     NAK_REPEATED(
             "lease/KeptLease.java",
-            88,
+            260,
             "return verb != Verb.NAK && now < sendDeadlineNanos();",
             "return now < sendDeadlineNanos();"),
     NAK_LATE_ON_AN_UNFENCED_BROKER(
-            "lease/LeaseTerms.java", 268, "Math.min(send, anchor + sureNanos() - leaseNanos / 4)", "send"),
+            "lease/LeaseTerms.java", 79, "Math.min(send, anchor + sureNanos() - leaseNanos / 4)", "send"),
     NAK_WITHOUT_CRASH_ALLOWANCE(
-            "lease/LeaseTerms.java", 163, "return 2 * budgetNanos() + crashNanos;", "return 2 * budgetNanos();"),
+            "lease/LeaseTerms.java",
+            134,
+            "return 2 * budgetNanos() / 999 * 1001 + crashNanos;",
+            "return 2 * budgetNanos() / 999 * 1001;"),
     NAK_TOO_SOON_WITHIN_A_RUN(
-            "lease/LeaseTerms.java", 9, "return 2 * budgetNanos() + crashNanos;", "return crashNanos;"),
+            "lease/LeaseTerms.java", 2, "return 2 * budgetNanos() / 999 * 1001 + crashNanos;", "return crashNanos;"),
     MARGIN_WITHOUT_J(
             "lease/LeaseTerms.java",
-            6,
+            4,
             "return floorToTick(anchor + sureNanos() - budgetNanos());",
             "return floorToTick(anchor + sureNanos());"),
     MARGIN_WITHOUT_DRIFT(
             "lease/LeaseTerms.java",
-            283,
+            918,
             "return (leaseNanos - crashNanos) / 1001 * 999;",
             "return leaseNanos - crashNanos;"),
     MARGIN_WITHOUT_CRASH_ALLOWANCE(
             "lease/LeaseTerms.java",
-            81,
+            79,
             "return (leaseNanos - crashNanos) / 1001 * 999;",
             "return leaseNanos / 1001 * 999;"),
     DEADLINE_ROUNDED_UP(
             "lease/LeaseTerms.java",
-            233,
+            320,
             "return Math.floorDiv(nanos, TICK_NANOS) * TICK_NANOS;",
             "return -Math.floorDiv(-nanos, TICK_NANOS) * TICK_NANOS;"),
     TIMERS_FORGOTTEN_IN_THE_WHEEL(
             "lease/TimerWheel.java",
-            162,
+            1,
             "            unlink(node);\n            link(node, node.tick);\n        }",
             "            unlink(node);\n" + "            link(node, node.tick);\n" + "            return;\n"
                     + "        }"),
-    HOLD_WITHOUT_LIMIT("lease/KeptLease.java", 1, "setHoldUntil(startedNanos() + policy.maxHoldNanos());", ""),
+    HOLD_WITHOUT_LIMIT("lease/KeptLease.java", 26, "setHoldUntil(startedNanos() + policy.maxHoldNanos());", ""),
     SETTLEMENT_NOT_REPEATED(
-            "lease/LeaseClock.java", 13, "return decided() == Verb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
+            "lease/LeaseClock.java", 10, "return decided() == Verb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
     UNKNOWN_TOLD_AS_DONE(
             "lease/KeptLease.java",
-            109,
+            67,
             "grant.settlement().abort();\n" + "        }\n" + "        settled(SettleAnswer.UNKNOWN);",
             "grant.settlement().abort();\n" + "        }\n"
                     + "        advance(LeaseState.UNKNOWN, LeaseState.SETTLED);\n"
                     + "        settled(SettleAnswer.DONE);"),
     WRITTEN_TAKEN_FOR_CONFIRMED(
-            "lease/LeaseClock.java", 4611, "return !confirmed && work == Work.RUNNING;", "return false;"),
+            "lease/LeaseClock.java", 1236, "return !confirmed && work == Work.RUNNING;", "return false;"),
     ANSWERS_FORGOTTEN_AT_THE_END(
-            "lease/KeptLease.java", 837, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
-    STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 90, ": lease.mayStart() && delivery", "  : delivery"),
+            "lease/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
+    STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 10, ": lease.mayStart() && delivery", "  : delivery"),
     SLOT_FREED_AT_LEASE_LOSS("consume/Dispatcher.java", 1, "if (over && delivery.isIdle() &&", "if (over &&"),
     SLOT_FREED_BEFORE_THE_SETTLEMENT_ENDED(
             "consume/Dispatcher.java", 1, "if (over && delivery.isIdle() &&", "if (delivery.isIdle() &&"),
     SUPERSEDED_WITHOUT_CANCEL(
             "consume/Dispatcher.java",
-            97,
+            1,
             "        older.kept().lose(LeaseLoss.SUPERSEDED);\n" + "        older.cancel(Execution.Stop.LOST);\n",
             ""),
     SUPERSEDED_BY_COUNT(
             "consume/HeldDelivery.java",
-            370,
+            110,
             "return mine == null || theirs == null || mine.isNewerThan(theirs);",
             "return deliveryCount() > other.deliveryCount();"),
     OLDER_DISPLACES_NEWER(
             "consume/HeldDelivery.java",
-            8525,
+            2022,
             "return mine == null || theirs == null || mine.isNewerThan(theirs);",
             "return true;"),
-    LIVE_DELIVERY_DROPPED(
+    FENCE_THAT_DROPS_A_LIVE_DELIVERY(
             "consume/Dispatcher.java",
             1,
             "} else if (!delivery.isNewerThan(newest(present))) {",
             "} else if (present != delivery) {"),
     SUCCESSOR_BESIDE_THE_ORPHAN(
             "consume/Dispatcher.java",
-            97,
+            170,
             "        older.successor(newer);\n        if (replaced != null) {",
             "        waiting--;\n" + "        admit(newer, false);\n" + "        if (replaced != null) {"),
     NAK_BEFORE_THE_RUN_ENDED(
             "consume/Run.java",
-            9,
+            2,
             "                cancel(Execution.Stop.TIMEOUT);\n",
             "                kept().workEnded();\n" + "                kept().settle(Verb.NAK, 0, null);\n"
                     + "                cancel(Execution.Stop.TIMEOUT);\n"),
     RUN_NOT_CANCELLED_AFTER_ITS_NAK(
-            "consume/Run.java", 16, "case NAK_TAIL -> cancel(Execution.Stop.LOST);", "case NAK_TAIL -> {}"),
-    TIMEOUT_WITHOUT_CANCEL("consume/Run.java", 16, "                cancel(Execution.Stop.TIMEOUT);\n", ""),
+            "consume/Run.java", 76, "case NAK_TAIL -> cancel(Execution.Stop.LOST);", "case NAK_TAIL -> {}"),
+    TIMEOUT_WITHOUT_CANCEL("consume/Run.java", 28, "                cancel(Execution.Stop.TIMEOUT);\n", ""),
     DEAD_LETTER_ACKED_BEFORE_CONFIRMED(
             "consume/Run.java",
-            5,
+            4,
             "        letters.send(delivery, code, reason)\n",
             "        settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), " + "Verb.ACK, 0, null);\n"
                     + "        letters.send(delivery, code, reason)\n"),
     ACK_AFTER_AN_ERROR(
             "consume/Run.java",
-            60,
+            7,
             "            giveBack(code, error.toString(), error, null);\n",
             "            completed();\n"),
     DRAIN_STARTS_HANDLERS(
             "consume/Consumption.java",
-            236,
+            34,
             "return phase == Phase.ACTIVE;\n    }\n",
             "return true;\n    }\n",
             "        return phase == Phase.ACTIVE\n                && running",
@@ -146,18 +150,98 @@ enum PlantedBug {
     LANE_ENTERED_BESIDE_ANOTHER("consume/KeyLanes.java", 1, "return lane.size() == 1;", "return true;"),
     LANE_NEVER_LEFT(
             "consume/Dispatcher.java",
-            2,
+            54,
             "        if (next != null && next.place() == Placed.Place.LANE) {",
             "        if (false && next != null) {"),
-    DEMAND_IGNORED("consume/Consumption.java", 1674, "\n                && mode().demand() > 0;", ";"),
-    DEMAND_LOST_WITH_A_WITHHELD_DELIVERY("consume/ThroughMode.java", 2973, "inner.unreserve();", ""),
-    PUBLISH_WITHOUT_GATE("consume/RunEnvironment.java", 3345, ".gated(delivery.kept()::mayWork)", ""),
+    DEMAND_IGNORED("consume/Consumption.java", 113, "\n                && mode().demand() > 0;", ";"),
+    DEMAND_LOST_WITH_A_WITHHELD_DELIVERY("consume/ThroughMode.java", 793, "inner.unreserve();", ""),
+    PUBLISH_WITHOUT_GATE("consume/RunEnvironment.java", 160, ".gated(delivery.kept()::mayWork)", ""),
     DERIVED_UNDER_ANOTHER_ID_EACH_TIME(
             "consume/RunEnvironment.java",
-            2814,
+            5124,
             "derived.id(run.derivedId(derived, derivedName))",
             "derived.id(\"d\" + now())"),
-    REDELIVERED_ALTHOUGH_SETTLED("embedded/Group.java", 1, "        exchange.timers().disarm(message);\n", "");
+    TIMER_NOT_UNLINKED_ON_SETTLE("embedded/Group.java", 1, "        exchange.timers().disarm(message);\n", ""),
+    BATCH_ITEM_SETTLED_AFTER_ITS_LEASE_ENDED(
+            "consume/BatchRun.java", 388, "                member.currentRun().decide(over);\n", """
+                if (over.result() == Execution.Result.COMPLETED && member.kept().state() == LeaseState.LOST) {
+                    member.kept().grant().settlement().settle(List.of(new io.leasehold.lease.SettleItem() {
+                        public Object receipt() {
+                            return member.kept().receipt();
+                        }
+
+                        public io.leasehold.lease.Verb verb() {
+                            return io.leasehold.lease.Verb.ACK;
+                        }
+
+                        public long delayNanos() {
+                            return 0;
+                        }
+
+                        public String reason() {
+                            return null;
+                        }
+
+                        public boolean isRelease() {
+                            return false;
+                        }
+
+                        public boolean tryWrite() {
+                            return true;
+                        }
+
+                        public void written() {}
+
+                        public void done() {}
+
+                        public void refused(io.leasehold.lease.LeaseLoss loss) {}
+                    }));
+                }
+                member.currentRun().decide(over);
+            """),
+    BATCH_BEGUN_WITHOUT_A_LEASE(
+            "consume/HeldDelivery.java", 144, "return lease.mayStart() && consumption", "return consumption"),
+    BATCH_GOES_ON_WITHOUT_ANY_LEASE(
+            "consume/BatchRun.java",
+            47,
+            "return members.stream().anyMatch(member -> !left.contains(member.currentRun()));",
+            "return true;"),
+    WORK_FOR_SEVERAL_BEGUN_WITHOUT_ONE_OF_THEM(
+            "consume/BatchRun.java",
+            1447,
+            "            if (isOneWork()) {\n                return null;\n            }\n",
+            ""),
+    WORK_FOR_SEVERAL_DONE_AGAIN_FOR_EACH(
+            "consume/Run.java", 700, "return batch != null && batch.isOneWork();", "return false;"),
+    HANDED_OVER_AFTER_LOSS(
+            "consume/HeldDelivery.java", 250, "if (failing == null && lease.mayStart()) {", "if (failing == null) {"),
+    SETTLE_BY_GOES_ON_AFTER_LOSS(
+            "consume/HeldDelivery.java",
+            38,
+            "        if (present != null) {\n            present.cancel(why);",
+            "        boolean lost = why == Execution.Stop.LOST;\n"
+                    + "        if (present != null && !(lost && handOver == HandOver.DONE)) {\n"
+                    + "            present.cancel(why);"),
+    LANE_LEFT_BEFORE_THE_RUN_ENDED(
+            "consume/Dispatcher.java",
+            367,
+            "                    watch.lost(delivery);\n",
+            "                    watch.lost(delivery);\n                    leaveLane(delivery);\n"),
+    SURPLUS_KEPT_WHILE_PAUSED(
+            "consume/Dispatcher.java",
+            1017,
+            "admit(delivery, tooMany || !delivery.consumption().isTaking());",
+            "admit(delivery, tooMany);"),
+    PAUSE_GIVES_NOTHING_BACK(
+            "consume/Consumption.java",
+            2855,
+            "                phase = Phase.PAUSED;\n                dispatcher.releaseWaiting(this);\n",
+            "                phase = Phase.PAUSED;\n"),
+    DEAD_ON_ARRIVAL_STARTED(
+            "lease/KeptLease.java",
+            109,
+            "return held && (deadlineNanos() - now >= terms().startNanosMin() || deadOnArrival());",
+            "return held;");
 
     private final Mistake mistake;
     private final long seed;

@@ -123,14 +123,14 @@ final class Plot {
         SimClient client = cluster.client(slot);
         Instance instance = client.instance();
         long some = random.nextLong(plan.leaseNanos());
-        int what = random.nextInt(9);
+        int what = random.nextInt(10);
         int number = random.nextInt(4) + 1;
         client.userLane().soon(() -> {
             if (client.isStopping()) {
                 return;
             }
             switch (what) {
-                case 0 -> {
+                case 0, 9 -> {
                     instance.pause();
                     client.userLane().after(some, instance::resume);
                 }

@@ -2,6 +2,7 @@ package io.leasehold.simulation;
 
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Verb;
+import org.jspecify.annotations.Nullable;
 
 /** The promises about runs: how many there are, what starts and cancels them, and what their ends may settle. */
 final class RunRules {
@@ -19,6 +20,9 @@ final class RunRules {
 
     /** Work on a delivery is about to begin, or to begin anew. */
     void checkStart(Held held) {
+        if (held.open != null) {
+            world.violate("P4", held + " was begun beside its own work");
+        }
         int busy = 0;
         for (Held other : held.client().helds()) {
             if (other == held) {
@@ -38,6 +42,7 @@ final class RunRules {
     }
 
     private void checkFirstStart(Held held, int busy) {
+        checkAlive(held);
         if (busy >= slots(held.client().instance())) {
             world.violate("P6", held + " was started although " + busy + " slots were taken");
         }
@@ -51,10 +56,23 @@ final class RunRules {
         consuming.countStart();
     }
 
+    // Its client counts from an earlier instant than the broker did: it cannot have had more time left than this.
+    private void checkAlive(Held held) {
+        Grant grant = held.grant;
+        long left = grant.othersFrom - grant.budgetNanos() - world.now();
+        long least = Math.max(2 * grant.budgetNanos(), grant.core.leaseTime().nanos() / 10);
+        if (left < least / 1_000 * 998 - held.client().node().agedErrorNanos() && !grant.isTaken()) {
+            world.violate(
+                    "P1", held + " was dead on arrival, " + left / 1_000 / 1e3 + " ms before its end, but started");
+        }
+    }
+
     // In a pipeline a slot is taken at hand-over, perhaps before there were fewer of them.
     private int slots(Instance instance) {
-        boolean handles = terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES;
-        return handles ? instance.concurrencyLately(terms.slackNanos() + terms.wakeNanos()) : instance.concurrencyMax();
+        ConsumerPlan consumer = terms.plan().consumer();
+        int most = instance.concurrencyMax();
+        int runs = consumer.startsRuns() ? instance.concurrencyLately(terms.slackNanos() + terms.wakeNanos()) : most;
+        return runs * consumer.batchSize();
     }
 
     // No overlap and the order of arrival; who had to wait for an older run of its message joins at the tail.
@@ -67,17 +85,36 @@ final class RunRules {
         }
         boolean earlier =
                 held.client().helds().indexOf(other) < held.client().helds().indexOf(held);
-        boolean waits = !other.isStarted() && !other.isLeaseOver() && other.grant.written == null && !other.behind;
+        boolean waits = !other.isStarted() && !other.isLeaseOver() && other.grant.written == null;
+        boolean out = other.waiting.behind || other.isDecided();
         boolean expired = world.now() > other.grant.othersFrom - other.grant.budgetNanos();
         boolean tired = world.now() - other.deliveredAt > held.client().maxHoldNanos() / 1_000 * 998 - TICK_NANOS;
-        if (earlier && waits && !expired && !tired && other.consuming == held.consuming && !held.isStarted()) {
+        if (earlier && waits && !out && !expired && !tired && other.consuming == held.consuming && !held.isStarted()) {
             world.violate("order", held + " was started before " + other + " of its key");
         }
     }
 
+    /** A consumer that is paused or drained has a delivery that was not started: it must give it back soon. */
+    void checkGivenBack(Held held) {
+        SimClient client = held.client();
+        Consuming<?> consuming = held.consuming;
+        @Nullable SimConnection connection = client.session().connection();
+        if (!terms.plan().consumer().startsRuns() || held.waiting.behind || connection == null) {
+            return;
+        }
+        long stops = consuming.stops();
+        client.node().check(held.grant.budgetNanos() + terms.slackNanos(), () -> {
+            boolean kept =
+                    !held.isStarted() && !held.waiting.isLettered && !held.isLeaseOver() && held.grant.written == null;
+            boolean still = consuming.isStopped() && consuming.stops() == stops;
+            if (kept && still && client.session().connection() == connection) {
+                world.violate("P4", held + " was not given back although its consumer takes nothing");
+            }
+        });
+    }
+
     /** Work that goes on must not do so for longer than its consumer allows. */
-    void checkBounds(Work work, boolean wakingUp) {
-        Held held = work.held;
+    void checkBounds(Work work, Held held, boolean wakingUp) {
         SimNode node = held.client().node();
         if (wakingUp || !node.isRunning()) {
             return;
@@ -94,8 +131,17 @@ final class RunRules {
     }
 
     /** Work was cancelled. */
-    void checkCancel(Held held) {
-        boolean wanted = held.isLeaseOver()
+    void checkCancel(Work work) {
+        for (Held held : work.all()) {
+            if (mayBeCancelled(held)) {
+                return;
+            }
+        }
+        world.violate("P5", "work on " + work.all() + " was cancelled for no reason");
+    }
+
+    private static boolean mayBeCancelled(Held held) {
+        return held.isLeaseOver()
                 || !held.grant.isNewest()
                 || held.asks(Verb.NAK)
                 || held.isHeldTooLong()
@@ -103,9 +149,6 @@ final class RunRules {
                 || held.client().isStopping()
                 || held.consuming.isEnding()
                 || held.grant.isTaken();
-        if (!wanted) {
-            world.violate("P5", "work on " + held + " was cancelled for no reason");
-        }
     }
 
     // ---- P12: nothing disappears; naks follow their rules

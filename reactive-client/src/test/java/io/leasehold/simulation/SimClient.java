@@ -100,7 +100,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
     void publishDerived(Held held, Delivery<String> delivery, int number) {
         Message message = Work.derived(held, number);
         bodies.put(message.bytes(), held);
-        held.hasPublished = true;
+        held.publishes();
         signals.follow("derived publish", delivery.publish(message));
     }
 
@@ -148,6 +148,15 @@ final class SimClient implements SimBroker.Wire, Recorder {
         instance.ended(ended);
     }
 
+    /** What waits for a consumer that takes nothing any more must be given back. */
+    void stopped(Consuming<?> consuming) {
+        for (Held held : helds) {
+            if (held.consuming == consuming && !held.isStarted() && !held.isLeaseOver()) {
+                oracle().runs().checkGivenBack(held);
+            }
+        }
+    }
+
     // ---- what goes over the wire
 
     @Override
@@ -165,6 +174,14 @@ final class SimClient implements SimBroker.Wire, Recorder {
         Held held = bodies.get(message.bytes());
         if (held != null) {
             oracle().publishes(held);
+        } else if (message.topic().equals(Cluster.DEAD)) {
+            letterOf(message.text());
+        }
+    }
+
+    private void letterOf(String name) {
+        for (Held held : helds) {
+            held.waiting.isLettered |= held.grant.message.name.equals(name);
         }
     }
 
@@ -172,20 +189,39 @@ final class SimClient implements SimBroker.Wire, Recorder {
     public void delivers(SimHandout handout) {
         Held held = new Held(instance.consuming(), handout);
         for (Held other : helds) {
-            held.behind |= other.grant.message == held.grant.message && other.outcomes == 0;
+            held.waiting.behind |= other.grant.message == held.grant.message && other.outcomes == 0;
         }
         helds.add(held);
         trace("gets", held);
         cluster.outcomes().delivered(held);
+        if (held.consuming.isStopped()) {
+            oracle().runs().checkGivenBack(held);
+        }
     }
 
     // ---- what the client reports
+
+    @Override
+    public void opened(KeptLease lease) {
+        Held held = heldBy(lease.receipt());
+        if (held != null) {
+            held.waiting.lease = lease;
+        }
+    }
 
     @Override
     public void lost(KeptLease lease, LeaseLoss loss) {
         Held held = heldBy(lease.receipt());
         if (held != null) {
             oracle().lost(held, loss);
+        }
+    }
+
+    @Override
+    public void touchAnswered(KeptLease lease, boolean inTime) {
+        Held held = inTime ? heldBy(lease.receipt()) : null;
+        if (held != null) {
+            oracle().renewed(held);
         }
     }
 

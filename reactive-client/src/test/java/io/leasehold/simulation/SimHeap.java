@@ -45,14 +45,19 @@ final class SimHeap {
         return first;
     }
 
-    /** Moves all tasks of a node to later. */
-    void shift(SimNode node, long nanos) {
+    /** The number of the last task that was added. */
+    long lastSeq() {
+        return seq - 1;
+    }
+
+    /** Moves all tasks of a node to later that were added before some other task. */
+    void shift(SimNode node, long nanos, long lastSeq) {
         SimTask[] all = Arrays.copyOf(tasks, size);
         Arrays.fill(tasks, 0, size, null);
         size = 0;
         Arrays.sort(all, (a, b) -> a.isBefore(b) ? -1 : 1);
         for (SimTask task : all) {
-            if (task.lane.node == node) {
+            if (task.lane.node == node && task.seq <= lastSeq) {
                 task.at += nanos;
             }
             add(task);

@@ -27,6 +27,7 @@ final class SimNode {
     private boolean crashed;
     private long thawedAt = NEVER;
     private long asleepSince = NEVER;
+    private long asleepSeq;
     private long frozenAt = NEVER;
     private long sleptAt = NEVER;
 
@@ -137,18 +138,26 @@ final class SimNode {
     void sleep() {
         freeze();
         asleepSince = world.now();
+        asleepSeq = world.lastSeq();
     }
 
-    // No timer was due in the sleep: all of them keep their distance on the clock that stood still.
+    // No timer was due in the sleep: all of them keep their distance on the clock that stood still. What has come from
+    // outside meanwhile is there.
     private void awake() {
         long slept = world.now() - asleepSince;
         clock.slept(asleepSince, world.now());
-        world.shift(this, slept);
+        world.shift(this, slept, asleepSeq);
+        List<SimTask> arrived = new ArrayList<>();
         for (SimTask task : backlog) {
-            task.at += slept;
-            world.add(task);
+            if (task.seq > asleepSeq) {
+                arrived.add(task);
+            } else {
+                task.at += slept;
+                world.add(task);
+            }
         }
         backlog.clear();
+        backlog.addAll(arrived);
         asleepSince = NEVER;
         sleptAt = world.now();
     }

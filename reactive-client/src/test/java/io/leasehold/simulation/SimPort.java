@@ -153,17 +153,18 @@ final class SimPort implements DeliveryPort {
 
     // ---- what the broker sends
 
-    /** A delivery for a pull; late ones of a retired pull are left to run out. */
+    /** A delivery for a pull; late ones of a retired pull are left to run out, or are surplus: ports differ. */
     Parcel delivery(Grant grant, SimPull pull) {
         return new SimParcel("delivery", () -> deliver(grant, pull), Kind.DELIVERY);
     }
 
     private void deliver(Grant grant, SimPull pull) {
-        if (!session.hears(pull.connection) || pull.awaited == 0 || stopped) {
+        boolean late = pull.awaited == 0;
+        if (!session.hears(pull.connection) || late && !session.handsOnSurplus() || stopped) {
             session.trace("leaves a late delivery to run out");
             return;
         }
-        pull.awaited--;
+        pull.awaited -= late ? 0 : 1;
         emitted++;
         if (pull.awaited == 0) {
             pulls.remove(pull);

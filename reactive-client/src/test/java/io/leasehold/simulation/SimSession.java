@@ -24,6 +24,7 @@ final class SimSession implements BrokerSession {
     private final List<SimPort> ports = new ArrayList<>();
     private final SimPublishing publishing = new SimPublishing(this);
     private final List<SimDeclaration> declarations = new ArrayList<>();
+    private final boolean handsOnSurplus;
     private @Nullable SimConnection connection;
     private int epochs;
     private boolean reconnecting;
@@ -33,6 +34,7 @@ final class SimSession implements BrokerSession {
         this.broker = broker;
         this.ticker = ticker;
         this.lane = new SimLane(broker.node());
+        this.handsOnSurplus = broker.node().world.random().nextInt(3) == 0;
         reconnect(RECONNECT_NANOS / 20);
     }
 
@@ -154,6 +156,11 @@ final class SimSession implements BrokerSession {
         }
     }
 
+    /** Whether it hands on what comes for a pull that was given up, and thus perhaps more than it was asked for. */
+    boolean handsOnSurplus() {
+        return handsOnSurplus;
+    }
+
     /** Whether something that came over a connection is still listened to. */
     boolean hears(SimConnection from) {
         return from == connection && !closed;
@@ -186,7 +193,7 @@ final class SimSession implements BrokerSession {
     }
 
     long nanos() {
-        return ticker.nanos();
+        return ticker.sureNanos();
     }
 
     void trace(String what) {

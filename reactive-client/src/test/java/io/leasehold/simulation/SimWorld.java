@@ -62,9 +62,14 @@ final class SimWorld {
         heap.add(task);
     }
 
-    /** Moves all that a node has before it to later. */
-    void shift(SimNode node, long nanos) {
-        heap.shift(node, nanos);
+    /** The number of the last task that was added. */
+    long lastSeq() {
+        return heap.lastSeq();
+    }
+
+    /** Moves all that a node had before it, up to some task, to later. */
+    void shift(SimNode node, long nanos, long lastSeq) {
+        heap.shift(node, nanos, lastSeq);
     }
 
     /** Lets everything happen up to an instant, unless a promise is broken before. */

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * Runs many schedules. System properties: {@code simulation.schedules} (default 10,000), {@code simulation.seed} of the
- * first one (default 1), {@code simulation.mode} (SAFETY or LIVENESS; default both in turn), {@code simulation.trace},
- * {@code simulation.shown} (how many failures are told, default 5).
+ * first one (default 1), {@code simulation.mode} (SAFETY or LIVENESS; default both in turn), {@code simulation.trace}
+ * (tells what happens; one schedule alone is always traced), {@code simulation.shown} (how many failures are told,
+ * default 5).
  * The last line says what came of it.
  */
 public final class SimulationRun {
@@ -14,7 +15,7 @@ public final class SimulationRun {
     private final long schedules = Long.getLong("simulation.schedules", 10_000);
     private final long firstSeed = Long.getLong("simulation.seed", 1);
     private final String mode = System.getProperty("simulation.mode", "");
-    private final boolean traced = Boolean.getBoolean("simulation.trace");
+    private final boolean traced = schedules == 1 || Boolean.getBoolean("simulation.trace");
     private int violations;
 
     private SimulationRun() {}
@@ -58,9 +59,6 @@ public final class SimulationRun {
         if (violations <= SHOWN_MAX) {
             System.out.println("seed " + seed + " (" + chosen + "): " + violation);
             System.out.println("  replay: " + command(seed, chosen));
-        }
-        if (schedules == 1 && !traced) {
-            print(new Schedule(seed, chosen, true).run().trace());
         }
     }
 

@@ -8,19 +8,26 @@ import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.simulation.Manners.Ending;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.Mono;
 
-/** One call of a handler: user code that tells the oracle everything it does and everything that is done to it. */
+/**
+ * One call of a handler, for one delivery or for several: user code that tells the oracle everything it does and
+ * everything that is done to it.
+ */
 final class Work implements Publisher<Object>, Subscription {
     // Short enough to end within the limit of a close.
     private static final long CHILD_NANOS_MAX = 2_000_000_000L;
 
-    final Held held;
-    private final Delivery<String> delivery;
+    private final SimClient client;
+    private final List<Held> all;
+    private final List<Held> helds;
+    private final List<? extends Delivery<String>> deliveries;
     private final Manners manners;
     private final SimWorld world;
     private @Nullable Subscriber<? super Object> subscriber;
@@ -28,22 +35,55 @@ final class Work implements Publisher<Object>, Subscription {
     private boolean over;
     private int step;
     private long since;
+    private long desertedAt = Long.MAX_VALUE;
 
-    Work(Held held, Delivery<String> delivery, Manners manners) {
-        this.held = held;
-        this.delivery = delivery;
+    Work(SimClient client, List<? extends Delivery<String>> deliveries, Manners manners) {
+        this.client = client;
+        this.deliveries = deliveries;
         this.manners = manners;
-        this.world = held.client().world();
+        this.world = client.world();
+        this.all = new ArrayList<>(deliveries.size());
+        for (Delivery<String> delivery : deliveries) {
+            all.add(client.heldOf(delivery));
+        }
+        this.helds = new ArrayList<>(all);
+    }
+
+    SimClient client() {
+        return client;
+    }
+
+    /** The deliveries that it was begun for. */
+    List<Held> all() {
+        return all;
+    }
+
+    /** Those of them under whose leases it goes on. */
+    List<Held> helds() {
+        return helds;
+    }
+
+    /** It goes on without one of its deliveries. */
+    void leave(Held held) {
+        helds.remove(held);
+        if (helds.isEmpty()) {
+            desertedAt = world.now();
+        }
+    }
+
+    /** The instant of true time from which on it had no lease at all. */
+    long desertedAt() {
+        return desertedAt;
     }
 
     @Override
     public void subscribe(Subscriber<? super Object> newSubscriber) {
         subscriber = newSubscriber;
-        since = held.client().node().agedNanos();
+        since = client.node().agedNanos();
         if (manners.isAttached()) {
-            held.client().oracle().workBegins(held);
+            all.forEach(client.oracle()::workBegins);
         }
-        held.client().oracle().workSubscribed(this);
+        client.oracle().workSubscribed(this);
         newSubscriber.onSubscribe(this);
     }
 
@@ -59,14 +99,14 @@ final class Work implements Publisher<Object>, Subscription {
     public void cancel() {
         if (!over) {
             over = true;
-            held.client().oracle().workCancelled(this);
+            client.oracle().workCancelled(this);
         }
     }
 
     /** The time of troubles is over: whoever never ended before ends now. */
     void hurry() {
         if (!over && started) {
-            held.client().userLane().soon(this::end);
+            client.userLane().soon(this::end);
         }
     }
 
@@ -79,15 +119,15 @@ final class Work implements Publisher<Object>, Subscription {
         if (manners.lengthNanos() == Manners.NEVER && step > manners.insideStep()) {
             return;
         }
-        long length = manners.lengthNanos() == Manners.NEVER ? held.client().leaseNanos() : manners.lengthNanos();
-        held.client().userLane().after(length / manners.steps(), this::doStep);
+        long length = manners.lengthNanos() == Manners.NEVER ? client.leaseNanos() : manners.lengthNanos();
+        client.userLane().after(length / manners.steps(), this::doStep);
     }
 
     private void doStep() {
         if (over) {
             return;
         }
-        held.client().trace("effect for", held);
+        client.trace("effect for", all.get(0));
         if (step == manners.insideStep()) {
             doInside();
         }
@@ -108,7 +148,7 @@ final class Work implements Publisher<Object>, Subscription {
         }
         over = true;
         Object said = dispositionOf(manners.ending());
-        held.client().oracle().workEnding(this, manners.ending());
+        client.oracle().workEnding(this, manners.ending());
         Subscriber<? super Object> to = java.util.Objects.requireNonNull(subscriber);
         if (manners.ending() == Ending.FAILS) {
             to.onError(HandlerFault.INSTANCE);
@@ -131,60 +171,63 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     private void doInside() {
+        int which = all.size() == 1 ? 0 : world.random().nextInt(all.size());
+        doInside(all.get(which), deliveries.get(which));
+    }
+
+    private void doInside(Held held, Delivery<String> delivery) {
         Lease lease = delivery.lease();
         switch (manners.inside()) {
-            case ACKS -> settle(Verb.ACK, "ack", lease.ack());
-            case NAKS -> settle(Verb.NAK, "nak", lease.nak(nakDelay()));
-            case TERMINATES -> settle(Verb.TERMINATE, "terminate", lease.terminate("inside"));
+            case ACKS -> settle(held, Verb.ACK, "ack", lease.ack());
+            case NAKS -> settle(held, Verb.NAK, "nak", lease.nak(nakDelay()));
+            case TERMINATES -> settle(held, Verb.TERMINATE, "terminate", lease.terminate("inside"));
             case SETTLES_TWICE -> {
-                settle(Verb.ACK, "ack", lease.ack());
-                settle(Verb.TERMINATE, "terminate after ack", lease.terminate("second"));
-                settle(Verb.ACK, "second ack", lease.ack());
+                settle(held, Verb.ACK, "ack", lease.ack());
+                settle(held, Verb.TERMINATE, "terminate after ack", lease.terminate("second"));
+                settle(held, Verb.ACK, "second ack", lease.ack());
             }
-            case TOUCHES -> held.client().signals().follow("touch", lease.touch());
+            case TOUCHES -> client.signals().follow("touch", lease.touch());
             case TELLS_PROGRESS -> lease.progress();
             case CHECKS ->
-                held.client()
-                        .signals()
+                client.signals()
                         .follow(
                                 "check",
                                 lease.check()
-                                        .doOnSuccess(nothing ->
-                                                held.client().oracle().checked(held)));
-            case PUBLISHES -> held.client().publishDerived(held, delivery, step);
-            case BINDS -> bind(lease);
+                                        .doOnSuccess(nothing -> client.oracle().checked(held)));
+            case PUBLISHES -> client.publishDerived(held, delivery, step);
+            case BINDS -> bind(held, lease);
             case TRACKS ->
-                held.client().signals().follow("tracked", lease.track(child()).then());
+                client.signals().follow("tracked", lease.track(child(held)).then());
             case NOTHING -> {}
         }
     }
 
-    private void settle(Verb verb, String what, Mono<SettleAnswer> settlement) {
+    private void settle(Held held, Verb verb, String what, Mono<SettleAnswer> settlement) {
         held.ask(verb);
-        held.client().signals().follow(what, settlement, answer -> {
+        client.signals().follow(what, settlement, answer -> {
             if (answer == SettleAnswer.DONE) {
-                held.client().cluster().outcomes().requireDone(held, verb);
+                client.cluster().outcomes().requireDone(held, verb);
             }
         });
     }
 
     private Duration nakDelay() {
-        return Duration.ofNanos(world.random().nextLong(held.client().leaseNanos() / 4));
+        return Duration.ofNanos(world.random().nextLong(client.leaseNanos() / 4));
     }
 
-    private void bind(Lease lease) {
-        Mono<String> acquire = Mono.from(child()).doOnNext(resource -> held.children++);
+    private void bind(Held held, Lease lease) {
+        Mono<String> acquire = Mono.from(child(held)).doOnNext(resource -> held.children++);
         Mono<?> bound = lease.bind(
-                acquire, resource -> new Later(held.client().userLane(), someTime(), () -> {}, () -> held.children--));
-        held.client().signals().follow("bind", bound);
+                acquire, resource -> new Later(client.userLane(), someTime(), () -> {}, () -> held.children--));
+        client.signals().follow("bind", bound);
     }
 
-    private Later child() {
-        return new Later(held.client().userLane(), someTime(), () -> held.children++, () -> held.children--);
+    private Later child(Held held) {
+        return new Later(client.userLane(), someTime(), () -> held.children++, () -> held.children--);
     }
 
     private long someTime() {
-        return world.random().nextLong(Math.min(CHILD_NANOS_MAX, held.client().leaseNanos() / 2));
+        return world.random().nextLong(Math.min(CHILD_NANOS_MAX, client.leaseNanos() / 2));
     }
 
     /** A message that follows from the one worked on. */
