@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Fork(1)
 @Warmup(iterations = 2)
-@Measurement(iterations = 5)
+@Measurement(iterations = 1) // JMH adds counters up over iterations
 public class CancelBenchmark {
     private static final int RUNS = 2_000;
     private static final Duration LEASE_TIME = Duration.ofSeconds(4);
