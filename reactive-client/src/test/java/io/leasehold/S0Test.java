@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.publish.PublishSettings;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /**
@@ -107,6 +110,29 @@ class S0Test {
                 .doOnNext(receipt -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet)));
         room.pass(Duration.ofSeconds(5));
         assertThat(closed).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"touch", "loss", "cancel", "release"})
+    void row1CloseMayBeCalledWhereverALeaseIsHeard(String where) {
+        MessageClient client = room.client();
+        List<Heard<Void>> closes = new ArrayList<>();
+        Runnable close = () -> closes.add(Heard.of(client.close()));
+        room.hear(Room.consumer(client).touch(TouchMode.NEVER).handle(delivery -> switch (where) {
+            case "touch" ->
+                delivery.lease().touch().doOnNext(left -> close.run()).then(Mono.never());
+            case "loss" -> delivery.lease().lost().doOnNext(why -> close.run()).then(Mono.never());
+            case "cancel" -> Mono.never().doOnCancel(close);
+            // The end of the run waits for the release, which waits for the close, which waits for the run.
+            default ->
+                delivery.lease().bind(Mono.just("resource"), resource -> {
+                    close.run();
+                    return client.close();
+                });
+        }));
+        room.publish("a");
+        room.pass(Room.T.plusSeconds(5));
+        assertThat(closes).hasSize(1).allMatch(Heard::hasCompleted);
     }
 
     // ---- row 2

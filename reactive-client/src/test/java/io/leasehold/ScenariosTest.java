@@ -22,11 +22,14 @@ import reactor.core.publisher.Mono;
  * The scenarios that belong to no single incident. The rows of the failure catalogue and where they are shown:
  *
  * <ul>
- *   <li>1 to 5, 7: {@link S0Test}, with real threads {@link BlockedHandlersTest}
- *   <li>8 to 12, 14, 17: {@link S1Test}; 15: {@link BlockedHandlersTest}; 16: here
+ *   <li>1 to 5, 7: {@link S0Test}, with real threads {@link BlockedHandlersTest}; 5 for consumers in {@code
+ *       consume.DeliveriesTckTest}; 4 in every order of steps in {@code publish.PublishLincheckTest}
+ *   <li>8 to 12, 14, 17: {@link S1Test}; 15: {@link BlockedHandlersTest}; 16: here; 13 as far as settings are changed
+ *       by hand: {@link InterruptionsTest}
  *   <li>18, and 19, 21, 23, 24 as far as there is no socket: {@link S2Test}
  *   <li>25, and 27 as far as there is no socket: {@link S3Test}; 26: {@link BlockedHandlersTest}
- *   <li>28, 33, 34: here; 29 (a restarted broker) and 31 (a frozen process): in the simulation, at any instant
+ *   <li>28, 33, 34: here; 29 (a restarted broker) and 31 (a frozen process): {@link InterruptionsTest}, and in the
+ *       simulation at any instant
  *   <li>still to come with the rooms that they need: 6, 32 (a write-ahead log), 13 (live settings), 19 to 24, 27, 29,
  *       30 (connections to a server), 31 (stopping a whole process)
  * </ul>

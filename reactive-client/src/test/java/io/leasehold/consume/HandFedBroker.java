@@ -12,6 +12,7 @@ import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
@@ -39,7 +40,9 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private DeliverySink sink;
     private int answered;
     private boolean stopped;
+    private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
+    private LeaseLoss refusal;
     private long sequence = 1;
 
     private HandFedBroker(boolean tokens) {
@@ -57,9 +60,21 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** A settlement that was written. */
     record Settled(Object ref, int deliveryCount, Verb verb, long delayNanos, boolean release) {}
 
-    /** Answers no settlement and no touch from now on. */
+    /** Answers no settlement, no touch and no close from now on. */
     void fallSilent() {
         answers = false;
+    }
+
+    /** Does now what it was asked while it was silent. */
+    void answer() {
+        List<SettleItem> open = List.copyOf(unanswered);
+        unanswered.clear();
+        open.forEach(SettleItem::done);
+    }
+
+    /** Refuses every touch from now on. */
+    void refuseTouches(LeaseLoss why) {
+        refusal = why;
     }
 
     /** A delivery of a message, newer than all before. */
@@ -175,7 +190,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public Mono<Void> close() {
-        return Mono.empty();
+        return answers ? Mono.empty() : Mono.never();
     }
 
     @Override
@@ -212,6 +227,8 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
         if (answers) {
             answered++;
             item.done();
+        } else {
+            unanswered.add(item);
         }
     }
 
@@ -220,10 +237,16 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
         for (TouchItem item : items) {
             if (item.tryWrite()) {
                 touched.add(((Fed) item.receipt()).ref());
-                if (answers) {
-                    item.confirmed(0);
-                }
+                answer(item);
             }
+        }
+    }
+
+    private void answer(TouchItem item) {
+        if (refusal != null) {
+            item.refused(refusal);
+        } else if (answers) {
+            item.confirmed(0);
         }
     }
 

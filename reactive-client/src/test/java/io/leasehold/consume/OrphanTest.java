@@ -57,10 +57,14 @@ class OrphanTest {
         return outcomes;
     }
 
-    private ClientSnapshot.GroupCounts counts() {
+    private ClientSnapshot snapshot() {
         Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
         room.pass(Duration.ZERO);
-        return snapshot.values().get(0).groups().get(0);
+        return snapshot.values().get(0);
+    }
+
+    private ClientSnapshot.GroupCounts counts() {
+        return snapshot().groups().get(0);
     }
 
     @Test
@@ -72,6 +76,11 @@ class OrphanTest {
         room.publish("b");
         room.pass(Room.T.multipliedBy(5));
         assertThat(started).as("its slot is taken").hasSize(1);
+        HeldReport orphan = snapshot().held().stream()
+                .filter(held -> held.work().stand() == Stand.ORPHAN)
+                .findFirst()
+                .orElseThrow();
+        assertThat(orphan.lease().age()).isEqualTo(Room.T.multipliedBy(6));
         gate.countDown();
         Threads.await("the next runs", LIMIT, () -> started.size() >= 3);
         Threads.await("the orphan's end is told", LIMIT, () -> room.told().count(Kind.ORPHAN_ENDED) == 1);
