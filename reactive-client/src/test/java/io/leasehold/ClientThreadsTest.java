@@ -48,10 +48,15 @@ class ClientThreadsTest {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(consumer.concurrency(8)
-                .handle(delivery -> Mono.fromRunnable(() -> most.accumulateAndGet(inside.incrementAndGet(), Math::max))
-                        .then(Mono.delay(Duration.ofMillis(1)))
-                        .doOnNext(any -> done.add(delivery.body()))
-                        .doFinally(any -> inside.decrementAndGet())));
+                .handle(delivery -> Mono.defer(() -> {
+                            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                            return Mono.delay(Duration.ofMillis(1));
+                        })
+                        .doOnNext(any -> {
+                            // Before the end is told: the next one may begin with that.
+                            inside.decrementAndGet();
+                            done.add(delivery.body());
+                        })));
         Mono<Void> published = Flux.range(0, 2000)
                 .flatMap(i -> room.client().publish(Message.to("quakes.nc").body("m" + i)), 64)
                 .then();

@@ -54,12 +54,16 @@ class OrphanTest {
         Heard<Outcome> outcomes = room.hear(consumer.handle(Handler.blocking(this::work)));
         room.publish("a");
         Threads.await("the first run has begun", LIMIT, () -> started.size() == 1);
+        // Its thread has left the client, which therefore follows the test's thread from here on.
+        snapshot();
         return outcomes;
     }
 
     private ClientSnapshot snapshot() {
         Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
         room.pass(Duration.ZERO);
+        // A thread that just works for the client takes it, where there is one.
+        Threads.await("the snapshot is there", LIMIT, () -> !snapshot.values().isEmpty());
         return snapshot.values().get(0);
     }
 

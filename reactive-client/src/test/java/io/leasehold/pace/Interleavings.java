@@ -15,15 +15,21 @@ public final class Interleavings {
 
     /** Checks a class of operations with some threads, each with so many operations. */
     public static void check(Class<?> operations, int threads, int each) {
+        options(10, 300).threads(threads).actorsPerThread(each).check(operations);
+    }
+
+    /** The same with less of everything, for operations that go through much code. */
+    public static void checkBriefly(Class<?> operations, int threads, int each) {
+        options(5, 40).threads(threads).actorsPerThread(each).check(operations);
+    }
+
+    private static ModelCheckingOptions options(int scenarios, int orders) {
         // Nothing before or after the threads: what is decided once would be decided before they start.
-        new ModelCheckingOptions()
-                .iterations(10 * SCALE)
-                .invocationsPerIteration(300 * SCALE)
-                .threads(threads)
-                .actorsPerThread(each)
+        return new ModelCheckingOptions()
+                .iterations(scenarios * SCALE)
+                .invocationsPerIteration(orders * SCALE)
                 .actorsBefore(0)
                 .actorsAfter(0)
-                .logLevel(LoggingLevel.ERROR)
-                .check(operations);
+                .logLevel(LoggingLevel.ERROR);
     }
 }

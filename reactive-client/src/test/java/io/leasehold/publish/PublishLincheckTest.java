@@ -7,11 +7,11 @@ import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.RetryPolicy;
+import io.leasehold.pace.StillTime;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
@@ -20,37 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Scenario 4: answer, timeout, close and cancel race for one publish through the whole window. */
 @Timeout(300)
 public class PublishLincheckTest {
-    /** A clock that stands still and timers that never ring. */
-    private static final class NoTime implements Scheduler {
-        @Override
-        public Disposable schedule(Runnable task) {
-            throw new AssertionError("nothing runs here");
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return Disposables.single();
-        }
-
-        @Override
-        public Worker createWorker() {
-            throw new AssertionError("nothing runs here");
-        }
-
-        @Override
-        public long now(TimeUnit unit) {
-            return 0;
-        }
-    }
-
     /** Counts what it hears. */
     private static final class Ear implements CoreSubscriber<PublishReceipt> {
         final AtomicInteger values = new AtomicInteger();
@@ -87,7 +61,7 @@ public class PublishLincheckTest {
 
         /** Has the message with the broker, unwritten. */
         public OnePublish() {
-            NoTime time = new NoTime();
+            StillTime time = StillTime.INSTANCE;
             publishing = Publishing.open(new PublishContext(
                     given -> item = given,
                     PublishSettings.builder().retry(RetryPolicy.none()).build(),
