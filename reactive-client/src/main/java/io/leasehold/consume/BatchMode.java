@@ -83,4 +83,9 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     public void closed(HeldDelivery<T> delivery, Outcome outcome) {
         sink().emit(outcome);
     }
+
+    @Override
+    public void unanswered(Outcome outcome) {
+        sink().emit(outcome);
+    }
 }

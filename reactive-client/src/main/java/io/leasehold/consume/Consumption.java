@@ -383,6 +383,9 @@ final class Consumption<T> implements DeliverySink {
         if (port != null) {
             port.stop();
         }
+        for (HeldDelivery<T> delivery : dispatcher.unanswered(this)) {
+            mode().unanswered(Ending.unanswered(delivery));
+        }
         mode().end(error);
         ended.tryEmitEmpty();
     }

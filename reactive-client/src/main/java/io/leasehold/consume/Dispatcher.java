@@ -264,6 +264,16 @@ final class Dispatcher<T> {
         }
     }
 
+    /** Those of a consumption whose work has ended and whose settlement has not. */
+    List<HeldDelivery<T>> unanswered(Consumption<T> consumption) {
+        return held().stream()
+                .filter(delivery -> delivery.place() == Placed.Place.STARTED
+                        && delivery.consumption() == consumption
+                        && delivery.isIdle()
+                        && delivery.kept().decidedOrNull() != null)
+                .toList();
+    }
+
     /** Gives back what waits above a bound, newest first. */
     void releaseAbove(int bound) {
         while (waiting > bound && !ready.isEmpty()) {

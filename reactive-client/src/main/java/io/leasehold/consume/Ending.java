@@ -39,6 +39,16 @@ record Ending(
         return new Outcome(known.kind(), delivery.topic(), id, count, null, known.code(), known.error());
     }
 
+    /** The outcome of a delivery whose settlement nobody waits for any longer. */
+    static Outcome unanswered(HeldDelivery<?> delivery) {
+        if (!delivery.kept().state().isOpen()) {
+            return delivery.outcome();
+        }
+        MessageId id = delivery.id().orElse(null);
+        int count = delivery.deliveryCount();
+        return new Outcome(Outcome.Kind.UNKNOWN, delivery.topic(), id, count, null, ErrorCode.UNKNOWN, null);
+    }
+
     private static Ending ofLease(KeptLease lease) {
         Verb verb = lease.decidedOrNull();
         if (verb == null) {

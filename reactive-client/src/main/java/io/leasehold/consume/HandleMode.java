@@ -23,4 +23,9 @@ final class HandleMode<T> extends SinkMode<T, Outcome> {
     public void closed(HeldDelivery<T> delivery, Outcome outcome) {
         sink().emit(outcome);
     }
+
+    @Override
+    public void unanswered(Outcome outcome) {
+        sink().emit(outcome);
+    }
 }

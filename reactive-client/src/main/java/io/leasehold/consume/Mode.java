@@ -28,6 +28,9 @@ interface Mode<T> {
     /** Run and settlement of a started delivery have ended. */
     void closed(HeldDelivery<T> delivery, Outcome outcome);
 
+    /** The consumption ends before the settlement of a started delivery is answered. */
+    default void unanswered(Outcome outcome) {}
+
     /** Nothing more will come. */
     void end(@Nullable Throwable error);
 

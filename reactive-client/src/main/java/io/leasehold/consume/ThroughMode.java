@@ -84,6 +84,11 @@ final class ThroughMode<T> implements Mode<T> {
     }
 
     @Override
+    public void unanswered(Outcome outcome) {
+        outcomes.emit(outcome);
+    }
+
+    @Override
     public void end(@Nullable Throwable error) {
         DemandSink<Delivery<T>> inner = deliveries;
         if (inner != null) {

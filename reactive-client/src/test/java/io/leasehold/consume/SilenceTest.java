@@ -126,6 +126,25 @@ class SilenceTest {
         assertThat(touches)
                 .hasSize(2)
                 .allSatisfy(touch -> assertThat(touch.ends()).isEqualTo(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.UNKNOWN, Outcome.Kind.UNKNOWN);
         assertThat(outcomes.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void aDrainTellsWhatItEndedWithoutAnAnswer() {
+        MessageConsumer<String> consumer = Room.consumer(client());
+        Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
+        broker.fallSilent();
+        broker.feed("m", 1);
+        room.pass(Duration.ofMillis(10));
+        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(2)));
+        room.pass(Duration.ofSeconds(4));
+        assertThat(drained.hasCompleted()).isTrue();
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsExactly(Outcome.Kind.UNKNOWN);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.UNKNOWN);
+        assertThat(outcomes.hasCompleted()).isTrue();
+        broker.answer();
+        room.pass(Duration.ofMinutes(1));
+        assertThat(outcomes.values()).hasSize(1);
     }
 }

@@ -85,6 +85,8 @@ enum PlantedBug {
                     + "        settled(SettleAnswer.DONE);"),
     WRITTEN_TAKEN_FOR_CONFIRMED(
             "lease/LeaseClock.java", 1236, "return !confirmed && work == Work.RUNNING;", "return false;"),
+    UNANSWERED_NOT_TOLD_AT_THE_END(
+            "consume/Consumption.java", 466, "mode().unanswered(Ending.unanswered(delivery));", ""),
     ANSWERS_FORGOTTEN_AT_THE_END(
             "lease/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
     STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 10, ": lease.mayStart() && delivery", "  : delivery"),
