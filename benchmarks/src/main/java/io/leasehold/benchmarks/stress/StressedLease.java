@@ -19,12 +19,8 @@ import io.leasehold.lease.TouchItem;
 import io.leasehold.lease.Verb;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.scheduler.Scheduler;
 
 /** A lease that nobody but the actors of a test touches: its keeper never runs, its broker only counts. */
 final class StressedLease implements LeaseOwner, Settlement {
@@ -37,7 +33,7 @@ final class StressedLease implements LeaseOwner, Settlement {
     private final KeptLease lease;
 
     StressedLease() {
-        NoTimers timers = new NoTimers();
+        NoTimers timers = NoTimers.INSTANCE;
         Ticker ticker = new Ticker(timers);
         CancelExecutor cancels = new CancelExecutor(timers, timers, ticker, LeaseReporter.NONE);
         LeaseKeeper keeper = new LeaseKeeper(ticker, timers, cancels, timers, LeaseReporter.NONE);
@@ -134,42 +130,6 @@ final class StressedLease implements LeaseOwner, Settlement {
         @Override
         public int deliveryCount() {
             return 1;
-        }
-    }
-
-    /** Its clock stands still, and nothing that it is given runs. */
-    private static final class NoTimers implements Scheduler {
-        @Override
-        public long now(TimeUnit unit) {
-            return 0;
-        }
-
-        @Override
-        public Disposable schedule(Runnable task) {
-            return Disposables.disposed();
-        }
-
-        @Override
-        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-            return Disposables.disposed();
-        }
-
-        @Override
-        public Worker createWorker() {
-            return new Worker() {
-                @Override
-                public Disposable schedule(Runnable task) {
-                    return Disposables.disposed();
-                }
-
-                @Override
-                public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-                    return Disposables.disposed();
-                }
-
-                @Override
-                public void dispose() {}
-            };
         }
     }
 }
