@@ -16,13 +16,13 @@ import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
+import io.leasehold.lease.StoppedTimers;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Interleavings;
-import io.leasehold.pace.StillTime;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
@@ -57,7 +57,7 @@ class SlotsLincheckTest {
         private volatile boolean overdrawn;
 
         Consuming(boolean keyed) {
-            StillTime time = StillTime.INSTANCE;
+            StoppedTimers time = new StoppedTimers();
             Ticker ticker = new Ticker(time);
             Scheduler here = Schedulers.immediate();
             CancelExecutor cancels = new CancelExecutor(here, time, ticker, LeaseReporter.NONE);

@@ -7,7 +7,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /** A scheduler of a process that is frozen: its clock goes on, nothing that it was given runs. */
-final class StoppedTimers implements Scheduler {
+public final class StoppedTimers implements Scheduler {
     private long nanos;
     private long sleptNanos;
 

@@ -20,7 +20,7 @@ public final class Interleavings {
 
     /** The same with less of everything, for operations that go through much code. */
     public static void checkBriefly(Class<?> operations, int threads, int each) {
-        options(5, 40).threads(threads).actorsPerThread(each).check(operations);
+        options(4, 25).threads(threads).actorsPerThread(each).check(operations);
     }
 
     private static ModelCheckingOptions options(int scenarios, int orders) {

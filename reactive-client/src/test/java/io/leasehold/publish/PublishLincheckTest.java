@@ -2,12 +2,12 @@ package io.leasehold.publish;
 
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.StoppedTimers;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.RetryPolicy;
-import io.leasehold.pace.StillTime;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
@@ -61,7 +61,7 @@ public class PublishLincheckTest {
 
         /** Has the message with the broker, unwritten. */
         public OnePublish() {
-            StillTime time = StillTime.INSTANCE;
+            StoppedTimers time = new StoppedTimers();
             publishing = Publishing.open(new PublishContext(
                     given -> item = given,
                     PublishSettings.builder().retry(RetryPolicy.none()).build(),

@@ -1,12 +1,12 @@
 package io.leasehold.publish;
 
 import io.leasehold.broker.PublishItem;
+import io.leasehold.lease.StoppedTimers;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Interleavings;
 import io.leasehold.pace.RetryPolicy;
-import io.leasehold.pace.StillTime;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
@@ -37,6 +37,7 @@ class WindowLincheckTest {
         private volatile boolean overdrawn;
 
         Publishes(int window, boolean ordered) {
+            StoppedTimers time = new StoppedTimers();
             publishing = Publishing.open(new PublishContext(
                     this::write,
                     PublishSettings.builder()
@@ -44,8 +45,8 @@ class WindowLincheckTest {
                             .retry(RetryPolicy.none())
                             .build(),
                     Codecs.builtIn(),
-                    new Ticker(StillTime.INSTANCE),
-                    StillTime.INSTANCE,
+                    new Ticker(time),
+                    time,
                     new TaskLoops(Schedulers.immediate(), 1, Recorder.NONE::fault),
                     Recorder.NONE,
                     List.of()));
