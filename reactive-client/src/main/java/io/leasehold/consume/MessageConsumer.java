@@ -248,6 +248,15 @@ public final class MessageConsumer<T> {
 
     /** The topic of dead letters; without one, messages that fail for good are terminated. */
     public MessageConsumer<T> deadLetterTo(String topic) {
+        return deadLetters(topic);
+    }
+
+    /** No dead letters, as without {@link #deadLetterTo}: the consumer of the dead letters themselves needs that. */
+    public MessageConsumer<T> withoutDeadLetters() {
+        return deadLetters(null);
+    }
+
+    private MessageConsumer<T> deadLetters(@Nullable String topic) {
         FailureSettings f = failures();
         return with(new FailureSettings(
                 f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), topic));

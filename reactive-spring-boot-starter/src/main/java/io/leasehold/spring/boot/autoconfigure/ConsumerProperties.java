@@ -31,7 +31,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param redelivery the delays before a failed message is delivered again
  * @param maxDeliveries a failing run of at least so many deliveries is dead-lettered; 1 or more
  * @param ceiling how many deliveries may start without ever finishing; 50 above max-deliveries if not set
- * @param deadLetterTo the topic of dead letters; messages that fail for good are terminated if not set
+ * @param deadLetterTo the topic of dead letters; messages that fail for good are terminated if not set, or set to
+ *     nothing, which a listener of the dead letters themselves needs where all others have a topic
  * @param drainTimeout how long runs may still take when the application or the listener stops; up to a day
  */
 public record ConsumerProperties(
@@ -69,7 +70,7 @@ public record ConsumerProperties(
         Refusals.tried("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
         Refusals.tried("max-deliveries", maxDeliveries, value -> failing(null, value, Integer.MAX_VALUE));
         Refusals.tried("ceiling", ceiling, value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
-        Refusals.tried("dead-letter-to", deadLetterTo, Topic::require);
+        Refusals.tried("dead-letter-to", "".equals(deadLetterTo) ? null : deadLetterTo, Topic::require);
         Refusals.tried("drain-timeout", drainTimeout, Delays::requireFirst);
     }
 
@@ -123,7 +124,9 @@ public record ConsumerProperties(
         consumer = consumer.redelivery(redelivery.over(before.redelivery()));
         consumer = with(consumer, maxDeliveries, MessageConsumer::maxDeliveries);
         consumer = with(consumer, ceiling, MessageConsumer::ceiling);
-        return with(consumer, deadLetterTo, MessageConsumer::deadLetterTo);
+        return "".equals(deadLetterTo)
+                ? consumer.withoutDeadLetters()
+                : with(consumer, deadLetterTo, MessageConsumer::deadLetterTo);
     }
 
     private static <T, V> MessageConsumer<T> with(

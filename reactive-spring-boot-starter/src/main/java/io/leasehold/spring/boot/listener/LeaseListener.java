@@ -68,7 +68,7 @@ public @interface LeaseListener {
     /** A failing run of at least so many deliveries is dead-lettered. */
     String maxDeliveries() default "";
 
-    /** The topic of dead letters. */
+    /** The topic of dead letters; none with {@code leasehold.listeners.<id>.dead-letter-to=} and nothing behind. */
     String deadLetterTo() default "";
 
     /** Whether messages of one key never overlap and keep their order of arrival: {@code true} or {@code false}. */

@@ -31,7 +31,13 @@ import reactor.core.publisher.Mono;
 @SpringBootTest(
         classes = {Probe.class, FailingMessagesTest.Desk.class},
         webEnvironment = WebEnvironment.NONE,
-        properties = {"leasehold.consumer.max-deliveries=2", "leasehold.consumer.redelivery.first=10ms"})
+        properties = {
+            "leasehold.consumer.max-deliveries=2",
+            "leasehold.consumer.redelivery.first=10ms",
+            "leasehold.consumer.dead-letter-to=dead.letters",
+            "leasehold.listeners.dead.dead-letter-to=",
+            "leasehold.listeners.silent.dead-letter-to="
+        })
 @EnableAutoConfiguration
 @ExtendWith(OutputCaptureExtension.class)
 class FailingMessagesTest {
@@ -111,13 +117,13 @@ class FailingMessagesTest {
             letters.add(letter);
         }
 
-        @LeaseListener(topic = "null.mono", group = "null-mono", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "null.mono", group = "null-mono")
         @Nullable
         Mono<Void> nullMono(Quake quake) {
             return null;
         }
 
-        @LeaseListener(topic = "null.stage", group = "null-stage", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "null.stage", group = "null-stage")
         @Nullable
         CompletionStage<Void> nullStage(Quake quake) {
             return null;
@@ -129,21 +135,21 @@ class FailingMessagesTest {
             return null;
         }
 
-        @LeaseListener(topic = "fails", group = "fails", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "fails", group = "fails")
         void fails(Quake quake) {
             throw new IllegalStateException("planted");
         }
 
-        @LeaseListener(topic = "wrong.type", group = "wrong-type", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "wrong.type", group = "wrong-type")
         void wrongType(Quake quake) {}
 
-        @LeaseListener(topic = "wrong.list", group = "wrong-list", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "wrong.list", group = "wrong-list")
         void wrongList(Map<String, List<Quake>> quakes) {}
 
-        @LeaseListener(topic = "no.json", group = "no-json", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "no.json", group = "no-json")
         void noJson(Quake quake) {}
 
-        @LeaseListener(topic = "no.body", group = "no-body", deadLetterTo = LETTERS)
+        @LeaseListener(topic = "no.body", group = "no-body")
         void noBody(Quake quake) {}
 
         @LeaseListener(topic = "no.header", group = "no-header", deadLetterTo = LETTERS)
