@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleAnswer;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -73,6 +82,62 @@ class ClientThreadsTest {
         assertThat(most).hasValueBetween(1, 16);
         long told = room.told().count(Kind.SETTINGS_CHANGED) + room.told().count(Kind.SETTINGS_UNCHANGED);
         assertThat(told).isEqualTo(201);
+    }
+
+    /** Closes the client the first time that it hears of something, on whatever thread it is told. */
+    private final class Closing implements Recorder {
+        private final String where;
+        private final List<Heard<Void>> closes = new CopyOnWriteArrayList<>();
+        private final AtomicReference<MessageClient> client = new AtomicReference<>();
+
+        Closing(String where) {
+            this.where = where;
+        }
+
+        void at(String here) {
+            if (where.equals(here) && closes.isEmpty()) {
+                closes.add(Heard.of(client.get().close()));
+                closes.add(Heard.of(client.get().close()));
+            }
+        }
+
+        @Override
+        public void touched(KeptLease lease) {
+            at("touch");
+        }
+
+        @Override
+        public void lost(KeptLease lease, LeaseLoss loss) {
+            at("loss");
+        }
+
+        @Override
+        public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+            at("settlement");
+        }
+
+        @Override
+        public void cancelDelayed(long nanos) {
+            at("cancel");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"touch", "loss", "settlement", "cancel", "outcome"})
+    void row1CloseMayBeCalledOnThreadsOfTheLibrary(String where) {
+        Closing closing = new Closing(where);
+        MessageClient client = room.client("closing", builder -> builder.recorder(closing));
+        closing.client.set(client);
+        boolean ends = where.equals("settlement") || where.equals("outcome");
+        room.hear(LiveRoom.consumer(client)
+                .signalOn(Schedulers.immediate())
+                .touch(where.equals("touch") ? TouchMode.AUTO : TouchMode.NEVER)
+                .handle(delivery -> ends ? Mono.empty() : Mono.never())
+                .doOnNext(outcome -> closing.at("outcome")));
+        room.publish("a");
+        room.await("it was called", () -> closing.closes.size() == 2);
+        room.await("both have ended", () -> closing.closes.stream().allMatch(Heard::hasEnded));
+        assertThat(closing.closes).allMatch(Heard::hasCompleted);
     }
 
     private static void change(MessageConsumer<String> consumer, int times) {

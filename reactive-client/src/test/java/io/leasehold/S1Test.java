@@ -1,19 +1,26 @@
 package io.leasehold;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.consume.Delivery;
+import io.leasehold.consume.Disposition;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
+import io.leasehold.consume.Stand;
+import io.leasehold.diagnostics.ClientSnapshot;
+import io.leasehold.diagnostics.Evidence;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.BoundResource;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseLostException;
 import io.leasehold.lease.LeasePolicy;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
+import io.leasehold.pace.Backoff;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -215,6 +224,74 @@ class S1Test {
         assertThat(room.group("assessors").held()).isEqualTo(8);
     }
 
+    @Test
+    void row14EachInstanceShowsItsOwnBacklogAndOnlyTheStuckOnesAreStalled() {
+        List<MessageClient> stuck = List.of(room.client("stuck one"), room.client("stuck two"));
+        for (MessageClient client : stuck) {
+            room.hear(Room.consumer(client)
+                    .concurrency(4)
+                    .prefetch(2)
+                    .maxHold(LeasePolicy.UNLIMITED)
+                    .handle(delivery -> Mono.never()));
+        }
+        room.publish(12);
+        MessageClient healthy = room.client("healthy");
+        Heard<Outcome> outcomes = room.hear(Room.consumer(healthy).handle(delivery -> Mono.empty()));
+        for (int i = 0; i < 100; i++) {
+            room.publish("later " + i);
+            room.pass(Duration.ofSeconds(9));
+        }
+        assertThat(Room.kinds(outcomes)).hasSize(100).containsOnly(Outcome.Kind.ACKED);
+        for (MessageClient client : stuck) {
+            ClientSnapshot snapshot = snapshot(client);
+            ClientSnapshot.GroupCounts group = snapshot.groups().get(0);
+            assertThat(List.of(group.count(Stand.STARTED), group.count(Stand.READY), group.stalled()))
+                    .containsExactly(4, 2, 4);
+            assertThat(snapshot.held())
+                    .allSatisfy(held -> assertThat(held.lease().age()).isEqualTo(Duration.ofMinutes(15)));
+            assertThat(client.evidence().kept())
+                    .extracting(Evidence::what)
+                    .hasSize(4)
+                    .containsOnly(Kind.STALLED);
+        }
+        assertThat(snapshot(healthy).groups().get(0).stalled()).isZero();
+        assertThat(snapshot(healthy).held()).isEmpty();
+        assertThat(healthy.evidence().kept()).isEmpty();
+    }
+
+    private ClientSnapshot snapshot(MessageClient client) {
+        Heard<ClientSnapshot> snapshot = room.hear(client.snapshot());
+        room.pass(Duration.ZERO);
+        return snapshot.values().get(0);
+    }
+
+    @Test
+    void row14TwoOfThreeInstancesAreFrozenAndTheThirdWorksAtItsOwnPaceAndTakesOverWhatTheyHad() {
+        Duration alone = timeFor(400);
+        FrozenScheduler frozen = new FrozenScheduler(room.time());
+        List<Heard<Outcome>> sleepers = new ArrayList<>();
+        for (String name : List.of("frozen one", "frozen two")) {
+            MessageClient client = room.client(
+                    name,
+                    builder ->
+                            builder.timeScheduler(frozen).userScheduler(frozen).cancelScheduler(frozen));
+            sleepers.add(room.hear(Room.consumer(client).concurrency(4).handle(delivery -> Mono.never())));
+        }
+        room.publish("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8");
+        assertThat(room.group("assessors").held()).isEqualTo(8);
+        frozen.freeze();
+        assertThat(timeFor(400)).isLessThanOrEqualTo(alone.multipliedBy(10).dividedBy(9));
+        Heard<Outcome> takenOver =
+                room.hear(Room.consumer(room.client("healthy")).concurrency(4).handle(delivery -> Mono.empty()));
+        room.pass(Room.T);
+        assertThat(Room.kinds(takenOver)).hasSize(8).containsOnly(Outcome.Kind.ACKED);
+        frozen.thaw(() -> {});
+        room.pass(Duration.ofSeconds(1));
+        assertThat(sleepers)
+                .allSatisfy(heard -> assertThat(Room.kinds(heard)).hasSize(4).containsOnly(Outcome.Kind.LOST));
+        assertThat(room.group("assessors").held()).isZero();
+    }
+
     private Duration timeFor(int messages) {
         MessageClient healthy = room.client("healthy " + room.nanos());
         AtomicInteger most = new AtomicInteger();
@@ -234,6 +311,91 @@ class S1Test {
         outcomes.cancel();
         assertThat(most).hasValue(4);
         return Duration.ofNanos(room.nanos() - from);
+    }
+
+    // ---- the incident as a whole
+
+    @Test
+    void whatTwoStuckInstancesHeldIsWorkedOffByTheThirdAndNeitherHandlersNorLockRequestsGrow() {
+        AtomicInteger inside = new AtomicInteger();
+        for (String name : List.of("stuck one", "stuck two")) {
+            room.hear(Room.consumer(room.client(name))
+                    .concurrency(2)
+                    .touch(TouchMode.NEVER)
+                    .handle(delivery -> lock(delivery, lockOf(delivery), name)
+                            .then(Mono.never())
+                            .doOnSubscribe(any -> inside.incrementAndGet())
+                            .doFinally(any -> inside.decrementAndGet())));
+        }
+        room.publish(12);
+        Heard<Outcome> healthy = room.hear(Room.consumer(room.client("healthy"))
+                .concurrency(2)
+                .handle(delivery -> lock(delivery, lockOf(delivery), "healthy")
+                        .delayElement(Duration.ofMillis(100), room.time())
+                        .doOnNext(BoundResource::use)
+                        .doOnSubscribe(any -> inside.incrementAndGet())
+                        .doFinally(any -> inside.decrementAndGet())));
+        for (int i = 0; i < 10 * Room.T.toMillis() / 50; i++) {
+            room.pass(Duration.ofMillis(50));
+            int requests = locks.held() + locks.waiting("k0") + locks.waiting("k1") + locks.waiting("k2");
+            assertThat(inside).hasValueLessThanOrEqualTo(6);
+            assertThat(requests).isLessThanOrEqualTo(6);
+        }
+        assertThat(Room.kinds(healthy)).hasSize(12).containsOnly(Outcome.Kind.ACKED);
+        assertThat(locks.held()).isZero();
+        assertThat(locks.refused()).isEmpty();
+        assertThat(room.group("assessors").held() + room.group("assessors").queued())
+                .isZero();
+    }
+
+    private static String lockOf(Delivery<String> delivery) {
+        return "k" + Integer.parseInt(delivery.body()) % 3;
+    }
+
+    // ---- a lock is a child of the lease
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"completes", "fails", "throws later", "times out", "naks", "settles itself", "is lost", "is cut"
+            })
+    void aLockIsFreeHoweverTheRunThatTookItEndedAndRefusesUseFromThen(String how) {
+        AtomicReference<BoundResource<LockService.Held>> first = new AtomicReference<>();
+        List<String> holders = new ArrayList<>();
+        MessageConsumer<String> consumer = room.consumer()
+                .handlerTimeout(Duration.ofSeconds(30))
+                .touch(how.equals("is lost") ? TouchMode.NEVER : TouchMode.AUTO)
+                .redelivery(Backoff.fixed(Duration.ofSeconds(1)));
+        room.hear(consumer.handle(delivery -> lock(delivery, "k", "run " + delivery.deliveryCount())
+                .doOnNext(lock -> {
+                    first.compareAndSet(null, lock);
+                    holders.add(lock.use().holder());
+                })
+                .flatMap(lock -> delivery.deliveryCount() == 1 ? ending(how, delivery) : Mono.empty())));
+        room.publish("m");
+        if (how.equals("is cut")) {
+            room.broker().deleteGroup("assessors");
+        }
+        room.pass(Duration.ofMinutes(1));
+        assertThat(locks.held()).isZero();
+        assertThat(locks.refused()).isEmpty();
+        assertThatThrownBy(() -> first.get().use()).isInstanceOf(LeaseLostException.class);
+        boolean comesAgain =
+                List.of("fails", "throws later", "times out", "naks", "is lost").contains(how);
+        assertThat(holders).hasSize(comesAgain ? 2 : 1);
+    }
+
+    private Mono<?> ending(String how, Delivery<String> delivery) {
+        return switch (how) {
+            case "completes" -> Mono.empty();
+            case "fails" -> Mono.error(new IllegalStateException("no"));
+            case "throws later" ->
+                Mono.delay(Duration.ofSeconds(1), room.time()).map(any -> {
+                    throw new IllegalStateException("later");
+                });
+            case "naks" -> Mono.just(Disposition.nak());
+            case "settles itself" -> delivery.lease().ack();
+            default -> Mono.never();
+        };
     }
 
     // ---- row 17

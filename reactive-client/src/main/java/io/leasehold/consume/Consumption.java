@@ -4,12 +4,10 @@ import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
-import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Span;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
@@ -77,19 +75,16 @@ final class Consumption<T> implements DeliverySink {
     }
 
     private void declareDeadLetters() {
-        String topic = environment.settings().failures().deadLetterTo();
-        if (topic == null) {
+        if (environment.deadLetters() == null) {
             connect();
             return;
         }
-        dispatcher
-                .context()
-                .session()
-                .declare(RetentionSpec.ofDeadLetters(TopicFilter.of(topic)))
+        limits.add(environment
+                .declared()
                 .subscribe(
                         ignored -> {},
                         refused -> dispatcher.execute(() -> finish(refused)),
-                        () -> dispatcher.execute(this::connect));
+                        () -> dispatcher.execute(this::connect)));
     }
 
     private void connect() {
@@ -358,7 +353,11 @@ final class Consumption<T> implements DeliverySink {
                 report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
                 return;
             }
-            environment.apply(next);
+            limits.add(environment
+                    .apply(next)
+                    .subscribe(
+                            ignored -> {},
+                            refused -> report(MessagingEvent.Kind.TROUBLE, MessagingException.codeOf(refused))));
             dispatcher.releaseAbove(next.flow().waitingMax());
             report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
         });

@@ -1,11 +1,14 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Backoff;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.signal.MessagingEvent;
@@ -41,6 +44,11 @@ final class DeadLetters {
         this.publisher = publisher;
         this.recorder = recorder;
         this.redelivery = redelivery;
+    }
+
+    /** Has the broker keep what is published to the topic although nobody consumes it yet. */
+    Mono<Void> declared(BrokerSession session) {
+        return session.declare(RetentionSpec.ofDeadLetters(TopicFilter.of(topic)));
     }
 
     /** Publishes the letter, again and again while the lease is held; errors when it is refused for good. */

@@ -16,6 +16,7 @@ import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -53,11 +54,22 @@ final class RunEnvironment<T> {
         return chosen == Schedulers.immediate() ? null : new TaskLoops(chosen, 1, context.recorder()::fault);
     }
 
-    /** Other settings hold from now on; what is under way goes on with what it began with. */
-    void apply(ConsumeSettings next) {
+    /**
+     * Other settings hold from now on; what is under way goes on with what it began with. Gives what is left to be
+     * done for them.
+     */
+    Mono<Void> apply(ConsumeSettings next) {
+        String before = settings.failures().deadLetterTo();
         deadLetters = deadLettersOf(next.failures());
         policy = next.hold().policy();
         settings = next;
+        return Objects.equals(before, next.failures().deadLetterTo()) ? Mono.empty() : declared();
+    }
+
+    /** Has the broker keep what goes to the dead-letter topic, if there is one. */
+    Mono<Void> declared() {
+        DeadLetters letters = deadLetters;
+        return letters == null ? Mono.empty() : letters.declared(context.session());
     }
 
     Remembered remembered() {

@@ -3,16 +3,20 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.SilentBroker;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
 import io.leasehold.signal.MessagingEvent.Kind;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,6 +208,51 @@ class DeadLettersTest {
         room.publish("a");
         room.pass(Duration.ofSeconds(35));
         assertThat(Room.kinds(outcomes)).startsWith(Outcome.Kind.LOST);
+    }
+
+    @Test
+    void aBodyThatCannotBeDecodedIsALetterWithItsReasonAtTheFirstDelivery() {
+        undertakers();
+        AtomicInteger runs = new AtomicInteger();
+        MessageClient strict =
+                room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, new Numbers())));
+        Heard<Outcome> outcomes = room.hear(strict.consumer("quakes.>", "assessors", Integer.class)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> Mono.fromRunnable(runs::incrementAndGet)));
+        room.publish("many");
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(runs).hasValue(0);
+        Headers headers = dead.get(0).headers();
+        assertThat(headers.first("Leasehold-Code")).contains(ErrorCode.DECODE_FAILED.id());
+        assertThat(headers.first("Leasehold-Reason").orElse("")).contains("no number");
+        assertThat(headers.first("Leasehold-Delivery-Count")).contains("1");
+        assertThat(dead.get(0).text()).isEqualTo("many");
+    }
+
+    private static final class Numbers implements Codec<Integer> {
+        @Override
+        public byte[] encode(Integer value) {
+            return value.toString().getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public Integer decode(Message message) {
+            throw new IllegalArgumentException("no number");
+        }
+    }
+
+    // ---- a topic that keeps them
+
+    @Test
+    void aTopicThatIsSetWhileItRunsKeepsLettersToo() {
+        Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(1).handle(delivery -> no()));
+        failing().reconfigure();
+        room.publish("a");
+        room.pass(Duration.ofSeconds(5));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        undertakers();
+        room.pass(Duration.ofSeconds(1));
+        assertThat(dead).extracting(Message::text).containsExactly("a");
     }
 
     // ---- what kills its workers

@@ -3,10 +3,16 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
+import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
 import io.leasehold.signal.MessagingEvent.Kind;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +101,61 @@ class FlowTest {
     }
 
     @Test
+    void afterBodiesThatCannotBeDecodedAllSlotsAreFreeAgain() {
+        MessageClient strict = room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, NUMBERS)));
+        AtomicInteger running = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(strict.consumer("quakes.>", "assessors", Integer.class)
+                .concurrency(4)
+                .leaseTime(Room.T)
+                .handle(delivery -> {
+                    running.incrementAndGet();
+                    return Mono.never();
+                }));
+        for (int i = 0; i < 100; i++) {
+            room.publish("no number " + i);
+        }
+        assertThat(Room.kinds(outcomes)).hasSize(100).containsOnly(Outcome.Kind.TERMINATED);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsOnly(ErrorCode.DECODE_FAILED);
+        room.publish(20);
+        assertThat(running).hasValue(4);
+        assertThat(held()).isEqualTo(4);
+    }
+
+    private static final Codec<Integer> NUMBERS = new Codec<>() {
+        @Override
+        public byte[] encode(Integer value) {
+            return value.toString().getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        public Integer decode(Message message) {
+            return Integer.valueOf(message.text());
+        }
+    };
+
+    @Test
+    void creditIsWhatDemandJustifiesAndComesBackSoAfterAPause() {
+        HandFedBroker fed = HandFedBroker.withTokens();
+        MessageConsumer<String> consumer = Room.consumer(room.client("fed", builder -> builder.broker(fed)))
+                .concurrency(10)
+                .prefetch(5)
+                .maxWaiting(20);
+        Heard<Outcome> outcomes = Heard.of(consumer.handle(delivery -> Mono.never()), 3);
+        assertThat(fed.credit()).as("three are asked for").isEqualTo(3);
+        fed.feed("m", 1);
+        assertThat(fed.credit()).as("one has come, two may").isEqualTo(3);
+        consumer.pause();
+        assertThat(fed.credit()).as("no more").isEqualTo(1);
+        outcomes.request(100);
+        assertThat(fed.credit()).as("not while it pauses").isEqualTo(1);
+        consumer.resume();
+        assertThat(fed.credit())
+                .as("one has come; nine slots are free, five in advance")
+                .isEqualTo(1 + 9 + 5);
+        outcomes.cancel();
+    }
+
+    @Test
     void aRunStartsOnlyAgainstDemandForItsOutcome() {
         AtomicInteger started = new AtomicInteger();
         Heard<Outcome> outcomes =
@@ -156,6 +217,25 @@ class FlowTest {
         assertThat(started).as("6 of 8 have ended").hasValue(8);
         room.pass(Duration.ofSeconds(1));
         assertThat(started).hasValue(9);
+    }
+
+    @Test
+    void workThatRunsGoesOnUnderTheSettingsThatItBeganWith() {
+        MessageConsumer<String> consumer = room.consumer().handlerTimeout(Duration.ofSeconds(40));
+        Heard<Outcome> outcomes = room.hear(
+                consumer.maxDeliveries(1).handle(delivery -> Mono.delay(Duration.ofSeconds(25), room.time())));
+        room.publish("before");
+        room.pass(Duration.ofSeconds(1));
+        consumer.maxDeliveries(1)
+                .handlerTimeout(Duration.ofSeconds(2))
+                .touch(TouchMode.NEVER)
+                .maxHold(Duration.ofSeconds(20))
+                .reconfigure();
+        room.publish("after");
+        room.pass(Duration.ofMinutes(1));
+        assertThat(outcomes.values())
+                .extracting(outcome -> outcome.id().value() + " " + outcome.code())
+                .containsExactly("after HANDLER_TIMEOUT", "before null");
     }
 
     // ---- drain

@@ -6,6 +6,7 @@ import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.Threads;
 import io.leasehold.diagnostics.ClientSnapshot;
+import io.leasehold.lease.LeasePolicy;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Work that goes on after its lease is lost, since its thread ignores interrupts; the lease's time is virtual. */
+/**
+ * Work whose thread is blocked and ignores interrupts: it goes on after its lease is lost, or for very long. The
+ * lease's time is virtual.
+ */
 class OrphanTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -110,6 +114,45 @@ class OrphanTest {
         room.pass(Room.T.multipliedBy(2).plusSeconds(1));
         assertThat(room.told().count(Kind.SUCCESSOR_RELEASED)).isEqualTo(1);
         assertThat(started).containsExactly(1);
+    }
+
+    @Test
+    void row15HoweverLongTheyAreStuckNeitherHandlersNorThreadsGrow() {
+        run(2);
+        room.publish("b", "c", "d", "e", "f", "g", "h", "i");
+        Threads.await("both slots are taken", LIMIT, () -> started.size() == 2);
+        room.pass(Room.T);
+        long threads = elastic();
+        room.pass(Room.T.multipliedBy(100));
+        assertThat(started).hasSize(2);
+        assertThat(counts().count(Stand.ORPHAN)).isEqualTo(2);
+        assertThat(elastic()).isEqualTo(threads);
+        gate.countDown();
+        Threads.await("all were delivered again and are done", LIMIT, () -> left.size() == 2 + 9);
+        Threads.await("nothing is held", LIMIT, () -> snapshot().held().isEmpty());
+    }
+
+    private static long elastic() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("boundedElastic-"))
+                .count();
+    }
+
+    @Test
+    void whileAllHandlersAreBlockedForHoursTheirLeasesAreTouchedAndNothingIsDeliveredAgain() {
+        Heard<Outcome> outcomes =
+                run(room.consumer().concurrency(2).touch(TouchMode.AUTO).maxHold(LeasePolicy.UNLIMITED));
+        room.publish("b", "c");
+        Threads.await("both slots are taken", LIMIT, () -> started.size() == 2);
+        snapshot();
+        room.pass(Duration.ofHours(2));
+        assertThat(room.told().touches()).isGreaterThan(2 * 7200 / 4);
+        assertThat(room.told().losses()).isEmpty();
+        assertThat(room.told().count(Kind.TROUBLE)).isZero();
+        assertThat(started).containsExactly(1, 1);
+        gate.countDown();
+        Threads.await("all are done", LIMIT, () -> outcomes.values().size() == 3);
+        assertThat(Room.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
     }
 
     @Test

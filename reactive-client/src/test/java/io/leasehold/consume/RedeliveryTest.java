@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.Verb;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** A message that comes again, too late, too often or in the wrong order: the newest delivery is worked on, once. */
 class RedeliveryTest {
@@ -233,6 +236,55 @@ class RedeliveryTest {
         broker.sink().ended("m1", null, LeaseLoss.MESSAGE_DELETED);
         room.pass(Duration.ofMinutes(1));
         assertThat(started).containsExactly("m0", "m2");
+    }
+
+    @Test
+    void aDeliveryThatRanOutWhileItWaitedNeverStarts() {
+        room.hear(consumer(broker)
+                .concurrency(1)
+                .maxWaiting(5)
+                .touch(TouchMode.NEVER)
+                .handle(delivery -> {
+                    started.add(delivery.body());
+                    return Mono.never();
+                }));
+        broker.feed("m0", 1);
+        broker.feed("m1", 1);
+        room.pass(Duration.ofSeconds(5));
+        broker.feed("m2", 1);
+        room.pass(HandFedBroker.T.minusSeconds(5));
+        assertThat(started).containsExactly("m0", "m2");
+        assertThat(room.told().losses()).containsExactly(LeaseLoss.EXPIRED, LeaseLoss.EXPIRED);
+        assertThat(broker.settled).isEmpty();
+    }
+
+    @Test
+    void row15HoweverOftenAnOrphansMessageComesAgainOneDeliveryWaitsForItAndNoneRunsBesideIt() {
+        Sinks.Empty<Void> release = Sinks.empty();
+        MessageClient client = room.client("fed", builder -> builder.broker(broker));
+        MessageConsumer<String> consumer =
+                Room.consumer(client).concurrency(2).maxDeliveries(1000).touch(TouchMode.NEVER);
+        room.hear(consumer.handle(delivery -> {
+            started.add(delivery.body() + delivery.deliveryCount());
+            return delivery.lease()
+                    .bind(Mono.just("lock"), lock -> release.asMono())
+                    .then(Mono.never());
+        }));
+        for (int count = 1; count <= 200; count++) {
+            broker.feed("m", count);
+            broker.feed("n", count);
+            room.pass(Duration.ofMillis(10));
+        }
+        assertThat(started).containsExactly("m1", "n1");
+        Heard<ClientSnapshot> snapshot = room.hear(client.snapshot());
+        room.pass(Duration.ZERO);
+        ClientSnapshot.GroupCounts group = snapshot.values().get(0).groups().get(0);
+        assertThat(group.count(Stand.ORPHAN)).isEqualTo(2);
+        assertThat(group.count(Stand.BEHIND)).isEqualTo(2);
+        assertThat(room.told().losses()).hasSize(2 * 199).containsOnly(LeaseLoss.SUPERSEDED);
+        release.tryEmitEmpty();
+        room.pass(Duration.ofMillis(10));
+        assertThat(started).containsExactly("m1", "n1", "m200", "n200");
     }
 
     @Test

@@ -106,7 +106,26 @@ class SnapshotTest {
     }
 
     @Test
+    void aPageHasFiveHundredUnlessAnotherNumberIsAskedFor() {
+        desk.consumer().concurrency(600).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
+        for (int i = 0; i < 600; i++) {
+            desk.publish("m" + i);
+        }
+        ClientSnapshot first = desk.snapshot();
+        assertThat(first.held()).hasSize(500);
+        assertThat(first.groups().get(0).count(Stand.STARTED)).isEqualTo(600);
+        ClientSnapshot second = desk.client.snapshot(500, first.next()).block(Duration.ofSeconds(10));
+        assertThat(second.held()).hasSize(100);
+        assertThat(second.next()).isNull();
+    }
+
+    @Test
     void aLimitOrACursorThatIsNoneIsRefused() {
+        assertThatThrownBy(() ->
+                        desk.client.snapshot(ClientSnapshot.PAGE_MAX + 1, null).block(Duration.ofSeconds(10)))
+                .isInstanceOfSatisfying(
+                        MessagingException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
         assertThatThrownBy(() -> desk.client.snapshot(0, null).block(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(
                         MessagingException.class,
