@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import reactor.blockhound.BlockHound;
 
@@ -58,6 +59,10 @@ final class BlockingCalls {
         // A pool's own lock, for the moment in which one of its threads begins or ends.
         for (String moment : List.of("addWorker", "processWorkerExit", "tryTerminate", "shutdown", "shutdownNow")) {
             hound.allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), moment);
+        }
+        // The lock in the queue of virtual time, where a test has real threads beside it.
+        for (String use : List.of("offer", "poll", "peek", "remove", "clear", "size")) {
+            hound.allowBlockingCallsInside(PriorityBlockingQueue.class.getName(), use);
         }
         // Some libraries look for services when they are first used.
         hound.allowBlockingCallsInside("java.util.ServiceLoader$LazyClassPathLookupIterator", "parse");
