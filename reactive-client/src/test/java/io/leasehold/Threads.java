@@ -23,9 +23,11 @@ public final class Threads {
     /** Waits until something holds, up to a limit. */
     public static void await(String what, Duration limit, BooleanSupplier holds) {
         long end = System.nanoTime() + limit.toNanos();
-        while (!holds.getAsBoolean() && System.nanoTime() < end) {
+        boolean held = holds.getAsBoolean();
+        while (!held && System.nanoTime() < end) {
             java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            held = holds.getAsBoolean();
         }
-        assertThat(holds.getAsBoolean()).as(what).isTrue();
+        assertThat(held).as(what).isTrue();
     }
 }

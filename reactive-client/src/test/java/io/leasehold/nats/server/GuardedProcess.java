@@ -1,0 +1,124 @@
+package io.leasehold.nats.server;
+
+import io.leasehold.Threads;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that does not outlive us. A shell stands between: it kills the process when its own input ends, which
+ * also happens when this JVM is killed.
+ */
+final class GuardedProcess {
+    /** The number comes first; then only the process itself holds the output, so that its end is the end. */
+    private static final String GUARD = "\"$@\" & echo $!; exec >&- 2>&-; read -r end; kill -9 $!";
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int KEPT_LINES = 5_000;
+
+    private final Process shell;
+    private final CompletableFuture<Long> pid = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Deque<String> log = new ConcurrentLinkedDeque<>();
+
+    private GuardedProcess(Process shell) {
+        this.shell = shell;
+    }
+
+    static GuardedProcess start(List<String> command) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", GUARD, "sh"));
+        words.addAll(command);
+        try {
+            GuardedProcess process = new GuardedProcess(
+                    new ProcessBuilder(words).redirectErrorStream(true).start());
+            Thread reader = new Thread(process::read, "output of a process");
+            reader.setDaemon(true);
+            reader.start();
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader reader = shell.inputReader(StandardCharsets.UTF_8)) {
+            reader.lines().forEach(this::note);
+        } catch (UncheckedIOException | IOException closed) {
+            log.add("the output ended: " + closed);
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void note(String line) {
+        if (!pid.isDone() && line.matches("\\d+")) {
+            pid.complete(Long.parseLong(line));
+            return;
+        }
+        log.add(line);
+        if (log.size() > KEPT_LINES) {
+            log.removeFirst();
+        }
+    }
+
+    long pid() {
+        return wait(pid, "a process");
+    }
+
+    /** Sends a signal by its name, such as TERM. */
+    void signal(String name) {
+        // The number stays with the process, dead or alive, as long as the shell has not ended.
+        Command.Result result = new Command(BuildFolder.work(), LIMIT).run("sh", "-c", "kill -" + name + " " + pid());
+        if (!result.succeeded()) {
+            throw new IllegalStateException("signal " + name + ": " + result.output());
+        }
+    }
+
+    /** Waits for its end. */
+    void awaitEnd() {
+        wait(ended, "the end of a process");
+        end();
+    }
+
+    /** Kills it, however it is, and waits for its end. */
+    void end() {
+        try {
+            shell.getOutputStream().close();
+            if (!shell.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the shell of a process does not end");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+        wait(ended, "the end of a killed process");
+    }
+
+    private static <T> T wait(CompletableFuture<T> future, String what) {
+        Threads.await(what, LIMIT, future::isDone);
+        return future.join();
+    }
+
+    boolean hasEnded() {
+        return ended.isDone();
+    }
+
+    /** What it has said; the oldest lines are dropped. */
+    List<String> log() {
+        return List.copyOf(log);
+    }
+
+    boolean said(String part) {
+        return log.stream().anyMatch(line -> line.contains(part));
+    }
+}

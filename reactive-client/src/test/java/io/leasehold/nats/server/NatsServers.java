@@ -1,0 +1,96 @@
+package io.leasehold.nats.server;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The servers that tests run against, oldest first. In this order: those named by {@code -Dnats.servers=FILE:FILE};
+ * packages of the distribution, unpacked under {@code target/nats-servers} when first asked for, until {@code clean};
+ * the one on the PATH. {@code -Drequire.servers} makes it an error that there is none.
+ */
+public final class NatsServers {
+    /** What to do where none was found. */
+    static final String NONE = "no nats-server: install the package nats-server, put one on the PATH,"
+            + " or name some with -Dnats.servers=FILE:FILE";
+
+    private NatsServers() {}
+
+    /** All that were found; possibly none. */
+    public static List<ServerBinary> all() {
+        return Found.SERVERS;
+    }
+
+    /** The newest that was found. */
+    public static ServerBinary newest() {
+        if (all().isEmpty()) {
+            throw new IllegalStateException(NONE);
+        }
+        return all().get(all().size() - 1);
+    }
+
+    /** Whether a test fails, instead of being skipped, where there is no server. */
+    static boolean areRequired() {
+        String required = System.getProperty("require.servers");
+        return required != null && !required.equals("false");
+    }
+
+    /** Found once for each run, by whoever asks first. */
+    private static final class Found {
+        private static final List<ServerBinary> SERVERS = find();
+
+        private static List<ServerBinary> find() {
+            List<ServerBinary> found = new ArrayList<>(named());
+            if (found.isEmpty()) {
+                found.addAll(packaged());
+            }
+            if (found.isEmpty()) {
+                Path program = Command.find("nats-server");
+                Stream.ofNullable(program)
+                        .map(ServerBinary::of)
+                        .filter(Objects::nonNull)
+                        .forEach(found::add);
+            }
+            found.sort(Comparator.comparing(ServerBinary::version));
+            return List.copyOf(found);
+        }
+
+        private static List<ServerBinary> named() {
+            return Stream.of(System.getProperty("nats.servers", "").split(File.pathSeparator))
+                    .filter(name -> !name.isBlank())
+                    .map(name -> Objects.requireNonNull(ServerBinary.of(Path.of(name)), name + " is no nats-server"))
+                    .toList();
+        }
+
+        private static List<ServerBinary> packaged() {
+            try {
+                Path folder = Files.createDirectories(BuildFolder.path().resolve("nats-servers"));
+                List<ServerBinary> there = in(folder);
+                if (there.isEmpty()) {
+                    DebianServers.unpackInto(folder);
+                    there = in(folder);
+                }
+                return there;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static List<ServerBinary> in(Path folder) throws IOException {
+            try (Stream<Path> versions = Files.list(folder)) {
+                return versions.map(version -> version.resolve("nats-server"))
+                        .filter(Files::isExecutable)
+                        .map(ServerBinary::of)
+                        .filter(Objects::nonNull)
+                        .toList();
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.leasehold.nats.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Threads;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is left of leases and pulls when a server that stands alone comes back. */
+@EachServer
+class RestartFactsIT {
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final long GRAIN = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** What a restart may cut off a lease: the server writes its clock down in whole seconds. */
+    private static final long CUT_OFF_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private NatsServer server;
+    private RawNats nats;
+    private RawGroup group;
+
+    @BeforeEach
+    void start(ServerBinary binary) {
+        server = NatsServer.start(binary);
+        nats = RawNats.connect(server.port());
+        group = RawGroup.create(nats, "\"storage\":\"file\"", "\"ack_wait\":" + LEASE.toNanos());
+        group.store("one");
+    }
+
+    @AfterEach
+    void stop() {
+        nats.close();
+        server.close();
+    }
+
+    private void comeBack() {
+        server.start();
+        nats.close();
+        nats = RawNats.connect(server.port());
+        group = group.through(nats);
+    }
+
+    @Test
+    void aCrashCutsAtMostASecondOffALease() {
+        long asked = System.nanoTime();
+        group.take();
+        server.kill();
+        comeBack();
+        assertThat(group.state("num_ack_pending")).isEqualTo(1);
+        RawMessage again = group.take();
+        assertThat(again.replyToken(4)).isEqualTo(2);
+        assertThat(again.readNanos() - asked).isGreaterThan(LEASE.toNanos() - CUT_OFF_NANOS - GRAIN);
+    }
+
+    @Test
+    void anOrderlyRestartToo() {
+        long asked = System.nanoTime();
+        group.take();
+        server.terminate();
+        comeBack();
+        RawMessage again = group.take();
+        assertThat(again.replyToken(4)).isEqualTo(2);
+        assertThat(again.readNanos() - asked).isGreaterThan(LEASE.toNanos() - CUT_OFF_NANOS - GRAIN);
+    }
+
+    @Test
+    void anAckOfTheFormerLifeIsTaken() {
+        RawMessage held = group.take();
+        server.kill();
+        comeBack();
+        assertThat(nats.request(held.reply(), "+ACK").body()).isEmpty();
+        assertThat(group.state("num_ack_pending")).isZero();
+    }
+
+    @Test
+    void pullsAreToldOfAnOrderlyEndButNotOfACrash() {
+        nats.request(group.take().reply(), "+ACK");
+        int pull = group.pull("{\"batch\":1,\"expires\":20000000000}");
+        nats.flush();
+        server.terminate();
+        assertThat(nats.next(pull).status()).isEqualTo("409 Server Shutdown");
+        comeBack();
+        int another = group.pull("{\"batch\":5,\"expires\":20000000000}");
+        nats.flush();
+        server.kill();
+        Threads.await("the end of the connection", RawNats.LIMIT, nats::hasEnded);
+        assertThat(nats.next(another, Duration.ZERO)).isEmpty();
+    }
+}
