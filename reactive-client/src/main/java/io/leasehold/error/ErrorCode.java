@@ -80,6 +80,12 @@ public enum ErrorCode {
     NOT_PERMITTED("LH-406", Category.BROKER, false),
     /** The broker refused the request. */
     REFUSED("LH-407", Category.BROKER, false),
+    /** What came is not the broker's protocol, or more than the limits allow; the connection is closed. */
+    PROTOCOL("LH-408", Category.BROKER, true),
+    /** Nobody answers requests on this subject at the moment. */
+    NO_RESPONDERS("LH-409", Category.BROKER, true),
+    /** The connection could not be secured: the certificate, the name in it, or the server does not offer TLS. */
+    TLS_FAILED("LH-410", Category.BROKER, true),
 
     /** More publishes wait for their answer than the window allows. */
     WINDOW_FULL("LH-500", Category.LIMIT, true),
@@ -91,6 +97,8 @@ public enum ErrorCode {
     PUBLISH_TIMEOUT("LH-503", Category.LIMIT, true),
     /** One run of a handler derived more messages than are remembered. */
     TOO_MANY_DERIVED("LH-504", Category.LIMIT, false),
+    /** More bytes, requests or subscriptions wait for a connection than are allowed. */
+    CONNECTION_FULL("LH-505", Category.LIMIT, true),
 
     /** The client, consumer or broker is closed. */
     CLOSED("LH-600", Category.LIFECYCLE, false),

@@ -65,6 +65,16 @@ public record MessagingEvent(
         TROUBLE,
         /** Consumption ended for good. */
         GONE,
+        /** A connection to a broker is up: the subject is the server. */
+        CONNECTED,
+        /** A connection that was up has ended; the code says why. */
+        DISCONNECTED,
+        /** A server could not be connected to; the code says why. */
+        CONNECT_FAILED,
+        /** A server is about to shut down and wants its clients to go elsewhere. */
+        SERVER_LEAVING,
+        /** A server refused something without ending the connection. */
+        SERVER_COMPLAINED,
         /** A connection was ended because a nak stayed unanswered. */
         CONNECTION_ABORTED,
         /** Cancels wait for threads. */

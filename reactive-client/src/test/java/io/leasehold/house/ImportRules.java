@@ -17,7 +17,8 @@ final class ImportRules {
             "io.github.resilience4j", "resilience",
             "io.micrometer", "observation",
             "io.netty", "nats",
-            "reactor.netty", "nats");
+            "reactor.netty", "nats",
+            "tools.jackson", "nats");
 
     private final PackageMap map;
 

@@ -1,0 +1,56 @@
+package io.leasehold.nats.connection;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * One timer that goes off on a connection's own thread, no later than the earliest instant it was set to; it may go off
+ * too early, so whoever is woken looks at the clock. All methods belong to that thread.
+ */
+final class Alarm {
+    private final Home home;
+    private final Runnable wake;
+    private @Nullable Disposable armed;
+    private long at;
+    private long turn;
+
+    Alarm(Home home, Runnable wake) {
+        this.home = home;
+        this.wake = wake;
+    }
+
+    /** Goes off at an instant, unless it does so earlier already. */
+    void at(long nanos) {
+        if (armed != null && at - nanos <= 0) {
+            return;
+        }
+        off();
+        at = nanos;
+        long mine = turn;
+        long delay = Math.max(0, nanos - home.nanos());
+        try {
+            armed = home.time().schedule(() -> home.execute(() -> goOff(mine)), delay, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException closed) {
+            home.fault(closed);
+        }
+    }
+
+    private void goOff(long mine) {
+        // One that was called off may be on its way already.
+        if (mine == turn) {
+            turn++;
+            armed = null;
+            wake.run();
+        }
+    }
+
+    void off() {
+        turn++;
+        if (armed != null) {
+            armed.dispose();
+            armed = null;
+        }
+    }
+}

@@ -1,0 +1,381 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Keeps a connection: dials, takes over what a link has become, spreads what it reads, and dials again. All of it on
+ * the connection's own thread; see {@link ConnectionState} for the drawing.
+ *
+ * <p>There is one link that counts. While its server is leaving there may be a second one on its way; when that is
+ * welcomed it takes the place of the first, whose requests end unknown.
+ */
+final class Conductor implements LinkHost {
+    private final Home home;
+    private final ConnectionSettings settings;
+    private final ConnectionListener listener;
+    private final Desk desk;
+    private final Redial redial;
+    private final Alarm retry;
+    private final Overdue overdue;
+    private final Ends ends = new Ends();
+    private @Nullable Link link;
+    private @Nullable Link successor;
+    private volatile Standing standing = Standing.FIRST;
+
+    /** What others wait for. */
+    private static final class Ends {
+        private final Sinks.Empty<Void> ready = Sinks.empty();
+        private final Sinks.Empty<Void> closed = Sinks.empty();
+    }
+
+    Conductor(ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        this.home = new Home(context, settings.habits().nativeTransport());
+        this.desk = Desk.of(settings, home, this::drain);
+        Subject inbox = Subject.filter(desk.requests().inbox());
+        desk.subscriptions().add(new Subscription(inbox, null, new Answers(), this));
+        this.redial = new Redial(settings, new Random());
+        this.retry = new Alarm(home, this::retry);
+        this.overdue = new Overdue(home, desk.requests());
+    }
+
+    @Override
+    public Desk desk() {
+        return desk;
+    }
+
+    Lane lane() {
+        return desk.lane();
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    Home home() {
+        return home;
+    }
+
+    Mono<Void> ready() {
+        return ends.ready.asMono();
+    }
+
+    Mono<Void> closed() {
+        return ends.closed.asMono();
+    }
+
+    /** Where the answers to requests come in. */
+    private final class Answers implements MessageHandler {
+        @Override
+        public void message(MessageFrame frame) {
+            if (!desk.requests().answer(frame)) {
+                report(Kind.LATE_ANSWER, ServerInfo.printable(frame.subject()), null, "a request that had ended");
+            }
+        }
+
+        @Override
+        public void failed(MessagingException why) {
+            // Its requests are told one by one.
+        }
+    }
+
+    // ---- dialling
+
+    void start() {
+        link = dialled(redial.next());
+    }
+
+    private Link dialled(ServerPool.Entry server) {
+        Greeter greeter = new Greeter(home, settings, server, redial.nextEpoch(), redial.wasSecured());
+        Link fresh = new Link(this, home, greeter);
+        home.execute(fresh::dial);
+        return fresh;
+    }
+
+    private void retry() {
+        if (standing.state() == ConnectionState.WAITING) {
+            standing = standing.to(ConnectionState.CONNECTING);
+            start();
+        } else if (standing.state() == ConnectionState.UP) {
+            leave();
+        } else if (standing.state() == ConnectionState.CLOSING) {
+            finish(closing());
+        }
+    }
+
+    /** Has a successor dialled while the present server is about to go, if there is another one. */
+    private void leave() {
+        Link leaving = link;
+        boolean may = successor == null && standing.state() == ConnectionState.UP;
+        if (may && leaving != null && leaving.info().isLeaving()) {
+            ServerPool.Entry next = redial.nextBut(leaving.server());
+            if (!next.address().equals(leaving.server().address())) {
+                successor = dialled(next);
+            }
+        }
+    }
+
+    // ---- what a link tells
+
+    @Override
+    public void welcomed(Link fresh) {
+        if (fresh == successor) {
+            supersede();
+        } else if (fresh != link) {
+            return;
+        }
+        redial.welcomed(home.nanos(), fresh.isSecured());
+        learn(fresh);
+        desk.requests().permit();
+        subscribeAgain(fresh);
+        standing = standing.to(ConnectionState.UP).with(fresh);
+        report(Kind.CONNECTED, fresh.toString(), null, fresh.info().toString());
+        home.guarded(() -> listener.up(fresh.epoch(), fresh.info()));
+        ends.ready.tryEmitEmpty();
+        drain();
+    }
+
+    private void supersede() {
+        Link old = link;
+        link = successor;
+        successor = null;
+        if (old != null) {
+            MessagingException moved = unknown("the server is about to go, and another one took its place");
+            old.retire(moved, false);
+            desk.requests().endAll(moved);
+            home.guarded(() -> listener.down(old.epoch(), moved));
+        }
+    }
+
+    private void subscribeAgain(Link fresh) {
+        ByteBuf[] out = {fresh.writer().allocate(LinkWriter.BUFFER_BYTES)};
+        desk.subscriptions().forEach(subscription -> {
+            SubscriptionMark.write(subscription, fresh.epoch(), out[0]);
+            if (out[0].readableBytes() >= LinkWriter.BUFFER_BYTES) {
+                fresh.write(out[0]);
+                out[0] = fresh.writer().allocate(LinkWriter.BUFFER_BYTES);
+            }
+        });
+        fresh.write(out[0]);
+        fresh.writer().flush();
+    }
+
+    @Override
+    public void told(Link teller) {
+        if (teller != link) {
+            return;
+        }
+        boolean knew = standing.server().isLeaving();
+        standing = standing.with(teller);
+        learn(teller);
+        if (teller.info().isLeaving() && !knew) {
+            report(Kind.SERVER_LEAVING, teller.toString(), null, teller.info().toString());
+            home.guarded(listener::leaving);
+            leave();
+        }
+    }
+
+    private void learn(Link teller) {
+        if (settings.habits().learnServers()) {
+            redial.learn(teller.info(), teller.server(), teller.isSecured());
+        }
+    }
+
+    @Override
+    public void message(Link from, MessageFrame frame) {
+        Subscription subscription = desk.subscriptions().get(frame.sid());
+        if (from != link || subscription == null) {
+            return;
+        }
+        try {
+            subscription.message(frame);
+        } catch (Throwable fault) {
+            home.fault(fault);
+        }
+    }
+
+    @Override
+    public void complained(Link from, ServerError error) {
+        if (from != link) {
+            return;
+        }
+        MessagingException why = error.toException(from.toString());
+        switch (error.kind()) {
+            case PUBLISH_DENIED -> {
+                if (!desk.requests().deny(error.subject(), why)) {
+                    home.guarded(() -> listener.denied(error.subject(), why));
+                }
+            }
+            case SUBSCRIPTION_DENIED -> denied(error, why);
+            default -> {}
+        }
+        report(Kind.SERVER_COMPLAINED, why.subject(), why.code(), error.text());
+    }
+
+    private void denied(ServerError error, MessagingException why) {
+        if (error.subject().equals(desk.requests().inbox())) {
+            desk.requests().deny(why);
+        } else {
+            desk.subscriptions().fail(error, why);
+        }
+    }
+
+    @Override
+    public void paused(Link at) {
+        if (at == link) {
+            drain();
+        }
+    }
+
+    private void drain() {
+        Link present = link;
+        if (present != null && present.isUp()) {
+            desk.lane().drain(present);
+            overdue.watch();
+            if (desk.lane().hasRoomAgain()) {
+                home.guarded(listener::writable);
+            }
+        }
+    }
+
+    // ---- the end of a link
+
+    @Override
+    public void ended(Link gone, MessagingException reason) {
+        if (gone == successor) {
+            successor = null;
+            report(Kind.CONNECT_FAILED, gone.toString(), reason.code(), reason.what());
+            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+        } else if (gone == link) {
+            link = null;
+            tell(gone, reason);
+            goOn(gone, reason);
+        }
+    }
+
+    private void tell(Link gone, MessagingException reason) {
+        boolean wasUp = standing.epoch() == gone.epoch();
+        report(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason.code(), reason.what());
+        if (wasUp) {
+            desk.requests().endAll(unknown(reason.what()));
+            home.guarded(() -> listener.down(gone.epoch(), reason));
+        }
+    }
+
+    private void goOn(Link gone, MessagingException reason) {
+        if (standing.state() == ConnectionState.CLOSING) {
+            finish(closing());
+            return;
+        }
+        standing = standing.to(ConnectionState.WAITING);
+        if (successor != null) {
+            link = successor;
+            successor = null;
+            standing = standing.to(ConnectionState.CONNECTING);
+        } else if (redial.isHopeless(gone.server(), reason)) {
+            finish(reason);
+        } else {
+            retry.off();
+            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+        }
+    }
+
+    private static MessagingException unknown(String what) {
+        return new MessagingException(
+                ErrorCode.UNKNOWN,
+                "the connection ended before the answer came: " + what,
+                "nats",
+                "find out whether it happened, or repeat it under the same id");
+    }
+
+    // ---- what others want
+
+    /** Drops the present connection, or ends the present wait. */
+    void reconnect(String reason, boolean abort) {
+        Link present = link;
+        if (standing.state() == ConnectionState.CLOSING) {
+            return;
+        }
+        if (present != null) {
+            present.end(
+                    new MessagingException(
+                            ErrorCode.DISCONNECTED,
+                            "the connection was given up: " + ServerInfo.printable(reason),
+                            present.toString(),
+                            "nothing: we connect again"),
+                    abort);
+        } else {
+            retry.off();
+            retry();
+        }
+    }
+
+    /** Has the server send nothing more; completes when all that it had sent was handed up. */
+    void drain(Sinks.Empty<Void> done) {
+        desk.lane().force(new DrainMark(done, subscription -> !(subscription.handler() instanceof Answers)));
+    }
+
+    void close() {
+        Link present = link;
+        if (standing.state() == ConnectionState.CLOSING || standing.state() == ConnectionState.CLOSED) {
+            return;
+        }
+        if (present == null || !present.isUp()) {
+            finish(closing());
+            return;
+        }
+        standing = standing.to(ConnectionState.CLOSING);
+        hangUp(successor, closing());
+        successor = null;
+        retry.off();
+        retry.at(home.nanos() + settings.rhythm().closeWithin().toNanos());
+        Sinks.Empty<Void> flushed = Sinks.empty();
+        flushed.asMono()
+                .subscribe(nothing -> {}, error -> home.execute(() -> finish(closing())), () -> finish(closing()));
+        desk.lane().force(new FlushMark(flushed));
+    }
+
+    private static MessagingException closing() {
+        return new MessagingException(ErrorCode.CLOSED, "the connection is closed", "nats", "open another one");
+    }
+
+    private void finish(MessagingException reason) {
+        if (standing.state() == ConnectionState.CLOSED) {
+            return;
+        }
+        standing = standing.to(ConnectionState.CLOSED);
+        retry.off();
+        overdue.stop();
+        hangUp(link, reason);
+        hangUp(successor, reason);
+        desk.lane().shut(reason);
+        desk.requests().endAll(unknown(reason.what()));
+        desk.subscriptions().failAll(reason);
+        ends.ready.tryEmitError(reason);
+        home.guarded(() -> listener.closed(reason));
+        home.leave().subscribe(nothing -> {}, ends.closed::tryEmitError, ends.closed::tryEmitEmpty);
+    }
+
+    private static void hangUp(@Nullable Link link, MessagingException reason) {
+        if (link != null) {
+            link.retire(reason, false);
+        }
+    }
+
+    private void report(Kind kind, String subject, @Nullable ErrorCode code, String detail) {
+        MessagingEvent event = new MessagingEvent(kind, subject, code, Map.of("detail", detail));
+        home.guarded(() -> home.context().recorder().event(event));
+    }
+}

@@ -1,0 +1,189 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.DecoderLimits;
+import io.leasehold.nats.protocol.Subject;
+import io.leasehold.pace.Backoff;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of a connection: values only, so that equal ones are equal.
+ *
+ * @param servers where to connect, in random order; at least one
+ * @param credentials who we are
+ * @param tls how the connection is secured
+ * @param rhythm what takes how long
+ * @param bounds how much may pile up
+ * @param habits what else can be chosen
+ */
+public record ConnectionSettings(
+        List<ServerAddress> servers,
+        Credentials credentials,
+        TlsSettings tls,
+        Rhythm rhythm,
+        Bounds bounds,
+        Habits habits) {
+    private static final int MIB = 1 << 20;
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     */
+    public ConnectionSettings {
+        servers = List.copyOf(servers);
+        if (servers.isEmpty()) {
+            throw MessagingException.badSetting("nats.servers", "no server", "one server or more");
+        }
+    }
+
+    /** The defaults for some servers. */
+    public static ConnectionSettings of(List<ServerAddress> servers) {
+        return new ConnectionSettings(
+                servers, Credentials.NONE, TlsSettings.DEFAULTS, Rhythm.DEFAULTS, Bounds.DEFAULTS, Habits.DEFAULTS);
+    }
+
+    /** The same as somebody. */
+    public ConnectionSettings with(Credentials other) {
+        return new ConnectionSettings(servers, other, tls, rhythm, bounds, habits);
+    }
+
+    /** The same, secured so. */
+    public ConnectionSettings with(TlsSettings other) {
+        return new ConnectionSettings(servers, credentials, other, rhythm, bounds, habits);
+    }
+
+    /** The same in another rhythm. */
+    public ConnectionSettings with(Rhythm other) {
+        return new ConnectionSettings(servers, credentials, tls, other, bounds, habits);
+    }
+
+    /** The same with other bounds. */
+    public ConnectionSettings with(Bounds other) {
+        return new ConnectionSettings(servers, credentials, tls, rhythm, other, habits);
+    }
+
+    /** The same with other habits. */
+    public ConnectionSettings with(Habits other) {
+        return new ConnectionSettings(servers, credentials, tls, rhythm, bounds, other);
+    }
+
+    /**
+     * What takes how long.
+     *
+     * @param connectWithin from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
+     * @param pingEvery how often a silent server is asked whether it is there; default 3 s, 10 ms to 10 min
+     * @param pongWithin how long a server may be silent after that; default 3 s, 10 ms to 10 min; together with
+     *     {@code pingEvery} well below a lease
+     * @param writeWithin how long bytes may wait to leave us; default 5 s, 10 ms to 10 min
+     * @param closeWithin how long closing may take; default 5 s, 10 ms to 10 min
+     * @param reconnect the delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half
+     */
+    public record Rhythm(
+            Duration connectWithin,
+            Duration pingEvery,
+            Duration pongWithin,
+            Duration writeWithin,
+            Duration closeWithin,
+            Backoff reconnect) {
+        private static final Duration LEAST = Duration.ofMillis(10);
+        private static final Duration MOST = Duration.ofMinutes(10);
+
+        /** The defaults. */
+        public static final Rhythm DEFAULTS = new Rhythm(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), 2, 0.5));
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+         */
+        public Rhythm {
+            require("nats.connect-within", connectWithin);
+            require("nats.ping-every", pingEvery);
+            require("nats.pong-within", pongWithin);
+            require("nats.write-within", writeWithin);
+            require("nats.close-within", closeWithin);
+        }
+
+        /** The same, asking silent servers so often and giving them so long. */
+        public Rhythm pinging(Duration every, Duration within) {
+            return new Rhythm(connectWithin, every, within, writeWithin, closeWithin, reconnect);
+        }
+
+        /** The same with other delays between rounds. */
+        public Rhythm reconnecting(Backoff delays) {
+            return new Rhythm(connectWithin, pingEvery, pongWithin, writeWithin, closeWithin, delays);
+        }
+
+        private static void require(String setting, Duration time) {
+            if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
+                throw MessagingException.badSetting(setting, time, "in 10 ms..10 min");
+            }
+        }
+    }
+
+    /**
+     * How much may pile up.
+     *
+     * @param inbound what a server may make us hold
+     * @param pendingBytes how many bytes may wait to be written; default 16 MiB, 64 KiB to 1 GiB
+     * @param requests how many requests may wait for their answer; default 65,536, 16 to 1,048,576
+     * @param subscriptions how many subscriptions there may be; default 65,536, 16 to 131,072
+     */
+    public record Bounds(DecoderLimits inbound, int pendingBytes, int requests, int subscriptions) {
+        /** The defaults. */
+        public static final Bounds DEFAULTS = new Bounds(DecoderLimits.defaults(), 16 * MIB, 65_536, 65_536);
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+         */
+        public Bounds {
+            require("nats.pending-bytes", pendingBytes, 64 * 1_024, 1 << 30);
+            require("nats.requests", requests, 16, RequestTable.SLOTS_MAX);
+            require("nats.subscriptions", subscriptions, 16, SubscriptionTable.SLOTS_MAX);
+        }
+
+        private static void require(String setting, int value, int least, int most) {
+            if (value < least || value > most) {
+                throw MessagingException.badSetting(setting, value, "in " + least + ".." + most);
+            }
+        }
+    }
+
+    /**
+     * What else can be chosen.
+     *
+     * @param failFast whether to give up when no server could be connected to in the first round; default false
+     * @param learnServers whether servers that servers tell of are connected to; default true
+     * @param nativeTransport whether epoll (or what else the platform has) is used where it is present; default true
+     * @param inboxPrefix what the subjects begin with at which answers arrive; default {@code _INBOX}
+     */
+    public record Habits(boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix) {
+        /** The defaults. */
+        public static final Habits DEFAULTS = new Habits(false, true, true, "_INBOX");
+
+        /**
+         * Checks the prefix.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_TOPIC}
+         */
+        public Habits {
+            Subject.of(inboxPrefix);
+        }
+
+        /** The same, giving up or not. */
+        public Habits failingFast(boolean fast) {
+            return new Habits(fast, learnServers, nativeTransport, inboxPrefix);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.netty.tcp.TcpClient;
+
+/** Dials one server, decides whether the connection must be secured, secures it, and says who we are. */
+final class Greeter {
+    private static final int KIB = 1_024;
+    private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(256 * KIB, 512 * KIB);
+    private static final String TLS_HANDLER = "leasehold.tls";
+    private static final String LINK_HANDLER = "leasehold.link";
+
+    private final Home home;
+    private final ConnectionSettings settings;
+    private final ServerPool.Entry server;
+    private final long epoch;
+    private final boolean mustBeSecured;
+    private final Disposable.Swap dialling = Disposables.swap();
+    private boolean secured;
+
+    /**
+     * For one attempt.
+     *
+     * @param securedBefore whether a server was talked to under TLS before: from then on no other way is taken
+     */
+    Greeter(Home home, ConnectionSettings settings, ServerPool.Entry server, long epoch, boolean securedBefore) {
+        this.home = home;
+        this.settings = settings;
+        this.server = server;
+        this.epoch = epoch;
+        this.mustBeSecured =
+                securedBefore || server.address().tls() || settings.tls().mode() != TlsSettings.Mode.AS_ASKED;
+    }
+
+    ConnectionSettings settings() {
+        return settings;
+    }
+
+    ServerPool.Entry server() {
+        return server;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    boolean isTlsFirst() {
+        return settings.tls().mode() == TlsSettings.Mode.FIRST;
+    }
+
+    boolean isSecured() {
+        return secured;
+    }
+
+    void secured() {
+        secured = true;
+    }
+
+    // ---- dialling
+
+    void dial(Link link) {
+        home.elsewhere(
+                this::prepared, tls -> connect(link, tls.orElse(null)), error -> link.end(unproven(error), false));
+    }
+
+    /** What blocks: certificates are read, and the JDK reads a file of its own before its first socket. */
+    private Optional<SslContext> prepared() throws IOException {
+        if (!home.isNative()) {
+            new Socket().close();
+        }
+        return isTlsFirst() ? Optional.of(settings.tls().context()) : Optional.empty();
+    }
+
+    private void connect(Link link, @Nullable SslContext tls) {
+        if (link.isOver()) {
+            return;
+        }
+        int millis = (int) settings.rhythm().connectWithin().toMillis();
+        TcpClient client = TcpClient.newConnection()
+                .runOn(home.loops(), home.isNative())
+                .host(server.address().host())
+                .port(server.address().port())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+                .doOnChannelInit((observer, channel, remote) -> prepare(channel, link, tls));
+        dialling.replace(client.connect()
+                .subscribe(
+                        connection -> {},
+                        error -> home.execute(() -> link.end(lost("it cannot be reached", error), false))));
+    }
+
+    private void prepare(Channel channel, Link link, @Nullable SslContext tls) {
+        if (channel instanceof EpollSocketChannel epoll) {
+            epoll.config()
+                    .setTcpUserTimeout((int) settings.rhythm().writeWithin().toMillis());
+        }
+        channel.pipeline().addFirst(LINK_HANDLER, link);
+        if (tls != null) {
+            secure(channel, tls);
+        }
+    }
+
+    void hangUp() {
+        dialling.dispose();
+    }
+
+    // ---- securing
+
+    /** Why a server that says this of itself cannot be used; null when it can. */
+    @Nullable
+    MessagingException problemWith(ServerInfo info) {
+        if (!secured && mustBeSecured && !info.offersTls()) {
+            return new MessagingException(
+                    ErrorCode.TLS_FAILED,
+                    "the server does not offer TLS, and we must not do without",
+                    server.address().toString(),
+                    "check that it is the right server, and that nobody stands between");
+        }
+        if (!info.hasHeaders()) {
+            return new MessagingException(
+                    ErrorCode.REFUSED,
+                    "the server takes no headers (version " + info.version() + ")",
+                    server.address().toString(),
+                    "use a server of 2.9 or newer");
+        }
+        return null;
+    }
+
+    boolean mustSecure(ServerInfo info) {
+        return !secured && (mustBeSecured || info.wantsTls());
+    }
+
+    /** Begins TLS on a connection whose server has greeted us in plain. */
+    void secure(Link link, Channel channel) {
+        home.elsewhere(
+                settings.tls()::context,
+                tls -> {
+                    if (channel.isActive()) {
+                        secure(channel, tls);
+                    }
+                },
+                error -> link.end(unproven(error), false));
+    }
+
+    // The name is that of the server that was configured, where a learnt one is only an address.
+    private void secure(Channel channel, SslContext tls) {
+        int port = server.address().port();
+        channel.pipeline().addFirst(TLS_HANDLER, tls.newHandler(channel.alloc(), server.certifiedName(), port));
+    }
+
+    // ---- who we are
+
+    /** The JSON of {@code CONNECT}; may block. */
+    byte[] connectMessage(ServerInfo info) {
+        if (!secured && server.learnt() && settings.credentials().canBeReplayed()) {
+            throw new MessagingException(
+                    ErrorCode.TLS_FAILED,
+                    "a password or token is not sent in plain to a server that we only were told of",
+                    server.address().toString(),
+                    "use TLS, or name this server in the settings");
+        }
+        JsonLine connect = new JsonLine()
+                .add("verbose", false)
+                .add("pedantic", false)
+                .add("tls_required", secured)
+                .add("name", home.context().clientName())
+                .add("lang", "java")
+                .add("version", "leasehold")
+                .add("protocol", 1)
+                .add("headers", true)
+                .add("no_responders", true)
+                .add("echo", true);
+        settings.credentials().prove(info.nonce(), connect);
+        return connect.end();
+    }
+
+    // ---- what went wrong
+
+    MessagingException unproven(Throwable error) {
+        if (error instanceof MessagingException ours) {
+            return ours;
+        }
+        home.fault(error);
+        return lost("what we need for connecting could not be made", error);
+    }
+
+    MessagingException insecure(@Nullable Throwable cause) {
+        return new MessagingException(
+                ErrorCode.TLS_FAILED,
+                "the connection could not be secured"
+                        + (cause == null ? "" : ": " + ServerInfo.printable(String.valueOf(cause.getMessage()))),
+                server.address() + ", certificate for " + server.certifiedName(),
+                "check the certificates, the names in them, and what is trusted",
+                cause);
+    }
+
+    MessagingException lost(String what, @Nullable Throwable cause) {
+        return new MessagingException(
+                ErrorCode.DISCONNECTED,
+                "the connection is lost: " + what,
+                server.address().toString(),
+                "nothing, when it passes: we connect again",
+                cause);
+    }
+
+    MessagingException tooManyFlushes() {
+        return new MessagingException(
+                ErrorCode.CONNECTION_FULL,
+                Liveness.PINGS_MAX + " flushes wait for their answer",
+                server.address().toString(),
+                "wait for some of them");
+    }
+}

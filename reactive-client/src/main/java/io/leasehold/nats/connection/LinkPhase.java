@@ -1,0 +1,19 @@
+package io.leasehold.nats.connection;
+
+/** How far a {@link Link} has got; see there for the drawing. */
+enum LinkPhase {
+    /** There is no TCP connection yet. */
+    DIALLING,
+    /** The server is to say what it is. */
+    GREETING,
+    /** TLS is being made. */
+    SECURING,
+    /** What says who we are is being read. */
+    PROVING,
+    /** We have said who we are, and asked whether that is accepted. */
+    PROVEN,
+    /** The server has welcomed us. */
+    UP,
+    /** For good. */
+    ENDED
+}

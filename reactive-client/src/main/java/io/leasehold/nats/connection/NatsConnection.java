@@ -1,0 +1,154 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A connection to NATS that is kept: to one server at a time, and to the next when that one goes. Every method may be
+ * called on any thread and returns at once; what it begins ends within the limits of the settings. Its Monos signal on
+ * the connection's own thread: go elsewhere before user code is called.
+ */
+public final class NatsConnection {
+    private final Conductor conductor;
+
+    private NatsConnection(Conductor conductor) {
+        this.conductor = conductor;
+    }
+
+    /** Opens a connection, in the background. */
+    public static NatsConnection open(
+            ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
+        Conductor conductor = new Conductor(settings, context, listener);
+        conductor.home().execute(conductor::start);
+        return new NatsConnection(conductor);
+    }
+
+    /** Completes when a server has welcomed us for the first time; errors with the reason when that is given up. */
+    public Mono<Void> ready() {
+        return conductor.ready();
+    }
+
+    /** Where it stands. */
+    public ConnectionState state() {
+        return conductor.standing().state();
+    }
+
+    /** The number of the present connection, or of the last one; later ones are larger. 0 before the first. */
+    public long epoch() {
+        return conductor.standing().epoch();
+    }
+
+    /** What the present server, or the last one, told of itself. */
+    public ServerInfo server() {
+        return conductor.standing().server();
+    }
+
+    /** The smoothed round-trip time; zero before it is known. */
+    public Duration roundTrip() {
+        return Duration.ofNanos(conductor.desk().roundTrip().nanos());
+    }
+
+    /** How many bytes wait to be written. */
+    public long pendingBytes() {
+        return conductor.lane().pendingBytes();
+    }
+
+    /** How many requests wait for their answer; a snapshot. */
+    public int openRequests() {
+        return conductor.desk().requests().size();
+    }
+
+    /**
+     * Has something written as soon as there is a connection, behind what was given before. It is refused, in this
+     * call or later, with {@code CONNECTION_FULL}, {@code TOO_LARGE} or {@code CLOSED}.
+     */
+    public void write(Outbound item) {
+        conductor.lane().give(item);
+    }
+
+    /**
+     * Stops waiting for the answer to a request, which hears nothing more and is not given again; the caller has closed
+     * its gate before.
+     */
+    public void forget(Request request) {
+        conductor.home().execute(() -> conductor.desk().requests().close(request));
+    }
+
+    /**
+     * Asks once, for what is rare. Each subscription sends a request of its own; cancelling forgets it. Errors: {@code
+     * UNKNOWN}, {@code DISCONNECTED} (it was never written), {@code NO_RESPONDERS}, {@code NOT_PERMITTED}, and those
+     * of {@link #write}.
+     */
+    public Mono<MessageFrame> ask(Subject subject, byte @Nullable [] header, byte[] body, Duration limit) {
+        return Mono.defer(() -> new Question(subject, header, body, limit)
+                .askedOf(this, conductor.home().time()));
+    }
+
+    /** A subject for a subscription of its own, to which others are to answer; never the same again. */
+    public Subject newInbox() {
+        return conductor.desk().inboxes().fresh();
+    }
+
+    /** Begins to listen; survives connections. Errors go to the handler. */
+    public Subscription subscribe(Subject filter, @Nullable Subject queue, MessageHandler handler) {
+        Subscription subscription = new Subscription(filter, queue, handler, conductor);
+        conductor.lane().give(new SubscriptionMark(subscription, true));
+        return subscription;
+    }
+
+    /**
+     * Completes when the server has read all that was given before; errors with the reason when the connection ended
+     * after it was written, and with {@code CLOSED}.
+     */
+    public Mono<Void> flush() {
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> done = Sinks.empty();
+            conductor.lane().give(new FlushMark(done));
+            return done.asMono();
+        });
+    }
+
+    /** Has something run on the connection's own thread, where its handlers are called; false when that has ended. */
+    public boolean execute(Runnable task) {
+        return conductor.home().execute(task);
+    }
+
+    /** Drops the present connection, if there is one, and dials again at once or nearly so. */
+    public void reconnect(String reason) {
+        conductor.home().execute(() -> conductor.reconnect(reason, false));
+    }
+
+    /** The same, throwing away what the kernel still holds: for what must not arrive any more. */
+    public void abort(String reason) {
+        conductor.home().execute(() -> conductor.reconnect(reason, true));
+    }
+
+    /** Has the server send nothing more, and completes when all that it had sent was handed up. */
+    public Mono<Void> drain() {
+        return Mono.defer(() -> {
+            Sinks.Empty<Void> done = Sinks.empty();
+            boolean open = conductor.home().execute(() -> conductor.drain(done));
+            return open ? done.asMono() : Mono.error(closed());
+        });
+    }
+
+    private static MessagingException closed() {
+        return new MessagingException(ErrorCode.CLOSED, "the connection is closed", "nats", "open another one");
+    }
+
+    /**
+     * Writes what was given before, waits until the server has read it, within its limit, and ends everything: what
+     * is still open ends unknown or refused. Begins with the call, whether subscribed or not; repeatable. Completes
+     * when its thread has ended.
+     */
+    public Mono<Void> close() {
+        conductor.home().execute(conductor::close);
+        return conductor.closed();
+    }
+}

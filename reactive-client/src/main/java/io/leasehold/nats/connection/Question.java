@@ -1,0 +1,83 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/** A request that is rare, as a Mono: what is asked often is a {@link Request} of its own kind. */
+final class Question extends Request {
+    private final Subject subject;
+    private final byte @Nullable [] header;
+    private final byte[] body;
+    private final Duration limit;
+    private final Sinks.One<MessageFrame> answer = Sinks.one();
+    private volatile boolean cancelled;
+    private volatile boolean written;
+
+    Question(Subject subject, byte @Nullable [] header, byte[] body, Duration limit) {
+        this.subject = subject;
+        this.header = header;
+        this.body = body;
+        this.limit = limit;
+    }
+
+    Mono<MessageFrame> askedOf(NatsConnection connection, Scheduler time) {
+        Mono<MessageFrame> late = Mono.error(() -> new MessagingException(
+                written ? ErrorCode.UNKNOWN : ErrorCode.DISCONNECTED,
+                written ? "the answer did not come in time" : "it could not be written in time",
+                subject.toString(),
+                "find out whether it happened, or ask again"));
+        connection.write(this);
+        return answer.asMono().timeout(limit, late, time).doFinally(end -> {
+            cancelled = true;
+            connection.forget(this);
+        });
+    }
+
+    @Override
+    protected Subject subject() {
+        return subject;
+    }
+
+    @Override
+    protected byte @Nullable [] header() {
+        return header;
+    }
+
+    @Override
+    protected byte[] body() {
+        return body;
+    }
+
+    @Override
+    protected long limitNanos() {
+        return limit.toNanos();
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        written = !cancelled;
+        return written;
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        answer.tryEmitError(why);
+    }
+
+    @Override
+    protected void answered(MessageFrame frame) {
+        answer.tryEmitValue(frame.kept());
+    }
+
+    @Override
+    protected void failed(MessagingException why) {
+        answer.tryEmitError(why);
+    }
+}

@@ -1,0 +1,89 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.FrameEncoder;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publish that is answered. Ends in exactly one of {@link #refused} (never written), {@link #answered}, {@link
+ * #failed}, or in silence when its gate closed or it was {@linkplain NatsConnection#forget forgotten}. May be given
+ * again from then on.
+ */
+public abstract class Request extends Outbound {
+    static final int NO_SLOT = -1;
+
+    int slot = NO_SLOT;
+    long serial;
+    long writtenAt;
+    long deadline;
+
+    @Nullable
+    Request earlier;
+
+    @Nullable
+    Request later;
+
+    /** For subclasses. */
+    protected Request() {}
+
+    /** Where it goes. */
+    protected abstract Subject subject();
+
+    /** Its header block; null where there is none. */
+    protected byte @Nullable [] header() {
+        return null;
+    }
+
+    /** Its body. */
+    protected abstract byte[] body();
+
+    /** How long its answer is waited for, from when it is written; in steps of {@link RequestWheel#TICK_NANOS}. */
+    protected abstract long limitNanos();
+
+    /**
+     * The answer, which may be a status or tell of an error.
+     *
+     * @param answer good until the call returns; the array in it is the receiver's own
+     */
+    protected abstract void answered(MessageFrame answer);
+
+    /**
+     * It was written, and there is no answer: {@code UNKNOWN} (the connection ended, or the time), {@code
+     * NO_RESPONDERS}, {@code NOT_PERMITTED}.
+     */
+    protected abstract void failed(MessagingException why);
+
+    @Override
+    protected final int sizeBytes() {
+        return FrameEncoder.publishBytes(subject().bytes(), RequestTable.REPLY_ROOM, header(), body());
+    }
+
+    @Override
+    protected final int payloadBytes() {
+        byte[] header = header();
+        return (header == null ? 0 : header.length) + body().length;
+    }
+
+    @Override
+    protected final void encode(ByteBuf out) {
+        throw new IllegalStateException("a request is encoded with its reply subject");
+    }
+
+    @Override
+    final void emit(Link link, ByteBuf out, long now) {
+        RequestTable requests = link.desk().requests();
+        if (!fits(link)) {
+            return;
+        }
+        MessagingException problem = requests.problem();
+        if (problem != null) {
+            refused(problem);
+        } else if (tryWrite()) {
+            byte[] reply = requests.open(this, now);
+            FrameEncoder.publish(out, subject().bytes(), reply, header(), body());
+        }
+    }
+}

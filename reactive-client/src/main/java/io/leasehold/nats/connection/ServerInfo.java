@@ -1,0 +1,255 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * What a server tells of itself in {@code INFO}, of which only the facts are kept that somebody asks for. See the NATS
+ * client protocol, INFO.
+ */
+public final class ServerInfo {
+    /** What a server takes that does not tell: 1 MiB. */
+    static final long MAX_PAYLOAD = 1 << 20;
+
+    private static final int TEXT_MAX = 512;
+    private static final String LEAVING = "ldm";
+    private static final Set<String> KEPT = Set.of(
+            "server_id",
+            "server_name",
+            "version",
+            "headers",
+            "max_payload",
+            "tls_required",
+            "tls_available",
+            "nonce",
+            "connect_urls",
+            LEAVING,
+            "jetstream",
+            "cluster",
+            "domain",
+            "api_lvl");
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(8)
+                    .maxNumberLength(20)
+                    .maxNameLength(TEXT_MAX)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** What is known before a server has said anything. */
+    static final ServerInfo UNKNOWN = new ServerInfo(Map.of());
+
+    private final Map<String, Object> facts;
+
+    private ServerInfo(Map<String, Object> facts) {
+        this.facts = Map.copyOf(facts);
+    }
+
+    /**
+     * Reads the JSON of an {@code INFO}.
+     *
+     * @throws MessagingException {@link ErrorCode#PROTOCOL}
+     */
+    static ServerInfo read(byte[] json) {
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw malformed();
+            }
+            Map<String, Object> facts = new HashMap<>();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                take(name, parser, facts);
+            }
+            if (parser.nextToken() != null) {
+                throw malformed();
+            }
+            return new ServerInfo(facts);
+        } catch (JacksonException wrong) {
+            // Its message would repeat what a stranger wrote.
+            throw malformed();
+        }
+    }
+
+    private static MessagingException malformed() {
+        return new MessagingException(
+                ErrorCode.PROTOCOL,
+                "a server's INFO is not the JSON that the protocol wants",
+                "INFO",
+                "check that a NATS server listens at this address");
+    }
+
+    private static void take(String name, JsonParser parser, Map<String, Object> facts) {
+        if (!KEPT.contains(name)) {
+            parser.skipChildren();
+            return;
+        }
+        switch (parser.currentToken()) {
+            case VALUE_STRING -> facts.put(name, text(parser));
+            case VALUE_NUMBER_INT -> facts.put(name, parser.getLongValue());
+            case VALUE_TRUE, VALUE_FALSE -> facts.put(name, parser.getBooleanValue());
+            case START_ARRAY -> facts.put(name, texts(parser));
+            default -> parser.skipChildren();
+        }
+    }
+
+    private static List<String> texts(JsonParser parser) {
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() == null) {
+                throw malformed();
+            }
+            if (parser.currentToken() == JsonToken.VALUE_STRING && texts.size() < ServerPool.LEARNT_MAX) {
+                texts.add(text(parser));
+            }
+            parser.skipChildren();
+        }
+        return List.copyOf(texts);
+    }
+
+    private static String text(JsonParser parser) {
+        String text = parser.getString();
+        return printable(text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX));
+    }
+
+    /** A text of a server as it may stand in a log. */
+    static String printable(String text) {
+        return text.replaceAll("[^ -~]", "?");
+    }
+
+    /** These facts, brought up to date by a later {@code INFO}, which may leave out what has not changed. */
+    ServerInfo mergedWith(ServerInfo later) {
+        Map<String, Object> merged = new HashMap<>(facts);
+        merged.remove(LEAVING);
+        merged.putAll(later.facts);
+        return new ServerInfo(merged);
+    }
+
+    private String text(String name) {
+        return facts.get(name) instanceof String text ? text : "";
+    }
+
+    private boolean flag(String name) {
+        return Boolean.TRUE.equals(facts.get(name));
+    }
+
+    private long number(String name, long otherwise) {
+        return facts.get(name) instanceof Long number ? number : otherwise;
+    }
+
+    /** Its id, which a restart changes. */
+    public String id() {
+        return text("server_id");
+    }
+
+    /** Its name; the id where it has none. */
+    public String name() {
+        return text("server_name").isEmpty() ? id() : text("server_name");
+    }
+
+    /** Its version, as in {@code 2.10.27}. */
+    public String version() {
+        return text("version");
+    }
+
+    /** Whether it has at least this version; what follows the three numbers does not count. */
+    public boolean isAtLeast(int major, int minor, int patch) {
+        String[] parts = version().split("[.+-]", -1);
+        int[] wanted = {major, minor, patch};
+        for (int i = 0; i < wanted.length; i++) {
+            int part = i < parts.length ? digits(parts[i]) : 0;
+            if (part != wanted[i]) {
+                return part > wanted[i];
+            }
+        }
+        return true;
+    }
+
+    private static int digits(String text) {
+        return text.matches("[0-9]{1,6}") ? Integer.parseInt(text) : 0;
+    }
+
+    /** How many bytes headers and body of one message may have together. */
+    public long maxPayload() {
+        return Math.max(0, number("max_payload", MAX_PAYLOAD));
+    }
+
+    /** The level of its JetStream API: 0 before 2.11, 1 with 2.11, 2 with 2.12 and so on. */
+    public int apiLevel() {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, number("api_lvl", 0)));
+    }
+
+    /** Whether it takes headers; every server since 2.2 does. */
+    public boolean hasHeaders() {
+        return flag("headers");
+    }
+
+    /** Whether JetStream is switched on. */
+    public boolean hasJetStream() {
+        return flag("jetstream");
+    }
+
+    /** Whether it is about to shut down ("lame duck mode"). */
+    public boolean isLeaving() {
+        return flag(LEAVING);
+    }
+
+    /** The cluster it belongs to; empty when it stands alone. */
+    public String cluster() {
+        return text("cluster");
+    }
+
+    /** Its JetStream domain; mostly empty. */
+    public String domain() {
+        return text("domain");
+    }
+
+    String nonce() {
+        return text("nonce");
+    }
+
+    boolean wantsTls() {
+        return flag("tls_required");
+    }
+
+    boolean offersTls() {
+        return flag("tls_available") || wantsTls();
+    }
+
+    /** The servers that it tells of; empty when it tells of none. */
+    List<ServerAddress> told() {
+        List<?> texts = facts.get("connect_urls") instanceof List<?> list ? list : List.of();
+        return texts.stream()
+                .map(String::valueOf)
+                .flatMap(text -> address(text).stream())
+                .toList();
+    }
+
+    // One that cannot be read is left out: the others are still good.
+    private static Optional<ServerAddress> address(String text) {
+        try {
+            return Optional.of(ServerAddress.parse(text));
+        } catch (MessagingException unfit) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "ServerInfo[" + name() + " " + version() + "]";
+    }
+}

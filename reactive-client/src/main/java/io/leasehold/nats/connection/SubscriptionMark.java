@@ -1,0 +1,77 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.FrameEncoder;
+import io.netty.buffer.ByteBuf;
+
+/** The beginning or the end of a subscription in the lane, so that both keep their place among what is published. */
+final class SubscriptionMark extends Outbound {
+    private static final int OVERHEAD = 32;
+
+    private final Subscription subscription;
+    private final boolean begins;
+
+    SubscriptionMark(Subscription subscription, boolean begins) {
+        this.subscription = subscription;
+        this.begins = begins;
+    }
+
+    @Override
+    protected int sizeBytes() {
+        byte[] queue = subscription.queueBytes();
+        return OVERHEAD + subscription.filter().bytes().length + (queue == null ? 0 : queue.length);
+    }
+
+    @Override
+    protected int payloadBytes() {
+        return 0;
+    }
+
+    @Override
+    void emit(Link link, ByteBuf out, long now) {
+        SubscriptionTable table = link.desk().subscriptions();
+        if (!begins) {
+            end(table, link, out);
+        } else if (!subscription.isCancelled()) {
+            begin(table, link, out);
+        }
+    }
+
+    private void begin(SubscriptionTable table, Link link, ByteBuf out) {
+        if (!table.add(subscription)) {
+            subscription.fail(new MessagingException(
+                    ErrorCode.CONNECTION_FULL,
+                    "there are " + table.size() + " subscriptions",
+                    "nats.subscriptions",
+                    "cancel some, or allow more of them"));
+            return;
+        }
+        write(subscription, link.epoch(), out);
+    }
+
+    private void end(SubscriptionTable table, Link link, ByteBuf out) {
+        if (subscription.sid != Subscription.NO_SID && subscription.epoch == link.epoch()) {
+            FrameEncoder.unsubscribe(out, subscription.sid, 0);
+        }
+        table.remove(subscription);
+    }
+
+    /** Makes the server know a subscription from this connection on. */
+    static void write(Subscription subscription, long epoch, ByteBuf out) {
+        subscription.epoch = epoch;
+        FrameEncoder.subscribe(out, subscription.filter().bytes(), subscription.queueBytes(), subscription.sid);
+    }
+
+    @Override
+    protected void encode(ByteBuf out) {
+        throw new IllegalStateException("a subscription is written by emit");
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        if (begins) {
+            subscription.fail(why);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * How a connection is secured: TLS 1.2 or 1.3, the name in the certificate always checked. The files are read again at
+ * each connect.
+ *
+ * @param mode when
+ * @param trust certificates in PEM that sign those of the servers; empty for those of the Java runtime
+ * @param identity our own certificate and key, where the server wants to see them
+ */
+public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> identity) {
+    /** When the server asks for it, or its address begins with {@code tls://}; trusting what the runtime trusts. */
+    public static final TlsSettings DEFAULTS = new TlsSettings(Mode.AS_ASKED, Optional.empty(), Optional.empty());
+
+    /** When TLS is used. */
+    public enum Mode {
+        /** When the server asks for it, and for addresses with {@code tls://}; from then on always. */
+        AS_ASKED,
+        /** Always: a server that does not offer it is not talked to. */
+        REQUIRED,
+        /** Always, and before the server says anything ({@code handshake_first}, servers since 2.10.4). */
+        FIRST
+    }
+
+    /**
+     * Our own certificate, and the key to it.
+     *
+     * @param certificate a chain in PEM
+     * @param key a key in PKCS 8 and PEM, without password
+     */
+    public record Identity(Path certificate, Path key) {}
+
+    /** The same with another mode. */
+    public TlsSettings with(Mode other) {
+        return new TlsSettings(other, trust, identity);
+    }
+
+    /** The same with trusted certificates. */
+    public TlsSettings trusting(Path pem) {
+        return new TlsSettings(mode, Optional.of(pem), identity);
+    }
+
+    /** The same with a certificate of our own. */
+    public TlsSettings as(Identity own) {
+        return new TlsSettings(mode, trust, Optional.of(own));
+    }
+
+    /**
+     * Reads the files; blocks.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
+     */
+    SslContext context() {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .endpointIdentificationAlgorithm("HTTPS");
+            trust.ifPresent(pem -> builder.trustManager(pem.toFile()));
+            identity.ifPresent(own ->
+                    builder.keyManager(own.certificate().toFile(), own.key().toFile()));
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException unfit) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "the certificates or the key cannot be used",
+                    "nats.tls, " + trust.map(Path::toString).orElse("")
+                            + identity.map(own -> " " + own.certificate()).orElse(""),
+                    "give files in PEM, the key in PKCS 8 without password",
+                    unfit);
+        }
+    }
+}

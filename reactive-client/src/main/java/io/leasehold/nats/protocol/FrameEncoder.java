@@ -1,0 +1,109 @@
+package io.leasehold.nats.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what a client says. Subjects, queue names and header blocks must have been checked where they were made: here
+ * they are bytes.
+ *
+ * <pre>
+ *   PUB  subject [reply] total         CRLF  body                CRLF
+ *   HPUB subject [reply] header total  CRLF  header block, body  CRLF
+ *   SUB  subject [queue] sid  |  UNSUB sid [max]  |  CONNECT {json}  |  PING  |  PONG      CRLF
+ * </pre>
+ */
+public final class FrameEncoder {
+    private static final byte[] PUB = ascii("PUB ");
+    private static final byte[] HPUB = ascii("HPUB ");
+    private static final byte[] SUB = ascii("SUB ");
+    private static final byte[] UNSUB = ascii("UNSUB ");
+    private static final byte[] CONNECT = ascii("CONNECT ");
+    private static final byte[] PING = ascii("PING\r\n");
+    private static final byte[] PONG = ascii("PONG\r\n");
+    private static final byte[] CRLF = ascii("\r\n");
+    private static final byte[] NOTHING = new byte[0];
+    // A verb, its blanks and two numbers, with room to spare.
+    private static final int OVERHEAD = 48;
+
+    private FrameEncoder() {}
+
+    /** A name as it is written. */
+    public static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** At most so many bytes are written for a publish with these parts. */
+    public static int publishBytes(byte[] subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
+        return OVERHEAD + subject.length + length(reply) + length(header) + body.length;
+    }
+
+    private static int length(byte @Nullable [] part) {
+        return part == null ? 0 : part.length;
+    }
+
+    /** Writes {@code PUB}, or {@code HPUB} where there is a header block. */
+    public static void publish(
+            ByteBuf out, byte[] subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
+        out.writeBytes(header == null ? PUB : HPUB).writeBytes(subject).writeByte(' ');
+        if (reply != null) {
+            out.writeBytes(reply).writeByte(' ');
+        }
+        byte[] block = header == null ? NOTHING : header;
+        if (header != null) {
+            writeNumber(out, block.length);
+            out.writeByte(' ');
+        }
+        writeNumber(out, block.length + body.length);
+        out.writeBytes(CRLF).writeBytes(block).writeBytes(body).writeBytes(CRLF);
+    }
+
+    /** Writes {@code SUB}. */
+    public static void subscribe(ByteBuf out, byte[] subject, byte @Nullable [] queue, int sid) {
+        out.writeBytes(SUB).writeBytes(subject).writeByte(' ');
+        if (queue != null) {
+            out.writeBytes(queue).writeByte(' ');
+        }
+        writeNumber(out, sid);
+        out.writeBytes(CRLF);
+    }
+
+    /** Writes {@code UNSUB}: at once, or, with a count above 0, after so many messages since the {@code SUB}. */
+    public static void unsubscribe(ByteBuf out, int sid, int after) {
+        out.writeBytes(UNSUB);
+        writeNumber(out, sid);
+        if (after > 0) {
+            out.writeByte(' ');
+            writeNumber(out, after);
+        }
+        out.writeBytes(CRLF);
+    }
+
+    /** Writes {@code CONNECT}. */
+    public static void connect(ByteBuf out, byte[] json) {
+        out.writeBytes(CONNECT).writeBytes(json).writeBytes(CRLF);
+    }
+
+    /** Writes {@code PING}. */
+    public static void ping(ByteBuf out) {
+        out.writeBytes(PING);
+    }
+
+    /** Writes {@code PONG}. */
+    public static void pong(ByteBuf out) {
+        out.writeBytes(PONG);
+    }
+
+    // Digits by division: a String for each number would be the only thing that is allocated.
+    private static void writeNumber(ByteBuf out, int number) {
+        int divisor = 1;
+        while (number / divisor >= 10) {
+            divisor *= 10;
+        }
+        for (int rest = number; divisor > 0; divisor /= 10) {
+            out.writeByte('0' + rest / divisor);
+            rest %= divisor;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.leasehold.nats.protocol;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * The header block of a NATS message.
+ *
+ * <pre>
+ *   NATS/1.0[ code[ text]] CRLF
+ *   name:[ ]value CRLF          any number of times
+ *   CRLF
+ * </pre>
+ *
+ * <p>A block whose first line has a code is a status, mostly without a body. Names keep their case and are compared
+ * without regard to it. What a block holds that is no line of this form is left out, and so is what comes after
+ * {@value #LINES_MAX} lines: a message is not lost for it.
+ */
+public final class HeaderBlock {
+    /** The status of a block that has none. */
+    public static final int NO_STATUS = 0;
+
+    /** The status of a block that does not begin as it must. */
+    public static final int MALFORMED = -1;
+
+    private static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
+    /** So many lines of a block are looked at. */
+    static final int LINES_MAX = 4_096;
+
+    private static final String RESERVED = "Nats-";
+    private static final int CODE_DIGITS = 3;
+
+    private HeaderBlock() {}
+
+    /** The status code of a frame's header block: 100 to 999, {@link #NO_STATUS} or {@link #MALFORMED}. */
+    public static int status(MessageFrame frame) {
+        byte[] bytes = frame.content();
+        int at = frame.headerStart() + VERSION.length;
+        int end = frame.bodyStart();
+        if (!frame.hasHeaders()) {
+            return NO_STATUS;
+        }
+        if (at > end || !startsWithVersion(bytes, frame.headerStart())) {
+            return MALFORMED;
+        }
+        while (at < end && bytes[at] == ' ') {
+            at++;
+        }
+        if (at < end && bytes[at] == '\r') {
+            return NO_STATUS;
+        }
+        return at + CODE_DIGITS <= end ? code(bytes, at) : MALFORMED;
+    }
+
+    private static boolean startsWithVersion(byte[] bytes, int from) {
+        for (int i = 0; i < VERSION.length; i++) {
+            if (bytes[from + i] != VERSION[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int code(byte[] bytes, int from) {
+        int code = 0;
+        for (int i = from; i < from + CODE_DIGITS; i++) {
+            int digit = bytes[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return MALFORMED;
+            }
+            code = code * 10 + digit;
+        }
+        return code >= 100 ? code : MALFORMED;
+    }
+
+    /** What the first line says after the status code. */
+    public static String statusText(MessageFrame frame) {
+        String first = text(frame).lines().findFirst().orElse("");
+        String[] words = first.split(" +", 3);
+        return words.length < 3 ? "" : words[2].strip();
+    }
+
+    /** The headers of a frame; none where there is no block. */
+    public static Headers headers(MessageFrame frame) {
+        Headers headers = Headers.none();
+        if (!frame.hasHeaders()) {
+            return headers;
+        }
+        String[] lines = text(frame).split("\r\n", LINES_MAX + 1);
+        for (int i = 1; i < Math.min(lines.length, LINES_MAX); i++) {
+            int colon = lines[i].indexOf(':');
+            if (colon > 0) {
+                headers = with(
+                        headers,
+                        lines[i].substring(0, colon),
+                        lines[i].substring(colon + 1).strip());
+            }
+        }
+        return headers;
+    }
+
+    private static Headers with(Headers headers, String name, String value) {
+        try {
+            return headers.with(name, value);
+        } catch (MessagingException unfit) {
+            return headers;
+        }
+    }
+
+    /** The first value of a header, without making the others. */
+    public static Optional<String> first(MessageFrame frame, String name) {
+        return headers(frame).first(name);
+    }
+
+    private static String text(MessageFrame frame) {
+        return new String(
+                frame.content(), frame.headerStart(), frame.bodyStart() - frame.headerStart(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The block of some headers, to be written before a body. {@link Headers} has checked that none of them can end
+     * its line.
+     */
+    public static byte[] of(Headers headers) {
+        StringBuilder block = new StringBuilder("NATS/1.0\r\n");
+        headers.forEach(
+                (name, value) -> block.append(name).append(": ").append(value).append("\r\n"));
+        return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Returns headers that a user has set, when none of them is one that the server obeys.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when a name begins with {@code Nats-}, in any case
+     */
+    public static Headers requireUsers(Headers headers) {
+        headers.forEach((name, value) -> {
+            if (name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
+                throw new MessagingException(
+                        ErrorCode.BAD_HEADER,
+                        "a header name is reserved for what the client tells the server",
+                        "header '" + name + "'",
+                        "use another name; ids and expectations have settings of their own");
+            }
+        });
+        return headers;
+    }
+}

@@ -1,0 +1,182 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
+import io.leasehold.Heard;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.nats.connection.Credentials.JwtFile;
+import io.leasehold.nats.connection.Credentials.NKey;
+import io.leasehold.nats.connection.Credentials.Password;
+import io.leasehold.nats.connection.Credentials.Token;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Who we are is proved in each way that servers know, and what is not permitted is told where it belongs. */
+class AuthenticationIT extends ConnectionRoom {
+    private static final String CANARY = "canary-7f3e\"\\\u00e9";
+
+    @Test
+    void aUserAndAPassword() throws Exception {
+        NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\\\"\\\\\u00e9\" }");
+        up(to(server.address()).with(new Password("u", Secret.of(CANARY))));
+    }
+
+    @Test
+    void aToken() throws Exception {
+        NatsServer server = server("authorization { token: \"tok\" }");
+        Path file = Files.writeString(folder.resolve("token"), "tok\n");
+        up(to(server.address()).with(new Token(Secret.inFile(file))));
+    }
+
+    @Test
+    void aKeyThatSigns() throws Exception {
+        TestKey user = TestKey.user();
+        NatsServer server = server("authorization { users: [ { nkey: " + user.publicText() + " } ] }");
+        up(to(server.address()).with(new NKey(Secret.of(user.seedText()))));
+    }
+
+    @Test
+    void aCredentialsFileIsReadAgainAtEachConnect() throws Exception {
+        TestKey operator = TestKey.operator();
+        TestKey account = TestKey.account();
+        TestKey user = TestKey.user();
+        NatsServer server = server(
+                "operator: \"" + operator.says(operator, "{\"type\":\"operator\",\"version\":2}") + "\"",
+                "resolver: MEMORY",
+                "resolver_preload: { " + account.publicText() + ": \""
+                        + operator.says(
+                                account,
+                                "{\"type\":\"account\",\"version\":2,\"limits\":"
+                                        + "{\"subs\":-1,\"conn\":-1,\"data\":-1,\"payload\":-1,\"wildcards\":true}}")
+                        + "\" }");
+        String text = "-----BEGIN NATS USER JWT-----\n"
+                + account.says(user, "{\"type\":\"user\",\"version\":2,\"subs\":-1,\"data\":-1,\"payload\":-1}")
+                + "\n------END NATS USER JWT------\n\n************************* IMPORTANT *****************\n"
+                + "-----BEGIN USER NKEY SEED-----\n" + user.seedText() + "\n------END USER NKEY SEED------\n";
+        Path file = Files.writeString(folder.resolve("user.creds"), text);
+        NatsConnection connection = up(to(server.address()).with(new JwtFile(file)));
+        Files.writeString(file, "nothing\n");
+        connection.reconnect("test");
+        assertThat(heard.await("CONNECT_FAILED")).contains("BAD_SETTING").doesNotContain(user.seedText());
+        Files.writeString(file, text);
+        heard.await("up ");
+    }
+
+    @Test
+    void whoIsRefusedTwiceGivesUp() throws Exception {
+        NatsServer server = server("authorization { user: \"u\", password: \"p\" }");
+        NatsConnection connection = open(to(server.address()).with(new Password("u", Secret.of("wrong"))));
+        Heard<Void> ready = Heard.of(connection.ready());
+        assertThat(heard.await("closed")).contains("NOT_PERMITTED").contains("Authorization Violation");
+        assertThat(ready.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
+        assertThat(heard.all())
+                .filteredOn(line -> line.startsWith("CONNECT_FAILED"))
+                .hasSize(2);
+    }
+
+    @Test
+    void secretsAreNeitherLoggedNorTold() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Level before = root.getLevel();
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Appender<ILoggingEvent> console = root.getAppender("console");
+        root.addAppender(log);
+        root.detachAppender(console);
+        root.setLevel(Level.TRACE);
+        List<String> texts = new ArrayList<>();
+        try {
+            NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\" }");
+            ConnectionSettings settings = to(server.address()).with(new Password("u", Secret.of("canary-7f3e")));
+            NatsConnection connection = up(settings);
+            connection.reconnect("test");
+            heard.await("up ");
+            texts.add(settings.toString());
+            texts.add(new Token(Secret.of("canary-7f3e")).toString());
+            ConnectionSettings wrong = settings.with(new Password("u", Secret.of("canary-7f3e-wrong")));
+            texts.add(String.valueOf(Heard.of(open(wrong).ready()).error()));
+            heard.await("closed");
+        } finally {
+            root.setLevel(before);
+            root.detachAppender(log);
+            root.addAppender(console);
+        }
+        texts.addAll(heard.all());
+        log.list.forEach(event -> texts.add(event.getFormattedMessage() + event.getThrowableProxy()));
+        assertThat(texts).hasSizeGreaterThan(10).noneMatch(text -> text.contains("canary"));
+    }
+
+    private NatsConnection restricted() throws Exception {
+        NatsServer server = server("""
+                authorization { users: [ { user: "u", password: "p", permissions: {
+                    publish: { deny: ["secret.>"] }, subscribe: { deny: ["secret.>"] } } } ] }
+                """);
+        return up(to(server.address()).with(new Password("u", Secret.of("p"))));
+    }
+
+    @Test
+    void aPublishThatIsNotPermittedEndsItsRequestAndNoOther() throws Exception {
+        NatsConnection connection = restricted();
+        HeardMessages other = new HeardMessages();
+        connection.subscribe(Subject.filter("open"), null, other);
+        Heard<MessageFrame> open = Heard.of(connection.ask(Subject.of("open"), null, new byte[0], LIMIT));
+        Heard<MessageFrame> secret = Heard.of(connection.ask(Subject.of("secret.a"), null, new byte[0], LIMIT));
+        assertThat(heard.await("SERVER_COMPLAINED")).contains("secret.a").contains("NOT_PERMITTED");
+        assertThat(secret.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
+        assertThat(open.isOpen()).isTrue();
+        assertThat(connection.epoch()).isEqualTo(1);
+        open.cancel();
+    }
+
+    @Test
+    void aPublishThatIsNotPermittedAndNoRequestIsTold() throws Exception {
+        NatsConnection connection = restricted();
+        connection.write(TestPublish.of("secret.b", "x"));
+        assertThat(heard.await("denied")).isEqualTo("denied secret.b NOT_PERMITTED");
+        assertThat(connection.epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aSubscriptionThatIsNotPermittedEndsAndNoOther() throws Exception {
+        NatsConnection connection = restricted();
+        HeardMessages open = new HeardMessages();
+        HeardMessages secret = new HeardMessages();
+        connection.subscribe(Subject.filter("open"), null, open);
+        HeardMessages queued = new HeardMessages();
+        connection.subscribe(Subject.filter("secret.a"), Subject.queue("g"), queued);
+        assertThat(queued.next()).isEqualTo("failed NOT_PERMITTED");
+        connection.subscribe(Subject.filter("secret.a"), null, secret);
+        assertThat(secret.next()).isEqualTo("failed NOT_PERMITTED");
+        connection.write(TestPublish.of("open", "1"));
+        assertThat(open.next()).isEqualTo("open [] 1");
+    }
+
+    @Test
+    void anInboxThatIsNotPermittedEndsAllRequestsByName() throws Exception {
+        NatsServer server = server("""
+                authorization { users: [ { user: "u", password: "p", permissions: {
+                    publish: ">", subscribe: { allow: ["mine.>"] } } } ] }
+                """);
+        ConnectionSettings settings = to(server.address()).with(new Password("u", Secret.of("p")));
+        NatsConnection connection = up(settings);
+        heard.await("SERVER_COMPLAINED");
+        Heard<MessageFrame> denied = Heard.of(connection.ask(Subject.of("q"), null, new byte[0], LIMIT));
+        connection.flush().block(LIMIT);
+        assertThat(denied.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
+        NatsConnection mine = up(settings.with(new ConnectionSettings.Habits(false, true, true, "mine.inbox")));
+        Heard<MessageFrame> nobody = Heard.of(mine.ask(Subject.of("q"), null, new byte[0], LIMIT));
+        mine.flush().block(LIMIT);
+        assertThat(nobody.code()).isEqualTo(ErrorCode.NO_RESPONDERS);
+    }
+}

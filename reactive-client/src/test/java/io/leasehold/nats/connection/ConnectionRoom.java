@@ -1,0 +1,95 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.lease.Ticker;
+import io.leasehold.pace.Backoff;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** Connections to real and made-up servers, and that nothing of them is left. */
+abstract class ConnectionRoom {
+    static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @TempDir
+    Path folder;
+
+    final HeardConnection heard = new HeardConnection();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<NatsConnection> connections = new ArrayList<>();
+    private Scheduler time = Schedulers.newSingle("test-time");
+
+    /** Has timers run elsewhere, before anything is opened. */
+    void onTime(Scheduler other) {
+        time.dispose();
+        time = other;
+    }
+
+    <C extends AutoCloseable> C closing(C resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    NatsServer server(String... settings) {
+        return closing(NatsServer.start(folder, settings));
+    }
+
+    FakeServer fake() {
+        return closing(new FakeServer());
+    }
+
+    /** A busy machine may be silent for long, so silence is for the tests that are about it. */
+    static final ConnectionSettings.Rhythm PATIENT =
+            ConnectionSettings.Rhythm.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
+
+    static ConnectionSettings to(ServerAddress... servers) {
+        return ConnectionSettings.of(List.of(servers)).with(PATIENT);
+    }
+
+    /** The same, not waiting for long between attempts. */
+    static ConnectionSettings quicklyTo(ServerAddress... servers) {
+        return to(servers).with(PATIENT.reconnecting(Backoff.fixed(Duration.ofMillis(10))));
+    }
+
+    NatsConnection open(ConnectionSettings settings) {
+        ConnectionContext context =
+                new ConnectionContext("tester", new Ticker(time), time, Schedulers.boundedElastic(), heard);
+        NatsConnection connection = NatsConnection.open(settings, context, heard);
+        connections.add(connection);
+        return connection;
+    }
+
+    NatsConnection up(ConnectionSettings settings) throws InterruptedException {
+        NatsConnection connection = open(settings);
+        heard.await("up ");
+        return connection;
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        // A made-up server does not answer the flush of a close, but its end is one too.
+        connections.forEach(NatsConnection::close);
+        for (AutoCloseable each : open) {
+            each.close();
+        }
+        for (NatsConnection connection : connections) {
+            connection.close().block(LIMIT);
+            assertThat(connection.pendingBytes()).isZero();
+            assertThat(connection.openRequests()).isZero();
+        }
+        time.dispose();
+        assertThat(heard.faults()).isEmpty();
+        for (Thread each : Thread.getAllStackTraces().keySet()) {
+            if (each.getName().startsWith("leasehold-nats")) {
+                each.join(LIMIT.toMillis());
+                assertThat(each.isAlive()).as(each.getName()).isFalse();
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.Credentials.NKey;
+import io.leasehold.nats.connection.Credentials.Password;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of ourselves, and what is never shown of it. */
+class CredentialsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aLineOfJsonHoldsOneLineWhateverIsInIt() {
+        char[] secret = "p\"\\\r\n\t\0\u00e9\ud83d\ude00\ud800".toCharArray();
+        byte[] line = new JsonLine()
+                .add("user", "u\r\nPUB evil 0\r\n")
+                .addSecret("pass", secret)
+                .add("echo", true)
+                .add("protocol", 1)
+                .end();
+        assertThat(new String(line, StandardCharsets.UTF_8))
+                .isEqualTo("{\"user\":\"u\\u000d\\u000aPUB evil 0\\u000d\\u000a\","
+                        + "\"pass\":\"p\\\"\\\\\\u000d\\u000a\\u0009\\u0000\u00e9\ud83d\ude00?\","
+                        + "\"echo\":true,\"protocol\":1}");
+        assertThat(secret).containsOnly('\0');
+    }
+
+    @Test
+    void aLongValueIsHeldWhole() {
+        String jwt = "x".repeat(10_000);
+        assertThat(new String(new JsonLine().add("jwt", jwt).end(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"jwt\":\"" + jwt + "\"}");
+    }
+
+    @Test
+    void aSecretInAFileIsReadEachTimeWithoutTheBlanksAroundIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("s"), " one \r\n");
+        Secret secret = Secret.inFile(file);
+        assertThat(secret.read()).containsExactly('o', 'n', 'e');
+        Files.writeString(file, "zwei\u00e9");
+        assertThat(secret.read()).containsExactly('z', 'w', 'e', 'i', '\u00e9');
+        assertThat(secret).isEqualTo(Secret.inFile(file)).isNotEqualTo(Secret.of("zwei"));
+        assertThat(Secret.of("a")).isEqualTo(Secret.of("a")).isNotEqualTo(Secret.of("b"));
+    }
+
+    @Test
+    void aFileThatIsMissingOrTooLongIsNamedAndNotShown() throws Exception {
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> Secret.inFile(missing).read()).satisfies(error -> isBad(error, missing.toString()));
+        Path large = Files.writeString(folder.resolve("large"), "canary".repeat(20_000));
+        assertThatThrownBy(() -> Secret.inFile(large).read()).satisfies(error -> isBad(error, large.toString()));
+    }
+
+    private static void isBad(Throwable error, String file) {
+        assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
+        assertThat(error.getMessage()).contains(file).doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "canary",
+                "-----BEGIN NATS USER JWT-----\ncanary\n------END NATS USER JWT------\n",
+                "-----BEGIN USER NKEY SEED-----\nSUCANARY\n------END USER NKEY SEED------\n",
+                "-----BEGIN NATS USER JWT-----\ncan ary\n------END NATS USER JWT------\n"
+                        + "-----BEGIN USER NKEY SEED-----\nSUCANARY\n------END USER NKEY SEED------\n"
+            })
+    void aCredentialsFileThatIsNoneIsRefused(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("c"), text);
+        assertThatThrownBy(() -> CredentialsFile.read(file)).satisfies(error -> {
+            isBad(error, file.toString());
+            assertThat(error.getMessage()).doesNotContain("CANARY");
+        });
+    }
+
+    @Test
+    void aKeyIsNoUseToAServerThatDoesNotAskForASignature() throws Exception {
+        Credentials key = new NKey(Secret.of(TestKey.user().seedText()));
+        assertThatThrownBy(() -> key.prove("", new JsonLine()))
+                .satisfies(error -> assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.NOT_PERMITTED));
+    }
+
+    @Test
+    void nothingIsShownOfSecrets() {
+        assertThat(new Password("u", Secret.of("canary")).toString())
+                .contains("u")
+                .doesNotContain("canary");
+        assertThat(new JsonLine().add("pass", "canary").toString()).doesNotContain("canary");
+    }
+}

@@ -1,0 +1,60 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Buffers are handed over or released, and it is known for how long the oldest has been waiting. */
+class LinkWriterTest {
+    private final TestHome home = new TestHome();
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final LinkWriter writer = new LinkWriter(channel, home.home);
+
+    @AfterEach
+    void leave() {
+        channel.finishAndReleaseAll();
+        home.close();
+    }
+
+    @Test
+    void anEmptyBufferIsReleased() {
+        ByteBuf empty = writer.allocate(0);
+        writer.write(empty);
+        assertThat(empty.refCnt()).isZero();
+        assertThat(writer.isWaiting()).isFalse();
+    }
+
+    @Test
+    void aBufferWaitsSinceItWasWrittenUntilItLeaves() {
+        long written = home.home.nanos();
+        writer.write(writer.allocate(10).writeByte(1));
+        home.time.advanceTimeBy(Duration.ofSeconds(1));
+        writer.write(writer.allocate(10).writeByte(2));
+        assertThat(writer.isWaiting()).isTrue();
+        assertThat(writer.waitingSince()).isEqualTo(written);
+        writer.flush();
+        assertThat(writer.isWaiting()).isFalse();
+        ByteBuf first = channel.readOutbound();
+        assertThat(first.readByte()).isEqualTo((byte) 1);
+        first.release();
+    }
+
+    @Test
+    void pongsAreOwedUpToABoundAndWrittenOnce() {
+        for (int i = 0; i < 1_000; i++) {
+            writer.owePong();
+        }
+        writer.writePongs();
+        writer.writePongs();
+        ByteBuf pongs = channel.readOutbound();
+        assertThat(pongs.toString(StandardCharsets.US_ASCII)).isEqualTo("PONG\r\n".repeat(64));
+        pongs.release();
+        Object more = channel.readOutbound();
+        assertThat(more).isNull();
+    }
+}

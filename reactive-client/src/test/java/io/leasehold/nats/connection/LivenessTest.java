@@ -1,0 +1,101 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.error.ErrorCode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
+
+/** Whether the other end is there, by a clock that the test moves. */
+class LivenessTest {
+    private static final long MILLI = 1_000_000;
+
+    private final RoundTrip roundTrip = new RoundTrip();
+    private final Liveness liveness = new Liveness(
+            ConnectionSettings.Rhythm.DEFAULTS.pinging(Duration.ofSeconds(3), Duration.ofSeconds(2)), roundTrip);
+    private long now = -5_000 * MILLI;
+
+    LivenessTest() {
+        liveness.begin(now);
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    @Test
+    void aSilentServerIsAskedAndThenGivenUpAtTheSecondLook() {
+        pass(Duration.ofMillis(2_999));
+        assertThat(liveness.isPingDue(now)).isFalse();
+        assertThat(liveness.nextLook(now)).isEqualTo(now + MILLI);
+        pass(Duration.ofMillis(1));
+        assertThat(liveness.isPingDue(now)).isTrue();
+        liveness.asked(now, null);
+        assertThat(liveness.isPingDue(now)).isFalse();
+        pass(Duration.ofMillis(1_999));
+        assertThat(liveness.isDead(now)).isFalse();
+        assertThat(liveness.nextLook(now)).isEqualTo(now + MILLI);
+        pass(Duration.ofMillis(1));
+        assertThat(liveness.isDead(now)).isFalse();
+        assertThat(liveness.nextLook(now)).isEqualTo(now + 500 * MILLI);
+        pass(Duration.ofMillis(500));
+        assertThat(liveness.isDead(now)).isTrue();
+    }
+
+    @Test
+    void whoWasFrozenReadsFirst() {
+        liveness.asked(now, null);
+        pass(Duration.ofMinutes(10));
+        assertThat(liveness.isDead(now)).isFalse();
+        liveness.heard(now);
+        liveness.answered(now);
+        pass(Duration.ofMillis(500));
+        assertThat(liveness.isDead(now)).isFalse();
+    }
+
+    @Test
+    void aServerThatSaysMuchIsGivenMoreTimeToAnswerButNotForEver() {
+        liveness.asked(now, null);
+        for (int i = 0; i < 7; i++) {
+            pass(Duration.ofSeconds(1));
+            liveness.heard(now);
+            assertThat(liveness.isDead(now)).isFalse();
+        }
+        pass(Duration.ofSeconds(1));
+        assertThat(liveness.isDead(now)).isFalse();
+        pass(Duration.ofMillis(500));
+        assertThat(liveness.isDead(now)).isTrue();
+    }
+
+    @Test
+    void roundTripsAreSmoothed() {
+        liveness.asked(now, null);
+        pass(Duration.ofMillis(8));
+        liveness.answered(now);
+        assertThat(roundTrip.nanos()).isEqualTo(8 * MILLI);
+        liveness.asked(now, null);
+        pass(Duration.ofMillis(16));
+        liveness.answered(now);
+        assertThat(roundTrip.nanos()).isEqualTo(9 * MILLI);
+    }
+
+    @Test
+    void eachWaiterHearsOfItsOwnAnswerOrOfTheEnd() {
+        Sinks.Empty<Void> first = Sinks.empty();
+        Sinks.Empty<Void> second = Sinks.empty();
+        Heard<Void> one = Heard.of(first.asMono());
+        Heard<Void> two = Heard.of(second.asMono());
+        liveness.asked(now, first);
+        liveness.asked(now, null);
+        liveness.asked(now, second);
+        liveness.answered(now);
+        liveness.answered(now);
+        assertThat(one.hasCompleted()).isTrue();
+        assertThat(two.isOpen()).isTrue();
+        liveness.end(ServerError.of("x").toException("s"));
+        assertThat(two.code()).isEqualTo(ErrorCode.DISCONNECTED);
+        liveness.answered(now);
+    }
+}

@@ -1,0 +1,310 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import io.leasehold.pace.Backoff;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/** What goes on over connections, and what ends with one. */
+class ReconnectIT extends ConnectionRoom {
+    private static final byte[] NOTHING = new byte[0];
+
+    @Test
+    void subscriptionsSurviveAServerThatIsKilled() throws Exception {
+        NatsServer first = server();
+        NatsConnection connection = up(to(first.address()));
+        HeardMessages messages = new HeardMessages();
+        Subscription gone = connection.subscribe(Subject.filter("q"), null, new HeardMessages());
+        connection.subscribe(Subject.filter("q"), null, messages);
+        connection.flush().block(LIMIT);
+        first.close();
+        assertThat(heard.await("down 1")).contains("DISCONNECTED");
+        gone.cancel();
+        connection.write(TestPublish.of("q", "given while there was no server"));
+        closing(first.again());
+        heard.await("up ");
+        assertThat(messages.next()).isEqualTo("q [] given while there was no server");
+        connection.flush().block(LIMIT);
+        assertThat(messages.isEmpty()).isTrue();
+    }
+
+    @Test
+    void subscriptionsKeepTheirNumbers() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        FakeServer.Peer first = server.welcome();
+        connection.subscribe(Subject.filter("a"), null, new HeardMessages());
+        connection.subscribe(Subject.filter("b"), Subject.queue("g"), new HeardMessages());
+        List<String> before = List.of(first.lineOf("SUB _INBOX"), first.lineOf("SUB a"), first.lineOf("SUB b g"));
+        first.close();
+        FakeServer.Peer second = server.welcome();
+        List<String> after = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            after.add(second.lineOf("SUB "));
+        }
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void requestsInFlightEndUnknownAndTheirLateAnswersAreIgnored() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        FakeServer.Peer first = server.welcome();
+        Heard<MessageFrame> request = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
+        Heard<Void> flush = Heard.of(connection.flush());
+        String reply = first.lineOf("PUB q").split(" ")[2];
+        first.reset();
+        heard.await("down 1");
+        assertThat(request.code()).isEqualTo(ErrorCode.UNKNOWN);
+        assertThat(flush.code()).isEqualTo(ErrorCode.DISCONNECTED);
+        FakeServer.Peer second = server.welcome();
+        String sid = second.lineOf("SUB _INBOX").replaceAll(".* ", "");
+        second.send("MSG " + reply + " " + sid + " 3\r\nold\r\n");
+        heard.await("LATE_ANSWER");
+        assertThat(request.values()).isEmpty();
+    }
+
+    @Test
+    void requestsThatWereNotWrittenWaitForTheNextConnection() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        Heard<MessageFrame> request = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
+        server.accept().close();
+        FakeServer.Peer peer = server.welcome();
+        String sid = peer.lineOf("SUB _INBOX").replaceAll(".* ", "");
+        String reply = peer.lineOf("PUB q").split(" ")[2];
+        peer.send("MSG " + reply + " " + sid + " 4\r\ngood\r\n-ERR 'Invalid Subject'\r\n");
+        heard.await("SERVER_COMPLAINED");
+        assertThat(request.values()).extracting(HeardMessages::body).containsExactly("good");
+    }
+
+    @Test
+    void whatClosedItsGateMeanwhileIsNotWritten() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        Heard.of(connection.ask(Subject.of("cancelled"), null, NOTHING, LIMIT)).cancel();
+        TestPublish expired = TestPublish.of("expired", "x");
+        connection.write(expired);
+        connection.write(TestPublish.of("held", "x"));
+        expired.gate = false;
+        FakeServer.Peer peer = server.welcome();
+        peer.lineOf("SUB ");
+        assertThat(peer.line()).isEqualTo("PUB held 1");
+        assertThat(expired.encoded).isFalse();
+    }
+
+    @Test
+    void theNextServerOfThePoolIsTakenAtOnce() throws Exception {
+        NatsServer one = server();
+        NatsServer two = server();
+        NatsConnection connection = up(to(one.address(), two.address()));
+        NatsServer present = serverOf(one, two);
+        present.close();
+        heard.await("down 1");
+        heard.await("up ");
+        assertThat(connection.state()).isEqualTo(ConnectionState.UP);
+    }
+
+    private NatsServer serverOf(NatsServer one, NatsServer two) {
+        boolean first = heard.all().stream().anyMatch(line -> line.startsWith("CONNECTED " + one.address()));
+        return first ? one : two;
+    }
+
+    @Test
+    void aServerThatIsFrozenIsLeftForAnother() throws Exception {
+        NatsServer one = server();
+        NatsServer two = server();
+        Duration soon = Duration.ofMillis(200);
+        ConnectionSettings.Rhythm impatient =
+                new ConnectionSettings.Rhythm(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
+        up(to(one.address(), two.address()).with(impatient));
+        NatsServer present = serverOf(one, two);
+        present.signal("STOP");
+        assertThat(heard.await("down ")).contains("does not answer");
+        assertThat(heard.await("CONNECTED")).doesNotContain(present.address().toString());
+        present.signal("CONT");
+    }
+
+    @Test
+    void aClusterTellsOfItsServers() throws Exception {
+        NatsServer first = server("server_name: a", "cluster { name: c, listen: \"127.0.0.1:-1\" }");
+        NatsConnection connection = up(to(first.address()));
+        NatsServer second = server(
+                "server_name: b",
+                "cluster { name: c, listen: \"127.0.0.1:-1\", routes: [ \"nats://127.0.0.1:" + first.routePort()
+                        + "\" ] }");
+        while (connection.server().told().size() < 2) {
+            connection.flush().block(LIMIT);
+        }
+        first.close();
+        heard.await("down ");
+        assertThat(heard.await("CONNECTED")).contains(second.address().toString());
+        assertThat(connection.server().cluster()).isEqualTo("c");
+    }
+
+    @Test
+    void reconnectIsDoneOnDemand() throws Exception {
+        NatsConnection connection = up(to(server().address()));
+        connection.reconnect("somebody\r\nasked");
+        assertThat(heard.await("down 1")).contains("somebody??asked");
+        heard.await("up ");
+    }
+
+    @Test
+    void abortThrowsAwayWhatIsUnderWay() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        FakeServer.Peer peer = server.welcome();
+        heard.await("up ");
+        connection.abort("a nak must not arrive any more");
+        heard.await("down 1");
+        assertThat(peer.isReset()).isTrue();
+    }
+
+    @Test
+    void failingFastGivesUpAfterOneRound() throws Exception {
+        FakeServer closed = new FakeServer();
+        closed.close();
+        ConnectionSettings settings = to(closed.address());
+        NatsConnection connection = open(settings.with(settings.habits().failingFast(true)));
+        Heard<Void> ready = Heard.of(connection.ready());
+        assertThat(heard.await("closed")).contains("DISCONNECTED");
+        assertThat(ready.code()).isEqualTo(ErrorCode.DISCONNECTED);
+        assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);
+    }
+
+    @Test
+    void aServerThatComesLaterIsFound() throws Exception {
+        NatsServer server = server();
+        server.close();
+        NatsConnection connection = open(to(server.address()));
+        heard.await("CONNECT_FAILED");
+        closing(server.again());
+        connection.ready().block(LIMIT);
+    }
+
+    @Test
+    void aServerThatThrowsOutIsNotStormed() throws Exception {
+        VirtualTimeScheduler virtual = VirtualTimeScheduler.create();
+        onTime(virtual);
+        FakeServer server = fake();
+        Backoff slow = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(64), 2, 0);
+        open(to(server.address()).with(PATIENT.reconnecting(slow)));
+        server.welcome().close();
+        heard.await("down ");
+        for (int second = 1; second <= 8; second *= 2) {
+            long before = virtual.now(TimeUnit.MILLISECONDS);
+            FakeServer.Peer[] next = new FakeServer.Peer[1];
+            while (next[0] == null) {
+                virtual.advanceTimeBy(Duration.ofMillis(100));
+                next[0] = server.acceptSoon();
+            }
+            assertThat(virtual.now(TimeUnit.MILLISECONDS) - before).isGreaterThanOrEqualTo(second * 1_000L);
+            next[0].welcome();
+            next[0].close();
+            heard.await("down ");
+        }
+    }
+
+    @Test
+    void learntServersAreUsedUnlessThatIsSwitchedOff() throws Exception {
+        FakeServer configured = fake();
+        FakeServer learnt = fake();
+        open(to(configured.address()));
+        FakeServer.Peer peer = configured.welcome();
+        heard.await("up ");
+        peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"" + learnt.address() + "\"]}\r\n");
+        peer.close();
+        configured.close();
+        learnt.welcome();
+        heard.await("up ");
+    }
+
+    @Test
+    void aServerThatLeavesIsLeftForAnotherWithoutAGap() throws Exception {
+        FakeServer leaving = fake();
+        FakeServer staying = fake();
+        NatsConnection connection = open(to(leaving.address()));
+        FakeServer.Peer old = leaving.welcome();
+        heard.await("up 1");
+        old.send("INFO " + FakeServer.INFO + ",\"ldm\":true,\"connect_urls\":[\"" + staying.address() + "\"]}\r\n");
+        heard.await("leaving");
+        FakeServer.Peer fresh = staying.accept();
+        assertThat(connection.state()).isEqualTo(ConnectionState.UP);
+        assertThat(connection.epoch()).isEqualTo(1);
+        fresh.welcome();
+        heard.await("up 2");
+        assertThat(heard.all()).noneMatch(line -> line.startsWith("DISCONNECTED"));
+        old.rest();
+        connection.write(TestPublish.of("q", "x"));
+        assertThat(fresh.lineOf("PUB q")).isEqualTo("PUB q 1");
+    }
+
+    @Test
+    void closingEndsAnAttemptToLeaveToo() throws Exception {
+        FakeServer leaving = fake();
+        FakeServer other = fake();
+        NatsConnection connection = open(to(leaving.address()));
+        FakeServer.Peer old = leaving.welcome();
+        heard.await("up 1");
+        old.send("INFO " + FakeServer.INFO + ",\"ldm\":true,\"connect_urls\":[\"" + other.address() + "\"]}\r\n");
+        FakeServer.Peer fresh = other.accept();
+        connection.close();
+        assertThat(fresh.rest()).isEmpty();
+        old.lineOf("PING");
+        old.send("PONG\r\n");
+        heard.await("closed CLOSED");
+        connection.close().block(LIMIT);
+    }
+
+    @Test
+    void aRealServerInLameDuckModeIsLeft() throws Exception {
+        NatsServer one = server("lame_duck_duration: \"30s\"", "lame_duck_grace_period: \"10s\"");
+        NatsServer two = server();
+        NatsConnection connection = up(to(one.address(), two.address()));
+        NatsServer present = serverOf(one, two);
+        if (present == two) {
+            two.close();
+            heard.await("up ");
+        }
+        NatsServer other = present == two ? closing(two.again()) : two;
+        one.signal("USR2");
+        heard.await("leaving");
+        assertThat(heard.await("CONNECTED")).contains(other.address().toString());
+        heard.await("up ");
+        assertThat(connection.state()).isEqualTo(ConnectionState.UP);
+    }
+
+    @Test
+    void whatAnOldConnectionStillSaysIsNotHeard() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(to(server.address()));
+        FakeServer.Peer old = server.welcome();
+        HeardMessages messages = new HeardMessages();
+        connection.subscribe(Subject.filter("q"), null, messages);
+        String sid = old.lineOf("SUB q").replaceAll(".* ", "");
+        old.send("MSG q " + sid + " 1\r\n1\r\n");
+        assertThat(messages.next()).isEqualTo("q [] 1");
+        connection.reconnect("test");
+        heard.await("down 1");
+        try {
+            old.send("MSG q " + sid + " 1\r\n2\r\n");
+        } catch (SocketException gone) {
+            assertThat(gone).isNotNull();
+        }
+        FakeServer.Peer fresh = server.welcome();
+        fresh.lineOf("SUB q");
+        fresh.send("MSG q " + sid + " 1\r\n3\r\n");
+        assertThat(messages.next()).isEqualTo("q [] 3");
+    }
+}

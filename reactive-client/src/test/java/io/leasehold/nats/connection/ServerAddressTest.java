@@ -1,0 +1,51 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServerAddressTest {
+    @ParameterizedTest
+    @CsvSource({
+        "nats://a:1,a:1,false",
+        "tls://a.b,a.b:4222,true",
+        "NATS://a:4222,a:4222,false",
+        "a,a:4222,false",
+        "10.0.0.1:65535,10.0.0.1:65535,false",
+        "[::1]:4222,[::1]:4222,false",
+        "nats://[fe80::1]:4223,[fe80::1]:4223,false"
+    })
+    void anAddressIsReadAsUsersAndServersWriteIt(String text, String shown, boolean tls) {
+        ServerAddress address = ServerAddress.parse(text);
+        assertThat(address).hasToString(shown);
+        assertThat(address.tls()).isEqualTo(tls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "nats://",
+                "http://a:4222",
+                "a:0",
+                "a:65536",
+                "a:x",
+                "a b",
+                "a/b",
+                "nats://a:4222/path",
+                "nats://a?tls=true",
+                "nats://user:s3cret@a:4222",
+                "s3cret@a"
+            })
+    void whatIsNoAddressIsRefusedAndASecretInItNotRepeated(String text) {
+        assertThatThrownBy(() -> ServerAddress.parse(text)).satisfies(error -> {
+            assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
+            assertThat(error).hasMessageNotContaining("s3cret").hasMessageContaining("nats.servers");
+        });
+    }
+}

@@ -1,0 +1,53 @@
+package io.leasehold.nats.connection;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.FrameEncoder;
+import io.leasehold.nats.protocol.Subject;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+
+/** A publish without an answer. */
+final class TestPublish extends Outbound {
+    final CompletableFuture<ErrorCode> refusal = new CompletableFuture<>();
+    volatile boolean gate = true;
+    volatile boolean encoded;
+    private final Subject subject;
+    private final byte[] body;
+
+    TestPublish(String subject, byte[] body) {
+        this.subject = Subject.of(subject);
+        this.body = body;
+    }
+
+    static TestPublish of(String subject, String body) {
+        return new TestPublish(subject, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    protected int sizeBytes() {
+        return FrameEncoder.publishBytes(subject.bytes(), null, null, body);
+    }
+
+    @Override
+    protected int payloadBytes() {
+        return body.length;
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        return gate;
+    }
+
+    @Override
+    protected void encode(ByteBuf out) {
+        encoded = true;
+        FrameEncoder.publish(out, subject.bytes(), null, null, body);
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        refusal.complete(why.code());
+    }
+}

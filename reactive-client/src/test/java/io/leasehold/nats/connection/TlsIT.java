@@ -1,0 +1,207 @@
+package io.leasehold.nats.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.nats.connection.Credentials.Password;
+import io.leasehold.nats.connection.TlsSettings.Mode;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLEngine;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection is secured where it must be, by the right server, before anything that matters is said. */
+class TlsIT extends ConnectionRoom {
+    private static final String TLS_INFO = "INFO " + FakeServer.INFO + ",\"tls_required\":true}\r\n";
+    private static final int CLIENT_HELLO = 0x16;
+
+    @TempDir
+    private static Path certificates;
+
+    private static TestCertificate good;
+    private static TestCertificate wrongName;
+    private static TestCertificate authority;
+    private static TestCertificate expired;
+    private static TestCertificate valid;
+
+    @BeforeAll
+    static void certificates() throws Exception {
+        good = TestCertificate.of(certificates, "dns:localhost,ip:127.0.0.1");
+        wrongName = TestCertificate.of(certificates, "dns:elsewhere.example");
+        authority = TestCertificate.of(certificates, "dns:authority.example", "-ext", "bc:c");
+        expired = authority.signing(certificates, "dns:localhost,ip:127.0.0.1", "-startdate", "-10d", "-validity", "2");
+        valid = authority.signing(certificates, "dns:localhost,ip:127.0.0.1", "-validity", "3");
+    }
+
+    private static final TlsSettings DEFAULTS = TlsSettings.DEFAULTS;
+
+    private static Password canary() {
+        return new Password("canary-user", Secret.of("canary"));
+    }
+
+    @Test
+    void aServerThatWantsTlsGetsIt() throws Exception {
+        NatsServer server = server(good.forServer() + "}");
+        NatsConnection connection = up(to(server.address()).with(DEFAULTS.trusting(good.pem())));
+        connection.flush().block(LIMIT);
+        connection.reconnect("test");
+        heard.await("up ");
+    }
+
+    @Test
+    void aServerThatKnowsUsByOurCertificate() throws Exception {
+        TestCertificate own = TestCertificate.of(certificates, "dns:client.example");
+        NatsServer server = server(good.forServer() + ", ca_file: \"" + own.pem() + "\", verify: true }");
+        up(to(server.address()).with(DEFAULTS.trusting(good.pem()).as(own.identity())));
+    }
+
+    @Test
+    void aServerThatDoesNotKnowUsByOurCertificateIsNotReached() throws Exception {
+        NatsServer server = server(good.forServer() + ", ca_file: \"" + good.pem() + "\", verify: true }");
+        open(to(server.address()).with(DEFAULTS.trusting(good.pem())));
+        heard.await("CONNECT_FAILED");
+        assertThat(heard.all()).noneMatch(line -> line.startsWith("up "));
+    }
+
+    @Test
+    void aCertificateThatNobodySignedIsRefused() throws Exception {
+        NatsServer server = server(good.forServer() + "}");
+        open(to(server.address()));
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+    }
+
+    @Test
+    void aCertificateOfAnotherNameIsRefused() throws Exception {
+        NatsServer server = server(wrongName.forServer() + "}");
+        open(to(server.address()).with(DEFAULTS.trusting(wrongName.pem())));
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+    }
+
+    @Test
+    void anExpiredCertificateIsRefused() throws Exception {
+        NatsServer server = server(expired.forServer() + "}");
+        open(to(server.address()).with(DEFAULTS.trusting(authority.pem())));
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+        up(to(server(valid.forServer() + "}").address()).with(DEFAULTS.trusting(authority.pem())));
+    }
+
+    @Test
+    void aLearntServerOfAnotherNameIsRefused() throws Exception {
+        FakeServer wrong = closing(new FakeServer(wrongName.sockets("TLS")));
+        FakeServer teller = closing(new FakeServer(good.sockets("TLS")));
+        Path both = Files.writeString(
+                folder.resolve("both.pem"), Files.readString(good.pem()) + Files.readString(wrongName.pem()));
+        open(to(teller.address()).with(DEFAULTS.trusting(both).with(Mode.FIRST)));
+        FakeServer.Peer peer = teller.accept();
+        peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"localhost:"
+                + wrong.address().port() + "\"]}\r\n");
+        peer.lineOf("PING");
+        peer.send("PONG\r\n");
+        heard.await("up ");
+        peer.close();
+        teller.close();
+        wrong.accept().rest();
+        assertThat(heard.await("CONNECT_FAILED localhost")).contains("TLS_FAILED");
+    }
+
+    @Test
+    void tlsBeforeAnythingElse() throws Exception {
+        FakeServer server = closing(new FakeServer(good.sockets("TLS")));
+        NatsConnection connection =
+                open(to(server.address()).with(DEFAULTS.trusting(good.pem()).with(Mode.FIRST)));
+        FakeServer.Peer peer = server.welcome();
+        heard.await("up ");
+        connection.write(TestPublish.of("q", "x"));
+        assertThat(peer.lineOf("PUB q")).isEqualTo("PUB q 1");
+    }
+
+    @Test
+    void onlyNewVersionsAreSpokenAndTheNameIsAlwaysChecked() {
+        SSLEngine engine = DEFAULTS.context().newEngine(ByteBufAllocator.DEFAULT, "localhost", 1);
+        assertThat(engine.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
+        assertThat(engine.getSSLParameters().getEndpointIdentificationAlgorithm())
+                .isEqualTo("HTTPS");
+        ReferenceCountUtil.release(engine);
+    }
+
+    @Test
+    void nothingIsSaidBeforeTlsWhenTheServerWantsIt() throws Exception {
+        FakeServer server = fake();
+        open(to(server.address()).with(canary()));
+        FakeServer.Peer peer = server.accept();
+        peer.send(TLS_INFO);
+        assertThat(peer.read()).isEqualTo(CLIENT_HELLO);
+        peer.send("no TLS at all\r\n");
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+        assertThat(peer.rest()).doesNotContain("canary").doesNotContain("CONNECT");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REQUIRED", "FIRST"})
+    void aServerThatDoesNotOfferTlsIsToldNothing(Mode mode) throws Exception {
+        FakeServer server = fake();
+        open(to(server.address()).with(canary()).with(DEFAULTS.with(mode)));
+        FakeServer.Peer peer = server.accept();
+        peer.send("INFO " + FakeServer.INFO + "}\r\n");
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+        assertThat(peer.rest()).doesNotContain("canary").doesNotContain("CONNECT");
+    }
+
+    @Test
+    void anAddressWithTlsIsADemand() throws Exception {
+        FakeServer server = fake();
+        ServerAddress plain = server.address();
+        open(to(new ServerAddress(plain.host(), plain.port(), true)).with(canary()));
+        FakeServer.Peer peer = server.accept();
+        peer.send("INFO " + FakeServer.INFO + "}\r\n");
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+        assertThat(peer.rest()).isEmpty();
+    }
+
+    @Test
+    void whoWasTalkedToUnderTlsIsNotTalkedToInPlain() throws Exception {
+        NatsServer secure = server(good.forServer() + "}");
+        NatsConnection connection = up(to(secure.address()).with(DEFAULTS.trusting(good.pem())));
+        int port = secure.port();
+        secure.close();
+        heard.await("down ");
+        FakeServer plain = closing(FakeServer.at(port));
+        FakeServer.Peer peer = plain.accept();
+        peer.send("INFO " + FakeServer.INFO + "}\r\n");
+        assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
+        assertThat(peer.rest()).isEmpty();
+        assertThat(connection.epoch()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PONG\r\n", "PO", "MSG q 1 1\r\nx\r\n", "INFO {\"headers\":true}\r\n"})
+    void whatStandsBehindTheGreetingInPlainIsNotTaken(String injected) throws Exception {
+        FakeServer server = fake();
+        open(to(server.address()).with(canary()));
+        FakeServer.Peer peer = server.accept();
+        peer.send(TLS_INFO + injected);
+        assertThat(heard.await("CONNECT_FAILED")).contains("PROTOCOL");
+        assertThat(peer.rest()).doesNotContain("canary");
+    }
+
+    @Test
+    void aPasswordIsNotSentInPlainToAServerThatWeWereToldOf() throws Exception {
+        FakeServer configured = fake();
+        FakeServer learnt = fake();
+        open(to(configured.address()).with(canary()));
+        FakeServer.Peer peer = configured.welcome();
+        heard.await("up ");
+        peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"" + learnt.address() + "\"]}\r\n");
+        peer.close();
+        configured.close();
+        FakeServer.Peer stranger = learnt.accept();
+        stranger.send("INFO " + FakeServer.INFO + "}\r\n");
+        assertThat(heard.await("CONNECT_FAILED " + learnt.address())).contains("TLS_FAILED");
+        assertThat(stranger.rest()).isEmpty();
+    }
+}
