@@ -14,6 +14,9 @@ public interface BenchClock {
     /** Waits until something shows, and fails when it does not. */
     void until(String what, BooleanSupplier shows);
 
+    /** Waits until a member has joined its group, where that takes time. */
+    default void joined(DeliveryPort port) {}
+
     /** Gives what should not come the time to come. */
     void settleDown();
 }

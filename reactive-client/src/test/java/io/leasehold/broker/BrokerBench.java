@@ -94,6 +94,7 @@ public final class BrokerBench implements Recorder {
     public TestConsumer consume(BrokerSession through, GroupSpec spec) {
         TestConsumer consumer = new TestConsumer(through, spec);
         consumers.add(consumer);
+        clock.joined(consumer.port());
         return consumer;
     }
 

@@ -53,9 +53,24 @@ public abstract class BrokerContract
         return Duration.ofMillis(1);
     }
 
+    /** For how much longer than it says the broker may know an id. */
+    protected Duration duplicateSlack() {
+        return tolerance();
+    }
+
     /** A body of this size is refused. */
     protected int tooLargeBytes() {
         return (8 << 20) + 1;
+    }
+
+    /** Whether a holder is told, as well as possible, that somebody else got its message. */
+    protected boolean tellsOfOthers() {
+        return false;
+    }
+
+    /** Whether the broker refuses what it could keep but no filter of a group takes. */
+    protected boolean refusesWhatNoFilterTakes() {
+        return true;
     }
 
     /** Whether the broker tells releases apart from deliveries that were started. */

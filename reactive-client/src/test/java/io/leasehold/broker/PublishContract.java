@@ -71,7 +71,7 @@ interface PublishContract extends ContractPart {
         bench().elapse(window.minus(test().tolerance()));
         TestPublish within = bench().publish(message);
         bench().until("it is known", within::isDuplicate);
-        bench().elapse(test().tolerance().multipliedBy(2));
+        bench().elapse(test().tolerance().plus(test().duplicateSlack()));
         TestPublish after = bench().publish(message);
         bench().until("it is new", () -> after.isConfirmed() && !after.isDuplicate());
     }

@@ -1,0 +1,76 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.MessageHandler;
+import io.leasehold.nats.connection.NatsConnection;
+import io.leasehold.nats.connection.Subscription;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server tells of a consumer to whom it may concern, on {@code $JS.EVENT.ADVISORY.CONSUMER.<kind>.<stream>.
+ * <consumer>}: published once and not kept, so that it is a hint and never a proof.
+ */
+final class Advisories implements MessageHandler {
+    private static final String PREFIX = "$JS.EVENT.ADVISORY.CONSUMER.";
+
+    private final Hints hints;
+    private @Nullable Subscription subscription;
+
+    /** Who wants to know. */
+    interface Hints {
+        /** The consumer was deleted, changed or made. */
+        void changed();
+
+        /** Somebody terminated the message, or it was deleted. */
+        void terminated(long message);
+
+        /** Somebody gave that delivery back. */
+        void naked(long message, long delivery);
+
+        /** The server does not deliver the message any more. */
+        void givenUp(long message, long deliveries);
+    }
+
+    Advisories(Hints hints) {
+        this.hints = hints;
+    }
+
+    void listen(NatsConnection connection, GroupLife life) {
+        subscription =
+                connection.subscribe(Subject.filter(PREFIX + "*." + life.stream() + "." + life.consumer()), null, this);
+    }
+
+    void stop() {
+        Subscription present = subscription;
+        if (present != null) {
+            present.cancel();
+        }
+    }
+
+    @Override
+    public void message(MessageFrame frame) {
+        String subject = frame.subject();
+        String kind = subject.substring(PREFIX.length(), subject.indexOf('.', PREFIX.length()));
+        switch (kind) {
+            case "DELETED", "CREATED", "UPDATED" -> hints.changed();
+            case "MSG_TERMINATED" -> hints.terminated(ApiAnswer.of(frame).number("stream_seq", 0));
+            case "MSG_NAKED" -> {
+                ApiAnswer told = ApiAnswer.of(frame);
+                hints.naked(told.number("stream_seq", 0), told.number("consumer_seq", 0));
+            }
+            case "MAX_DELIVERIES" -> {
+                ApiAnswer told = ApiAnswer.of(frame);
+                hints.givenUp(told.number("stream_seq", 0), told.number("deliveries", 0));
+            }
+            default -> {}
+        }
+    }
+
+    // Without them everything is learnt a little later.
+    @Override
+    public void failed(MessagingException why) {
+        subscription = null;
+    }
+}

@@ -1,0 +1,70 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.nats.protocol.MessageFrame;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the JetStream API said: fields, or an error. See ADR-2 of the NATS architecture. */
+final class ApiAnswer {
+    /** What nobody said: no field and no error is in it. */
+    static final ApiAnswer SILENCE = new ApiAnswer(Map.of("error", Map.of()));
+
+    private final Map<String, Object> fields;
+
+    private ApiAnswer(Map<String, Object> fields) {
+        this.fields = fields;
+    }
+
+    static ApiAnswer of(MessageFrame frame) {
+        return new ApiAnswer(Json.read(frame.content(), frame.bodyStart()));
+    }
+
+    /** A part of it; empty where there is none. */
+    ApiAnswer part(String name) {
+        return new ApiAnswer(asObject(fields.get(name)));
+    }
+
+    boolean has(String name) {
+        return fields.containsKey(name);
+    }
+
+    boolean isError() {
+        return has("error");
+    }
+
+    /** The code of its error as in the list of JetStream's errors; 0 without one. */
+    int errorCode() {
+        return (int) part("error").number("err_code", 0);
+    }
+
+    /** The error as an exception of ours. */
+    RuntimeException error(String where) {
+        ApiAnswer error = part("error");
+        return ApiErrors.of((int) error.number("code", 500), errorCode(), error.text("description"), where);
+    }
+
+    String text(String name) {
+        return fields.get(name) instanceof String text ? text : "";
+    }
+
+    long number(String name, long otherwise) {
+        return fields.get(name) instanceof Long number ? number : otherwise;
+    }
+
+    List<String> texts(String name) {
+        return fields.get(name) instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    @Nullable
+    Object field(String name) {
+        return fields.get(name);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asObject(@Nullable Object value) {
+        return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+    }
+}

@@ -1,0 +1,62 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.DeliverySink;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Keeps the order of arrival where some deliveries have to be touched before anybody may see them. On the
+ * connection's thread.
+ */
+final class Arrivals {
+    private final DeliverySink sink;
+    private final Deque<Place> waiting = new ArrayDeque<>();
+
+    Arrivals(DeliverySink sink) {
+        this.sink = sink;
+    }
+
+    /** A place in the order. */
+    static final class Place {
+        private final Delivered delivered;
+        private boolean decided;
+        private boolean seen;
+
+        private Place(Delivered delivered) {
+            this.delivered = delivered;
+        }
+    }
+
+    /** One came that may be seen. */
+    void ready(Delivered delivered) {
+        if (waiting.isEmpty()) {
+            sink.delivered(delivered);
+        } else {
+            decide(waits(delivered), true);
+        }
+    }
+
+    /** One came that waits until it is decided. */
+    Place waits(Delivered delivered) {
+        Place place = new Place(delivered);
+        waiting.add(place);
+        return place;
+    }
+
+    /** One may be seen, when its turn comes, or never. */
+    void decide(Place place, boolean seen) {
+        place.decided = true;
+        place.seen = seen;
+        for (Place first = waiting.peek(); first != null && first.decided; first = waiting.peek()) {
+            waiting.remove();
+            if (first.seen) {
+                sink.delivered(first.delivered);
+            }
+        }
+    }
+
+    /** Forgets what waits. */
+    void clear() {
+        waiting.clear();
+    }
+}

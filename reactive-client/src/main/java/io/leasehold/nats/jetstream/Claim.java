@@ -1,0 +1,50 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.protocol.FrameEncoder;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Announces a redelivery to whoever may still work on the message: a touch with our name on it. The server reads the
+ * touch and ignores the name.
+ */
+final class Claim extends Outbound {
+    private static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
+
+    private final PullPort port;
+    private final Delivered delivered;
+    private final byte[] header;
+
+    Claim(PullPort port, Delivered delivered, String holder) {
+        this.port = port;
+        this.delivered = delivered;
+        this.header = ("NATS/1.0\r\nLeasehold-Holder: " + holder + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    protected int sizeBytes() {
+        return FrameEncoder.publishBytes(delivered.reply().bytes(), null, header, WORKING);
+    }
+
+    @Override
+    protected int payloadBytes() {
+        return header.length + WORKING.length;
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        return port.loss() == null && port.isSurelyHeld(delivered, port.sureNanos());
+    }
+
+    @Override
+    protected void encode(ByteBuf out) {
+        FrameEncoder.publish(out, delivered.reply().bytes(), null, header, WORKING);
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        // The deadline of whoever works on it still guards.
+    }
+}

@@ -1,0 +1,92 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.Handout;
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseTime;
+import io.leasehold.lease.Settlement;
+import io.leasehold.message.Message;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+
+/** One delivery: the message, and what its reply subject tells of its lease. It is its own receipt. */
+final class Delivered implements Handout {
+    /**
+     * Names a message within its group.
+     *
+     * @param group the consumer
+     * @param sequence in the stream
+     */
+    record Ref(String group, long sequence) {}
+
+    private final PullPort port;
+    private final Message message;
+    private final Subject reply;
+    private final AckSubject ack;
+    private final FencingToken token;
+    private final LeaseTime leaseTime;
+    private long anchorNanos;
+
+    Delivered(PullPort port, MessageFrame frame, AckSubject ack, LeaseTime leaseTime, long anchorNanos) {
+        this.port = port;
+        this.message = WireMessage.read(frame);
+        this.reply = Subject.replyOf(frame);
+        this.ack = ack;
+        this.token = port.token(ack.delivery());
+        this.leaseTime = leaseTime;
+        this.anchorNanos = anchorNanos;
+    }
+
+    Subject reply() {
+        return reply;
+    }
+
+    /** Its lease was begun anew before anybody saw it. */
+    void anchoredAt(long nanos) {
+        anchorNanos = nanos;
+    }
+
+    @Override
+    public Object ref() {
+        return port.ref(ack.message());
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public int deliveryCount() {
+        return ack.count();
+    }
+
+    @Override
+    public int releases() {
+        return 0;
+    }
+
+    @Override
+    public FencingToken token() {
+        return token;
+    }
+
+    @Override
+    public Settlement settlement() {
+        return port;
+    }
+
+    @Override
+    public Object receipt() {
+        return this;
+    }
+
+    @Override
+    public LeaseTime leaseTime() {
+        return leaseTime;
+    }
+
+    @Override
+    public long anchorNanos() {
+        return anchorNanos;
+    }
+}

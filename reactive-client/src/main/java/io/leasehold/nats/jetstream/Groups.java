@@ -1,0 +1,109 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.StartPosition;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** The consumers that groups are at the server. */
+final class Groups {
+    private static final int WAITING_MAX = 4096;
+
+    private final JetStreamApi api;
+    private final Streams streams;
+    private final StreamSettings settings;
+
+    Groups(JetStreamApi api, Streams streams, StreamSettings settings) {
+        this.api = api;
+        this.streams = streams;
+        this.settings = settings;
+    }
+
+    /** The consumer of a group, made when it is not there. */
+    Mono<GroupLife> of(GroupSpec spec) {
+        return streams.of(spec.filter(), null)
+                .flatMap(stream -> api.ask(about(stream, spec.name()), null).flatMap(info -> {
+                    if (info.errorCode() == ApiErrors.CONSUMER_NOT_FOUND) {
+                        return create(stream, spec);
+                    }
+                    return info.isError() ? Mono.error(info.error(spec.name())) : existing(info, spec);
+                }));
+    }
+
+    /** What the server tells of a consumer, or that it is not there. */
+    Mono<ApiAnswer> info(GroupLife life) {
+        return api.ask(about(life.stream(), life.consumer()), null);
+    }
+
+    private static String about(String stream, String name) {
+        return "CONSUMER.INFO." + stream + "." + name;
+    }
+
+    private Mono<GroupLife> existing(ApiAnswer info, GroupSpec spec) {
+        ApiAnswer config = info.part("config");
+        String filter = config.text("filter_subject");
+        String wanted = spec.filter().toString();
+        boolean pulled = config.text("deliver_subject").isEmpty();
+        boolean explicit = config.text("ack_policy").equals("explicit");
+        if (!filter.equals(wanted) || !pulled || !explicit) {
+            return Mono.error(new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "the consumer exists for '" + filter + "'" + (pulled ? "" : ", with a push subject")
+                            + (explicit ? "" : ", without explicit acks") + "; wanted is '" + wanted + "'",
+                    spec.name(),
+                    "use another group name, or delete the consumer"));
+        }
+        return Mono.just(GroupLife.of(info));
+    }
+
+    private Mono<GroupLife> create(String stream, GroupSpec spec) {
+        if (settings.policy() == StreamSettings.Policy.USE) {
+            return Mono.error(new MessagingException(
+                    ErrorCode.GROUP_GONE,
+                    "the consumer does not exist, and none may be made",
+                    spec.name(),
+                    "create it, or set nats.streams.policy to use-streams"));
+        }
+        Map<String, Object> config = config(spec);
+        // Without the filter behind it: one with wildcards is no subject that could be checked like all others.
+        String verb = "CONSUMER.CREATE." + stream + "." + spec.name();
+        return api.ask(verb, Map.of("stream_name", stream, "config", config, "action", "create"))
+                .flatMap(answer -> {
+                    int error = answer.errorCode();
+                    if (error == ApiErrors.CONSUMER_NAME_EXISTS || error == ApiErrors.CONSUMER_EXISTS) {
+                        // Another instance was a little earlier.
+                        return api.require(about(stream, spec.name()), null).flatMap(info -> existing(info, spec));
+                    }
+                    if (answer.isError()) {
+                        return Mono.error(answer.error(spec.name()));
+                    }
+                    Echo.require(config, answer.part("config"), "consumer " + spec.name());
+                    return Mono.just(GroupLife.of(answer));
+                });
+    }
+
+    private static Map<String, Object> config(GroupSpec spec) {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("durable_name", spec.name());
+        config.put("name", spec.name());
+        config.put("ack_policy", "explicit");
+        config.put("ack_wait", spec.leaseTime().toNanos());
+        config.put("filter_subject", spec.filter().toString());
+        config.put("max_deliver", -1L);
+        config.put("max_ack_pending", -1L);
+        config.put("max_waiting", (long) WAITING_MAX);
+        StartPosition start = spec.start();
+        switch (start.kind()) {
+            case EARLIEST -> config.put("deliver_policy", "all");
+            case LATEST -> config.put("deliver_policy", "new");
+            case INSTANT -> {
+                config.put("deliver_policy", "by_start_time");
+                config.put("opt_start_time", String.valueOf(start.instant()));
+            }
+        }
+        return config;
+    }
+}

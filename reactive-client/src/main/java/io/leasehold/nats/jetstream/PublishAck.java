@@ -1,0 +1,68 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.nats.protocol.MessageFrame;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a stream answers to a publish: {@code {"stream":"S","seq":7[,"domain":"d"][,"duplicate":true]}}, read without
+ * making anything but this. A name in it cannot hold a quote that is not escaped, so the keys are found as they are.
+ *
+ * @param sequence the sequence in the stream; that of the first one when it is a duplicate
+ * @param isDuplicate whether the id was known
+ */
+record PublishAck(long sequence, boolean isDuplicate) {
+    private static final byte[] ERROR = "\"error\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DUPLICATE = "\"duplicate\":".getBytes(StandardCharsets.US_ASCII);
+    private static final int DIGITS_MAX = 18;
+
+    /** Reads an answer; null when it is none that tells of a stored message. */
+    static @Nullable PublishAck of(MessageFrame frame) {
+        byte[] bytes = frame.content();
+        int from = frame.bodyStart();
+        int at = after(bytes, from, SEQUENCE);
+        if (at < 0 || after(bytes, from, ERROR) >= 0) {
+            return null;
+        }
+        long sequence = number(bytes, at);
+        int duplicate = after(bytes, from, DUPLICATE);
+        return sequence <= 0
+                ? null
+                : new PublishAck(sequence, duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't');
+    }
+
+    private static int after(byte[] bytes, int from, byte[] key) {
+        for (int i = from; i + key.length < bytes.length; i++) {
+            int matched = 0;
+            while (matched < key.length && bytes[i + matched] == key[matched]) {
+                matched++;
+            }
+            if (matched == key.length) {
+                return i + matched;
+            }
+        }
+        return -1;
+    }
+
+    private static int skipBlanks(byte[] bytes, int from) {
+        int at = from;
+        while (at < bytes.length - 1 && bytes[at] == ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    private static long number(byte[] bytes, int from) {
+        int start = skipBlanks(bytes, from);
+        long number = 0;
+        for (int at = start; at < bytes.length && at - start < DIGITS_MAX; at++) {
+            int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9) {
+                return at == start ? -1 : number;
+            }
+            number = number * 10 + digit;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,109 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.PublishItem;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.Request;
+import io.leasehold.nats.protocol.HeaderBlock;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+
+/** One publish on its way, from the window to the answer of its stream. */
+final class PublishRequest extends Request {
+    private static final int TRIES_WITHOUT_STREAM = 2;
+
+    private final JetStreamSession session;
+    private final PublishItem item;
+    private final Subject subject;
+    private final byte[] header;
+    private int tries;
+
+    PublishRequest(JetStreamSession session, PublishItem item) {
+        this.session = session;
+        this.item = item;
+        this.subject = Subject.of(item.message().topic());
+        this.header = WireMessage.header(item.message(), item.id());
+    }
+
+    @Override
+    protected Subject subject() {
+        return subject;
+    }
+
+    @Override
+    protected byte[] header() {
+        return header;
+    }
+
+    @Override
+    protected byte[] body() {
+        return item.message().bytes();
+    }
+
+    @Override
+    protected long limitNanos() {
+        return session.requestNanos();
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        return item.tryWrite();
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        item.failed(why);
+    }
+
+    @Override
+    protected void answered(MessageFrame answer) {
+        if (HeaderBlock.status(answer) != HeaderBlock.NO_STATUS) {
+            item.failed(new MessagingException(
+                    ErrorCode.PROTOCOL,
+                    "a publish was answered with status " + HeaderBlock.status(answer),
+                    subject.toString(),
+                    "check what answers on this subject"));
+            return;
+        }
+        PublishAck ack = PublishAck.of(answer);
+        if (ack == null) {
+            refuse(answer);
+        } else {
+            item.confirmed(ack.sequence(), ack.isDuplicate());
+        }
+    }
+
+    private void refuse(MessageFrame answer) {
+        try {
+            ApiAnswer told = ApiAnswer.of(answer);
+            item.failed((MessagingException) told.error(subject.toString()));
+        } catch (MessagingException unreadable) {
+            // Whoever answered may have stored it or not.
+            item.failed(new MessagingException(
+                    ErrorCode.UNKNOWN,
+                    "a publish was answered by something that is no stream",
+                    subject.toString(),
+                    "see that only JetStream answers on this subject"));
+        }
+    }
+
+    // Nobody listens: there is no stream, or it has no leader at the moment (ADR-22).
+    @Override
+    protected void failed(MessagingException why) {
+        if (why.code() != ErrorCode.NO_RESPONDERS || !item.isOpen()) {
+            item.failed(why);
+        } else if (tries++ < TRIES_WITHOUT_STREAM) {
+            session.later(() -> session.connection().write(this));
+        } else {
+            session.whetherKept(subject.toString(), kept -> item.failed(kept ? why : nobodyKeeps()));
+        }
+    }
+
+    private MessagingException nobodyKeeps() {
+        return new MessagingException(
+                ErrorCode.NO_GROUP,
+                "no stream keeps messages of this topic",
+                subject.toString(),
+                "start a consumer of it first, declare its retention, or create a stream");
+    }
+}

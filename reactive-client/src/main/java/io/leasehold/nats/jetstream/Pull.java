@@ -1,0 +1,109 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.MessageHandler;
+import io.leasehold.nats.connection.NatsConnection;
+import io.leasehold.nats.connection.Subscription;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One delivery subscription and the pull that is outstanding on it, of which there is at most one: so every delivery
+ * has the anchor of its own pull. On the connection's thread.
+ *
+ * <pre>
+ *   free ── ask ──► asked ── written ──► out ── count reached, or a status that ends it ──► free
+ *                     `────────────────── silence, withdrawn, disconnected ───────────────► retired
+ * </pre>
+ */
+final class Pull implements MessageHandler {
+    private final Pulls pulls;
+    private final Subject inbox;
+    private @Nullable Subscription subscription;
+    private int open;
+    private long anchorNanos;
+    private long heardNanos;
+    private long number;
+    private boolean retired;
+
+    Pull(Pulls pulls, Subject inbox) {
+        this.pulls = pulls;
+        this.inbox = inbox;
+    }
+
+    void listen(NatsConnection connection) {
+        subscription = connection.subscribe(inbox, null, this);
+    }
+
+    Subject inbox() {
+        return inbox;
+    }
+
+    /** How many deliveries may still come for it. */
+    int open() {
+        return open;
+    }
+
+    boolean isFree() {
+        return open == 0 && !retired;
+    }
+
+    /** Asks for so many; gives the number by which later looks know this pull from the next one. */
+    long ask(int count) {
+        open = count;
+        return ++number;
+    }
+
+    /** Whether this is still the pull of that number. */
+    boolean isOut(long asked) {
+        return number == asked && open > 0 && !retired;
+    }
+
+    /** Its bytes are made now. */
+    void written(long nanos) {
+        anchorNanos = nanos;
+        heardNanos = nanos;
+    }
+
+    long anchorNanos() {
+        return anchorNanos;
+    }
+
+    long heardNanos() {
+        return heardNanos;
+    }
+
+    void heard(long nanos) {
+        heardNanos = nanos;
+    }
+
+    void arrived() {
+        open--;
+    }
+
+    /** Its end is proven. */
+    void end() {
+        open = 0;
+    }
+
+    /** Nothing more of it is taken: what still comes is left to run out. */
+    void retire() {
+        retired = true;
+        open = 0;
+        Subscription present = subscription;
+        if (present != null) {
+            present.cancel();
+        }
+    }
+
+    @Override
+    public void message(MessageFrame frame) {
+        pulls.came(this, frame);
+    }
+
+    @Override
+    public void failed(MessagingException why) {
+        pulls.broken(this, why);
+    }
+}

@@ -1,0 +1,279 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.DeliveryPort;
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleItem;
+import io.leasehold.lease.TouchItem;
+import io.leasehold.nats.protocol.MessageFrame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a group: deliveries become handouts, settlements and touches become requests. Its state is read and
+ * written on the connection's thread.
+ *
+ * <pre>
+ *   preparing (stream and consumer are made or looked at) ──► open ──► stopped | gone | closed
+ * </pre>
+ */
+final class PullPort implements DeliveryPort {
+    private final JetStreamSession session;
+    private final GroupSpec spec;
+    private final DeliverySink sink;
+    private final Arrivals arrivals;
+    private final Neighbours neighbours;
+    private volatile long total;
+    private volatile boolean begun;
+    private @Nullable Pulls pulls;
+    private @Nullable GroupLife life;
+    private @Nullable LeaseLoss over;
+    private long newest;
+    private boolean suspected;
+
+    PullPort(JetStreamSession session, GroupSpec spec, DeliverySink sink) {
+        this.session = session;
+        this.spec = spec;
+        this.sink = sink;
+        this.arrivals = new Arrivals(sink);
+        this.neighbours = new Neighbours(this, session, sink);
+    }
+
+    GroupSpec spec() {
+        return spec;
+    }
+
+    // ---- from any thread
+
+    @Override
+    public void credit(long newTotal) {
+        total = newTotal;
+        session.connection().execute(() -> {
+            Pulls present = pulls;
+            if (present != null) {
+                present.credit(total);
+            }
+        });
+    }
+
+    @Override
+    public void stop() {
+        session.connection().execute(() -> {
+            begun = true;
+            if (pulls == null) {
+                over = LeaseLoss.CLOSED;
+            } else {
+                pulls.end();
+            }
+            arrivals.clear();
+        });
+    }
+
+    @Override
+    public void settle(List<? extends SettleItem> items) {
+        for (SettleItem item : items) {
+            if (item.receipt() instanceof Delivered delivered) {
+                session.connection().write(new SettleRequest(this, delivered, item));
+            } else {
+                item.refused(LeaseLoss.GROUP_GONE);
+            }
+        }
+    }
+
+    @Override
+    public void touch(List<? extends TouchItem> items) {
+        for (TouchItem item : items) {
+            if (item.receipt() instanceof Delivered delivered) {
+                session.connection().write(new TouchRequest(this, delivered, item));
+            } else {
+                item.refused(LeaseLoss.GROUP_GONE);
+            }
+        }
+    }
+
+    @Override
+    public void abort() {
+        session.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
+    }
+
+    // ---- its life
+
+    /** Whether its consumer was found, or it has ended. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Stream and consumer are there. */
+    void open(GroupLife found) {
+        if (over != null) {
+            return;
+        }
+        life = found;
+        neighbours.listen(found);
+        Pulls made = new Pulls(this, session, found);
+        pulls = made;
+        begun = true;
+        made.credit(total);
+    }
+
+    /** The consumer was deleted, or worse. */
+    void deleted(String how) {
+        gone(new MessagingException(
+                ErrorCode.GROUP_GONE,
+                "the consumer " + how,
+                spec.name(),
+                "subscribe again to make it anew; what it held is lost"));
+    }
+
+    /** It cannot go on. */
+    void gone(MessagingException why) {
+        if (over == null) {
+            end(why.code() == ErrorCode.CLOSED ? LeaseLoss.CLOSED : LeaseLoss.GROUP_GONE);
+            session.forget(this);
+            sink.gone(why);
+        }
+    }
+
+    /** Its session is closed: nothing more is heard of it. */
+    void close() {
+        if (over == null) {
+            end(LeaseLoss.CLOSED);
+        }
+    }
+
+    private void end(LeaseLoss loss) {
+        over = loss;
+        begun = true;
+        if (pulls != null) {
+            pulls.end();
+        }
+        arrivals.clear();
+        neighbours.stop();
+    }
+
+    /** The connection ended: its pulls are over, and their subscriptions will not be used again. */
+    void disconnected(MessagingException why) {
+        if (pulls != null) {
+            pulls.retireAll();
+        }
+        sink.troubled(why);
+    }
+
+    /** There is a connection again. */
+    void connected() {
+        if (pulls != null) {
+            pulls.balance();
+        }
+        suspect();
+    }
+
+    // ---- what its requests and deliveries ask
+
+    /** Why nothing of it is held any more; null while something may be. */
+    @Nullable
+    LeaseLoss loss() {
+        return over;
+    }
+
+    /** The lease time that holds at the server, in nanoseconds; 0 before it is known. */
+    long leaseNanos() {
+        GroupLife present = life;
+        return present == null ? 0 : present.leaseTime().nanos();
+    }
+
+    long requestNanos() {
+        return session.requestNanos();
+    }
+
+    long sureNanos() {
+        return session.sureNanos();
+    }
+
+    /** Something of it is held at this moment. */
+    void held() {
+        neighbours.held();
+    }
+
+    /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
+    boolean isSurelyHeld(Delivered delivered, long nanos) {
+        long sure = (delivered.leaseTime().nanos() - session.allowanceNanos()) / 1001 * 999;
+        return nanos - delivered.anchorNanos() < sure;
+    }
+
+    /** Names a message within the group. */
+    Object ref(long message) {
+        return new Delivered.Ref(spec.name(), message);
+    }
+
+    /** The token of a delivery. */
+    FencingToken token(long delivery) {
+        GroupLife present = life;
+        return new FencingToken(present == null ? 0 : present.created(), delivery);
+    }
+
+    // ---- what comes
+
+    /** A delivery came. */
+    void came(MessageFrame frame, AckSubject ack, long anchorNanos) {
+        GroupLife present = life;
+        if (present == null) {
+            return;
+        }
+        newest = Math.max(newest, ack.delivery());
+        Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(), anchorNanos);
+        neighbours.came(delivered);
+        if (sureNanos() - anchorNanos < leaseNanos() / 4) {
+            arrivals.ready(delivered);
+        } else {
+            Arrivals.Place place = arrivals.waits(delivered);
+            session.connection().write(new FirstTouch(this, delivered, place));
+        }
+    }
+
+    /** One that waited for its touch may be seen, or is left to run out. */
+    void touchedFirst(Arrivals.Place place, boolean held) {
+        arrivals.decide(place, held);
+        if (!held && pulls != null) {
+            pulls.giveBack();
+        }
+    }
+
+    void troubled(ErrorCode code, String what) {
+        sink.troubled(new MessagingException(code, what, spec.name(), "nothing: it is tried again"));
+    }
+
+    // ---- doubts
+
+    /** The consumer may not be there any more, or not as it was: asks, once at a time. */
+    void suspect() {
+        GroupLife present = life;
+        if (suspected || present == null || over != null) {
+            return;
+        }
+        suspected = true;
+        long known = newest;
+        session.lifeOf(present, info -> judge(info, present, known));
+    }
+
+    private void judge(ApiAnswer info, GroupLife asked, long known) {
+        suspected = false;
+        if (over != null) {
+            return;
+        }
+        int error = info.errorCode();
+        if (error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND) {
+            deleted("was deleted");
+        } else if (!info.isError()) {
+            GroupLife told = GroupLife.of(info);
+            if (told.isLaterLifeOf(asked, known)) {
+                deleted("was deleted and made anew");
+            } else {
+                life = told;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.leasehold.nats.jetstream;
+
+/**
+ * How long a pull stays at the server, and how often the server says that it is there.
+ *
+ * @param expiresNanos for so long, 100 ms or more
+ * @param heartbeatNanos at least so often, at most half of it, as the server wants
+ */
+record PullRhythm(long expiresNanos, long heartbeatNanos) {
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long EXPIRES_MIN = 100 * MILLI;
+    private static final long IDLE_MAX = 30 * SECOND;
+    private static final long BUSY_MAX = 5 * SECOND;
+    private static final long HEARTBEAT_MAX = 5 * SECOND;
+    private static final int HEARTBEATS = 3;
+
+    /** For when there is nothing to do. */
+    static PullRhythm idle(long leaseNanos) {
+        return of(Math.min(leaseNanos / 2, IDLE_MAX));
+    }
+
+    /** For when deliveries come. */
+    static PullRhythm busy(long leaseNanos) {
+        return of(Math.min(leaseNanos / 4, BUSY_MAX));
+    }
+
+    private static PullRhythm of(long wanted) {
+        long expires = Math.max(EXPIRES_MIN, wanted);
+        return new PullRhythm(expires, Math.min(expires / HEARTBEATS, HEARTBEAT_MAX));
+    }
+
+    /** After so much silence the pull is not there any more, or the way to it. */
+    long silenceNanos() {
+        return 2 * heartbeatNanos + SECOND;
+    }
+}

@@ -1,0 +1,53 @@
+package io.leasehold.nats.jetstream;
+
+import java.util.Locale;
+
+/** What a status on the subscription of a pull means. Statuses and texts as the servers 2.9 to 2.15 send them. */
+enum PullStatus {
+    /** The pull is there. */
+    ALIVE,
+    /** The pull is over as it should be. */
+    ENDED,
+    /** The pull is over because the consumer moves. */
+    MOVED,
+    /** Nobody answers for the consumer. */
+    ABSENT,
+    /** The server does not take such a pull, for the moment or for good. */
+    REFUSED,
+    /** The consumer is gone. */
+    DELETED,
+    /** The consumer is of another kind, or the pull is wrong. */
+    WRONG;
+
+    private static final int IDLE = 100;
+    private static final int WRONG_REQUEST = 400;
+    private static final int NONE = 404;
+    private static final int TIMEOUT = 408;
+    private static final int CONFLICT = 409;
+    private static final int NO_RESPONDERS = 503;
+
+    static PullStatus of(int status, String text) {
+        return switch (status) {
+            case IDLE -> ALIVE;
+            case NONE, TIMEOUT -> ENDED;
+            case WRONG_REQUEST -> WRONG;
+            case CONFLICT -> conflict(text.toLowerCase(Locale.ROOT));
+            case NO_RESPONDERS -> ABSENT;
+            default -> REFUSED;
+        };
+    }
+
+    private static PullStatus conflict(String text) {
+        if (text.contains("consumer deleted")) {
+            return DELETED;
+        }
+        if (text.contains("push based")) {
+            return WRONG;
+        }
+        if (text.contains("leadership") || text.contains("shutdown")) {
+            return MOVED;
+        }
+        boolean full = text.contains("maxbytes") && !text.contains("exceeded");
+        return full || text.contains("batch completed") ? ENDED : REFUSED;
+    }
+}

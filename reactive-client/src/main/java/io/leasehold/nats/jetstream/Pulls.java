@@ -1,0 +1,216 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.ConnectionState;
+import io.leasehold.nats.protocol.HeaderBlock;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns credit into pulls: a few delivery subscriptions, at most one pull outstanding on each. On the connection's
+ * thread.
+ */
+final class Pulls {
+    private static final int PULLS_MAX = 4;
+    private static final long JITTER_NANOS = 200_000_000L;
+    private static final long TROUBLE_NANOS = 1_000_000_000L;
+
+    private final PullPort port;
+    private final JetStreamSession session;
+    private final Subject next;
+    private final List<Pull> pulls = new ArrayList<>(PULLS_MAX);
+    private long total;
+    private long taken;
+    private long pausedUntil;
+    private boolean ended;
+
+    Pulls(PullPort port, JetStreamSession session, GroupLife life) {
+        this.port = port;
+        this.session = session;
+        this.next = session.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
+        this.pausedUntil = session.sureNanos();
+    }
+
+    /** So many deliveries may be taken in all. */
+    void credit(long newTotal) {
+        total = newTotal;
+        balance();
+    }
+
+    /** One that was taken is not handed out. */
+    void giveBack() {
+        taken--;
+        balance();
+    }
+
+    /** Has the pulls follow the credit. */
+    void balance() {
+        if (ended) {
+            return;
+        }
+        long now = session.sureNanos();
+        long wanted = total - taken;
+        long out = outstanding();
+        if (wanted < out) {
+            retireAll();
+            out = 0;
+        }
+        long missing = wanted - out;
+        boolean enough = missing >= Math.max(1, wanted / (2 * PULLS_MAX));
+        if (missing > 0 && enough && now - pausedUntil >= 0) {
+            ask((int) Math.min(missing, Integer.MAX_VALUE), out == 0 && isIdle(now));
+        }
+    }
+
+    private long outstanding() {
+        long sum = 0;
+        for (Pull pull : pulls) {
+            sum += pull.open();
+        }
+        return sum;
+    }
+
+    private boolean isIdle(long now) {
+        return pulls.stream().noneMatch(pull -> now - pull.heardNanos() < port.leaseNanos() / 4);
+    }
+
+    private void ask(int count, boolean idle) {
+        Pull free = freePull();
+        if (free == null) {
+            return;
+        }
+        PullRhythm rhythm = idle ? PullRhythm.idle(port.leaseNanos()) : PullRhythm.busy(port.leaseNanos());
+        long number = free.ask(count);
+        session.connection().write(new PullRequest(this, free, number, next, rhythm));
+        watch(free, number, rhythm, rhythm.silenceNanos());
+    }
+
+    private @Nullable Pull freePull() {
+        for (Pull pull : pulls) {
+            if (pull.isFree()) {
+                return pull;
+            }
+        }
+        if (pulls.size() >= PULLS_MAX) {
+            return null;
+        }
+        Pull fresh = new Pull(this, session.connection().newInbox());
+        fresh.listen(session.connection());
+        pulls.add(fresh);
+        return fresh;
+    }
+
+    // A pull that is neither answered nor shown to be there is given up: its end is not proven.
+    private void watch(Pull pull, long number, PullRhythm rhythm, long nanos) {
+        session.later(nanos, () -> {
+            if (!pull.isOut(number) || ended) {
+                return;
+            }
+            long left = pull.heardNanos() + rhythm.silenceNanos() - session.sureNanos();
+            if (left > 0) {
+                watch(pull, number, rhythm, left);
+                return;
+            }
+            if (session.connection().state() == ConnectionState.UP) {
+                port.troubled(ErrorCode.UNKNOWN, "the server is silent about a pull");
+                port.suspect();
+            }
+            retire(pull);
+            balance();
+        });
+    }
+
+    private void retire(Pull pull) {
+        pull.retire();
+        pulls.remove(pull);
+    }
+
+    /** Nothing more of what is outstanding is taken. */
+    void retireAll() {
+        List.copyOf(pulls).forEach(this::retire);
+    }
+
+    /** For good. */
+    void end() {
+        ended = true;
+        retireAll();
+    }
+
+    /** A pull is about to be written: false when it is not wanted any more. */
+    boolean writes(Pull pull, long number) {
+        if (!pull.isOut(number)) {
+            return false;
+        }
+        pull.written(session.sureNanos());
+        return true;
+    }
+
+    /** A pull or its subscription did not get through. */
+    void broken(Pull pull, MessagingException why) {
+        retire(pull);
+        if (why.code() == ErrorCode.CLOSED) {
+            return;
+        }
+        if (why.code() == ErrorCode.NOT_PERMITTED) {
+            port.gone(why);
+        } else {
+            port.troubled(why.code(), "a pull did not get through: " + why.getMessage());
+            pause(TROUBLE_NANOS);
+        }
+    }
+
+    private void pause(long nanos) {
+        pausedUntil = session.sureNanos() + nanos;
+        session.later(nanos + session.jitter(JITTER_NANOS), this::balance);
+    }
+
+    /** Something came on the subscription of a pull. */
+    void came(Pull pull, MessageFrame frame) {
+        pull.heard(session.sureNanos());
+        int status = HeaderBlock.status(frame);
+        if (status > HeaderBlock.NO_STATUS) {
+            told(pull, status, HeaderBlock.statusText(frame));
+            return;
+        }
+        AckSubject ack = AckSubject.of(frame);
+        if (ack == null || pull.open() == 0) {
+            session.unexpected(frame.subject());
+            return;
+        }
+        pull.arrived();
+        taken++;
+        port.came(frame, ack, pull.anchorNanos());
+        balance();
+    }
+
+    private void told(Pull pull, int status, String text) {
+        PullStatus meaning = PullStatus.of(status, text);
+        if (meaning != PullStatus.ALIVE) {
+            pull.end();
+        }
+        switch (meaning) {
+            case ALIVE -> {}
+            case ENDED -> balance();
+            case MOVED -> pause(0);
+            case ABSENT -> {
+                port.suspect();
+                pause(TROUBLE_NANOS);
+            }
+            case REFUSED -> {
+                port.troubled(ErrorCode.REFUSED, "the server does not take a pull: " + text);
+                pause(TROUBLE_NANOS);
+            }
+            case DELETED -> port.deleted("was deleted");
+            case WRONG ->
+                port.gone(new MessagingException(
+                        ErrorCode.GROUP_MISMATCH,
+                        "the consumer cannot be pulled from: " + text,
+                        port.spec().name(),
+                        "use a pull consumer with explicit acks"));
+        }
+    }
+}
