@@ -76,7 +76,8 @@ final class PublishRequest extends Request {
     private void refuse(MessageFrame answer) {
         try {
             ApiAnswer told = ApiAnswer.of(answer);
-            item.failed((MessagingException) told.error(subject.toString()));
+            // Also what passes, such as the same id on its way: asked again, as when nobody listens.
+            failed((MessagingException) told.error(subject.toString()));
         } catch (MessagingException unreadable) {
             // Whoever answered may have stored it or not.
             item.failed(new MessagingException(
