@@ -2,11 +2,21 @@ package io.leasehold.nonblocking;
 
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestPlan;
 
-/** Watches for blocking calls before the first test of any engine. */
+/**
+ * Watches for blocking calls before the first test of any engine; not where tests are only looked for, as the build
+ * does in its own process before it distributes them over several.
+ */
 public final class WatchSession implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {
-        BlockingCalls.watch();
+        session.getLauncher().registerTestExecutionListeners(new TestExecutionListener() {
+            @Override
+            public void testPlanExecutionStarted(TestPlan plan) {
+                BlockingCalls.watch();
+            }
+        });
     }
 }

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.ClassTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The class is run once against each server that was found, each time with one of its own that all its tests share:
- * they take it as a parameter of type {@link NatsServer}, and leave it running. The version alone is there as a
- * {@link ServerBinary}.
+ * The class is run once against each server that was found, or a choice of them, each time with one of its own that
+ * all its tests share: they take it as a parameter of type {@link NatsServer}, and leave it running. The version
+ * alone is there as a {@link ServerBinary}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,4 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ClassTemplate
 @WithServers
 @ExtendWith(EachServerRuns.class)
-public @interface EachServer {}
+public @interface EachServer {
+    /** Against which of those that were found. */
+    ServerChoice value() default ServerChoice.ALL;
+}

@@ -22,7 +22,8 @@ final class EachServerRuns implements ClassTemplateInvocationContextProvider {
     @Override
     public Stream<? extends ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
             ExtensionContext context) {
-        return NatsServers.all().stream().map(Run::new);
+        return WithServers.Condition.choice(context).of(NatsServers.all()).stream()
+                .map(Run::new);
     }
 
     private record Run(ServerBinary binary) implements ClassTemplateInvocationContext {

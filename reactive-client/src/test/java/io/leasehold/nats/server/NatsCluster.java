@@ -166,6 +166,22 @@ public final class NatsCluster implements AutoCloseable {
         return leader(() -> ask("CONSUMER.INFO." + stream + "." + consumer, ""));
     }
 
+    /** Has a node lead a consumer. */
+    public void lead(String stream, String consumer, NatsServer node) {
+        String wish = "{\"placement\":{\"preferred\":\"%s\"}}".formatted(node.name());
+        for (NatsServer led = leaderOf(stream, consumer); led != node; led = leaderOf(stream, consumer)) {
+            NatsServer former = led;
+            String subject = "CONSUMER.LEADER.STEPDOWN." + stream + "." + consumer;
+            // Servers before 2.11 know no wishes.
+            if (ask(subject, wish)
+                    .filter(answer -> !answer.body().contains("\"error\""))
+                    .isEmpty()) {
+                ask(subject, "");
+            }
+            Threads.await("another leader", LIMIT, () -> leaderOf(stream, consumer) != former);
+        }
+    }
+
     private NatsServer leader(Supplier<Optional<RawMessage>> info) {
         List<NatsServer> found = new ArrayList<>();
         Function<RawMessage, Stream<String>> leader = answer -> answer.field("leader").stream();

@@ -118,6 +118,42 @@ class NatsClusterIT {
     }
 
     @Test
+    void ofSeveralSettlementsUnderWayOnlyTheLastIsAnswered() {
+        try (RawNats nats = connect(cluster.nodes().get(1))) {
+            RawGroup group = group(nats);
+            String reply = group.take().reply();
+            int first = nats.subscribe("first.>");
+            int second = nats.subscribe("second.>");
+            nats.send("PUB " + reply + " first.a 4\r\n+ACK\r\nPUB " + reply + " second.a 4\r\n+ACK\r\n");
+            assertThat(nats.next(second).body()).isEmpty();
+            nats.flush();
+            // Before, each was answered when it was proposed.
+            boolean applied = NatsServers.newest().isAtLeast("2.10.16");
+            assertThat(nats.next(first, Duration.ofMillis(300)).isEmpty()).isEqualTo(applied);
+        }
+    }
+
+    @Test
+    void anIdThatIsUnderWayIsRefusedForTheMoment() {
+        try (RawNats nats = connect(cluster.nodes().get(1))) {
+            RawGroup group = group(nats);
+            String header = "NATS/1.0\r\nNats-Msg-Id: twice\r\n\r\n";
+            int answers = nats.subscribe("answers.>");
+            StringBuilder both = new StringBuilder();
+            for (int i = 0; i < 2; i++) {
+                both.append("HPUB %s answers.%d %d %d\r\n%sm\r\n"
+                        .formatted(group.subject(), i, header.length(), header.length() + 1, header));
+            }
+            nats.send(both.toString());
+            String told = nats.next(answers).body() + nats.next(answers).body();
+            // The server of 2.15 refuses the second; others wait for the first.
+            assertThat(told).containsAnyOf("10158", "\"duplicate\":true");
+            Optional<RawMessage> later = nats.answer(group.subject(), "Nats-Msg-Id: twice\r\n", "m", RawNats.LIMIT);
+            assertThat(later.orElseThrow().field("duplicate")).contains("true");
+        }
+    }
+
+    @Test
     void anIsolatedLeaderStoresNothing() {
         RawGroup group;
         try (RawNats nats = connect(cluster.nodes().get(2))) {

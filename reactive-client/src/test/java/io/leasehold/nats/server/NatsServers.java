@@ -3,8 +3,15 @@ package io.leasehold.nats.server;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,6 +51,7 @@ public final class NatsServers {
 
     /** Found once for each run, by whoever asks first. */
     private static final class Found {
+        private static final Duration TRIED = Duration.ofMinutes(10);
         private static final List<ServerBinary> SERVERS = find();
 
         private static List<ServerBinary> find() {
@@ -73,13 +81,28 @@ public final class NatsServers {
             try {
                 Path folder = Files.createDirectories(BuildFolder.path().resolve("nats-servers"));
                 List<ServerBinary> there = in(folder);
-                if (there.isEmpty()) {
+                return there.isEmpty() ? unpacked(folder) : there;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        // Forks that begin together wait for the first one. Where it found none, they do not all try again.
+        private static List<ServerBinary> unpacked(Path folder) throws IOException {
+            Path tried = folder.resolve("tried");
+            try (FileChannel channel = FileChannel.open(tried, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                List<ServerBinary> there = in(folder);
+                boolean again = channel.size() == 0
+                        || Files.getLastModifiedTime(tried)
+                                .toInstant()
+                                .isBefore(Instant.now().minus(TRIED));
+                if (there.isEmpty() && lock.isValid() && again) {
                     DebianServers.unpackInto(folder);
+                    channel.write(ByteBuffer.wrap("packages were looked for\n".getBytes(StandardCharsets.US_ASCII)), 0);
                     there = in(folder);
                 }
                 return there;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             }
         }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 
 /** Which servers there are, and what happens where there are none. */
 class NatsServersTest {
@@ -34,18 +35,49 @@ class NatsServersTest {
 
     @Test
     void withServersTestsRun() {
-        assertThat(WithServers.Condition.decide(List.of(binary("2.9.10")), true).isDisabled())
+        assertThat(WithServers.Condition.decide(ServerChoice.ALL, List.of(binary("2.9.10")), true)
+                        .isDisabled())
                 .isFalse();
     }
 
     @Test
     void withoutServersTestsAreSkippedAndSayWhatToDo() {
-        assertThat(WithServers.Condition.decide(List.of(), false).isDisabled()).isTrue();
-        assertThat(WithServers.Condition.decide(List.of(), false).getReason()).contains(NatsServers.NONE);
+        assertThat(WithServers.Condition.decide(ServerChoice.ALL, List.of(), false)
+                        .isDisabled())
+                .isTrue();
+        assertThat(WithServers.Condition.decide(ServerChoice.ALL, List.of(), false)
+                        .getReason())
+                .contains(NatsServers.NONE);
     }
 
     @Test
     void unlessServersAreRequired() {
-        assertThatThrownBy(() -> WithServers.Condition.decide(List.of(), true)).hasMessage(NatsServers.NONE);
+        assertThatThrownBy(() -> WithServers.Condition.decide(ServerChoice.ALL, List.of(), true))
+                .hasMessage(NatsServers.NONE);
+    }
+
+    @Test
+    void aChoiceTakesEachServerOnce() {
+        List<ServerBinary> three = List.of(binary("2.9.10"), binary("2.10.27"), binary("2.15.1"));
+        assertThat(ServerChoice.OLDEST.of(three)).containsExactly(three.get(0));
+        assertThat(ServerChoice.MIDDLE.of(three)).containsExactly(three.get(1));
+        assertThat(ServerChoice.NEWEST.of(three)).containsExactly(three.get(2));
+        List<ServerBinary> two = three.subList(0, 2);
+        assertThat(ServerChoice.OLDEST.of(two)).containsExactly(two.get(0));
+        assertThat(ServerChoice.MIDDLE.of(two)).isEmpty();
+        assertThat(ServerChoice.NEWEST.of(two)).containsExactly(two.get(1));
+        List<ServerBinary> one = three.subList(0, 1);
+        assertThat(ServerChoice.OLDEST.of(one)).isEmpty();
+        assertThat(ServerChoice.MIDDLE.of(one)).isEmpty();
+        assertThat(ServerChoice.NEWEST.of(one)).isEqualTo(one);
+        assertThat(ServerChoice.NEWEST.of(List.of())).isEmpty();
+    }
+
+    @Test
+    void aChoiceThatIsNotThereIsSkippedByName() {
+        ConditionEvaluationResult result =
+                WithServers.Condition.decide(ServerChoice.MIDDLE, List.of(binary("2.15.1")), true);
+        assertThat(result.isDisabled()).isTrue();
+        assertThat(result.getReason().orElseThrow()).contains("MIDDLE", "2.15.1");
     }
 }

@@ -3,9 +3,12 @@ package io.leasehold.nats.server;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** A stream with one consumer, under names of their own, asked by hand. */
 public final class RawGroup {
+    private static final Duration SILENCE = Duration.ofSeconds(5);
+    private static final int TRIES = 4;
     private static final AtomicLong LAST = new AtomicLong(System.nanoTime());
 
     private final RawNats nats;
@@ -36,12 +39,22 @@ public final class RawGroup {
 
     private void createStream(String keys) {
         String config = "{\"name\":\"%s\",\"subjects\":[\"%s.>\"],%s}".formatted(stream, stream, keys);
-        succeed(api("STREAM.CREATE." + stream, config));
+        succeed("STREAM.CREATE." + stream, config);
     }
 
     void createConsumer(String keys) {
         String config = "{\"stream_name\":\"%s\",\"config\":{\"durable_name\":\"C\",\"ack_policy\":\"explicit\",%s}}";
-        succeed(api("CONSUMER.DURABLE.CREATE." + stream + ".C", config.formatted(stream, keys)));
+        succeed("CONSUMER.DURABLE.CREATE." + stream + ".C", config.formatted(stream, keys));
+    }
+
+    // A cluster whose leader changes at this moment may not answer at all; making the same again changes nothing.
+    private void succeed(String what, String body) {
+        RawMessage answer = Stream.generate(() -> nats.answer("$JS.API." + what, "", body, SILENCE))
+                .limit(TRIES)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no answer to " + what));
+        succeed(answer);
     }
 
     private static void succeed(RawMessage answer) {

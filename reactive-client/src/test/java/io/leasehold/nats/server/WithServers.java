@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * The tests of this class start servers themselves; without any they are skipped, or fail where they are required.
@@ -24,12 +25,21 @@ public @interface WithServers {
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            return decide(NatsServers.all(), NatsServers.areRequired());
+            return decide(choice(context), NatsServers.all(), NatsServers.areRequired());
         }
 
-        static ConditionEvaluationResult decide(List<ServerBinary> servers, boolean required) {
+        static ServerChoice choice(ExtensionContext context) {
+            return AnnotationSupport.findAnnotation(context.getRequiredTestClass(), EachServer.class)
+                    .map(EachServer::value)
+                    .orElse(ServerChoice.ALL);
+        }
+
+        static ConditionEvaluationResult decide(ServerChoice choice, List<ServerBinary> servers, boolean required) {
             if (!servers.isEmpty()) {
-                return ConditionEvaluationResult.enabled("servers: " + servers);
+                List<ServerBinary> chosen = choice.of(servers);
+                return chosen.isEmpty()
+                        ? ConditionEvaluationResult.disabled(choice + ": none of its own among " + servers)
+                        : ConditionEvaluationResult.enabled("servers: " + chosen);
             }
             if (required) {
                 throw new IllegalStateException(NatsServers.NONE);

@@ -6,7 +6,6 @@ import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerContract;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.server.EachServer;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.RawNats;
 import java.time.Duration;
@@ -14,25 +13,30 @@ import java.time.InstantSource;
 import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** What every broker must show, on real servers. */
-@EachServer
-class NatsContractIT extends BrokerContract {
+/**
+ * What every broker must show, on real servers. Real time passes in it: the classes of the servers run beside each
+ * other.
+ */
+abstract class NatsContract extends BrokerContract {
     private static final Duration LEASE = Duration.ofSeconds(6);
     private static final Duration WINDOW = Duration.ofSeconds(2);
 
-    private final NatsServer server;
+    private final int replicas;
     private PassingClock clock;
 
-    NatsContractIT(NatsServer server) {
-        this.server = server;
+    NatsContract(int replicas) {
+        this.replicas = replicas;
     }
+
+    /** Where the client connects. */
+    abstract NatsServer server();
 
     @Override
     protected Broker broker(Scheduler time) {
         clock = new PassingClock((VirtualTimeScheduler) time, LEASE);
         StreamSettings streams = new StreamSettings(
-                StreamSettings.Policy.CREATE, StreamSettings.Storage.FILE, 1, Duration.ofHours(1), WINDOW);
-        return NatsBroker.of(NatsSettings.of(server.url()).with(streams));
+                StreamSettings.Policy.CREATE, StreamSettings.Storage.FILE, replicas, Duration.ofHours(1), WINDOW);
+        return NatsBroker.of(NatsSettings.of(server().url()).with(streams));
     }
 
     @Override
@@ -73,15 +77,19 @@ class NatsContractIT extends BrokerContract {
 
     @Override
     protected void restart(Broker broker) {
-        server.restart();
+        server().restart();
     }
 
     @Override
     protected void deleteGroup(Broker broker, String name) {
-        String stream = name.substring(0, name.indexOf('_'));
-        try (RawNats nats = RawNats.connect(server.port())) {
-            nats.request("$JS.API.CONSUMER.DELETE." + stream + "." + name, "");
+        try (RawNats nats = RawNats.connect(server().port())) {
+            nats.request("$JS.API.CONSUMER.DELETE." + stream(name) + "." + name, "");
         }
+    }
+
+    /** The stream of a group's topics. */
+    static String stream(String group) {
+        return group.substring(0, group.indexOf('_'));
     }
 
     // The thread of a connection ends a moment after its close is told.

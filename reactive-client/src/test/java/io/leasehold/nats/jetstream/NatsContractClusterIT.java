@@ -1,0 +1,58 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.nats.server.NatsCluster;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.NatsServers;
+import io.leasehold.nats.server.WithServers;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import reactor.core.scheduler.Scheduler;
+
+/** The contract on three servers of the newest version that keep everything threefold. */
+@WithServers
+class NatsContractClusterIT extends NatsContract {
+    private static final int REPLICAS = 3;
+
+    private static NatsCluster cluster;
+    private static boolean disturbed;
+
+    NatsContractClusterIT() {
+        super(REPLICAS);
+    }
+
+    @BeforeAll
+    static void start() {
+        cluster = NatsCluster.start(NatsServers.newest());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Override
+    NatsServer server() {
+        return cluster.nodes().get(0);
+    }
+
+    @Override
+    protected Broker broker(Scheduler time) {
+        if (disturbed) {
+            cluster.awaitReady();
+            disturbed = false;
+        }
+        return super.broker(time);
+    }
+
+    /** A cluster is not restarted as a whole: the node goes that the client speaks to and that leads the group. */
+    @Override
+    protected void restart(Broker broker) {
+        String group = bench().group("a");
+        disturbed = true;
+        cluster.lead(stream(group), group, server());
+        server().restart();
+    }
+}
