@@ -153,7 +153,7 @@ public final class MessageClientBuilder {
                 recorder,
                 consumeStages);
         Consumers consumers = new Consumers(context);
-        diagnostics.watch(threads.ticker(), consumers, publishing);
+        diagnostics.watch(threads.ticker(), consumers, publishing, session);
         return new MessageClient(diagnostics, session, publishing, consumers, threads);
     }
 

@@ -31,6 +31,11 @@ public interface BrokerSession {
      */
     Mono<Void> declare(RetentionSpec retention);
 
+    /** How it fares at this moment. On any thread. */
+    default BrokerHealth health() {
+        return BrokerHealth.WELL;
+    }
+
     /**
      * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. What is
      * published, settled or touched afterwards is refused ({@code CLOSED}), a consumer that is opened then is

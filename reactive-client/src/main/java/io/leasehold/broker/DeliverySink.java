@@ -3,6 +3,7 @@ package io.leasehold.broker;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /** What a delivery port reports to. Its methods do bookkeeping only: they never block and never call user code. */
@@ -18,6 +19,23 @@ public interface DeliverySink {
      * any
      */
     void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss);
+
+    /**
+     * The lease time of the group was made shorter, which holds for what is held at this moment, too.
+     *
+     * @param leaseNanos the lease time from now on, in nanoseconds
+     */
+    default void shortened(long leaseNanos) {}
+
+    /**
+     * The broker has given up on a message that nobody holds, by a limit of its own: it will not be delivered any
+     * more. Told as far as it is seen, and perhaps to several members of the group.
+     *
+     * @param ref the message, as in {@link Handout#ref()}
+     * @param message what is left of it in the broker
+     * @param deliveries how often it was handed out
+     */
+    default void givenUp(Object ref, Message message, int deliveries) {}
 
     /** Passing trouble: the port goes on trying. */
     void troubled(MessagingException trouble);

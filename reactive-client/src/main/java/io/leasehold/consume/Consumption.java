@@ -8,6 +8,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.message.Message;
 import io.leasehold.pace.Span;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -144,23 +144,6 @@ final class Consumption<T> implements DeliverySink {
         return true;
     }
 
-    Mono<Outcome> settleBy(HeldDelivery<T> delivery, Publisher<?> work) {
-        return Mono.create(told -> {
-            Run<T> run = new Run<>(delivery, () -> work);
-            run.tell(told);
-            if (!delivery.attach(run)) {
-                told.error(new MessagingException(
-                        ErrorCode.ALREADY_SETTLED,
-                        "work is attached to the delivery already",
-                        name(),
-                        "call settleBy once per delivery, and subscribe it once"));
-                return;
-            }
-            told.onCancel(() -> run.cancel(Execution.Stop.RELEASE));
-            run.nextTry().run();
-        });
-    }
-
     // ---- what the port tells
 
     @Override
@@ -171,6 +154,16 @@ final class Consumption<T> implements DeliverySink {
     @Override
     public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
         dispatcher.execute(() -> dispatcher.end(ref, newer, loss));
+    }
+
+    @Override
+    public void shortened(long leaseNanos) {
+        dispatcher.execute(() -> dispatcher.shorten(leaseNanos));
+    }
+
+    @Override
+    public void givenUp(Object ref, Message message, int deliveries) {
+        limits.add(environment.givenUp(ref, message, deliveries));
     }
 
     @Override

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
+import reactor.util.retry.RetryBackoffSpec;
 
 /**
  * Publishes dead letters: the original's key, body and headers, and headers of ours that name the delivery. The id is
@@ -53,19 +55,38 @@ final class DeadLetters {
 
     /** Publishes the letter, again and again while the lease is held; errors when it is refused for good. */
     Mono<PublishReceipt> send(HeldDelivery<?> delivery, ErrorCode code, @Nullable String reason) {
-        Message letter = letter(delivery, code, reason);
+        Message letter = letter(delivery.message(), delivery.ref(), delivery.deliveryCount(), code, reason);
         return publisher
                 .publish(letter)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, RETRY_FIRST)
-                        .maxBackoff(RETRY_MAX)
-                        .jitter(0)
-                        .scheduler(delivery.consumption().environment().time())
+                .retryWhen(again(delivery.consumption().environment().time())
                         .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
-                .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery, code))
+                .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery.topic(), code))
                 .doOnError(error -> {
-                    report(MessagingEvent.Kind.DEAD_LETTER_FAILED, delivery, ErrorCode.DEAD_LETTER_FAILED);
+                    report(MessagingEvent.Kind.DEAD_LETTER_FAILED, delivery.topic(), ErrorCode.DEAD_LETTER_FAILED);
                     delivery.consumption().environment().remembered().owe(delivery.ref());
                 });
+    }
+
+    /**
+     * Publishes the letter of a message that the broker itself has given up, which nobody holds: until it is confirmed
+     * or refused for good. All members of the group may do so, since the id is the same.
+     */
+    Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
+        ErrorCode code = ErrorCode.NEVER_FINISHED;
+        Message letter = letter(message, ref, deliveries, code, "the broker has given up on it");
+        return publisher
+                .publish(letter)
+                .retryWhen(again(time).filter(DeadLetters::isRetryable))
+                .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, message.topic(), code))
+                .doOnError(error ->
+                        report(MessagingEvent.Kind.DEAD_LETTER_FAILED, message.topic(), ErrorCode.DEAD_LETTER_FAILED));
+    }
+
+    private static RetryBackoffSpec again(Scheduler time) {
+        return Retry.backoff(Long.MAX_VALUE, RETRY_FIRST)
+                .maxBackoff(RETRY_MAX)
+                .jitter(0)
+                .scheduler(time);
     }
 
     /** The delay of the nak after a letter failed: the largest of the backoff. */
@@ -73,12 +94,11 @@ final class DeadLetters {
         return redelivery.maxNanos();
     }
 
-    private Message letter(HeldDelivery<?> delivery, ErrorCode code, @Nullable String reason) {
-        Message source = delivery.message();
+    private Message letter(Message source, Object ref, int deliveries, ErrorCode code, @Nullable String reason) {
         Headers headers = source.headers()
                 .with(PREFIX + "Topic", source.topic())
                 .with(PREFIX + "Group", group)
-                .with(PREFIX + "Delivery-Count", Integer.toString(delivery.deliveryCount()))
+                .with(PREFIX + "Delivery-Count", Integer.toString(deliveries))
                 .with(PREFIX + "Code", code.id());
         if (source.id().isPresent()) {
             headers = headers.with(PREFIX + "Message-Id", source.id().get().value());
@@ -86,15 +106,13 @@ final class DeadLetters {
         if (reason != null) {
             headers = headers.with(PREFIX + "Reason", oneLine(reason));
         }
-        return source.topic(topic).headers(headers).id(letterId(delivery));
+        return source.topic(topic).headers(headers).id(letterId(source, ref));
     }
 
-    private MessageId letterId(HeldDelivery<?> delivery) {
-        String source = delivery.id()
-                .map(MessageId::value)
-                .orElseGet(() -> delivery.ref().toString());
-        byte[] name = (group + '\n' + delivery.topic() + '\n' + source).getBytes(StandardCharsets.UTF_8);
-        return MessageId.of("dead-" + UUID.nameUUIDFromBytes(name));
+    private MessageId letterId(Message source, Object ref) {
+        String name = source.id().map(MessageId::value).orElseGet(ref::toString);
+        byte[] bytes = (group + '\n' + source.topic() + '\n' + name).getBytes(StandardCharsets.UTF_8);
+        return MessageId.of("dead-" + UUID.nameUUIDFromBytes(bytes));
     }
 
     private static String oneLine(String reason) {
@@ -106,7 +124,7 @@ final class DeadLetters {
         return error instanceof MessagingException ours && ours.code().retryable();
     }
 
-    private void report(MessagingEvent.Kind kind, HeldDelivery<?> delivery, ErrorCode code) {
-        recorder.event(MessagingEvent.of(kind, group + "/" + delivery.topic(), code));
+    private void report(MessagingEvent.Kind kind, String source, ErrorCode code) {
+        recorder.event(MessagingEvent.of(kind, group + "/" + source, code));
     }
 }

@@ -246,6 +246,13 @@ final class Dispatcher<T> {
         }
     }
 
+    /** Everything that is held is lent for a shorter time from now on. */
+    void shorten(long leaseNanos) {
+        for (HeldDelivery<T> delivery : held()) {
+            delivery.kept().shorten(leaseNanos);
+        }
+    }
+
     /** Gives back what was handed out and nobody attached work to. */
     void releaseUnattached(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {

@@ -266,7 +266,20 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     @Override
     public Mono<Outcome> settleBy(Publisher<?> work) {
-        return consumption.settleBy(this, work);
+        return Mono.create(told -> {
+            Run<T> run = new Run<>(this, () -> work);
+            run.tell(told);
+            if (!attach(run)) {
+                told.error(new MessagingException(
+                        ErrorCode.ALREADY_SETTLED,
+                        "work is attached to the delivery already",
+                        consumption.name(),
+                        "call settleBy once per delivery, and subscribe it once"));
+                return;
+            }
+            told.onCancel(() -> run.cancel(Execution.Stop.RELEASE));
+            run.nextTry().run();
+        });
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -129,6 +131,14 @@ final class RunEnvironment<T> {
     @Nullable
     DeadLetters deadLetters() {
         return deadLetters;
+    }
+
+    /** Has the letter of a message written that the broker itself has given up, if letters are written. */
+    Disposable givenUp(Object ref, Message message, int deliveries) {
+        DeadLetters letters = deadLetters;
+        return letters == null
+                ? Disposables.disposed()
+                : letters.sendGivenUp(ref, message, deliveries, time()).subscribe(receipt -> {}, told -> {});
     }
 
     /** Where elements are signalled; null for the thread that emits. */

@@ -1,5 +1,6 @@
 package io.leasehold.diagnostics;
 
+import io.leasehold.broker.BrokerHealth;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.consume.Stand;
 import java.util.List;
@@ -15,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param held a page of what is held, without bodies
  * @param next a cursor for the page that follows; null when this is the last one
  * @param publishing the numbers of publishing
+ * @param broker how the broker session fares
  */
 public record ClientSnapshot(
         String client,
         List<GroupCounts> groups,
         List<HeldReport> held,
         @Nullable String next,
-        PublishCounts publishing) {
+        PublishCounts publishing,
+        BrokerHealth broker) {
     /** How many deliveries a page has unless one asks for another number. */
     public static final int PAGE = 500;
 

@@ -1,5 +1,6 @@
 package io.leasehold.diagnostics;
 
+import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
 import io.leasehold.consume.GroupHoldings;
 import io.leasehold.consume.HeldItem;
@@ -33,7 +34,7 @@ public final class Diagnostics {
     private final Recorder recorder;
     private volatile @Nullable Watched watched;
 
-    private record Watched(Ticker ticker, Consumers consumers, Publishing publishing) {}
+    private record Watched(Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session) {}
 
     /**
      * Diagnostics of a client.
@@ -67,8 +68,8 @@ public final class Diagnostics {
     }
 
     /** The parts that are looked at. Once, when the client is built. */
-    public void watch(Ticker ticker, Consumers consumers, Publishing publishing) {
-        watched = new Watched(ticker, consumers, publishing);
+    public void watch(Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session) {
+        watched = new Watched(ticker, consumers, publishing, session);
         evidence.read(ticker);
         recorder.watching(publishing);
     }
@@ -122,7 +123,13 @@ public final class Diagnostics {
         long now = parts.ticker().nanos();
         List<HeldReport> held =
                 page.items().stream().map(item -> item.report(now)).toList();
-        return new ClientSnapshot(client, groups, held, page.next(), EvidenceKeeper.counts(parts.publishing()));
+        return new ClientSnapshot(
+                client,
+                groups,
+                held,
+                page.next(),
+                EvidenceKeeper.counts(parts.publishing()),
+                parts.session().health());
     }
 
     private static GroupCounts counts(GroupHoldings group) {

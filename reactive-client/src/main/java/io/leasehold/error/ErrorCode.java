@@ -86,6 +86,10 @@ public enum ErrorCode {
     NO_RESPONDERS("LH-409", Category.BROKER, true),
     /** The connection could not be secured: the certificate, the name in it, or the server does not offer TLS. */
     TLS_FAILED("LH-410", Category.BROKER, true),
+    /** What a publish expected of its stream is not so; it was not stored. */
+    NOT_AS_EXPECTED("LH-411", Category.BROKER, false),
+    /** The broker is too old for what was asked for, or has it switched off. */
+    UNSUPPORTED("LH-412", Category.BROKER, false),
 
     /** More publishes wait for their answer than the window allows. */
     WINDOW_FULL("LH-500", Category.LIMIT, true),

@@ -156,6 +156,12 @@ public final class KeptLease extends ToldLease implements SettleItem {
         return decided() == Verb.NAK && (work() == Work.WAITING || work() == Work.UNATTENDED);
     }
 
+    // Work that goes on has a deadline until the broker has answered, and a nak is never left without a proof.
+    @Override
+    public boolean wantsAnswer() {
+        return policy.level() == SettlementLevel.CONFIRMED || decided() == Verb.NAK || work() == Work.RUNNING;
+    }
+
     @Override
     public boolean tryWrite() {
         long now = now();
@@ -236,6 +242,13 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** The gate of touches: held, and not yet written. */
     boolean mayTouch() {
         return holdsAt(now());
+    }
+
+    /** The broker lends for a shorter time from now on, and has done so for what is held, too. */
+    public void shorten(long leaseNanos) {
+        if (state().isOpen() && curtail(leaseNanos)) {
+            keeper.arm(this);
+        }
     }
 
     void touchRefused(LeaseLoss why) {

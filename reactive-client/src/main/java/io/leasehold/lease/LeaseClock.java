@@ -35,6 +35,7 @@ abstract class LeaseClock extends TimerNode {
     private volatile long alarmNanos = NEVER;
     private volatile long holdUntilNanos = NEVER;
     private volatile long writtenAtNanos;
+    private volatile long leaseNanosMax = Long.MAX_VALUE;
     private int touchSixths = SIXTHS_FIRST;
     private long touchBaseNanos;
 
@@ -127,7 +128,23 @@ abstract class LeaseClock extends TimerNode {
         return terms.nakDeadline(baseNanos, deadlineNanos);
     }
 
-    /** Counts the lease from the instant at which a touch was sent. Never shortens it. */
+    /**
+     * Counts the lease from the same instant as before, but for a shorter time from now on; false when it is none. A
+     * renewal at the same moment sees the bound, or its instant is seen here: either way the bound holds.
+     */
+    final boolean curtail(long leaseNanos) {
+        leaseNanosMax = leaseNanos;
+        LeaseTerms next = terms.withLeaseNanos(leaseNanos);
+        long earlier = next.workDeadline(baseNanos);
+        if (earlier >= deadlineNanos) {
+            return false;
+        }
+        terms = next;
+        deadlineNanos = earlier;
+        return true;
+    }
+
+    /** Counts the lease from the instant at which a touch was sent. Shortens it only to a bound that was set. */
     final boolean renew(long sentAt, long leaseNanos) {
         LeaseTerms next = leaseNanos == 0 ? terms : terms.withLeaseNanos(leaseNanos);
         long later = next.workDeadline(sentAt);
@@ -137,6 +154,11 @@ abstract class LeaseClock extends TimerNode {
         terms = next;
         baseNanos = sentAt;
         deadlineNanos = later;
+        long most = leaseNanosMax;
+        if (most < next.leaseNanos()) {
+            terms = next.withLeaseNanos(most);
+            deadlineNanos = terms.workDeadline(sentAt);
+        }
         return true;
     }
 

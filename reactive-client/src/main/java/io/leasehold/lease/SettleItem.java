@@ -26,6 +26,14 @@ public interface SettleItem {
      */
     boolean tryWrite();
 
+    /**
+     * Whether somebody waits for the broker's answer. Not for an ack that counts as done when it is written, after
+     * work that has ended: a broker that need not answer may be asked not to.
+     */
+    default boolean wantsAnswer() {
+        return true;
+    }
+
     /** The bytes were handed to the socket. */
     void written();
 

@@ -33,9 +33,13 @@ public record NatsSettings(ConnectionSettings connecting, JetStreamSettings jetS
         return new NatsSettings(other, jetStream);
     }
 
+    /** The same, used so. */
+    public NatsSettings with(JetStreamSettings other) {
+        return new NatsSettings(connecting, other);
+    }
+
     /** The same, with other streams. */
     public NatsSettings with(StreamSettings streams) {
-        return new NatsSettings(
-                connecting, new JetStreamSettings(jetStream.apiPrefix(), jetStream.requestLimit(), streams));
+        return with(jetStream.with(streams));
     }
 }

@@ -20,6 +20,8 @@ public final class TestConsumer implements DeliverySink {
 
     private final List<Handout> handouts = new CopyOnWriteArrayList<>();
     private final List<Ended> ends = new CopyOnWriteArrayList<>();
+    private final List<Duration> shortened = new CopyOnWriteArrayList<>();
+    private final List<Message> givenUp = new CopyOnWriteArrayList<>();
     private final List<ErrorCode> troubles = new CopyOnWriteArrayList<>();
     private final List<ErrorCode> gone = new CopyOnWriteArrayList<>();
     private final List<TestSettle> settles = new ArrayList<>();
@@ -73,6 +75,16 @@ public final class TestConsumer implements DeliverySink {
     /** The ends of leases that it was told. */
     public List<Ended> ends() {
         return ends;
+    }
+
+    /** The shorter lease times that it was told. */
+    public List<Duration> shortened() {
+        return shortened;
+    }
+
+    /** The messages that the broker gave up on. */
+    public List<Message> givenUp() {
+        return givenUp;
     }
 
     /** The trouble that it was told. */
@@ -148,6 +160,18 @@ public final class TestConsumer implements DeliverySink {
     public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
         heard();
         ends.add(new Ended(ref, newer, loss));
+    }
+
+    @Override
+    public void shortened(long leaseNanos) {
+        heard();
+        shortened.add(Duration.ofNanos(leaseNanos));
+    }
+
+    @Override
+    public void givenUp(Object ref, Message message, int deliveries) {
+        heard();
+        givenUp.add(message);
     }
 
     @Override

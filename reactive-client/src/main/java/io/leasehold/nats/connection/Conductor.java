@@ -267,6 +267,7 @@ final class Conductor implements LinkHost {
 
     private void tell(Link gone, MessagingException reason) {
         boolean wasUp = standing.epoch() == gone.epoch();
+        standing = standing.after(gone + ": " + reason.what());
         report(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason.code(), reason.what());
         if (wasUp) {
             desk.requests().endAll(unknown(reason.what()));
@@ -324,7 +325,7 @@ final class Conductor implements LinkHost {
 
     /** Has the server send nothing more; completes when all that it had sent was handed up. */
     void drain(Sinks.Empty<Void> done) {
-        desk.lane().force(new DrainMark(done, subscription -> !(subscription.handler() instanceof Answers)));
+        desk.lane().force(new DrainMark(done, null));
     }
 
     void close() {

@@ -39,6 +39,11 @@ public final class NatsConnection {
         return conductor.standing().state();
     }
 
+    /** With which server and why the last connection ended, or was none; empty before the first trouble. */
+    public String trouble() {
+        return conductor.standing().trouble();
+    }
+
     /** The number of the present connection, or of the last one; later ones are larger. 0 before the first. */
     public long epoch() {
         return conductor.standing().epoch();

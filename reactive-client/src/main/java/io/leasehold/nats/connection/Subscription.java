@@ -4,6 +4,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Sinks;
 
 /** One subscription, over all connections. Its messages come until it is {@linkplain #cancel cancelled}. */
 public final class Subscription {
@@ -38,10 +39,6 @@ public final class Subscription {
         return filter.toString().equals(subject) && (queue == null ? "" : queue.toString()).equals(group);
     }
 
-    MessageHandler handler() {
-        return handler;
-    }
-
     byte @Nullable [] queueBytes() {
         return queue == null ? null : queue.bytes();
     }
@@ -52,6 +49,13 @@ public final class Subscription {
             cancelled = true;
             owner.lane().force(new SubscriptionMark(this, false));
         }
+    }
+
+    /** Has the server send nothing more, and ends when all that it had sent was handed up. On any thread, once. */
+    public void leave() {
+        Sinks.Empty<Void> left = Sinks.empty();
+        left.asMono().subscribe(nothing -> {}, broken -> cancel());
+        owner.lane().force(new DrainMark(left, this));
     }
 
     /** Ends it without a word to the server. */

@@ -70,6 +70,7 @@ record AckSubject(int count, long message, long delivery) {
         return at;
     }
 
+    // Up to the next dot; -1 where there is no number.
     private static long number(byte[] bytes, int from, int to) {
         long number = 0;
         int at = from;

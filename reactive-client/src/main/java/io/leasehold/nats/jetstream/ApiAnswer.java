@@ -58,6 +58,15 @@ final class ApiAnswer {
                 : List.of();
     }
 
+    List<Long> numbers(String name) {
+        return fields.get(name) instanceof List<?> list
+                ? list.stream()
+                        .filter(Long.class::isInstance)
+                        .map(Long.class::cast)
+                        .toList()
+                : List.of();
+    }
+
     @Nullable
     Object field(String name) {
         return fields.get(name);

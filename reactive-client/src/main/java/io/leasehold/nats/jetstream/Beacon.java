@@ -1,5 +1,6 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.MessageHandler;
 import io.leasehold.nats.connection.NatsConnection;
@@ -7,13 +8,17 @@ import io.leasehold.nats.connection.Subscription;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Learns that a message was handed to somebody else, which no server tells: whoever gets a redelivery touches it before
  * anything else, on the ack subject of that delivery, and ack subjects can be listened to. One subscription for each
- * delivery count from 2, so that nothing is sent while nothing is redelivered, and only for as long as something was
- * held lately. On the connection's thread.
+ * delivery count from 2 to 9, so that nothing is sent while nothing is redelivered; and one for each message that was
+ * redelivered to us, on which its former holder is heard, too. Where ack subjects may not be listened to, a subject
+ * of our own serves, on which each redelivery is announced as well. On the connection's thread.
  *
  * <p>It makes the news prompt; that the work ends in time is guaranteed by the deadline alone.
  */
@@ -24,15 +29,33 @@ final class Beacon implements MessageHandler {
     private final NatsConnection connection;
     private final Claims claims;
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private boolean refused;
+    private final Map<Long, Watched> watched = new HashMap<>();
+    private String control = "";
+    private volatile Hearing hearing = Hearing.ACK_SUBJECTS;
 
     /** Who wants to know. */
     interface Claims {
-        /** A delivery of a message was touched or settled by whoever holds it. */
-        void claimed(AckSubject ack);
+        /** A later delivery of a message was touched or settled by whoever holds it. */
+        void claimed(long message, long delivery);
 
-        /** Nothing can be heard: not permitted. */
-        void deaf(MessagingException why);
+        /** An earlier holder of a message has settled it under us, who have that delivery. */
+        void settledUnder(long message, long delivery);
+
+        /** Less is heard from now on: not permitted. */
+        void hears(Hearing less, MessagingException why);
+    }
+
+    /** A redelivery that we have. */
+    private static final class Watched {
+        private final long delivery;
+        private final Subscription subscription;
+        private long heldNanos;
+
+        Watched(long delivery, Subscription subscription, long heldNanos) {
+            this.delivery = delivery;
+            this.subscription = subscription;
+            this.heldNanos = heldNanos;
+        }
     }
 
     Beacon(NatsConnection connection, Claims claims) {
@@ -40,22 +63,69 @@ final class Beacon implements MessageHandler {
         this.claims = claims;
     }
 
+    /** How it hears. On any thread. */
+    Hearing hearing() {
+        return hearing;
+    }
+
     /** Listens from now on. The reply subject of any delivery tells where. */
-    void listen(Subject reply) {
-        if (!subscriptions.isEmpty() || refused) {
+    void listen(Subject reply, GroupLife life) {
+        if (!subscriptions.isEmpty()) {
             return;
         }
-        String prefix = prefixOf(reply.toString());
-        for (int count = COUNT_FIRST; count <= COUNT_LAST; count++) {
-            subscriptions.add(connection.subscribe(Subject.filter(prefix + count + ".>"), null, this));
+        if (hearing == Hearing.ACK_SUBJECTS) {
+            String prefix = prefixOf(reply);
+            for (int count = COUNT_FIRST; count <= COUNT_LAST; count++) {
+                listen(prefix + count + ".>");
+            }
+            control = ControlClaim.subjectOf(life) + ".*";
+        } else if (hearing == Hearing.CONTROL_SUBJECT) {
+            listen(control);
         }
     }
 
+    private void listen(String filter) {
+        subscriptions.add(connection.subscribe(Subject.filter(filter), null, this));
+    }
+
     // All before the delivery count: five tokens follow it, and in longer forms more.
-    private static String prefixOf(String reply) {
-        String[] tokens = reply.split("\\.");
+    private static String prefixOf(Subject reply) {
+        String[] tokens = reply.toString().split("\\.");
         int before = AckSubject.countAt(tokens.length);
         return String.join(".", List.of(tokens).subList(0, before)) + ".";
+    }
+
+    /** A message was redelivered to us: its former holder is listened to while we have it. */
+    void watch(Delivered delivered, long now) {
+        if (hearing != Hearing.ACK_SUBJECTS) {
+            return;
+        }
+        Subject filter = Subject.filter(prefixOf(delivered.reply()) + "*." + delivered.sequence() + ".>");
+        Subscription subscription = connection.subscribe(filter, null, this);
+        Watched former = watched.put(delivered.sequence(), new Watched(delivered.delivery(), subscription, now));
+        if (former != null) {
+            former.subscription.cancel();
+        }
+    }
+
+    /** A delivery is held at this moment. */
+    void held(Delivered delivered, long now) {
+        Watched mine = watched.get(delivered.sequence());
+        if (mine != null) {
+            mine.heldNanos = now;
+        }
+    }
+
+    /** Forgets the redeliveries that were not held since an instant. */
+    void forgetBefore(long nanos) {
+        Iterator<Watched> each = watched.values().iterator();
+        while (each.hasNext()) {
+            Watched one = each.next();
+            if (one.heldNanos - nanos < 0) {
+                one.subscription.cancel();
+                each.remove();
+            }
+        }
     }
 
     boolean isListening() {
@@ -66,22 +136,48 @@ final class Beacon implements MessageHandler {
     void stop() {
         subscriptions.forEach(Subscription::cancel);
         subscriptions.clear();
+        watched.values().forEach(one -> one.subscription.cancel());
+        watched.clear();
     }
 
     @Override
     public void message(MessageFrame frame) {
-        AckSubject ack = AckSubject.of(frame.content(), 0, frame.replyStart());
-        if (ack != null) {
-            claims.claimed(ack);
+        if (hearing == Hearing.CONTROL_SUBJECT) {
+            ControlClaim.read(frame, claims);
+            return;
         }
+        AckSubject ack = AckSubject.of(frame.content(), 0, frame.replyStart());
+        if (ack == null) {
+            return;
+        }
+        Watched mine = watched.get(ack.message());
+        if (mine != null && ack.delivery() < mine.delivery) {
+            if (settles(frame)) {
+                claims.settledUnder(ack.message(), mine.delivery);
+            }
+        } else {
+            claims.claimed(ack.message(), ack.delivery());
+        }
+    }
+
+    // An empty body is an ack; a touch of a former holder is its last error, and takes nothing from us.
+    private static boolean settles(MessageFrame frame) {
+        byte[] content = frame.content();
+        int at = frame.bodyStart();
+        return at + 1 >= content.length || content[at + 1] != 'W';
     }
 
     @Override
     public void failed(MessagingException why) {
-        if (!refused) {
-            refused = true;
-            stop();
-            claims.deaf(why);
+        if (hearing == Hearing.NONE || why.code() == ErrorCode.CLOSED) {
+            return;
         }
+        boolean denied = why.code() == ErrorCode.NOT_PERMITTED;
+        hearing = denied && hearing == Hearing.ACK_SUBJECTS ? Hearing.CONTROL_SUBJECT : Hearing.NONE;
+        stop();
+        if (hearing == Hearing.CONTROL_SUBJECT) {
+            listen(control);
+        }
+        claims.hears(hearing, why);
     }
 }

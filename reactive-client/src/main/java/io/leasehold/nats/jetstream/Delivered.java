@@ -40,6 +40,16 @@ final class Delivered implements Handout {
         return reply;
     }
 
+    /** The sequence of the message in its stream. */
+    long sequence() {
+        return ack.message();
+    }
+
+    /** The number of this delivery in the consumer's life. */
+    long delivery() {
+        return ack.delivery();
+    }
+
     /** Its lease was begun anew before anybody saw it. */
     void anchoredAt(long nanos) {
         anchorNanos = nanos;

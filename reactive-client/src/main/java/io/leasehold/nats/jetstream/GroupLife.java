@@ -3,6 +3,7 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.lease.LeaseTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One life of a consumer at the server.
@@ -11,19 +12,47 @@ import java.time.Instant;
  * @param consumer its name
  * @param created when it was created, in nanoseconds since 1970: a later life has more
  * @param delivered the number of its latest delivery
- * @param leaseTime its {@code ack_wait}
+ * @param waits how long deliveries are lent, in nanoseconds: the first, the second and so on, the last entry for all
+ *     that follow; one entry, its {@code ack_wait}, where it has no {@code backoff}
  */
-record GroupLife(String stream, String consumer, long created, long delivered, LeaseTime leaseTime) {
+record GroupLife(String stream, String consumer, long created, long delivered, List<Long> waits) {
     // With their first restart servers 2.9 and 2.10 tell an instant that is up to a millisecond later.
     private static final long RESTART_NANOS = 10_000_000L;
+
+    private static final long WAIT_NANOS = 30_000_000_000L;
 
     /** Reads the answer that tells of a consumer. */
     static GroupLife of(ApiAnswer info) {
         Instant created = Instant.parse(info.text("created"));
         long nanos = Math.addExact(Math.multiplyExact(created.getEpochSecond(), 1_000_000_000L), created.getNano());
-        Duration wait = Duration.ofNanos(info.part("config").number("ack_wait", 30_000_000_000L));
-        long delivered = info.part("delivered").number("consumer_seq", 0);
-        return new GroupLife(info.text("stream_name"), info.text("name"), nanos, delivered, LeaseTime.renewable(wait));
+        ApiAnswer config = info.part("config");
+        List<Long> waits = config.numbers("backoff");
+        return new GroupLife(
+                info.text("stream_name"),
+                info.text("name"),
+                nanos,
+                info.part("delivered").number("consumer_seq", 0),
+                waits.isEmpty() ? List.of(config.number("ack_wait", WAIT_NANOS)) : waits);
+    }
+
+    /** How long a delivery is lent, by its count from 1, in nanoseconds. */
+    long waitNanos(int count) {
+        return waits.get(Math.min(count, waits.size()) - 1);
+    }
+
+    /** The same as a lease time. */
+    LeaseTime leaseTime(int count) {
+        return LeaseTime.renewable(Duration.ofNanos(waitNanos(count)));
+    }
+
+    /** The shortest of them, in nanoseconds. */
+    long shortestNanos() {
+        return waits.stream().mapToLong(Long::longValue).min().orElse(WAIT_NANOS);
+    }
+
+    /** The delay to ask for, so that a nak waits for so long: servers add by how much this step is longer. */
+    long nakDelay(long nanos, int count) {
+        return nanos <= 0 ? 0 : Math.max(1, nanos - (waitNanos(count) - waitNanos(1)));
     }
 
     /** Whether this is another life than an earlier one, of which so many deliveries are known. */

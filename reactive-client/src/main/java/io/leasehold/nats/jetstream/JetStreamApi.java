@@ -1,11 +1,15 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -13,18 +17,21 @@ import reactor.util.retry.Retry;
 
 /** The requests of the JetStream API. What is refused errors with a code of ours; what is in passing is repeated. */
 final class JetStreamApi {
-    private static final int TRIES = 20;
+    private static final int TRIES_UNHEARD = 20;
+    private static final int TRIES_TOLD = 8;
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
 
     private final NatsConnection connection;
     private final Scheduler time;
+    private final Recorder recorder;
     private final String prefix;
     private final Duration limit;
 
-    JetStreamApi(NatsConnection connection, Scheduler time, String prefix, Duration limit) {
+    JetStreamApi(NatsConnection connection, SessionContext context, String prefix, Duration limit) {
         this.connection = connection;
-        this.time = time;
+        this.time = context.time();
+        this.recorder = context.recorder();
         this.prefix = prefix;
         this.limit = limit;
     }
@@ -34,24 +41,66 @@ final class JetStreamApi {
         return Subject.of(prefix + "." + verb);
     }
 
-    /** Asks, and has the answer as it came, be it an error; a server without a leader is asked again. */
+    /**
+     * Asks, and has the answer as it came, be it an error. While there is no connection, no answer or no leader, it is
+     * asked again, which is told from time to time.
+     */
     Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body) {
         byte[] bytes = body == null ? new byte[0] : Json.write(body);
-        return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
-                .map(ApiAnswer::of)
-                .flatMap(answer -> answer.isError() && isPassing(answer.error(verb))
-                        ? Mono.error(answer.error(verb))
-                        : Mono.just(answer))
-                .retryWhen(Retry.backoff(TRIES, PAUSE)
-                        .maxBackoff(PAUSE_MAX)
-                        .scheduler(time)
-                        .filter(JetStreamApi::isPassing)
-                        .onRetryExhaustedThrow((spec, signal) -> signal.failure()));
+        return Mono.defer(() -> {
+            AtomicInteger unheard = new AtomicInteger();
+            return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
+                    .map(ApiAnswer::of)
+                    .flatMap(answer -> answer.isError() && isPassing(answer.error(verb))
+                            ? Mono.error(answer.error(verb))
+                            : Mono.just(answer))
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, PAUSE)
+                            .maxBackoff(PAUSE_MAX)
+                            .scheduler(time)
+                            .filter(error -> isPassing(error) && !isNobody(error, unheard))
+                            .doBeforeRetry(again -> tell(verb, again)));
+        });
+    }
+
+    // Where the API is switched off nobody ever listens; while a leader is elected it lasts for seconds.
+    private static boolean isNobody(Throwable error, AtomicInteger unheard) {
+        return MessagingException.codeOf(error) == ErrorCode.NO_RESPONDERS
+                && unheard.incrementAndGet() >= TRIES_UNHEARD;
+    }
+
+    private void tell(String verb, Retry.RetrySignal again) {
+        if (again.totalRetries() % TRIES_TOLD == TRIES_TOLD - 1) {
+            recorder.event(MessagingEvent.of(
+                    MessagingEvent.Kind.TROUBLE, prefix + "." + verb, MessagingException.codeOf(again.failure())));
+        }
     }
 
     private static boolean isPassing(Throwable error) {
         ErrorCode code = MessagingException.codeOf(error);
         return code == ErrorCode.NO_RESPONDERS || code == ErrorCode.UNKNOWN || code == ErrorCode.DISCONNECTED;
+    }
+
+    /** The level of the API, by which features are known; 0 for servers before 2.11. */
+    Mono<Long> level() {
+        return require("INFO", null).map(answer -> answer.part("api").number("level", 0));
+    }
+
+    /**
+     * Completes when the API is of this level at least.
+     *
+     * @param what needs it
+     * @return errors with {@link ErrorCode#UNSUPPORTED}
+     */
+    Mono<Void> requireLevel(int level, String what) {
+        return level == 0
+                ? Mono.empty()
+                : level().flatMap(present -> present >= level
+                        ? Mono.empty()
+                        : Mono.error(new MessagingException(
+                                ErrorCode.UNSUPPORTED,
+                                "the servers have level " + present + " of the JetStream API, needed is " + level,
+                                what,
+                                "use newer servers (level 1 is 2.11, level 2 is 2.12), or do without")));
     }
 
     /** The same, with an error of the API as an error. */

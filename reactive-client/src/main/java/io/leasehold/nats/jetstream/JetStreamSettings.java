@@ -2,19 +2,27 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.Subject;
 import java.time.Duration;
 
 /**
  * How JetStream is used.
  *
  * @param apiPrefix where its API listens; {@code $JS.API}, or {@code $JS.<domain>.API}
- * @param requestLimit how long an answer is waited for
+ * @param requestLimit how long an answer is waited for, 100 ms or more
+ * @param connections how many connections a client has, 1 to 64: the members of its groups are spread over them, and
+ *     its publishes by key, or by topic where there is none
+ * @param pullBytes how many bytes a pull asks for at most, 1 KiB or more; a message that is longer comes nevertheless
  * @param streams what is done about streams and consumers
  */
-public record JetStreamSettings(String apiPrefix, Duration requestLimit, StreamSettings streams) {
-    /** The API of this account, 5 s, and streams as they are by default. */
+public record JetStreamSettings(
+        String apiPrefix, Duration requestLimit, int connections, int pullBytes, StreamSettings streams) {
+    /** The API of this account, 5 s, one connection, 16 MiB, and streams as they are by default. */
     public static final JetStreamSettings DEFAULTS =
-            new JetStreamSettings("$JS.API", Duration.ofSeconds(5), StreamSettings.DEFAULTS);
+            new JetStreamSettings("$JS.API", Duration.ofSeconds(5), 1, 1 << 24, StreamSettings.DEFAULTS);
+
+    private static final int CONNECTIONS_MAX = 64;
+    private static final int PULL_BYTES_MIN = 1024;
 
     /**
      * Checks the bounds.
@@ -25,5 +33,22 @@ public record JetStreamSettings(String apiPrefix, Duration requestLimit, StreamS
         if (requestLimit.compareTo(Duration.ofMillis(100)) < 0) {
             throw MessagingException.badSetting("nats.request-limit", requestLimit, "100 ms or more");
         }
+        if (connections < 1 || connections > CONNECTIONS_MAX) {
+            throw MessagingException.badSetting("nats.connections", connections, "in 1.." + CONNECTIONS_MAX);
+        }
+        if (pullBytes < PULL_BYTES_MIN) {
+            throw MessagingException.badSetting("nats.pull-bytes", pullBytes, PULL_BYTES_MIN + " or more");
+        }
+        Subject.of(apiPrefix);
+    }
+
+    /** The same over so many connections. */
+    public JetStreamSettings over(int count) {
+        return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, streams);
+    }
+
+    /** The same with other streams. */
+    public JetStreamSettings with(StreamSettings other) {
+        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, other);
     }
 }

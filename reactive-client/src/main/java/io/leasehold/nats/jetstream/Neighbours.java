@@ -12,22 +12,25 @@ import org.jspecify.annotations.Nullable;
  * connection's thread.
  */
 final class Neighbours implements Beacon.Claims, Advisories.Hints {
+    private static final long LOOK_NANOS_MIN = 1_000_000_000L;
+
     private final PullPort port;
-    private final JetStreamSession session;
+    private final Strand strand;
     private final DeliverySink sink;
     private final Beacon beacon;
     private final Advisories advisories = new Advisories(this);
     private long activeNanos;
+    private boolean watching;
 
-    Neighbours(PullPort port, JetStreamSession session, DeliverySink sink) {
+    Neighbours(PullPort port, Strand strand, DeliverySink sink) {
         this.port = port;
-        this.session = session;
+        this.strand = strand;
         this.sink = sink;
-        this.beacon = new Beacon(session.connection(), this);
+        this.beacon = new Beacon(strand.connection(), this);
     }
 
     void listen(GroupLife life) {
-        advisories.listen(session.connection(), life);
+        advisories.listen(strand.connection(), life);
     }
 
     void stop() {
@@ -36,37 +39,56 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     /** A delivery came: whoever had the message before is told. */
-    void came(Delivered delivered) {
-        held();
-        beacon.listen(delivered.reply());
+    void came(Delivered delivered, GroupLife life) {
+        touch();
+        beacon.listen(delivered.reply(), life);
         if (delivered.deliveryCount() > 1) {
-            session.connection().write(new Claim(port, delivered, session.holder()));
+            strand.connection().write(new Claim(port, delivered, strand.holder()));
+            if (strand.maySayClaims()) {
+                strand.connection().write(new ControlClaim(port, delivered, life));
+            }
+            beacon.watch(delivered, activeNanos);
         }
     }
 
-    /** Something is held at this moment: claims are listened to for two lease times from here. */
-    void held() {
-        boolean watched = beacon.isListening();
-        activeNanos = session.sureNanos();
-        if (!watched) {
-            watch(2 * port.leaseNanos());
+    /** Something is held at this moment: others are listened to for two lease times from here. */
+    void held(Delivered delivered) {
+        touch();
+        beacon.held(delivered, activeNanos);
+    }
+
+    private void touch() {
+        activeNanos = strand.sureNanos();
+        if (!watching) {
+            watching = true;
+            watch();
         }
     }
 
-    private void watch(long nanos) {
-        session.later(nanos, () -> {
-            long left = activeNanos + 2 * port.leaseNanos() - session.sureNanos();
-            if (left > 0 && port.loss() == null) {
-                watch(left);
-            } else {
+    // Nobody tells when the lease time is changed: while something is held, it is looked at from time to time.
+    private void watch() {
+        strand.later(Math.max(LOOK_NANOS_MIN, port.leaseNanos() / 4), () -> {
+            long idle = strand.sureNanos() - activeNanos;
+            if (port.loss() != null || idle > 2 * port.leaseNanos()) {
+                watching = false;
                 beacon.stop();
+            } else {
+                beacon.forgetBefore(strand.sureNanos() - port.leaseNanos());
+                port.suspect();
+                watch();
             }
         });
     }
 
     @Override
-    public void claimed(AckSubject ack) {
-        end(ack.message(), port.token(ack.delivery()), LeaseLoss.SUPERSEDED);
+    public void claimed(long message, long delivery) {
+        end(message, port.token(delivery), LeaseLoss.SUPERSEDED);
+    }
+
+    // A lease of a later delivery is not meant.
+    @Override
+    public void settledUnder(long message, long delivery) {
+        end(message, port.token(delivery + 1), LeaseLoss.SETTLED_ELSEWHERE);
     }
 
     private void end(long message, @Nullable FencingToken newer, LeaseLoss loss) {
@@ -76,8 +98,14 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     @Override
-    public void deaf(MessagingException why) {
-        sink.troubled(why);
+    public void hears(Hearing less, MessagingException why) {
+        sink.troubled(new MessagingException(
+                why.code(), less.remark(), port.spec().name(), "permit it to the user of this client"));
+    }
+
+    /** How others are heard. On any thread. */
+    Hearing hearing() {
+        return beacon.hearing();
     }
 
     @Override
@@ -101,5 +129,6 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
         port.troubled(
                 ErrorCode.NEVER_FINISHED,
                 "the server gave up on message " + message + " after " + deliveries + " deliveries");
+        port.look(message, found -> sink.givenUp(port.ref(message), found, (int) deliveries));
     }
 }

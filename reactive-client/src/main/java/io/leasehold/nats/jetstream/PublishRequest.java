@@ -12,14 +12,14 @@ import io.leasehold.nats.protocol.Subject;
 final class PublishRequest extends Request {
     private static final int TRIES_WITHOUT_STREAM = 2;
 
-    private final JetStreamSession session;
+    private final Strand strand;
     private final PublishItem item;
     private final Subject subject;
     private final byte[] header;
     private int tries;
 
-    PublishRequest(JetStreamSession session, PublishItem item) {
-        this.session = session;
+    PublishRequest(Strand strand, PublishItem item) {
+        this.strand = strand;
         this.item = item;
         this.subject = Subject.of(item.message().topic());
         this.header = WireMessage.header(item.message(), item.id());
@@ -42,7 +42,7 @@ final class PublishRequest extends Request {
 
     @Override
     protected long limitNanos() {
-        return session.requestNanos();
+        return strand.requestNanos();
     }
 
     @Override
@@ -94,9 +94,9 @@ final class PublishRequest extends Request {
         if (why.code() != ErrorCode.NO_RESPONDERS || !item.isOpen()) {
             item.failed(why);
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
-            session.later(() -> session.connection().write(this));
+            strand.later(() -> strand.connection().write(this));
         } else {
-            session.whetherKept(subject.toString(), kept -> item.failed(kept ? why : nobodyKeeps()));
+            strand.whetherKept(subject.toString(), kept -> item.failed(kept ? why : nobodyKeeps()));
         }
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   free ── ask ──► asked ── written ──► out ── count reached, or a status that ends it ──► free
- *                     `────────────────── silence, withdrawn, disconnected ───────────────► retired
+ *                     ├────────────────── silence, disconnected: what comes runs out ─────► retired
+ *                     `────────────────── withdrawn: what comes is given back ────────────► retired
  * </pre>
  */
 final class Pull implements MessageHandler {
@@ -22,6 +23,7 @@ final class Pull implements MessageHandler {
     private final Subject inbox;
     private @Nullable Subscription subscription;
     private int open;
+    private int asked;
     private long anchorNanos;
     private long heardNanos;
     private long number;
@@ -49,9 +51,15 @@ final class Pull implements MessageHandler {
         return open == 0 && !retired;
     }
 
+    /** Whether nothing came for it yet. */
+    boolean isUntouched() {
+        return open == asked;
+    }
+
     /** Asks for so many; gives the number by which later looks know this pull from the next one. */
     long ask(int count) {
         open = count;
+        asked = count;
         return ++number;
     }
 
@@ -89,17 +97,32 @@ final class Pull implements MessageHandler {
 
     /** Nothing more of it is taken: what still comes is left to run out. */
     void retire() {
+        end(false);
+    }
+
+    /** Nothing more of it is taken: what the server has sent by then is given back. */
+    void withdraw() {
+        end(open > 0);
+    }
+
+    private void end(boolean maySend) {
         retired = true;
         open = 0;
         Subscription present = subscription;
-        if (present != null) {
+        if (present != null && maySend) {
+            present.leave();
+        } else if (present != null) {
             present.cancel();
         }
     }
 
     @Override
     public void message(MessageFrame frame) {
-        pulls.came(this, frame);
+        if (retired) {
+            pulls.surplus(this, frame);
+        } else {
+            pulls.came(this, frame);
+        }
     }
 
     @Override

@@ -9,8 +9,11 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
+import io.leasehold.message.Message;
+import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.protocol.MessageFrame;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PullPort implements DeliveryPort {
-    private final JetStreamSession session;
+    private final Strand strand;
     private final GroupSpec spec;
     private final DeliverySink sink;
     private final Arrivals arrivals;
@@ -35,12 +38,12 @@ final class PullPort implements DeliveryPort {
     private long newest;
     private boolean suspected;
 
-    PullPort(JetStreamSession session, GroupSpec spec, DeliverySink sink) {
-        this.session = session;
+    PullPort(Strand strand, GroupSpec spec, DeliverySink sink) {
+        this.strand = strand;
         this.spec = spec;
         this.sink = sink;
         this.arrivals = new Arrivals(sink);
-        this.neighbours = new Neighbours(this, session, sink);
+        this.neighbours = new Neighbours(this, strand, sink);
     }
 
     GroupSpec spec() {
@@ -52,7 +55,7 @@ final class PullPort implements DeliveryPort {
     @Override
     public void credit(long newTotal) {
         total = newTotal;
-        session.connection().execute(() -> {
+        strand.connection().execute(() -> {
             Pulls present = pulls;
             if (present != null) {
                 present.credit(total);
@@ -62,7 +65,7 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void stop() {
-        session.connection().execute(() -> {
+        strand.connection().execute(() -> {
             begun = true;
             if (pulls == null) {
                 over = LeaseLoss.CLOSED;
@@ -77,7 +80,11 @@ final class PullPort implements DeliveryPort {
     public void settle(List<? extends SettleItem> items) {
         for (SettleItem item : items) {
             if (item.receipt() instanceof Delivered delivered) {
-                session.connection().write(new SettleRequest(this, delivered, item));
+                strand.connection()
+                        .write(
+                                item.wantsAnswer()
+                                        ? new SettleRequest(this, delivered, item)
+                                        : new SettleWrite(this, delivered, item));
             } else {
                 item.refused(LeaseLoss.GROUP_GONE);
             }
@@ -88,7 +95,7 @@ final class PullPort implements DeliveryPort {
     public void touch(List<? extends TouchItem> items) {
         for (TouchItem item : items) {
             if (item.receipt() instanceof Delivered delivered) {
-                session.connection().write(new TouchRequest(this, delivered, item));
+                strand.connection().write(new TouchRequest(this, delivered, item));
             } else {
                 item.refused(LeaseLoss.GROUP_GONE);
             }
@@ -97,7 +104,7 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void abort() {
-        session.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
+        strand.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
     }
 
     // ---- its life
@@ -114,7 +121,7 @@ final class PullPort implements DeliveryPort {
         }
         life = found;
         neighbours.listen(found);
-        Pulls made = new Pulls(this, session, found);
+        Pulls made = new Pulls(this, strand, found);
         pulls = made;
         begun = true;
         made.credit(total);
@@ -133,12 +140,12 @@ final class PullPort implements DeliveryPort {
     void gone(MessagingException why) {
         if (over == null) {
             end(why.code() == ErrorCode.CLOSED ? LeaseLoss.CLOSED : LeaseLoss.GROUP_GONE);
-            session.forget(this);
+            strand.forget(this);
             sink.gone(why);
         }
     }
 
-    /** Its session is closed: nothing more is heard of it. */
+    /** Its strand is closed: nothing more is heard of it. */
     void close() {
         if (over == null) {
             end(LeaseLoss.CLOSED);
@@ -158,15 +165,22 @@ final class PullPort implements DeliveryPort {
     /** The connection ended: its pulls are over, and their subscriptions will not be used again. */
     void disconnected(MessagingException why) {
         if (pulls != null) {
-            pulls.retireAll();
+            pulls.disconnected();
         }
         sink.troubled(why);
+    }
+
+    /** The server is about to go: nothing new is asked of it. */
+    void leaving() {
+        if (pulls != null) {
+            pulls.rest(true);
+        }
     }
 
     /** There is a connection again. */
     void connected() {
         if (pulls != null) {
-            pulls.balance();
+            pulls.rest(false);
         }
         suspect();
     }
@@ -179,28 +193,57 @@ final class PullPort implements DeliveryPort {
         return over;
     }
 
-    /** The lease time that holds at the server, in nanoseconds; 0 before it is known. */
+    /** The shortest lease time of the group, in nanoseconds; 0 before it is known. */
     long leaseNanos() {
         GroupLife present = life;
-        return present == null ? 0 : present.leaseTime().nanos();
+        return present == null ? 0 : present.shortestNanos();
+    }
+
+    /** The lease time of a delivery at this moment, in nanoseconds. */
+    long leaseNanos(Delivered delivered) {
+        GroupLife present = life;
+        return present == null ? 0 : present.waitNanos(delivered.deliveryCount());
+    }
+
+    /** What to ask for, so that the nak of a delivery waits for so long, in nanoseconds. */
+    long nakDelay(Delivered delivered, long nanos) {
+        GroupLife present = life;
+        return present == null ? nanos : present.nakDelay(nanos, delivered.deliveryCount());
+    }
+
+    NatsConnection connection() {
+        return strand.connection();
     }
 
     long requestNanos() {
-        return session.requestNanos();
+        return strand.requestNanos();
     }
 
     long sureNanos() {
-        return session.sureNanos();
+        return strand.sureNanos();
     }
 
     /** Something of it is held at this moment. */
-    void held() {
-        neighbours.held();
+    void held(Delivered delivered) {
+        neighbours.held(delivered);
+    }
+
+    /** How others are heard who get our messages. On any thread. */
+    Hearing hearing() {
+        return neighbours.hearing();
+    }
+
+    /** Has a message of the stream looked up; nothing is told when it is not there any more. */
+    void look(long message, Consumer<Message> told) {
+        GroupLife present = life;
+        if (present != null) {
+            strand.look(present.stream(), message, told);
+        }
     }
 
     /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
     boolean isSurelyHeld(Delivered delivered, long nanos) {
-        long sure = (delivered.leaseTime().nanos() - session.allowanceNanos()) / 1001 * 999;
+        long sure = (delivered.leaseTime().nanos() - strand.allowanceNanos()) / 1001 * 999;
         return nanos - delivered.anchorNanos() < sure;
     }
 
@@ -224,13 +267,13 @@ final class PullPort implements DeliveryPort {
             return;
         }
         newest = Math.max(newest, ack.delivery());
-        Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(), anchorNanos);
-        neighbours.came(delivered);
+        Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(ack.count()), anchorNanos);
+        neighbours.came(delivered, present);
         if (sureNanos() - anchorNanos < leaseNanos() / 4) {
             arrivals.ready(delivered);
         } else {
             Arrivals.Place place = arrivals.waits(delivered);
-            session.connection().write(new FirstTouch(this, delivered, place));
+            strand.connection().write(new FirstTouch(this, delivered, place));
         }
     }
 
@@ -256,7 +299,7 @@ final class PullPort implements DeliveryPort {
         }
         suspected = true;
         long known = newest;
-        session.lifeOf(present, info -> judge(info, present, known));
+        strand.lifeOf(present, info -> judge(info, present, known));
     }
 
     private void judge(ApiAnswer info, GroupLife asked, long known) {
@@ -273,6 +316,9 @@ final class PullPort implements DeliveryPort {
                 deleted("was deleted and made anew");
             } else {
                 life = told;
+                if (told.shortestNanos() < asked.shortestNanos()) {
+                    sink.shortened(told.shortestNanos());
+                }
             }
         }
     }

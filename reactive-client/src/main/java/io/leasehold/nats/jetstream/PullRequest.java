@@ -21,7 +21,7 @@ final class PullRequest extends Outbound {
         this.number = number;
         this.subject = subject;
         this.body = ("{\"batch\":" + pull.open() + ",\"expires\":" + rhythm.expiresNanos() + ",\"idle_heartbeat\":"
-                        + rhythm.heartbeatNanos() + "}")
+                        + rhythm.heartbeatNanos() + ",\"max_bytes\":" + pulls.bytesMax() + "}")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

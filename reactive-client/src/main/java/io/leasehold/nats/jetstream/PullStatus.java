@@ -8,6 +8,8 @@ enum PullStatus {
     ALIVE,
     /** The pull is over as it should be. */
     ENDED,
+    /** The pull is over because the next message has more bytes than are left of it. */
+    TOO_LARGE,
     /** The pull is over because the consumer moves. */
     MOVED,
     /** Nobody answers for the consumer. */
@@ -47,7 +49,10 @@ enum PullStatus {
         if (text.contains("leadership") || text.contains("shutdown")) {
             return MOVED;
         }
-        boolean full = text.contains("maxbytes") && !text.contains("exceeded");
-        return full || text.contains("batch completed") ? ENDED : REFUSED;
+        // "Exceeded MaxRequestMaxBytes" is another one: the consumer does not take so large a pull.
+        if (text.contains("maxbytes") && !text.contains("exceeded")) {
+            return TOO_LARGE;
+        }
+        return text.contains("batch completed") ? ENDED : REFUSED;
     }
 }

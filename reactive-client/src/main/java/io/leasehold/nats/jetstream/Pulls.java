@@ -20,19 +20,22 @@ final class Pulls {
     private static final long TROUBLE_NANOS = 1_000_000_000L;
 
     private final PullPort port;
-    private final JetStreamSession session;
+    private final Strand strand;
     private final Subject next;
     private final List<Pull> pulls = new ArrayList<>(PULLS_MAX);
     private long total;
     private long taken;
     private long pausedUntil;
+    private long bytesMax;
+    private boolean resting;
     private boolean ended;
 
-    Pulls(PullPort port, JetStreamSession session, GroupLife life) {
+    Pulls(PullPort port, Strand strand, GroupLife life) {
         this.port = port;
-        this.session = session;
-        this.next = session.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
-        this.pausedUntil = session.sureNanos();
+        this.strand = strand;
+        this.next = strand.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
+        this.pausedUntil = strand.sureNanos();
+        this.bytesMax = strand.pullBytes();
     }
 
     /** So many deliveries may be taken in all. */
@@ -52,16 +55,16 @@ final class Pulls {
         if (ended) {
             return;
         }
-        long now = session.sureNanos();
+        long now = strand.sureNanos();
         long wanted = total - taken;
         long out = outstanding();
         if (wanted < out) {
-            retireAll();
+            withdrawAll();
             out = 0;
         }
         long missing = wanted - out;
         boolean enough = missing >= Math.max(1, wanted / (2 * PULLS_MAX));
-        if (missing > 0 && enough && now - pausedUntil >= 0) {
+        if (missing > 0 && enough && !resting && now - pausedUntil >= 0) {
             ask((int) Math.min(missing, Integer.MAX_VALUE), out == 0 && isIdle(now));
         }
     }
@@ -85,7 +88,7 @@ final class Pulls {
         }
         PullRhythm rhythm = idle ? PullRhythm.idle(port.leaseNanos()) : PullRhythm.busy(port.leaseNanos());
         long number = free.ask(count);
-        session.connection().write(new PullRequest(this, free, number, next, rhythm));
+        strand.connection().write(new PullRequest(this, free, number, next, rhythm));
         watch(free, number, rhythm, rhythm.silenceNanos());
     }
 
@@ -98,24 +101,24 @@ final class Pulls {
         if (pulls.size() >= PULLS_MAX) {
             return null;
         }
-        Pull fresh = new Pull(this, session.connection().newInbox());
-        fresh.listen(session.connection());
+        Pull fresh = new Pull(this, strand.connection().newInbox());
+        fresh.listen(strand.connection());
         pulls.add(fresh);
         return fresh;
     }
 
     // A pull that is neither answered nor shown to be there is given up: its end is not proven.
     private void watch(Pull pull, long number, PullRhythm rhythm, long nanos) {
-        session.later(nanos, () -> {
+        strand.later(nanos, () -> {
             if (!pull.isOut(number) || ended) {
                 return;
             }
-            long left = pull.heardNanos() + rhythm.silenceNanos() - session.sureNanos();
+            long left = pull.heardNanos() + rhythm.silenceNanos() - strand.sureNanos();
             if (left > 0) {
                 watch(pull, number, rhythm, left);
                 return;
             }
-            if (session.connection().state() == ConnectionState.UP) {
+            if (strand.connection().state() == ConnectionState.UP) {
                 port.troubled(ErrorCode.UNKNOWN, "the server is silent about a pull");
                 port.suspect();
             }
@@ -129,15 +132,39 @@ final class Pulls {
         pulls.remove(pull);
     }
 
-    /** Nothing more of what is outstanding is taken. */
-    void retireAll() {
+    /** For how many bytes a pull may ask. */
+    long bytesMax() {
+        return bytesMax;
+    }
+
+    /** The connection has ended, and every pull with it. */
+    void disconnected() {
         List.copyOf(pulls).forEach(this::retire);
+    }
+
+    private void withdrawAll() {
+        pulls.forEach(Pull::withdraw);
+        pulls.clear();
+    }
+
+    /** Whether nothing new is asked for: the server is about to go. */
+    void rest(boolean yes) {
+        resting = yes;
+        balance();
     }
 
     /** For good. */
     void end() {
         ended = true;
-        retireAll();
+        withdrawAll();
+    }
+
+    /** Something came on the subscription of a pull that was withdrawn. */
+    void surplus(Pull pull, MessageFrame frame) {
+        AckSubject ack = AckSubject.of(frame);
+        if (ack != null) {
+            strand.connection().write(new Return(port, Subject.replyOf(frame), pull.anchorNanos()));
+        }
     }
 
     /** A pull is about to be written: false when it is not wanted any more. */
@@ -145,7 +172,7 @@ final class Pulls {
         if (!pull.isOut(number)) {
             return false;
         }
-        pull.written(session.sureNanos());
+        pull.written(strand.sureNanos());
         return true;
     }
 
@@ -164,13 +191,13 @@ final class Pulls {
     }
 
     private void pause(long nanos) {
-        pausedUntil = session.sureNanos() + nanos;
-        session.later(nanos + session.jitter(JITTER_NANOS), this::balance);
+        pausedUntil = strand.sureNanos() + nanos;
+        strand.later(nanos + strand.jitter(JITTER_NANOS), this::balance);
     }
 
     /** Something came on the subscription of a pull. */
     void came(Pull pull, MessageFrame frame) {
-        pull.heard(session.sureNanos());
+        pull.heard(strand.sureNanos());
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
             told(pull, status, HeaderBlock.statusText(frame));
@@ -178,7 +205,7 @@ final class Pulls {
         }
         AckSubject ack = AckSubject.of(frame);
         if (ack == null || pull.open() == 0) {
-            session.unexpected(frame.subject());
+            strand.unexpected(frame.subject());
             return;
         }
         pull.arrived();
@@ -189,11 +216,17 @@ final class Pulls {
 
     private void told(Pull pull, int status, String text) {
         PullStatus meaning = PullStatus.of(status, text);
+        boolean gotNone = pull.isUntouched();
         if (meaning != PullStatus.ALIVE) {
             pull.end();
         }
         switch (meaning) {
             case ALIVE -> {}
+            case TOO_LARGE -> {
+                // What comes next is longer than all that was asked for.
+                bytesMax = gotNone ? Math.min(2 * bytesMax, Integer.MAX_VALUE) : bytesMax;
+                balance();
+            }
             case ENDED -> balance();
             case MOVED -> pause(0);
             case ABSENT -> {

@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
+import io.leasehold.lease.Verb;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class SettleRequest extends Request {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
+    // Without a reason: servers before 2.10.4 take one that has a reason for nothing, and answer it nevertheless.
     private static final byte[] TERMINATE = "+TERM".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;
@@ -27,17 +29,15 @@ final class SettleRequest extends Request {
         this.port = port;
         this.delivered = delivered;
         this.item = item;
-        this.body = body(item);
+        this.body = body(item, item.verb() == Verb.NAK ? port.nakDelay(delivered, item.delayNanos()) : 0);
     }
 
-    private static byte[] body(SettleItem item) {
+    /** What is written for a settlement; a nak with a delay in nanoseconds. */
+    static byte[] body(SettleItem item, long delay) {
         return switch (item.verb()) {
             case ACK -> ACK;
             case TERMINATE -> TERMINATE;
-            case NAK -> {
-                long delay = Math.max(0, item.delayNanos());
-                yield delay == 0 ? NAK : ("-NAK {\"delay\":" + delay + "}").getBytes(StandardCharsets.US_ASCII);
-            }
+            case NAK -> delay <= 0 ? NAK : ("-NAK {\"delay\":" + delay + "}").getBytes(StandardCharsets.US_ASCII);
         };
     }
 
@@ -83,9 +83,8 @@ final class SettleRequest extends Request {
 
     @Override
     protected void failed(MessagingException why) {
-        if (why.code() == ErrorCode.NO_RESPONDERS) {
-            port.suspect();
-        }
+        // Whoever listens to ack subjects keeps a server from saying that the consumer is gone: silence may mean it.
+        port.suspect();
         LeaseLoss loss = port.loss();
         if (loss != null) {
             item.refused(loss);

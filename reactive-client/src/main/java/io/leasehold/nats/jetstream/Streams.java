@@ -3,7 +3,11 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
+import io.leasehold.nats.protocol.MessageFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +31,20 @@ final class Streams {
     /** The names of the streams that keep some of a filter. */
     Mono<List<String>> keeping(String filter) {
         return api.require("STREAM.NAMES", Map.of("subject", filter)).map(answer -> answer.texts("streams"));
+    }
+
+    /** A message of a stream; errors when it is not there any more. */
+    Mono<Message> message(String stream, long sequence) {
+        return api.require("STREAM.MSG.GET." + stream, Map.of("seq", sequence))
+                .map(answer -> stored(answer.part("message")));
+    }
+
+    private static Message stored(ApiAnswer told) {
+        Base64.Decoder decoder = Base64.getDecoder();
+        return WireMessage.read(MessageFrame.of(
+                told.text("subject").getBytes(StandardCharsets.UTF_8),
+                decoder.decode(told.text("hdrs")),
+                decoder.decode(told.text("data"))));
     }
 
     /** The name of the stream that keeps a filter; made when that is wanted. */
@@ -61,28 +79,35 @@ final class Streams {
                     "create the stream yourself, or begin the filter with a name"));
         }
         Map<String, Object> config = config(family, retention);
-        return api.ask("STREAM.CREATE." + config.get("name"), config).flatMap(answer -> {
-            boolean exists = answer.errorCode() == ApiErrors.STREAM_NAME_EXISTS;
-            if (answer.isError() && !exists) {
-                return Mono.error(answer.error(filter));
-            }
-            if (!answer.isError()) {
-                Echo.require(config, answer.part("config"), "stream " + config.get("name"));
-            }
-            return Mono.just(String.valueOf(config.get("name")));
-        });
+        int level = settings.features().stream()
+                .mapToInt(StreamSettings.Feature::level)
+                .max()
+                .orElse(0);
+        return api.requireLevel(level, "nats.streams.features " + settings.features())
+                .then(api.ask("STREAM.CREATE." + config.get("name"), config))
+                .flatMap(answer -> {
+                    boolean exists = answer.errorCode() == ApiErrors.STREAM_NAME_EXISTS;
+                    if (answer.isError() && !exists) {
+                        return Mono.error(answer.error(filter));
+                    }
+                    if (!answer.isError()) {
+                        Echo.require(config, answer.part("config"), "stream " + config.get("name"));
+                    }
+                    return Mono.just(String.valueOf(config.get("name")));
+                });
     }
 
     private Map<String, Object> config(String family, @Nullable RetentionSpec retention) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("name", family.replaceAll("[^A-Za-z0-9_-]", "_"));
         config.put("subjects", List.of(family, family + ".>"));
-        config.put("retention", "limits");
+        config.put("retention", settings.retention().word());
         config.put("storage", settings.storage().name().toLowerCase(Locale.ROOT));
         config.put("num_replicas", settings.replicas());
         config.put("max_age", settings.maxAge().toNanos());
         config.put("duplicate_window", settings.duplicateWindow().toNanos());
         config.put("discard", "old");
+        settings.features().forEach(feature -> config.put(feature.key(), true));
         if (retention != null) {
             config.put("max_msgs", retention.messagesMax());
             config.put("max_bytes", retention.bytesMax());

@@ -45,7 +45,7 @@ final class TouchRequest extends Request {
             item.refused(loss);
             return false;
         }
-        port.held();
+        port.held(delivered);
         return item.tryWrite();
     }
 
@@ -53,7 +53,7 @@ final class TouchRequest extends Request {
     protected void answered(MessageFrame answer) {
         LeaseLoss loss = port.loss();
         if (loss == null) {
-            item.confirmed(port.leaseNanos());
+            item.confirmed(port.leaseNanos(delivered));
         } else {
             item.refused(loss);
         }
@@ -61,9 +61,7 @@ final class TouchRequest extends Request {
 
     @Override
     protected void failed(MessagingException why) {
-        if (why.code() == ErrorCode.NO_RESPONDERS) {
-            port.suspect();
-        }
+        port.suspect();
         LeaseLoss loss = port.loss();
         if (loss != null) {
             item.refused(loss);

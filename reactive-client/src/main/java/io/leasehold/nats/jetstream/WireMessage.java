@@ -30,7 +30,12 @@ final class WireMessage {
         StringBuilder block = new StringBuilder(64).append("NATS/1.0\r\n");
         line(block, ID, id.value());
         message.key().ifPresent(key -> line(block, KEY, URLEncoder.encode(key, StandardCharsets.UTF_8)));
-        HeaderBlock.requireUsers(message.headers()).forEach((name, value) -> line(block, name, value));
+        message.headers().forEach((name, value) -> {
+            if (!PublishOption.isOne(name)) {
+                HeaderBlock.requireUsers(name);
+            }
+            line(block, name, value);
+        });
         return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -38,12 +43,16 @@ final class WireMessage {
         block.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The message in a frame. */
+    /** The message in a frame, without what headers told the server. */
     static Message read(MessageFrame frame) {
-        Headers headers = HeaderBlock.headers(frame);
         byte[] content = frame.content();
         Message message =
                 Message.to(frame.subject()).body(Arrays.copyOfRange(content, frame.bodyStart(), content.length));
+        return frame.hasHeaders() ? withHeaders(message, HeaderBlock.headers(frame)) : message;
+    }
+
+    private static Message withHeaders(Message bare, Headers headers) {
+        Message message = bare;
         String id = headers.first(ID).orElse("");
         if (!id.isEmpty()) {
             message = withId(message, id);
@@ -52,7 +61,17 @@ final class WireMessage {
         if (key != null) {
             message = message.key(decoded(key));
         }
-        return message.headers(headers.without(ID).without(KEY));
+        return message.headers(users(headers));
+    }
+
+    private static Headers users(Headers headers) {
+        Headers[] users = {Headers.none()};
+        headers.forEach((name, value) -> {
+            if (!name.equalsIgnoreCase(KEY) && !PublishOption.isReserved(name)) {
+                users[0] = users[0].with(name, value);
+            }
+        });
+        return users[0];
     }
 
     // A foreign publisher may have used an id that none of ours could have.

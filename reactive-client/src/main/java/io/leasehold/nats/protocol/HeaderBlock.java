@@ -132,20 +132,17 @@ public final class HeaderBlock {
     }
 
     /**
-     * Returns headers that a user has set, when none of them is one that the server obeys.
+     * Sees that a header that a user has set is none that the server obeys.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when a name begins with {@code Nats-}, in any case
+     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when its name begins with {@code Nats-}, in any case
      */
-    public static Headers requireUsers(Headers headers) {
-        headers.forEach((name, value) -> {
-            if (name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
-                throw new MessagingException(
-                        ErrorCode.BAD_HEADER,
-                        "a header name is reserved for what the client tells the server",
-                        "header '" + name + "'",
-                        "use another name; ids and expectations have settings of their own");
-            }
-        });
-        return headers;
+    public static void requireUsers(String name) {
+        if (name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
+            throw new MessagingException(
+                    ErrorCode.BAD_HEADER,
+                    "a header name is reserved for what the client tells the server",
+                    "header '" + name + "'",
+                    "use another name; ids and expectations have settings of their own");
+        }
     }
 }

@@ -23,6 +23,16 @@ public final class MessageFrame {
 
     MessageFrame() {}
 
+    /** A message that came on another way than as a frame; an empty header block is none. */
+    public static MessageFrame of(byte[] subject, byte[] header, byte[] body) {
+        MessageFrame frame = new MessageFrame();
+        byte[] content = frame.begin(0, subject.length, 0, header.length, header.length + body.length);
+        System.arraycopy(subject, 0, content, 0, subject.length);
+        System.arraycopy(header, 0, content, frame.headerStart, header.length);
+        System.arraycopy(body, 0, content, frame.bodyStart, body.length);
+        return frame;
+    }
+
     /** Makes room for a message whose parts are so long. */
     byte[] begin(int subscription, int subject, int reply, int header, int total) {
         sid = subscription;

@@ -1,6 +1,7 @@
 package io.leasehold.nats.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.error.ErrorCode;
@@ -80,9 +81,9 @@ class SubjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"Nats-Msg-Id", "nats-expected-stream", "NATS-ROLLUP", "Nats-"})
     void headersThatAServerObeysAreNotTheUsers(String name) {
-        assertThatThrownBy(() -> HeaderBlock.requireUsers(Headers.none().with(name, "x")))
+        assertThatThrownBy(() -> HeaderBlock.requireUsers(name))
                 .satisfies(error -> assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_HEADER));
-        Headers others = Headers.none().with("X-" + name, "x").with("Natsuki", "y");
-        assertThat(HeaderBlock.requireUsers(others)).isSameAs(others);
+        assertThatCode(() -> HeaderBlock.requireUsers("X-" + name)).doesNotThrowAnyException();
+        assertThatCode(() -> HeaderBlock.requireUsers("Natsuki")).doesNotThrowAnyException();
     }
 }

@@ -1,0 +1,23 @@
+package io.leasehold.nats.jetstream;
+
+/** How a member hears that a message of its own was handed to somebody else. */
+enum Hearing {
+    /** On the ack subjects: everybody is heard, also other clients than this one. */
+    ACK_SUBJECTS("whoever gets a redelivery is heard"),
+    /** On a subject of our own: only clients of this kind are heard. */
+    CONTROL_SUBJECT("only clients of this kind are heard when they get a redelivery: permit subscribing to $JS.ACK.>"),
+    /** Nowhere: the deadline alone ends orphaned work. */
+    NONE("nobody is heard who gets a redelivery, only deadlines end orphaned work: permit subscribing to $JS.ACK.> or "
+            + "to leasehold.claims.>");
+
+    private final String remark;
+
+    Hearing(String remark) {
+        this.remark = remark;
+    }
+
+    /** What it means, for whoever reads the health of a client. */
+    String remark() {
+        return remark;
+    }
+}

@@ -1,0 +1,69 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.connection.ConnectionState;
+import io.leasehold.nats.connection.Request;
+import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.nats.protocol.Subject;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Gives back a delivery that nobody has seen: it came when its pull was withdrawn. A server takes a nak from anybody,
+ * so this one must not arrive when somebody else may hold the message: it is written early in the lease or not at all,
+ * and without an answer the connection is given up, with what the kernel still holds of it.
+ */
+final class Return extends Request {
+    private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
+
+    private final PullPort port;
+    private final Subject reply;
+    private final long anchorNanos;
+    private long epoch;
+
+    Return(PullPort port, Subject reply, long anchorNanos) {
+        this.port = port;
+        this.reply = reply;
+        this.anchorNanos = anchorNanos;
+    }
+
+    @Override
+    protected Subject subject() {
+        return reply;
+    }
+
+    @Override
+    protected byte[] body() {
+        return NAK;
+    }
+
+    @Override
+    protected long limitNanos() {
+        return port.leaseNanos() / 4;
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        epoch = port.connection().epoch();
+        return port.sureNanos() - anchorNanos < port.leaseNanos() / 4;
+    }
+
+    @Override
+    protected void answered(MessageFrame answer) {
+        // Somebody else has it soon.
+    }
+
+    @Override
+    protected void failed(MessagingException why) {
+        boolean same = port.connection().state() == ConnectionState.UP
+                && port.connection().epoch() == epoch;
+        if (why.code() == ErrorCode.UNKNOWN && same) {
+            port.abort();
+        }
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        // It runs out.
+    }
+}

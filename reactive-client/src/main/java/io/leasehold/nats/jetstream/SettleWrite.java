@@ -1,0 +1,57 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleItem;
+import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.protocol.FrameEncoder;
+import io.netty.buffer.ByteBuf;
+
+/** A settlement for whose answer nobody waits: the server is not asked for one. */
+final class SettleWrite extends Outbound {
+    private final PullPort port;
+    private final Delivered delivered;
+    private final SettleItem item;
+    private final byte[] body;
+
+    SettleWrite(PullPort port, Delivered delivered, SettleItem item) {
+        this.port = port;
+        this.delivered = delivered;
+        this.item = item;
+        this.body = SettleRequest.body(item, 0);
+    }
+
+    @Override
+    protected int sizeBytes() {
+        return FrameEncoder.publishBytes(delivered.reply().bytes(), null, null, body);
+    }
+
+    @Override
+    protected int payloadBytes() {
+        return body.length;
+    }
+
+    @Override
+    protected boolean tryWrite() {
+        LeaseLoss loss = port.loss();
+        if (loss != null) {
+            item.refused(loss);
+            return false;
+        }
+        return item.tryWrite();
+    }
+
+    @Override
+    protected void encode(ByteBuf out) {
+        FrameEncoder.publish(out, delivered.reply().bytes(), null, null, body);
+        item.written();
+    }
+
+    @Override
+    protected void refused(MessagingException why) {
+        if (why.code() == ErrorCode.CLOSED) {
+            item.refused(LeaseLoss.CLOSED);
+        }
+    }
+}

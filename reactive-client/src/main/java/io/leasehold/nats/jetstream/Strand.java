@@ -1,0 +1,274 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.RetentionSpec;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.nats.connection.ConnectionContext;
+import io.leasehold.nats.connection.ConnectionListener;
+import io.leasehold.nats.connection.ConnectionSettings;
+import io.leasehold.nats.connection.ConnectionState;
+import io.leasehold.nats.connection.NatsConnection;
+import io.leasehold.nats.connection.ServerInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** One connection of a session, and the members of groups that live on it. */
+final class Strand implements ConnectionListener {
+    private static final long PAUSE_NANOS = 250_000_000L;
+
+    private final SessionContext context;
+    private final JetStreamSettings settings;
+    private final String holder;
+    private final NatsConnection connection;
+    private final JetStreamApi api;
+    private final Streams streams;
+    private final Groups groups;
+
+    // What the servers are known to have at least. They may be exchanged for older ones, which nobody does.
+    private volatile int knownLevel;
+
+    // Changed on the connection's thread.
+    private final List<PullPort> ports = new CopyOnWriteArrayList<>();
+    private boolean claimsPermitted = true;
+    private boolean closed;
+
+    /** Connects in the background. */
+    Strand(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings, String holder) {
+        this.context = context;
+        this.settings = settings;
+        this.holder = holder;
+        this.connection = NatsConnection.open(
+                connecting,
+                new ConnectionContext(
+                        context.clientName(),
+                        context.ticker(),
+                        context.time(),
+                        Schedulers.boundedElastic(),
+                        context.recorder()),
+                this);
+        this.api = new JetStreamApi(connection, context, settings.apiPrefix(), settings.requestLimit());
+        this.streams = new Streams(api, settings.streams());
+        this.groups = new Groups(api, streams, settings.streams());
+    }
+
+    void publish(PublishItem item) {
+        PublishRequest request;
+        try {
+            request = new PublishRequest(this, item);
+        } catch (MessagingException unfit) {
+            item.failed(unfit);
+            return;
+        }
+        int level = PublishOption.levelOf(item.message().headers());
+        if (level <= knownLevel) {
+            connection.write(request);
+        } else {
+            api.requireLevel(
+                            level,
+                            "the options of a publish to " + item.message().topic())
+                    .subscribe(nothing -> {}, unfit -> item.failed(asOurs(unfit)), () -> {
+                        knownLevel = Math.max(knownLevel, level);
+                        connection.write(request);
+                    });
+        }
+    }
+
+    PullPort deliveries(GroupSpec group, DeliverySink sink) {
+        PullPort port = new PullPort(this, group, sink);
+        boolean open = connection.execute(() -> join(port));
+        if (!open) {
+            port.gone(closedError());
+        }
+        return port;
+    }
+
+    private void join(PullPort port) {
+        if (closed) {
+            port.gone(closedError());
+            return;
+        }
+        ports.add(port);
+        groups.of(port.spec())
+                .subscribe(
+                        life -> connection.execute(() -> port.open(life)),
+                        error -> connection.execute(() -> port.gone(asOurs(error))));
+    }
+
+    private static MessagingException asOurs(Throwable error) {
+        return error instanceof MessagingException ours
+                ? ours
+                : new MessagingException(
+                        ErrorCode.INTERNAL, String.valueOf(error), "jetstream", "please report this", error);
+    }
+
+    Mono<Void> declare(RetentionSpec retention) {
+        return streams.of(retention.filter(), retention).then();
+    }
+
+    /** Gives back what still comes, and ends. */
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            connection.execute(this::end);
+            return connection.close();
+        });
+    }
+
+    private void end() {
+        closed = true;
+        ports.forEach(PullPort::close);
+        ports.clear();
+    }
+
+    private MessagingException closedError() {
+        return new MessagingException(
+                ErrorCode.CLOSED, "the session is closed", context.clientName(), "open another one");
+    }
+
+    // ---- for its ports
+
+    NatsConnection connection() {
+        return connection;
+    }
+
+    JetStreamApi api() {
+        return api;
+    }
+
+    /** By which name our claims go. */
+    String holder() {
+        return holder;
+    }
+
+    int pullBytes() {
+        return settings.pullBytes();
+    }
+
+    long requestNanos() {
+        return settings.requestLimit().toNanos();
+    }
+
+    long allowanceNanos() {
+        return JetStreamSession.ALLOWANCE.toNanos();
+    }
+
+    long sureNanos() {
+        return context.ticker().sureNanos();
+    }
+
+    long jitter(long most) {
+        return ThreadLocalRandom.current().nextLong(most + 1);
+    }
+
+    void later(Runnable task) {
+        later(PAUSE_NANOS, task);
+    }
+
+    /** Runs something on the connection's thread after a time. */
+    void later(long nanos, Runnable task) {
+        context.time().schedule(() -> connection.execute(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void lifeOf(GroupLife life, Consumer<ApiAnswer> judge) {
+        groups.info(life)
+                .subscribe(
+                        info -> connection.execute(() -> judge.accept(info)),
+                        // Whoever suspects does so again.
+                        error -> connection.execute(() -> judge.accept(ApiAnswer.SILENCE)));
+    }
+
+    void whetherKept(String topic, Consumer<Boolean> told) {
+        streams.keeping(topic)
+                .subscribe(
+                        found -> connection.execute(() -> told.accept(!found.isEmpty())),
+                        error -> connection.execute(() -> told.accept(true)));
+    }
+
+    void look(String stream, long message, Consumer<Message> told) {
+        streams.message(stream, message).subscribe(found -> connection.execute(() -> told.accept(found)), gone -> {
+            // Whoever deleted it did not want it.
+        });
+    }
+
+    /** Whether redeliveries may be announced on our own subject. */
+    boolean maySayClaims() {
+        return claimsPermitted;
+    }
+
+    void forget(PullPort port) {
+        ports.remove(port);
+    }
+
+    void unexpected(String subject) {
+        context.recorder()
+                .fault(new MessagingException(
+                        ErrorCode.PROTOCOL,
+                        "something came to a pull that no consumer delivers",
+                        subject,
+                        "see who publishes to the inboxes of others"));
+    }
+
+    // ---- for whoever looks at it, on any thread
+
+    boolean isUp() {
+        return connection.state() == ConnectionState.UP;
+    }
+
+    List<String> remarks() {
+        List<String> remarks = new ArrayList<>();
+        if (!isUp()) {
+            remarks.add("a connection to NATS is " + connection.state() + "; " + connection.trouble());
+        }
+        for (PullPort port : ports) {
+            if (port.hearing() != Hearing.ACK_SUBJECTS) {
+                remarks.add(port.spec().name() + ": " + port.hearing().remark());
+            }
+        }
+        return remarks;
+    }
+
+    // ---- from the connection
+
+    @Override
+    public void denied(String subject, MessagingException why) {
+        if (subject.startsWith(ControlClaim.PREFIX)) {
+            claimsPermitted = false;
+        }
+    }
+
+    @Override
+    public void up(long epoch, ServerInfo server) {
+        ports.forEach(PullPort::connected);
+    }
+
+    @Override
+    public void down(long epoch, MessagingException reason) {
+        MessagingException trouble = new MessagingException(
+                ErrorCode.DISCONNECTED,
+                "the connection ended: " + reason.getMessage(),
+                "nats",
+                "nothing: it is dialled again");
+        ports.forEach(port -> port.disconnected(trouble));
+    }
+
+    // Nothing is begun where everything ends soon; what is held goes on and is settled, here or on the next connection.
+    @Override
+    public void leaving() {
+        ports.forEach(PullPort::leaving);
+    }
+
+    @Override
+    public void closed(MessagingException reason) {
+        ports.forEach(port -> port.gone(reason));
+    }
+}
