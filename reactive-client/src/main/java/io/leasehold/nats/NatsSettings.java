@@ -28,6 +28,20 @@ public record NatsSettings(ConnectionSettings connecting, JetStreamSettings jetS
         return new NatsSettings(ConnectionSettings.of(addresses), JetStreamSettings.DEFAULTS);
     }
 
+    /**
+     * Starts from the defaults for some servers, {@code nats://host:port} each, several separated by commas.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING}
+     */
+    public static NatsSettingsBuilder builder(String servers) {
+        return of(servers).mutate();
+    }
+
+    /** Starts from these. */
+    public NatsSettingsBuilder mutate() {
+        return new NatsSettingsBuilder(this);
+    }
+
     /** The same, reached so. */
     public NatsSettings with(ConnectionSettings other) {
         return new NatsSettings(other, jetStream);

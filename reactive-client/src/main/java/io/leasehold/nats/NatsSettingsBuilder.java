@@ -1,0 +1,235 @@
+package io.leasehold.nats;
+
+import io.leasehold.nats.connection.ConnectionSettings;
+import io.leasehold.nats.connection.ConnectionSettings.Habits;
+import io.leasehold.nats.connection.ConnectionSettings.Rhythm;
+import io.leasehold.nats.connection.Credentials;
+import io.leasehold.nats.connection.Secret;
+import io.leasehold.nats.connection.ServerAddress;
+import io.leasehold.nats.connection.TlsSettings;
+import io.leasehold.nats.jetstream.JetStreamSettings;
+import io.leasehold.nats.jetstream.StreamSettings;
+import io.leasehold.pace.Backoff;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * Makes {@link NatsSettings} from what users have at hand. Each method checks its bounds and throws {@link
+ * io.leasehold.error.MessagingException} with {@code BAD_SETTING}. Not safe for use by many threads.
+ *
+ * <pre>{@code
+ * NatsBroker.of(NatsSettings.builder("tls://nats-1:4222,tls://nats-2:4222")
+ *         .credentialsFile(Path.of("/run/secrets/desk.creds"))
+ *         .replicas(3)
+ *         .build());
+ * }</pre>
+ */
+public final class NatsSettingsBuilder {
+    private ConnectionSettings connecting;
+    private JetStreamSettings jetStream;
+
+    NatsSettingsBuilder(NatsSettings from) {
+        connecting = from.connecting();
+        jetStream = from.jetStream();
+    }
+
+    // ---- where
+
+    /** The servers, {@code nats://host:port} or {@code tls://host:port} each; they are tried in random order. */
+    public NatsSettingsBuilder servers(Collection<String> servers) {
+        connecting = new ConnectionSettings(
+                servers.stream().map(String::strip).map(ServerAddress::parse).toList(),
+                connecting.credentials(),
+                connecting.tls(),
+                connecting.rhythm(),
+                connecting.bounds(),
+                connecting.habits());
+        return this;
+    }
+
+    /** Whether servers that servers tell of are connected to as well; default true. */
+    public NatsSettingsBuilder learnServers(boolean learn) {
+        Habits habits = connecting.habits();
+        return with(new Habits(habits.failFast(), learn, habits.nativeTransport(), habits.inboxPrefix()));
+    }
+
+    // ---- who
+
+    /** A user and a password. */
+    public NatsSettingsBuilder password(String user, String password) {
+        return with(new Credentials.Password(user, Secret.of(password)));
+    }
+
+    /** A token. */
+    public NatsSettingsBuilder token(String token) {
+        return with(new Credentials.Token(Secret.of(token)));
+    }
+
+    /** The key of a user, by its seed {@code SU..}; it never leaves us. */
+    public NatsSettingsBuilder nkeySeed(String seed) {
+        return with(new Credentials.NKey(Secret.of(seed)));
+    }
+
+    /** The key of a user, whose seed stands in a file that is read again at each connect. */
+    public NatsSettingsBuilder nkeySeedFile(Path file) {
+        return with(new Credentials.NKey(Secret.inFile(file)));
+    }
+
+    /** A credentials file with JWT and seed, as {@code nsc} writes it; it is read again at each connect. */
+    public NatsSettingsBuilder credentialsFile(Path file) {
+        return with(new Credentials.JwtFile(file));
+    }
+
+    private NatsSettingsBuilder with(Credentials credentials) {
+        connecting = connecting.with(credentials);
+        return this;
+    }
+
+    // ---- secured how
+
+    /** When TLS is used; default {@link NatsTls#AS_ASKED}. */
+    public NatsSettingsBuilder tls(NatsTls when) {
+        return with(connecting.tls().with(TlsSettings.Mode.valueOf(when.name())));
+    }
+
+    /** Certificates in PEM that sign those of the servers; default those of the Java runtime. */
+    public NatsSettingsBuilder trust(Path pem) {
+        return with(connecting.tls().trusting(pem));
+    }
+
+    /** Our own certificate chain in PEM, and its key in PKCS 8 and PEM without password. */
+    public NatsSettingsBuilder identity(Path certificate, Path key) {
+        return with(connecting.tls().as(new TlsSettings.Identity(certificate, key)));
+    }
+
+    private NatsSettingsBuilder with(TlsSettings tls) {
+        connecting = connecting.with(tls);
+        return this;
+    }
+
+    // ---- in which rhythm
+
+    /** From the first packet to the server's welcome; default 5 s, 10 ms to 10 min. */
+    public NatsSettingsBuilder connectWithin(Duration limit) {
+        Rhythm rhythm = connecting.rhythm();
+        return with(new Rhythm(
+                limit,
+                rhythm.pingEvery(),
+                rhythm.pongWithin(),
+                rhythm.writeWithin(),
+                rhythm.closeWithin(),
+                rhythm.reconnect()));
+    }
+
+    /** How often a silent server is asked whether it is there; default 3 s, 10 ms to 10 min. */
+    public NatsSettingsBuilder pingEvery(Duration time) {
+        return with(connecting.rhythm().pinging(time, connecting.rhythm().pongWithin()));
+    }
+
+    /** How long a server may be silent after that; default 3 s, 10 ms to 10 min. */
+    public NatsSettingsBuilder pongWithin(Duration limit) {
+        return with(connecting.rhythm().pinging(connecting.rhythm().pingEvery(), limit));
+    }
+
+    /** The delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half. */
+    public NatsSettingsBuilder reconnect(Backoff delays) {
+        return with(connecting.rhythm().reconnecting(delays));
+    }
+
+    /** Whether to give up when no server could be connected to in the first round; default false. */
+    public NatsSettingsBuilder failFast(boolean fast) {
+        return with(connecting.habits().failingFast(fast));
+    }
+
+    private NatsSettingsBuilder with(Rhythm rhythm) {
+        connecting = connecting.with(rhythm);
+        return this;
+    }
+
+    private NatsSettingsBuilder with(Habits habits) {
+        connecting = connecting.with(habits);
+        return this;
+    }
+
+    // ---- used how
+
+    /** How long an answer of JetStream is waited for; default 5 s, 100 ms or more. */
+    public NatsSettingsBuilder requestLimit(Duration limit) {
+        jetStream = new JetStreamSettings(
+                jetStream.apiPrefix(), limit, jetStream.connections(), jetStream.pullBytes(), jetStream.streams());
+        return this;
+    }
+
+    /** How many connections the client has; default 1, 1 to 64. */
+    public NatsSettingsBuilder connections(int count) {
+        jetStream = jetStream.over(count);
+        return this;
+    }
+
+    /** What happens to streams and consumers that are missing; default {@link NatsStreams#CREATE}. */
+    public NatsSettingsBuilder streams(NatsStreams policy) {
+        StreamSettings old = jetStream.streams();
+        return with(new StreamSettings(
+                StreamSettings.Policy.valueOf(policy.name()),
+                old.storage(),
+                old.replicas(),
+                old.retention(),
+                old.maxAge(),
+                old.duplicateWindow(),
+                old.features()));
+    }
+
+    /** Where streams that are made keep their messages; default {@link NatsStorage#FILE}. */
+    public NatsSettingsBuilder storage(NatsStorage storage) {
+        StreamSettings old = jetStream.streams();
+        return with(new StreamSettings(
+                old.policy(),
+                StreamSettings.Storage.valueOf(storage.name()),
+                old.replicas(),
+                old.retention(),
+                old.maxAge(),
+                old.duplicateWindow(),
+                old.features()));
+    }
+
+    /** What ends the keeping of a message in streams that are made; default {@link NatsRetention#LIMITS}. */
+    public NatsSettingsBuilder retention(NatsRetention retention) {
+        return with(jetStream.streams().with(StreamSettings.Retention.valueOf(retention.name())));
+    }
+
+    /** On how many servers streams that are made keep each message; default 1, 1 to 5. */
+    public NatsSettingsBuilder replicas(int servers) {
+        StreamSettings old = jetStream.streams();
+        return with(new StreamSettings(
+                old.policy(),
+                old.storage(),
+                servers,
+                old.retention(),
+                old.maxAge(),
+                old.duplicateWindow(),
+                old.features()));
+    }
+
+    /**
+     * How streams that are made keep messages, acked or not, and know their ids; default 7 days and 2 minutes.
+     *
+     * @param maxAge of messages; zero for no limit
+     * @param duplicateWindow of ids; 100 ms or more, at most {@code maxAge}
+     */
+    public NatsSettingsBuilder keeping(Duration maxAge, Duration duplicateWindow) {
+        StreamSettings old = jetStream.streams();
+        return with(new StreamSettings(
+                old.policy(), old.storage(), old.replicas(), old.retention(), maxAge, duplicateWindow, old.features()));
+    }
+
+    private NatsSettingsBuilder with(StreamSettings streams) {
+        jetStream = jetStream.with(streams);
+        return this;
+    }
+
+    /** The settings. */
+    public NatsSettings build() {
+        return new NatsSettings(connecting, jetStream);
+    }
+}
