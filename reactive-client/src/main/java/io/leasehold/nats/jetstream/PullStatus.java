@@ -10,6 +10,8 @@ enum PullStatus {
     ENDED,
     /** The pull is over because the next message has more bytes than are left of it. */
     TOO_LARGE,
+    /** The count of a pull that is bounded in bytes was reached: it comes after the last delivery, which told that. */
+    COMPLETED,
     /** The pull is over because the consumer moves. */
     MOVED,
     /** Nobody answers for the consumer. */
@@ -53,6 +55,6 @@ enum PullStatus {
         if (text.contains("maxbytes") && !text.contains("exceeded")) {
             return TOO_LARGE;
         }
-        return text.contains("batch completed") ? ENDED : REFUSED;
+        return text.contains("batch completed") ? COMPLETED : REFUSED;
     }
 }

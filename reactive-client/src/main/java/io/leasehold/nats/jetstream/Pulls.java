@@ -217,6 +217,10 @@ final class Pulls {
     private void told(Pull pull, int status, String text) {
         PullStatus meaning = PullStatus.of(status, text);
         boolean gotNone = pull.isUntouched();
+        if (meaning == PullStatus.COMPLETED && gotNone) {
+            // The pull before this one on the same subscription ended so.
+            return;
+        }
         if (meaning != PullStatus.ALIVE) {
             pull.end();
         }
@@ -227,7 +231,7 @@ final class Pulls {
                 bytesMax = gotNone ? Math.min(2 * bytesMax, Integer.MAX_VALUE) : bytesMax;
                 balance();
             }
-            case ENDED -> balance();
+            case ENDED, COMPLETED -> balance();
             case MOVED -> pause(0);
             case ABSENT -> {
                 port.suspect();

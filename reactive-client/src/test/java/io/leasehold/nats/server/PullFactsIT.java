@@ -52,6 +52,23 @@ class PullFactsIT {
     }
 
     @Test
+    void aPullThatIsBoundedInBytesTellsAfterItsLastMessageThatItsCountWasReached(ServerBinary binary) {
+        RawGroup group = group();
+        group.store("one");
+        group.store("two");
+        int pull = group.pull("{\"batch\":2,\"max_bytes\":100000,\"expires\":5000000000}");
+        assertThat(nats.next(pull).body()).isEqualTo("one");
+        assertThat(nats.next(pull).body()).isEqualTo("two");
+        if (binary.isAtLeast("2.10.0")) {
+            RawMessage end = nats.next(pull);
+            assertThat(end.status()).isEqualTo("409 Batch Completed");
+            assertThat(end.header("Nats-Pending-Messages")).contains("0");
+        } else {
+            assertThat(nats.next(pull, Duration.ofMillis(300))).isEmpty();
+        }
+    }
+
+    @Test
     void statusesNameTheInboxButMessagesDoNot() {
         RawGroup group = group();
         group.store("one");
