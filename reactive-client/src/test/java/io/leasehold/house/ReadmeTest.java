@@ -61,6 +61,16 @@ class ReadmeTest {
     }
 
     @Test
+    void theExampleOfNatsCompiles() throws Exception {
+        String example = examples().stream()
+                .filter(text -> text.contains("NatsBroker"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(errorsOf("import io.leasehold.nats.*;" + BEFORE + example + "}}"))
+                .isEmpty();
+    }
+
+    @Test
     void anExampleThatDoesNotCompileIsFound() throws Exception {
         assertThat(errorsOf(BEFORE + "client.nothing();}}")).contains("client");
     }

@@ -25,7 +25,8 @@ final class KnownProperties {
 
     /** Whether a name is known, however Boot lets it be written. */
     static boolean isKnown(String name) {
-        ConfigurationPropertyName adapted = ConfigurationPropertyName.adapt(name, '.');
+        ConfigurationPropertyName element = ConfigurationPropertyName.adapt(name, '.');
+        ConfigurationPropertyName adapted = element.isLastElementIndexed() ? element.getParent() : element;
         return candidatesFor(name).stream()
                 .anyMatch(known -> ConfigurationPropertyName.adapt(known, '.').equals(adapted));
     }

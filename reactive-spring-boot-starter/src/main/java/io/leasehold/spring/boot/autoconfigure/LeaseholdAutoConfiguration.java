@@ -6,6 +6,7 @@ import io.leasehold.broker.Broker;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.message.Codecs;
+import io.leasehold.nats.NatsBroker;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
@@ -19,15 +20,23 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
-/** A client, and without any configuration an embedded broker for it. */
+/** A client, and a broker for it: NATS where its servers are set, else one in this process. */
 @AutoConfiguration
 @ConditionalOnClass(MessageClient.class)
 @ConditionalOnEnabled
 @EnableConfigurationProperties(LeaseholdProperties.class)
 public final class LeaseholdAutoConfiguration {
     private static final int APPLICATION_NAME_LENGTH = 100;
+
+    @Bean
+    @ConditionalOnMissingBean(Broker.class)
+    @Conditional(OnNatsServers.class)
+    NatsBroker leaseholdNatsBroker(LeaseholdProperties properties) {
+        return NatsBroker.of(properties.nats().settings());
+    }
 
     @Bean(destroyMethod = "shutdown")
     @ConditionalOnMissingBean(Broker.class)

@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publish how publishing is bounded and repeated
  * @param consumer how listeners consume
  * @param embedded the broker in this process
+ * @param nats NATS JetStream instead of it, as soon as its servers are set
  * @param metrics the meters of the client
  * @param observation the observations of runs and publishes
  * @param listeners how single listeners consume otherwise, by the id of the listener
@@ -28,6 +29,7 @@ public record LeaseholdProperties(
         @NestedConfigurationProperty @DefaultValue PublishProperties publish,
         @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
         @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
+        @NestedConfigurationProperty @DefaultValue NatsProperties nats,
         @NestedConfigurationProperty @DefaultValue MetricsProperties metrics,
         @NestedConfigurationProperty @DefaultValue ObservationProperties observation,
         @DefaultValue Map<String, ConsumerProperties> listeners) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.MessageClient;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.embedded.EmbeddedSettings;
+import io.leasehold.nats.NatsSettings;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.spring.boot.Contexts;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.ClassPathResource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,6 +62,9 @@ class ConfigurationMetadataTest {
                         "leasehold.consumer.redelivery.first",
                         "leasehold.consumer.dead-letter-to",
                         "leasehold.embedded.mode",
+                        "leasehold.nats.servers",
+                        "leasehold.nats.credentials.file",
+                        "leasehold.nats.streams.replicas",
                         "leasehold.metrics.enabled",
                         "leasehold.observation.enabled");
     }
@@ -79,8 +85,20 @@ class ConfigurationMetadataTest {
                     context.getBean(MessageClient.class).consumer("quakes.>", "assessors", String.class);
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(properties.embedded().settings()).isEqualTo(EmbeddedSettings.defaults());
+            assertThat(properties.nats()).isEqualTo(natsWith(values, ""));
+            assertThat(natsWith(values, "nats://one").settings()).isEqualTo(NatsSettings.of("nats://one"));
             assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
             assertThat(properties.consumer().drainTimeout()).isEqualTo(ConsumerProperties.DRAIN_TIMEOUT);
         });
+    }
+
+    private static NatsProperties natsWith(List<String> values, String servers) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        values.forEach(value ->
+                properties.put(value.substring(0, value.indexOf('=')), value.substring(value.indexOf('=') + 1)));
+        properties.put("leasehold.nats.servers", servers);
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bind("leasehold.nats", NatsProperties.class)
+                .get();
     }
 }

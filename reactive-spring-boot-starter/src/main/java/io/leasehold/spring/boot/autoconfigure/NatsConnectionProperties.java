@@ -1,0 +1,50 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.nats.NatsSettings;
+import io.leasehold.nats.NatsSettingsBuilder;
+import io.leasehold.pace.Backoff;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How a connection to NATS is kept. What is not set stays as {@link NatsSettings} has it.
+ *
+ * @param connectWithin from the first packet to the server's welcome; 10 ms to 10 min
+ * @param pingEvery how often a silent server is asked whether it is there; 10 ms to 10 min
+ * @param pongWithin how long a server may be silent after that; 10 ms to 10 min, well below a lease
+ * @param failFast whether to give up when no server could be connected to in the first round
+ * @param learnServers whether servers that servers tell of are connected to as well
+ * @param reconnect the delays between rounds over all servers
+ */
+public record NatsConnectionProperties(
+        @Nullable Duration connectWithin,
+        @Nullable Duration pingEvery,
+        @Nullable Duration pongWithin,
+        @Nullable Boolean failFast,
+        @Nullable Boolean learnServers,
+        @NestedConfigurationProperty @DefaultValue BackoffProperties reconnect) {
+    /**
+     * Tries each on the settings of the core.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
+     */
+    public NatsConnectionProperties {
+        Refusals.tried(
+                "connect-within", connectWithin, value -> NatsProperties.start().connectWithin(value));
+        Refusals.tried("ping-every", pingEvery, value -> NatsProperties.start().pingEvery(value));
+        Refusals.tried(
+                "pong-within", pongWithin, value -> NatsProperties.start().pongWithin(value));
+    }
+
+    void addTo(NatsSettingsBuilder builder) {
+        NatsProperties.with(builder, connectWithin, NatsSettingsBuilder::connectWithin);
+        NatsProperties.with(builder, pingEvery, NatsSettingsBuilder::pingEvery);
+        NatsProperties.with(builder, pongWithin, NatsSettingsBuilder::pongWithin);
+        NatsProperties.with(builder, failFast, NatsSettingsBuilder::failFast);
+        NatsProperties.with(builder, learnServers, NatsSettingsBuilder::learnServers);
+        Backoff usual = NatsProperties.start().build().connecting().rhythm().reconnect();
+        builder.reconnect(reconnect.over(usual));
+    }
+}

@@ -1,0 +1,80 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.nats.NatsSettings;
+import io.leasehold.nats.NatsSettingsBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * NATS JetStream as the broker: used instead of the one in this process as soon as {@code servers} is set. What is not
+ * set stays as {@link NatsSettings} has it.
+ *
+ * @param servers where NATS listens: nats://host:port or tls://host:port each, without credentials
+ * @param credentials who we are to the server; nobody in particular if not set
+ * @param tls how the connection is secured
+ * @param connection how the connection is kept
+ * @param requestLimit how long an answer of JetStream is waited for; 100 ms or more
+ * @param connections over how many connections the groups of this application are spread; 1 to 64
+ * @param streams what is done about streams and consumers
+ */
+public record NatsProperties(
+        @DefaultValue List<String> servers,
+        @NestedConfigurationProperty @DefaultValue NatsCredentialsProperties credentials,
+        @NestedConfigurationProperty @DefaultValue NatsTlsProperties tls,
+        @NestedConfigurationProperty @DefaultValue NatsConnectionProperties connection,
+        @Nullable Duration requestLimit,
+        @Nullable Integer connections,
+        @NestedConfigurationProperty @DefaultValue NatsStreamsProperties streams) {
+    // Never connected to: settings are tried on it.
+    private static final String ANYWHERE = "nats://localhost";
+
+    /**
+     * Tries each on the settings of the core.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the property
+     */
+    public NatsProperties {
+        servers = List.copyOf(servers);
+        Refusals.tried("servers", servers.isEmpty() ? null : servers, value -> start().servers(value));
+        Refusals.tried("request-limit", requestLimit, value -> start().requestLimit(value));
+        Refusals.tried("connections", connections, value -> start().connections(value));
+        if (servers.isEmpty() && credentials.isSet()) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "there are credentials, but no server to show them to",
+                    "servers",
+                    "set leasehold.nats.servers, or remove the credentials");
+        }
+    }
+
+    /** Settings to try others on. */
+    static NatsSettingsBuilder start() {
+        return NatsSettings.builder(ANYWHERE);
+    }
+
+    /** One setting, where it is set. */
+    static <V> NatsSettingsBuilder with(
+            NatsSettingsBuilder builder,
+            @Nullable V value,
+            BiFunction<NatsSettingsBuilder, V, NatsSettingsBuilder> setting) {
+        return value == null ? builder : setting.apply(builder, value);
+    }
+
+    /** The settings for a broker. */
+    public NatsSettings settings() {
+        NatsSettingsBuilder builder = start().servers(servers);
+        with(builder, requestLimit, NatsSettingsBuilder::requestLimit);
+        with(builder, connections, NatsSettingsBuilder::connections);
+        credentials.addTo(builder);
+        tls.addTo(builder);
+        connection.addTo(builder);
+        streams.addTo(builder);
+        return builder.build();
+    }
+}

@@ -1,0 +1,64 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.nats.NatsRetention;
+import io.leasehold.nats.NatsSettings;
+import io.leasehold.nats.NatsSettingsBuilder;
+import io.leasehold.nats.NatsStorage;
+import io.leasehold.nats.NatsStreams;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done about streams and consumers of NATS, and what streams are like that are made here. What is not set
+ * stays as {@link NatsSettings} has it.
+ *
+ * @param policy what happens to streams and consumers that are missing; use or use-streams where operators make them
+ * @param storage where streams that are made here keep their messages
+ * @param retention what ends the keeping of a message in them
+ * @param replicas on how many servers they keep each message; 1 to 5
+ * @param maxAge how long they keep messages, acked or not; zero for no limit
+ * @param duplicateWindow for how long they know message ids; 100 ms or more, at most max-age
+ */
+public record NatsStreamsProperties(
+        @Nullable NatsStreams policy,
+        @Nullable NatsStorage storage,
+        @Nullable NatsRetention retention,
+        @Nullable Integer replicas,
+        @Nullable Duration maxAge,
+        @Nullable Duration duplicateWindow) {
+    /**
+     * Tries each on the settings of the core.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
+     */
+    public NatsStreamsProperties {
+        Refusals.tried("replicas", replicas, value -> NatsProperties.start().replicas(value));
+        Duration age = maxAge;
+        Refusals.tried(
+                "duplicate-window",
+                duplicateWindow,
+                value -> NatsProperties.start().keeping(age == null ? usualAge() : age, value));
+        Duration window = duplicateWindow;
+        Refusals.tried(
+                "max-age",
+                maxAge,
+                value -> NatsProperties.start().keeping(value, window == null ? usualWindow() : window));
+    }
+
+    private static Duration usualAge() {
+        return NatsProperties.start().build().jetStream().streams().maxAge();
+    }
+
+    private static Duration usualWindow() {
+        return NatsProperties.start().build().jetStream().streams().duplicateWindow();
+    }
+
+    void addTo(NatsSettingsBuilder builder) {
+        NatsProperties.with(builder, policy, NatsSettingsBuilder::streams);
+        NatsProperties.with(builder, storage, NatsSettingsBuilder::storage);
+        NatsProperties.with(builder, retention, NatsSettingsBuilder::retention);
+        NatsProperties.with(builder, replicas, NatsSettingsBuilder::replicas);
+        builder.keeping(
+                maxAge == null ? usualAge() : maxAge, duplicateWindow == null ? usualWindow() : duplicateWindow);
+    }
+}

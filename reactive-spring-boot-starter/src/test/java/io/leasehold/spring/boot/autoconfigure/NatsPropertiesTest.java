@@ -1,0 +1,258 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.nats.NatsBroker;
+import io.leasehold.nats.NatsRetention;
+import io.leasehold.nats.NatsSettings;
+import io.leasehold.nats.NatsStorage;
+import io.leasehold.nats.NatsStreams;
+import io.leasehold.nats.NatsTls;
+import io.leasehold.pace.Backoff;
+import io.leasehold.spring.boot.Contexts;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.Environment;
+
+/** NATS is used as soon as its servers are set, as its properties say; what is wrong is named, and never a secret. */
+@ExtendWith(OutputCaptureExtension.class)
+class NatsPropertiesTest {
+    // Nobody listens there.
+    private static final String SERVER = "nats://127.0.0.1:1";
+    private static final String SECRET = "hunter2hunter2";
+
+    private Environment environment;
+    private final ApplicationContextRunner runner =
+            Contexts.runner().withInitializer(context -> environment = context.getEnvironment());
+
+    @Test
+    void oneSetPropertySwitchesFromTheEmbeddedBrokerToNats() {
+        runner.withPropertyValues("leasehold.nats.servers=" + SERVER).run(context -> {
+            assertThat(context).getBean(Broker.class).isInstanceOf(NatsBroker.class);
+            assertThat(settingsIn(context)).isEqualTo(NatsSettings.of(SERVER));
+        });
+        runner.withPropertyValues("leasehold.nats.servers=")
+                .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
+        runner.withPropertyValues("leasehold.nats.streams.replicas=3")
+                .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
+    }
+
+    private static NatsSettings settingsIn(AssertableApplicationContext context) {
+        return context.getBean(NatsBroker.class).settings();
+    }
+
+    @Test
+    void aBrokerOfTheApplicationIsUsedNevertheless() {
+        EmbeddedBroker own = EmbeddedBroker.create();
+        runner.withBean("own", Broker.class, () -> own)
+                .withPropertyValues("leasehold.nats.servers=" + SERVER)
+                .run(context -> assertThat(context).getBean(Broker.class).isSameAs(own));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "leasehold.nats.servers=nats://one:4222,tls://two",
+                "leasehold.nats.servers[0]=nats://one:4222 leasehold.nats.servers[1]=tls://two"
+            })
+    void severalServers(String written) {
+        runner.withPropertyValues(written.split(" "))
+                .run(context ->
+                        assertThat(settingsIn(context)).isEqualTo(NatsSettings.of("nats://one:4222,tls://two")));
+    }
+
+    @Test
+    void aServerAsASystemPropertyIsKnown() {
+        runner.withSystemProperties("leasehold.nats.servers[0]=" + SERVER)
+                .run(context -> assertThat(settingsIn(context)).isEqualTo(NatsSettings.of(SERVER)));
+    }
+
+    @Test
+    void theConnection() {
+        runner.withPropertyValues(
+                        "leasehold.nats.servers=" + SERVER,
+                        "leasehold.nats.tls.mode=first",
+                        "leasehold.nats.tls.trust=ca.pem",
+                        "leasehold.nats.tls.certificate=desk.pem",
+                        "leasehold.nats.tls.key=desk.key",
+                        "leasehold.nats.connection.connect-within=1s",
+                        "leasehold.nats.connection.ping-every=2s",
+                        "leasehold.nats.connection.pong-within=4s",
+                        "leasehold.nats.connection.learn-servers=false",
+                        "leasehold.nats.connection.reconnect.first=5ms",
+                        "leasehold.nats.connection.reconnect.max=6ms",
+                        "leasehold.nats.connection.reconnect.factor=3",
+                        "leasehold.nats.connection.reconnect.jitter=0",
+                        "leasehold.nats.connections=2",
+                        "leasehold.nats.request-limit=7s")
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder(SERVER)
+                                .tls(NatsTls.FIRST)
+                                .trust(Path.of("ca.pem"))
+                                .identity(Path.of("desk.pem"), Path.of("desk.key"))
+                                .connectWithin(Duration.ofSeconds(1))
+                                .pingEvery(Duration.ofSeconds(2))
+                                .pongWithin(Duration.ofSeconds(4))
+                                .learnServers(false)
+                                .reconnect(new Backoff(Duration.ofMillis(5), Duration.ofMillis(6), 3, 0))
+                                .connections(2)
+                                .requestLimit(Duration.ofSeconds(7))
+                                .build()));
+        runner.withPropertyValues("leasehold.nats.servers=" + SERVER, "leasehold.nats.connection.fail-fast=true")
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder(SERVER).failFast(true).build()));
+    }
+
+    @Test
+    void streams() {
+        runner.withPropertyValues(
+                        "leasehold.nats.servers=" + SERVER,
+                        "leasehold.nats.streams.policy=use-streams",
+                        "leasehold.nats.streams.storage=memory",
+                        "leasehold.nats.streams.retention=work-queue",
+                        "leasehold.nats.streams.replicas=3",
+                        "leasehold.nats.streams.max-age=1m",
+                        "leasehold.nats.streams.duplicate-window=10s")
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder(SERVER)
+                                .streams(NatsStreams.USE_STREAMS)
+                                .storage(NatsStorage.MEMORY)
+                                .retention(NatsRetention.WORK_QUEUE)
+                                .replicas(3)
+                                .keeping(Duration.ofMinutes(1), Duration.ofSeconds(10))
+                                .build()));
+    }
+
+    @Test
+    void whoWeAre() {
+        assertCredentials(
+                NatsSettings.builder(SERVER).password("desk", SECRET).build(), "username=desk", "password=" + SECRET);
+        assertCredentials(NatsSettings.builder(SERVER).token(SECRET).build(), "token=" + SECRET);
+        assertCredentials(NatsSettings.builder(SERVER).nkeySeed(SECRET).build(), "nkey-seed=" + SECRET);
+        assertCredentials(
+                NatsSettings.builder(SERVER).nkeySeedFile(Path.of("desk.nk")).build(), "nkey-seed-file=desk.nk");
+        assertCredentials(
+                NatsSettings.builder(SERVER)
+                        .credentialsFile(Path.of("desk.creds"))
+                        .build(),
+                "file=desk.creds");
+    }
+
+    private void assertCredentials(NatsSettings expected, String... properties) {
+        String[] named = List.of(properties).stream()
+                .map(property -> "leasehold.nats.credentials." + property)
+                .toArray(String[]::new);
+        runner.withPropertyValues("leasehold.nats.servers=" + SERVER)
+                .withPropertyValues(named)
+                .run(context -> {
+                    assertThat(settingsIn(context)).isEqualTo(expected);
+                    assertThat(context.getBean(LeaseholdProperties.class).toString())
+                            .contains(SERVER)
+                            .doesNotContain(SECRET);
+                });
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource({
+        "leasehold.nats.servers, http://one",
+        "leasehold.nats.servers, nats://one:99999",
+        "leasehold.nats.request-limit, 1ms",
+        "leasehold.nats.connections, 65",
+        "leasehold.nats.connection.connect-within, 1ms",
+        "leasehold.nats.connection.ping-every, 1h",
+        "leasehold.nats.connection.pong-within, 0s",
+        "leasehold.nats.connection.reconnect.factor, 0",
+        "leasehold.nats.streams.replicas, 6",
+        "leasehold.nats.streams.max-age, -1s",
+        "leasehold.nats.streams.max-age, 1m",
+        "leasehold.nats.streams.duplicate-window, 1ms",
+        "leasehold.nats.streams.duplicate-window, 8d",
+    })
+    void aValueOutOfItsBoundsStopsTheStartAndIsNamed(String property, String value) {
+        runner.withPropertyValues(property + "=" + value).run(context -> {
+            FailureAnalysis analysis = analyse(context);
+            assertThat(analysis.getDescription()).contains("'" + property + "'", "'" + value + "'", "LH-1");
+            assertThat(analysis.getAction()).endsWith(".");
+        });
+    }
+
+    private FailureAnalysis analyse(AssertableApplicationContext context) {
+        assertThat(context).hasFailed();
+        return new MessagingFailureAnalyzer(environment).analyze(context.getStartupFailure());
+    }
+
+    @Test
+    void whatBelongsTogetherIsMissed() {
+        assertMissed("'leasehold.nats.credentials.password'", "credentials.username=desk");
+        assertMissed("'leasehold.nats.credentials.username'", "credentials.password=" + SECRET);
+        assertMissed("'leasehold.nats.tls.key'", "tls.certificate=desk.pem");
+        assertMissed("'leasehold.nats.tls.certificate'", "tls.key=desk.key");
+        assertMissed("who we are is said in 2 ways", "credentials.token=" + SECRET, "credentials.file=desk.creds");
+    }
+
+    private void assertMissed(String expected, String... properties) {
+        String[] named = List.of(properties).stream()
+                .map(property -> "leasehold.nats." + property)
+                .toArray(String[]::new);
+        runner.withPropertyValues("leasehold.nats.servers=" + SERVER)
+                .withPropertyValues(named)
+                .run(context -> {
+                    FailureAnalysis analysis = analyse(context);
+                    assertThat(analysis.getDescription())
+                            .contains(expected, "leasehold.nats.")
+                            .doesNotContain(SECRET);
+                    assertThat(analysis.getAction()).doesNotContain(SECRET);
+                });
+    }
+
+    @Test
+    void credentialsWithoutAServerAreRefused() {
+        runner.withPropertyValues("leasehold.nats.credentials.token=" + SECRET)
+                .run(context -> assertThat(analyse(context).getDescription())
+                        .contains("'leasehold.nats.servers'", "no server to show them to")
+                        .doesNotContain(SECRET));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "leasehold.nats.credentials.pasword, leasehold.nats.credentials.password",
+        "leasehold.nats.password, leasehold.nats.credentials.password",
+        "leasehold.nats.credentials.tokn, leasehold.nats.credentials.token",
+    })
+    void aMisspeltSecretIsNotPrinted(String unknown, String known) {
+        runner.withPropertyValues(unknown + "=" + SECRET).run(context -> {
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain(SECRET);
+            assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
+        });
+    }
+
+    @Test
+    void anAddressWithCredentialsIsRefusedAndNotPrinted(CapturedOutput output) {
+        SpringApplication application = new SpringApplication(LeaseholdPropertiesTest.Plain.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setRegisterShutdownHook(false);
+        assertThatThrownBy(() -> application.run("--leasehold.nats.servers=nats://desk:" + SECRET + "@one"))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START", "leasehold.nats.servers", "it holds credentials")
+                .doesNotContain(SECRET);
+    }
+}
