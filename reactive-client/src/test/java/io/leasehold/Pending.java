@@ -3,11 +3,11 @@ package io.leasehold;
 import io.leasehold.diagnostics.ClientSnapshot;
 
 /** What a client still has in hand. */
-final class Pending {
+public final class Pending {
     private Pending() {}
 
     /** Deliveries, orphans among them, and publishes. */
-    static int in(ClientSnapshot snapshot) {
+    public static int in(ClientSnapshot snapshot) {
         int held = snapshot.groups().stream()
                 .flatMap(group -> group.held().values().stream())
                 .mapToInt(Integer::intValue)

@@ -64,6 +64,10 @@ final class BlockingCalls {
         for (String use : List.of("offer", "poll", "peek", "remove", "clear", "size")) {
             hound.allowBlockingCallsInside(PriorityBlockingQueue.class.getName(), use);
         }
+        // The lock of Netty's allocator, for the moment in which a part of it is made or goes.
+        hound.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free")
+                .allowBlockingCallsInside(
+                        "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
         // Some libraries look for services when they are first used.
         hound.allowBlockingCallsInside("java.util.ServiceLoader$LazyClassPathLookupIterator", "parse");
         // The subscribers of the kit for Reactive Streams keep what they get in queues with locks.
