@@ -36,7 +36,8 @@ public record QuakeDeskProperties(
      * How long assessing takes.
      *
      * @param strong for magnitudes from 5.5 to below 7; 100 milliseconds by default
-     * @param great for magnitude 7, growing with the magnitude; 3 seconds by default, which is longer than a lease
+     * @param great for magnitude 7, growing with the magnitude: almost three times as long for the greatest; 3
+     *     seconds by default
      */
     public record AssessmentSettings(
             @DefaultValue("100ms") Duration strong,

@@ -45,7 +45,7 @@ class QuakeDeskApplicationTest {
         assertThat(properties.replay().enabled()).isFalse();
         assertThat(properties.replay().duration()).hasMinutes(1);
         assertThat(properties.replay().catalogue().exists()).isTrue();
-        assertThat(properties.assessment().great()).hasSeconds(3);
+        assertThat(properties.assessment().great()).hasSeconds(4);
         assertThat(properties.assessment().strong()).hasMillis(100);
         assertThat(properties.ledgerCapacity()).isEqualTo(100_000);
     }

@@ -43,7 +43,7 @@ class NatsIT {
                         "leasehold.nats.credentials.username=desk",
                         "leasehold.nats.credentials.password=" + PASSWORD,
                         "leasehold.nats.streams.storage=memory",
-                        "leasehold.consumer.lease-time=8s")
+                        "leasehold.consumer.lease-time=30s")
                 .withPropertyValues(more);
     }
 
