@@ -25,6 +25,7 @@ final class Conductor implements LinkHost {
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
     private final Desk desk;
+    private final Subscription answers;
     private final Redial redial;
     private final Alarm retry;
     private final Overdue overdue;
@@ -45,7 +46,8 @@ final class Conductor implements LinkHost {
         this.home = new Home(context, settings.habits().nativeTransport());
         this.desk = Desk.of(settings, home, this::drain);
         Subject inbox = Subject.filter(desk.requests().inbox());
-        desk.subscriptions().add(new Subscription(inbox, null, new Answers(), this));
+        this.answers = new Subscription(inbox, null, new Answers(), this);
+        desk.subscriptions().add(answers);
         this.redial = new Redial(settings, new Random());
         this.retry = new Alarm(home, this::retry);
         this.overdue = new Overdue(home, desk.requests());
@@ -204,6 +206,12 @@ final class Conductor implements LinkHost {
         } catch (Throwable fault) {
             home.fault(fault);
         }
+    }
+
+    // Answers are read while they are handed up.
+    @Override
+    public boolean keeps(int sid) {
+        return sid != answers.sid;
     }
 
     @Override

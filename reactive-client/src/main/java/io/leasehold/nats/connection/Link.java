@@ -255,6 +255,11 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     @Override
+    public boolean keeps(int sid) {
+        return host.keeps(sid);
+    }
+
+    @Override
     public void ping() {
         if (phase == LinkPhase.SECURING || phase == LinkPhase.GREETING) {
             misplaced("PING");

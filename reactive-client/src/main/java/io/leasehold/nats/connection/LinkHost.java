@@ -16,6 +16,9 @@ interface LinkHost {
     /** A message for a subscription came. */
     void message(Link link, MessageFrame frame);
 
+    /** Whether what comes for a subscription may be kept by whoever gets it. */
+    boolean keeps(int sid);
+
     /** The server refuses something; the connection stays. */
     void complained(Link link, ServerError error);
 

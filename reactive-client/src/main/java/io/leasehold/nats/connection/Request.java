@@ -32,9 +32,23 @@ public abstract class Request extends Outbound {
     /** Where it goes. */
     protected abstract Subject subject();
 
-    /** Its header block; null where there is none. */
+    /** Its header block; null where there is none, or one that is {@linkplain #writeHeader written} piece by piece. */
     protected byte @Nullable [] header() {
         return null;
+    }
+
+    /** How many bytes its header block has; 0 where there is none. */
+    protected int headerBytes() {
+        byte[] header = header();
+        return header == null ? 0 : header.length;
+    }
+
+    /** Writes its header block, with exactly so many bytes. */
+    protected void writeHeader(ByteBuf out) {
+        byte[] header = header();
+        if (header != null) {
+            out.writeBytes(header);
+        }
     }
 
     /** Its body. */
@@ -46,7 +60,7 @@ public abstract class Request extends Outbound {
     /**
      * The answer, which may be a status or tell of an error.
      *
-     * @param answer good until the call returns; the array in it is the receiver's own
+     * @param answer good until the call returns, and the array in it too
      */
     protected abstract void answered(MessageFrame answer);
 
@@ -58,13 +72,12 @@ public abstract class Request extends Outbound {
 
     @Override
     protected final int sizeBytes() {
-        return FrameEncoder.publishBytes(subject().bytes(), RequestTable.REPLY_ROOM, header(), body());
+        return FrameEncoder.publishBytes(subject().bytes(), RequestTable.REPLY_ROOM, payloadBytes());
     }
 
     @Override
     protected final int payloadBytes() {
-        byte[] header = header();
-        return (header == null ? 0 : header.length) + body().length;
+        return headerBytes() + body().length;
     }
 
     @Override
@@ -83,7 +96,11 @@ public abstract class Request extends Outbound {
             refused(problem);
         } else if (tryWrite()) {
             byte[] reply = requests.open(this, now);
-            FrameEncoder.publish(out, subject().bytes(), reply, header(), body());
+            byte[] body = body();
+            FrameEncoder.begin(out, subject().bytes(), reply, headerBytes(), body.length);
+            writeHeader(out);
+            out.writeBytes(body);
+            FrameEncoder.end(out);
         }
     }
 }

@@ -54,9 +54,11 @@ public final class ServerInfo {
     static final ServerInfo UNKNOWN = new ServerInfo(Map.of());
 
     private final Map<String, Object> facts;
+    private final long maxPayload;
 
     private ServerInfo(Map<String, Object> facts) {
         this.facts = Map.copyOf(facts);
+        this.maxPayload = Math.max(0, number("max_payload", MAX_PAYLOAD));
     }
 
     /**
@@ -185,7 +187,7 @@ public final class ServerInfo {
 
     /** How many bytes headers and body of one message may have together. */
     public long maxPayload() {
-        return Math.max(0, number("max_payload", MAX_PAYLOAD));
+        return maxPayload;
     }
 
     /** The level of its JetStream API: 0 before 2.11, 1 with 2.11, 2 with 2.12 and so on. */

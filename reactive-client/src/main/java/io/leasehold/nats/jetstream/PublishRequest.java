@@ -7,6 +7,8 @@ import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** One publish on its way, from the window to the answer of its stream. */
 final class PublishRequest extends Request {
@@ -15,14 +17,14 @@ final class PublishRequest extends Request {
     private final Strand strand;
     private final PublishItem item;
     private final Subject subject;
-    private final byte[] header;
+    private final byte @Nullable [] header;
     private int tries;
 
     PublishRequest(Strand strand, PublishItem item) {
         this.strand = strand;
         this.item = item;
-        this.subject = Subject.of(item.message().topic());
-        this.header = WireMessage.header(item.message(), item.id());
+        this.subject = strand.subjectOf(item.message().topic());
+        this.header = WireMessage.isPlain(item.message()) ? null : WireMessage.header(item.message(), item.id());
     }
 
     @Override
@@ -31,8 +33,22 @@ final class PublishRequest extends Request {
     }
 
     @Override
-    protected byte[] header() {
+    protected byte @Nullable [] header() {
         return header;
+    }
+
+    @Override
+    protected int headerBytes() {
+        return header == null ? WireMessage.plainBytes(item.id()) : header.length;
+    }
+
+    @Override
+    protected void writeHeader(ByteBuf out) {
+        if (header == null) {
+            WireMessage.writePlain(item.id(), out);
+        } else {
+            out.writeBytes(header);
+        }
     }
 
     @Override

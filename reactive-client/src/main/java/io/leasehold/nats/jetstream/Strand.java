@@ -14,6 +14,7 @@ import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.connection.ServerInfo;
+import io.leasehold.nats.protocol.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,7 @@ final class Strand implements ConnectionListener {
 
     // What the servers are known to have at least. They may be exchanged for older ones, which nobody does.
     private volatile int knownLevel;
+    private volatile Topic lastTopic = new Topic("none", Subject.of("none"));
 
     // Changed on the connection's thread.
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
@@ -83,6 +85,18 @@ final class Strand implements ConnectionListener {
                     });
         }
     }
+
+    /** The topic as a subject; most publishes go to the same one as the one before. */
+    Subject subjectOf(String topic) {
+        Topic last = lastTopic;
+        if (!last.name().equals(topic)) {
+            last = new Topic(topic, Subject.of(topic));
+            lastTopic = last;
+        }
+        return last.subject();
+    }
+
+    private record Topic(String name, Subject subject) {}
 
     PullPort deliveries(GroupSpec group, DeliverySink sink) {
         PullPort port = new PullPort(this, group, sink);

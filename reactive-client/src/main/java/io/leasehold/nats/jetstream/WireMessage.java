@@ -6,6 +6,8 @@ import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,8 @@ import java.util.Arrays;
 final class WireMessage {
     private static final String ID = "Nats-Msg-Id";
     private static final String KEY = "Leasehold-Key";
+    private static final byte[] PLAIN = "NATS/1.0\r\nNats-Msg-Id: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private WireMessage() {}
 
@@ -37,6 +41,23 @@ final class WireMessage {
             line(block, name, value);
         });
         return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether nothing but its id goes into the header block. */
+    static boolean isPlain(Message message) {
+        return message.key().isEmpty() && message.headers().isEmpty();
+    }
+
+    /** How many bytes the header block of a plain message has. */
+    static int plainBytes(MessageId id) {
+        return PLAIN.length + id.value().length() + END.length;
+    }
+
+    /** Writes the header block of a plain message. */
+    static void writePlain(MessageId id, ByteBuf out) {
+        out.writeBytes(PLAIN);
+        ByteBufUtil.writeAscii(out, id.value());
+        out.writeBytes(END);
     }
 
     private static void line(StringBuilder block, String name, String value) {

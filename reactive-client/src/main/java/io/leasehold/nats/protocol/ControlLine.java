@@ -63,17 +63,17 @@ final class ControlLine {
     }
 
     /** Whether the line begins with a word in any case, followed by a blank or its end. */
-    boolean isVerb(String upper) {
+    boolean isVerb(byte[] upper) {
         int end = length - 2;
-        if (end < upper.length()) {
+        if (end < upper.length) {
             return false;
         }
-        for (int i = 0; i < upper.length(); i++) {
-            if (upperCase(bytes[i]) != upper.charAt(i)) {
+        for (int i = 0; i < upper.length; i++) {
+            if (bytes[i] != upper[i] && upperCase(bytes[i]) != upper[i]) {
                 return false;
             }
         }
-        return end == upper.length() || isBlank(bytes[upper.length()]);
+        return end == upper.length || isBlank(bytes[upper.length]);
     }
 
     /** The first byte of the line, in upper case. */

@@ -25,10 +25,20 @@ public final class FrameDecoder {
     private static final int MSG_FIELDS = 3;
     private static final int HMSG_FIELDS = 4;
 
+    private static final byte[] MSG = FrameEncoder.ascii("MSG");
+    private static final byte[] HMSG = FrameEncoder.ascii("HMSG");
+    private static final byte[] PING = FrameEncoder.ascii("PING");
+    private static final byte[] PONG = FrameEncoder.ascii("PONG");
+    private static final byte[] INFO = FrameEncoder.ascii("INFO");
+    private static final byte[] OK = FrameEncoder.ascii("+OK");
+    private static final byte[] ERR = FrameEncoder.ascii("-ERR");
+    private static final int USED_AGAIN_MAX = 256;
+
     private final DecoderLimits limits;
     private final FrameSink sink;
     private final ControlLine line;
     private final MessageFrame message = new MessageFrame();
+    private final byte[] @Nullable [] usedAgain = new byte[USED_AGAIN_MAX][];
     private byte[] content = message.content();
     private int filled;
     private Phase phase = Phase.LINE;
@@ -88,8 +98,8 @@ public final class FrameDecoder {
 
     private void takeLine() {
         switch (line.first()) {
-            case 'M' -> beginMessage("MSG", MSG_FIELDS);
-            case 'H' -> beginMessage("HMSG", HMSG_FIELDS);
+            case 'M' -> beginMessage(MSG, MSG_FIELDS);
+            case 'H' -> beginMessage(HMSG, HMSG_FIELDS);
             default -> {
                 try {
                     takeWord();
@@ -101,15 +111,15 @@ public final class FrameDecoder {
     }
 
     private void takeWord() {
-        if (line.isVerb("PING")) {
+        if (line.isVerb(PING)) {
             sink.ping();
-        } else if (line.isVerb("PONG")) {
+        } else if (line.isVerb(PONG)) {
             sink.pong();
-        } else if (line.isVerb("INFO")) {
-            sink.info(line.rest("INFO".length()));
-        } else if (line.isVerb("-ERR")) {
-            sink.error(unquoted(new String(line.rest("-ERR".length()), StandardCharsets.UTF_8)));
-        } else if (!line.isVerb("+OK")) {
+        } else if (line.isVerb(INFO)) {
+            sink.info(line.rest(INFO.length));
+        } else if (line.isVerb(ERR)) {
+            sink.error(unquoted(new String(line.rest(ERR.length), StandardCharsets.UTF_8)));
+        } else if (!line.isVerb(OK)) {
             throw fail("a line begins with no word of the protocol");
         }
     }
@@ -119,8 +129,8 @@ public final class FrameDecoder {
         return quoted ? text.substring(1, text.length() - 1) : text;
     }
 
-    private void beginMessage(String verb, int fieldsMin) {
-        int fields = line.isVerb(verb) ? line.split(verb.length()) : 0;
+    private void beginMessage(byte[] verb, int fieldsMin) {
+        int fields = line.isVerb(verb) ? line.split(verb.length) : 0;
         if (fields < fieldsMin || fields > fieldsMin + 1) {
             throw fail("a message line has the wrong fields");
         }
@@ -139,13 +149,27 @@ public final class FrameDecoder {
         }
         int subject = line.fieldLength(0);
         int reply = replies ? line.fieldLength(2) : 0;
-        content = message.begin(sid, subject, reply, header, total);
+        content = room(subject + reply + total, sink.keeps(sid));
+        message.begin(sid, subject, reply, header, content);
         line.copyField(0, content, 0);
         if (replies) {
             line.copyField(2, content, subject);
         }
         filled = subject + reply;
         phase = total == 0 ? Phase.END_CR : Phase.CONTENT;
+    }
+
+    // Answers to what is alike are mostly of the same length.
+    private byte[] room(int length, boolean keeps) {
+        if (keeps || length >= USED_AGAIN_MAX) {
+            return new byte[length];
+        }
+        byte[] array = usedAgain[length];
+        if (array == null) {
+            array = new byte[length];
+            usedAgain[length] = array;
+        }
+        return array;
     }
 
     private void readContent(ByteBuf in) {

@@ -23,7 +23,6 @@ public final class FrameEncoder {
     private static final byte[] PING = ascii("PING\r\n");
     private static final byte[] PONG = ascii("PONG\r\n");
     private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] NOTHING = new byte[0];
     // A verb, its blanks and two numbers, with room to spare.
     private static final int OVERHEAD = 48;
 
@@ -36,7 +35,12 @@ public final class FrameEncoder {
 
     /** At most so many bytes are written for a publish with these parts. */
     public static int publishBytes(byte[] subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
-        return OVERHEAD + subject.length + length(reply) + length(header) + body.length;
+        return publishBytes(subject, reply, length(header) + body.length);
+    }
+
+    /** The same for so many bytes of headers and body. */
+    public static int publishBytes(byte[] subject, byte @Nullable [] reply, int payloadBytes) {
+        return OVERHEAD + subject.length + length(reply) + payloadBytes;
     }
 
     private static int length(byte @Nullable [] part) {
@@ -46,17 +50,34 @@ public final class FrameEncoder {
     /** Writes {@code PUB}, or {@code HPUB} where there is a header block. */
     public static void publish(
             ByteBuf out, byte[] subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
-        out.writeBytes(header == null ? PUB : HPUB).writeBytes(subject).writeByte(' ');
+        begin(out, subject, reply, length(header), body.length);
+        if (header != null) {
+            out.writeBytes(header);
+        }
+        out.writeBytes(body);
+        end(out);
+    }
+
+    /**
+     * Writes the beginning of a {@code PUB}, or of an {@code HPUB} where there is a header block: the block, the body
+     * and {@link #end} are to follow, with exactly so many bytes.
+     */
+    public static void begin(ByteBuf out, byte[] subject, byte @Nullable [] reply, int headerBytes, int bodyBytes) {
+        out.writeBytes(headerBytes == 0 ? PUB : HPUB).writeBytes(subject).writeByte(' ');
         if (reply != null) {
             out.writeBytes(reply).writeByte(' ');
         }
-        byte[] block = header == null ? NOTHING : header;
-        if (header != null) {
-            writeNumber(out, block.length);
+        if (headerBytes > 0) {
+            writeNumber(out, headerBytes);
             out.writeByte(' ');
         }
-        writeNumber(out, block.length + body.length);
-        out.writeBytes(CRLF).writeBytes(block).writeBytes(body).writeBytes(CRLF);
+        writeNumber(out, headerBytes + bodyBytes);
+        out.writeBytes(CRLF);
+    }
+
+    /** Writes what follows a body. */
+    public static void end(ByteBuf out) {
+        out.writeBytes(CRLF);
     }
 
     /** Writes {@code SUB}. */

@@ -12,9 +12,15 @@ public interface FrameSink {
     /**
      * {@code MSG} or {@code HMSG}: a message for one of our subscriptions.
      *
-     * @param frame good until the call returns; the array in it is the receiver's own
+     * @param frame good until the call returns; the array in it is the receiver's own, if it {@linkplain #keeps keeps}
+     *     what comes for this subscription
      */
     void message(MessageFrame frame);
+
+    /** Whether what comes for a subscription may be kept; if not, its array is used again. */
+    default boolean keeps(int sid) {
+        return true;
+    }
 
     /** {@code PING}: the server wants a {@code PONG}. */
     void ping();

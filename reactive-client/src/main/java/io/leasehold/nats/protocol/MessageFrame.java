@@ -10,7 +10,8 @@ import java.nio.charset.StandardCharsets;
  *   0         replyStart      headerStart    bodyStart
  * </pre>
  *
- * <p>What is missing has length 0. The frame itself is used again for the next message, the array is not.
+ * <p>What is missing has length 0. The frame itself is used again for the next message, and the array
+ * where {@link FrameSink#keeps} says so.
  */
 public final class MessageFrame {
     private static final byte[] NOTHING = new byte[0];
@@ -26,21 +27,21 @@ public final class MessageFrame {
     /** A message that came on another way than as a frame; an empty header block is none. */
     public static MessageFrame of(byte[] subject, byte[] header, byte[] body) {
         MessageFrame frame = new MessageFrame();
-        byte[] content = frame.begin(0, subject.length, 0, header.length, header.length + body.length);
+        byte[] content = new byte[subject.length + header.length + body.length];
+        frame.begin(0, subject.length, 0, header.length, content);
         System.arraycopy(subject, 0, content, 0, subject.length);
         System.arraycopy(header, 0, content, frame.headerStart, header.length);
         System.arraycopy(body, 0, content, frame.bodyStart, body.length);
         return frame;
     }
 
-    /** Makes room for a message whose parts are so long. */
-    byte[] begin(int subscription, int subject, int reply, int header, int total) {
+    /** A message whose parts are so long, and an array with room for just them. */
+    void begin(int subscription, int subject, int reply, int header, byte[] room) {
         sid = subscription;
         replyStart = subject;
         headerStart = subject + reply;
         bodyStart = headerStart + header;
-        content = new byte[headerStart + total];
-        return content;
+        content = room;
     }
 
     void clear() {
@@ -51,7 +52,7 @@ public final class MessageFrame {
     public MessageFrame kept() {
         MessageFrame kept = new MessageFrame();
         kept.sid = sid;
-        kept.content = content;
+        kept.content = content.clone();
         kept.replyStart = replyStart;
         kept.headerStart = headerStart;
         kept.bodyStart = bodyStart;
@@ -63,7 +64,7 @@ public final class MessageFrame {
         return sid;
     }
 
-    /** All parts, one after the other; the receiver's own. */
+    /** All parts, one after the other. */
     public byte[] content() {
         return content;
     }
