@@ -17,11 +17,11 @@ final class LeaseTermsSource {
     }
 
     LeaseTerms of(LeaseTime time) {
-        LeaseTerms fresh = make(time);
         LeaseTerms known = last;
-        if (known != null && known.equals(fresh)) {
+        if (known != null && known.areThoseOf(time, session.smoothedRoundTrip())) {
             return known;
         }
+        LeaseTerms fresh = make(time);
         last = fresh;
         return fresh;
     }

@@ -31,8 +31,16 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
 
     /** The terms of a lease time on a broker. */
     public static LeaseTerms of(LeaseTime time, boolean fenced, Duration crashAllowance, Duration roundTrip) {
-        long guard = fenced ? 0 : Math.max(GUARD_MIN_NANOS, 4 * roundTrip.toNanos());
-        return new LeaseTerms(time.nanos(), crashAllowance.toNanos(), guard, fenced);
+        return new LeaseTerms(time.nanos(), crashAllowance.toNanos(), guardNanos(fenced, roundTrip), fenced);
+    }
+
+    private static long guardNanos(boolean fenced, Duration roundTrip) {
+        return fenced ? 0 : Math.max(GUARD_MIN_NANOS, 4 * roundTrip.toNanos());
+    }
+
+    /** Whether these are the terms of a lease time on the same broker at another moment. */
+    public boolean areThoseOf(LeaseTime time, Duration roundTrip) {
+        return leaseNanos == time.nanos() && guardNanos == guardNanos(fenced, roundTrip);
     }
 
     /** The same terms for another lease time, as a touch may bring one. */

@@ -15,17 +15,38 @@ public final class Message {
     private static final byte[] EMPTY = new byte[0];
 
     private final String topic;
-    private final @Nullable String key;
-    private final Headers headers;
+    private final Labels labels;
     private final byte[] body;
-    private final @Nullable MessageId id;
+    private final int bodyStart;
 
-    private Message(String topic, @Nullable String key, Headers headers, byte[] body, @Nullable MessageId id) {
+    // The body is the rest of its array from bodyStart on.
+    private Message(String topic, Labels labels, byte[] body, int bodyStart) {
         this.topic = topic;
-        this.key = key;
-        this.headers = headers;
+        this.labels = labels;
         this.body = body;
-        this.id = id;
+        this.bodyStart = bodyStart;
+    }
+
+    /**
+     * What a message has beside topic and body.
+     *
+     * @param key by which order is kept
+     * @param headers the headers
+     * @param id by which it is recognised
+     */
+    public record Labels(
+            @Nullable String key, Headers headers, @Nullable MessageId id) {
+        /** None of them. */
+        public static final Labels NONE = new Labels(null, Headers.none(), null);
+    }
+
+    /**
+     * A message as a broker has it, whose topic may be one that could not be published to.
+     *
+     * @param content an array whose rest from {@code bodyStart} on is the body; not copied
+     */
+    public static Message received(String topic, Labels labels, byte[] content, int bodyStart) {
+        return new Message(topic, labels, content, bodyStart);
     }
 
     /**
@@ -35,12 +56,12 @@ public final class Message {
      * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
      */
     public static Message to(String topic) {
-        return new Message(Topic.require(topic), null, Headers.none(), EMPTY, null);
+        return new Message(Topic.require(topic), Labels.NONE, EMPTY, 0);
     }
 
     /** This message with the key by which order is kept; any text. */
     public Message key(String newKey) {
-        return new Message(topic, Objects.requireNonNull(newKey), headers, body, id);
+        return with(new Labels(Objects.requireNonNull(newKey), labels.headers, labels.id));
     }
 
     /** This message with an id of its own; without one, the publisher makes one up. */
@@ -50,22 +71,26 @@ public final class Message {
 
     /** This message with an id of its own. */
     public Message id(MessageId newId) {
-        return new Message(topic, key, headers, body, newId);
+        return with(new Labels(labels.key, labels.headers, newId));
+    }
+
+    private Message with(Labels others) {
+        return new Message(topic, others, body, bodyStart);
     }
 
     /** This message with one more header. */
     public Message header(String name, String value) {
-        return headers(headers.with(name, value));
+        return headers(labels.headers.with(name, value));
     }
 
     /** This message with these headers instead of its own. */
     public Message headers(Headers newHeaders) {
-        return new Message(topic, key, newHeaders, body, id);
+        return with(new Labels(labels.key, newHeaders, labels.id));
     }
 
     /** This message with a body; the array is not copied. */
     public Message body(byte[] newBody) {
-        return new Message(topic, key, headers, newBody, id);
+        return new Message(topic, labels, newBody, 0);
     }
 
     /** This message with a text in UTF-8 as its body. */
@@ -75,7 +100,7 @@ public final class Message {
 
     /** This message, addressed to another topic. */
     public Message topic(String newTopic) {
-        return new Message(Topic.require(newTopic), key, headers, body, id);
+        return new Message(Topic.require(newTopic), labels, body, bodyStart);
     }
 
     /** Where it goes, or where it came from. */
@@ -85,56 +110,54 @@ public final class Message {
 
     /** The key by which order is kept. */
     public Optional<String> key() {
-        return Optional.ofNullable(key);
+        return Optional.ofNullable(labels.key);
     }
 
     /** The headers. */
     public Headers headers() {
-        return headers;
+        return labels.headers;
     }
 
     /** The id, if it has one yet. */
     public Optional<MessageId> id() {
-        return Optional.ofNullable(id);
+        return Optional.ofNullable(labels.id);
     }
 
     /** The body, read-only. */
     public ByteBuffer body() {
-        return ByteBuffer.wrap(body).asReadOnlyBuffer();
+        return ByteBuffer.wrap(body, bodyStart, sizeBytes()).slice().asReadOnlyBuffer();
     }
 
-    /** The bytes of the body themselves, not a copy: do not change them. */
+    /** The bytes of the body, to be read only: a copy where the broker handed them over together with others. */
     public byte[] bytes() {
-        return body;
+        return bodyStart == 0 ? body : Arrays.copyOfRange(body, bodyStart, body.length);
     }
 
     /** The body as text in UTF-8. */
     public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return new String(body, bodyStart, sizeBytes(), StandardCharsets.UTF_8);
     }
 
     /** The size of the body in bytes. */
     public int sizeBytes() {
-        return body.length;
+        return body.length - bodyStart;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Message that
                 && topic.equals(that.topic)
-                && Objects.equals(key, that.key)
-                && Objects.equals(id, that.id)
-                && headers.equals(that.headers)
-                && Arrays.equals(body, that.body);
+                && labels.equals(that.labels)
+                && Arrays.equals(body, bodyStart, body.length, that.body, that.bodyStart, that.body.length);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(topic, key, id, Arrays.hashCode(body));
+        return Objects.hash(topic, labels.key, labels.id, body().hashCode());
     }
 
     @Override
     public String toString() {
-        return "Message[" + topic + ", id=" + id + ", key=" + key + ", " + body.length + " bytes]";
+        return "Message[" + topic + ", id=" + labels.id + ", key=" + labels.key + ", " + sizeBytes() + " bytes]";
     }
 }

@@ -133,7 +133,8 @@ public final class BrokerBench implements Recorder {
     public void publishAll(String topic, String... bodies) {
         for (String body : bodies) {
             TestPublish publish = publish(topic, body);
-            until("it is confirmed", publish::isConfirmed);
+            until("it is answered", publish::isOver);
+            assertThat(publish.failure()).as(publish.toString()).isNull();
         }
     }
 

@@ -59,6 +59,11 @@ public final class NatsConnection {
         return Duration.ofNanos(conductor.desk().roundTrip().nanos());
     }
 
+    /** The same in nanoseconds. */
+    public long roundTripNanos() {
+        return conductor.desk().roundTrip().nanos();
+    }
+
     /** How many bytes wait to be written. */
     public long pendingBytes() {
         return conductor.lane().pendingBytes();

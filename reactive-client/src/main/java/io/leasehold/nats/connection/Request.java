@@ -72,7 +72,7 @@ public abstract class Request extends Outbound {
 
     @Override
     protected final int sizeBytes() {
-        return FrameEncoder.publishBytes(subject().bytes(), RequestTable.REPLY_ROOM, payloadBytes());
+        return FrameEncoder.publishBytes(subject(), RequestTable.REPLY_ROOM, payloadBytes());
     }
 
     @Override
@@ -97,7 +97,7 @@ public abstract class Request extends Outbound {
         } else if (tryWrite()) {
             byte[] reply = requests.open(this, now);
             byte[] body = body();
-            FrameEncoder.begin(out, subject().bytes(), reply, headerBytes(), body.length);
+            FrameEncoder.begin(out, subject(), reply, headerBytes(), body.length);
             writeHeader(out);
             out.writeBytes(body);
             FrameEncoder.end(out);

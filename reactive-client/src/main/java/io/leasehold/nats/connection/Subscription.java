@@ -39,8 +39,9 @@ public final class Subscription {
         return filter.toString().equals(subject) && (queue == null ? "" : queue.toString()).equals(group);
     }
 
-    byte @Nullable [] queueBytes() {
-        return queue == null ? null : queue.bytes();
+    @Nullable
+    Subject queue() {
+        return queue;
     }
 
     /** Ends it: from now on nothing is handed up, whatever still comes. Repeatable, on any thread. */

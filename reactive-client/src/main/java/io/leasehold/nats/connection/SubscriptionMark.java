@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.FrameEncoder;
+import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
 
 /** The beginning or the end of a subscription in the lane, so that both keep their place among what is published. */
@@ -19,8 +20,8 @@ final class SubscriptionMark extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        byte[] queue = subscription.queueBytes();
-        return OVERHEAD + subscription.filter().bytes().length + (queue == null ? 0 : queue.length);
+        Subject queue = subscription.queue();
+        return OVERHEAD + subscription.filter().length() + (queue == null ? 0 : queue.length());
     }
 
     @Override
@@ -60,7 +61,7 @@ final class SubscriptionMark extends Outbound {
     /** Makes the server know a subscription from this connection on. */
     static void write(Subscription subscription, long epoch, ByteBuf out) {
         subscription.epoch = epoch;
-        FrameEncoder.subscribe(out, subscription.filter().bytes(), subscription.queueBytes(), subscription.sid);
+        FrameEncoder.subscribe(out, subscription.filter(), subscription.queue(), subscription.sid);
     }
 
     @Override

@@ -42,32 +42,37 @@ record AckSubject(int count, long message, long delivery) {
             }
         }
         int tokens = 1;
+        int five = to;
+        int seven = to;
         for (int i = from; i < to; i++) {
             if (bytes[i] == '.') {
                 tokens++;
+                five = tokens == COUNT_V1 + 1 ? i + 1 : five;
+                seven = tokens == COUNT_V2 + 1 ? i + 1 : seven;
             }
         }
         if (tokens != TOKENS_V1 && tokens < TOKENS_V2) {
             return null;
         }
-        int at = startOf(bytes, from, to, countAt(tokens));
-        long count = number(bytes, at, to);
-        int second = startOf(bytes, at, to, 1);
+        return numbers(bytes, tokens == TOKENS_V1 ? five : seven, to);
+    }
+
+    private static @Nullable AckSubject numbers(byte[] bytes, int countStart, int to) {
+        long count = number(bytes, countStart, to);
+        int second = afterDot(bytes, countStart, to);
         long message = number(bytes, second, to);
-        long delivery = number(bytes, startOf(bytes, second, to, 1), to);
+        long delivery = number(bytes, afterDot(bytes, second, to), to);
         return count < 1 || count > Integer.MAX_VALUE || message < 0 || delivery < 0
                 ? null
                 : new AckSubject((int) count, message, delivery);
     }
 
-    private static int startOf(byte[] bytes, int from, int to, int token) {
+    private static int afterDot(byte[] bytes, int from, int to) {
         int at = from;
-        for (int left = token; left > 0 && at < to; at++) {
-            if (bytes[at] == '.') {
-                left--;
-            }
+        while (at < to && bytes[at] != '.') {
+            at++;
         }
-        return at;
+        return Math.min(to, at + 1);
     }
 
     // Up to the next dot; -1 where there is no number.

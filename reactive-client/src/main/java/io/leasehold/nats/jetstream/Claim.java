@@ -25,7 +25,7 @@ final class Claim extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered.reply().bytes(), null, header, WORKING);
+        return FrameEncoder.publishBytes(delivered.reply(), null, header, WORKING);
     }
 
     @Override
@@ -40,7 +40,7 @@ final class Claim extends Outbound {
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, delivered.reply().bytes(), null, header, WORKING);
+        FrameEncoder.publish(out, delivered.reply(), null, header, WORKING);
     }
 
     @Override

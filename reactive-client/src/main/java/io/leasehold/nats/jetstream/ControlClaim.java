@@ -65,7 +65,7 @@ final class ControlClaim extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(subject.bytes(), null, null, body);
+        return FrameEncoder.publishBytes(subject, null, null, body);
     }
 
     @Override
@@ -80,7 +80,7 @@ final class ControlClaim extends Outbound {
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, subject.bytes(), null, null, body);
+        FrameEncoder.publish(out, subject, null, null, body);
     }
 
     @Override

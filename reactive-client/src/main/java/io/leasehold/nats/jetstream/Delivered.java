@@ -28,7 +28,7 @@ final class Delivered implements Handout {
 
     Delivered(PullPort port, MessageFrame frame, AckSubject ack, LeaseTime leaseTime, long anchorNanos) {
         this.port = port;
-        this.message = WireMessage.read(frame);
+        this.message = WireMessage.read(frame, port.topicOf(frame));
         this.reply = Subject.replyOf(frame);
         this.ack = ack;
         this.token = port.token(ack.delivery());

@@ -1,7 +1,6 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.lease.LeaseTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -42,12 +41,16 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
 
     /** The same as a lease time. */
     LeaseTime leaseTime(int count) {
-        return LeaseTime.renewable(Duration.ofNanos(waitNanos(count)));
+        return new LeaseTime(waitNanos(count), true);
     }
 
     /** The shortest of them, in nanoseconds. */
     long shortestNanos() {
-        return waits.stream().mapToLong(Long::longValue).min().orElse(WAIT_NANOS);
+        long shortest = waits.get(0);
+        for (int i = 1; i < waits.size(); i++) {
+            shortest = Math.min(shortest, waits.get(i));
+        }
+        return shortest;
     }
 
     /** The delay to ask for, so that a nak waits for so long: servers add by how much this step is longer. */

@@ -13,7 +13,6 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.ConnectionSettings;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,13 +29,23 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     static final Duration ALLOWANCE = Duration.ofSeconds(1);
     private static final int HOLDER_BYTES = 12;
 
-    private final JetStreamSettings settings;
+    private final Capabilities capabilities;
     private final List<Strand> strands;
     private final AtomicInteger members = new AtomicInteger();
+    private volatile Duration roundTrip = Duration.ZERO;
 
     /** Connects in the background. */
     public JetStreamSession(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings) {
-        this.settings = settings;
+        this.capabilities = new Capabilities(
+                false,
+                Capabilities.LeaseScope.GROUP,
+                Capabilities.Answers.CONFIRMED,
+                Capabilities.Credit.EXACT,
+                true,
+                true,
+                settings.streams().duplicateWindow(),
+                Capabilities.Tokens.MONOTONE,
+                ALLOWANCE);
         byte[] random = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         String holder = HexFormat.of().formatHex(random);
@@ -47,24 +56,23 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(
-                false,
-                Capabilities.LeaseScope.GROUP,
-                Capabilities.Answers.CONFIRMED,
-                Capabilities.Credit.EXACT,
-                true,
-                true,
-                settings.streams().duplicateWindow(),
-                Capabilities.Tokens.MONOTONE,
-                ALLOWANCE);
+        return capabilities;
     }
 
+    // Asked for each delivery: made anew only when it has changed.
     @Override
     public Duration smoothedRoundTrip() {
-        return strands.stream()
-                .map(strand -> strand.connection().roundTrip())
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
+        long nanos = 0;
+        for (int i = 0; i < strands.size(); i++) {
+            nanos = Math.max(nanos, strands.get(i).connection().roundTripNanos());
+        }
+        Duration known = roundTrip;
+        if (known.toNanos() == nanos) {
+            return known;
+        }
+        Duration fresh = Duration.ofNanos(nanos);
+        roundTrip = fresh;
+        return fresh;
     }
 
     @Override

@@ -39,8 +39,8 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     /** A delivery came: whoever had the message before is told. */
-    void came(Delivered delivered, GroupLife life) {
-        touch();
+    void came(Delivered delivered, GroupLife life, long now) {
+        touch(now);
         beacon.listen(delivered.reply(), life);
         if (delivered.deliveryCount() > 1) {
             strand.connection().write(new Claim(port, delivered, strand.holder()));
@@ -53,12 +53,12 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     /** Something is held at this moment: others are listened to for two lease times from here. */
     void held(Delivered delivered) {
-        touch();
+        touch(strand.sureNanos());
         beacon.held(delivered, activeNanos);
     }
 
-    private void touch() {
-        activeNanos = strand.sureNanos();
+    private void touch(long now) {
+        activeNanos = now;
         if (!watching) {
             watching = true;
             watch();

@@ -18,12 +18,14 @@ final class PublishRequest extends Request {
     private final PublishItem item;
     private final Subject subject;
     private final byte @Nullable [] header;
+    private final byte[] body;
     private int tries;
 
     PublishRequest(Strand strand, PublishItem item) {
         this.strand = strand;
         this.item = item;
         this.subject = strand.subjectOf(item.message().topic());
+        this.body = item.message().bytes();
         this.header = WireMessage.isPlain(item.message()) ? null : WireMessage.header(item.message(), item.id());
     }
 
@@ -53,7 +55,7 @@ final class PublishRequest extends Request {
 
     @Override
     protected byte[] body() {
-        return item.message().bytes();
+        return body;
     }
 
     @Override

@@ -31,11 +31,11 @@ final class PullPort implements DeliveryPort {
     private final Arrivals arrivals;
     private final Neighbours neighbours;
     private volatile long total;
-    private volatile boolean begun;
     private @Nullable Pulls pulls;
-    private @Nullable GroupLife life;
-    private @Nullable LeaseLoss over;
+    private volatile @Nullable GroupLife life;
+    private volatile @Nullable LeaseLoss over;
     private long newest;
+    private final Topics topics = new Topics();
     private boolean suspected;
 
     PullPort(Strand strand, GroupSpec spec, DeliverySink sink) {
@@ -66,7 +66,6 @@ final class PullPort implements DeliveryPort {
     @Override
     public void stop() {
         strand.connection().execute(() -> {
-            begun = true;
             if (pulls == null) {
                 over = LeaseLoss.CLOSED;
             } else {
@@ -111,7 +110,7 @@ final class PullPort implements DeliveryPort {
 
     /** Whether its consumer was found, or it has ended. */
     boolean hasBegun() {
-        return begun;
+        return life != null || over != null;
     }
 
     /** Stream and consumer are there. */
@@ -123,7 +122,6 @@ final class PullPort implements DeliveryPort {
         neighbours.listen(found);
         Pulls made = new Pulls(this, strand, found);
         pulls = made;
-        begun = true;
         made.credit(total);
     }
 
@@ -154,7 +152,6 @@ final class PullPort implements DeliveryPort {
 
     private void end(LeaseLoss loss) {
         over = loss;
-        begun = true;
         if (pulls != null) {
             pulls.end();
         }
@@ -261,20 +258,25 @@ final class PullPort implements DeliveryPort {
     // ---- what comes
 
     /** A delivery came. */
-    void came(MessageFrame frame, AckSubject ack, long anchorNanos) {
+    void came(MessageFrame frame, AckSubject ack, long anchorNanos, long now) {
         GroupLife present = life;
         if (present == null) {
             return;
         }
         newest = Math.max(newest, ack.delivery());
         Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(ack.count()), anchorNanos);
-        neighbours.came(delivered, present);
-        if (sureNanos() - anchorNanos < leaseNanos() / 4) {
+        neighbours.came(delivered, present, now);
+        if (now - anchorNanos < present.shortestNanos() / 4) {
             arrivals.ready(delivered);
         } else {
             Arrivals.Place place = arrivals.waits(delivered);
             strand.connection().write(new FirstTouch(this, delivered, place));
         }
+    }
+
+    /** The topic of a message. */
+    String topicOf(MessageFrame frame) {
+        return topics.of(frame);
     }
 
     /** One that waited for its touch may be seen, or is left to run out. */

@@ -27,7 +27,7 @@ final class PullRequest extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(subject.bytes(), pull.inbox().bytes(), null, body);
+        return FrameEncoder.publishBytes(subject, pull.inbox().bytes(), null, body);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class PullRequest extends Outbound {
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, subject.bytes(), pull.inbox().bytes(), null, body);
+        FrameEncoder.publish(out, subject, pull.inbox().bytes(), null, body);
     }
 
     @Override

@@ -52,10 +52,13 @@ final class Pulls {
 
     /** Has the pulls follow the credit. */
     void balance() {
+        balance(strand.sureNanos());
+    }
+
+    private void balance(long now) {
         if (ended) {
             return;
         }
-        long now = strand.sureNanos();
         long wanted = total - taken;
         long out = outstanding();
         if (wanted < out) {
@@ -197,7 +200,8 @@ final class Pulls {
 
     /** Something came on the subscription of a pull. */
     void came(Pull pull, MessageFrame frame) {
-        pull.heard(strand.sureNanos());
+        long now = strand.sureNanos();
+        pull.heard(now);
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
             told(pull, status, HeaderBlock.statusText(frame));
@@ -210,8 +214,8 @@ final class Pulls {
         }
         pull.arrived();
         taken++;
-        port.came(frame, ack, pull.anchorNanos());
-        balance();
+        port.came(frame, ack, pull.anchorNanos(), now);
+        balance(now);
     }
 
     private void told(Pull pull, int status, String text) {

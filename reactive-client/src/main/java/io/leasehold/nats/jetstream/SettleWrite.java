@@ -24,7 +24,7 @@ final class SettleWrite extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered.reply().bytes(), null, null, body);
+        return FrameEncoder.publishBytes(delivered.reply(), null, null, body);
     }
 
     @Override
@@ -44,7 +44,7 @@ final class SettleWrite extends Outbound {
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, delivered.reply().bytes(), null, null, body);
+        FrameEncoder.publish(out, delivered.reply(), null, null, body);
         item.written();
     }
 

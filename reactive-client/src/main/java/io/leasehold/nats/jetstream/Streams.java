@@ -41,10 +41,10 @@ final class Streams {
 
     private static Message stored(ApiAnswer told) {
         Base64.Decoder decoder = Base64.getDecoder();
-        return WireMessage.read(MessageFrame.of(
-                told.text("subject").getBytes(StandardCharsets.UTF_8),
-                decoder.decode(told.text("hdrs")),
-                decoder.decode(told.text("data"))));
+        byte[] subject = told.text("subject").getBytes(StandardCharsets.UTF_8);
+        MessageFrame frame =
+                MessageFrame.of(subject, decoder.decode(told.text("hdrs")), decoder.decode(told.text("data")));
+        return WireMessage.read(frame, frame.subject());
     }
 
     /** The name of the stream that keeps a filter; made when that is wanted. */

@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a message of ours travels: its id as {@code Nats-Msg-Id}, by which the server knows repetitions, its key as
@@ -20,6 +20,8 @@ import java.util.Arrays;
 final class WireMessage {
     private static final String ID = "Nats-Msg-Id";
     private static final String KEY = "Leasehold-Key";
+    private static final byte[] ID_NAME = ID.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEY_NAME = KEY.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "NATS/1.0\r\nNats-Msg-Id: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -64,25 +66,18 @@ final class WireMessage {
         block.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The message in a frame, without what headers told the server. */
-    static Message read(MessageFrame frame) {
-        byte[] content = frame.content();
-        Message message =
-                Message.to(frame.subject()).body(Arrays.copyOfRange(content, frame.bodyStart(), content.length));
-        return frame.hasHeaders() ? withHeaders(message, HeaderBlock.headers(frame)) : message;
-    }
-
-    private static Message withHeaders(Message bare, Headers headers) {
-        Message message = bare;
-        String id = headers.first(ID).orElse("");
-        if (!id.isEmpty()) {
-            message = withId(message, id);
+    /** The message in a frame, without what headers told the server. Its body stays in the array of the frame. */
+    static Message read(MessageFrame frame, String topic) {
+        if (!frame.hasHeaders()) {
+            return Message.received(topic, Message.Labels.NONE, frame.content(), frame.bodyStart());
         }
-        String key = headers.first(KEY).orElse(null);
-        if (key != null) {
-            message = message.key(decoded(key));
-        }
-        return message.headers(users(headers));
+        String id = HeaderBlock.first(frame, ID_NAME);
+        String key = HeaderBlock.first(frame, KEY_NAME);
+        int ours = (id == null ? 0 : 1) + (key == null ? 0 : 1);
+        Headers headers = HeaderBlock.count(frame) == ours ? Headers.none() : users(HeaderBlock.headers(frame));
+        Message.Labels labels =
+                new Message.Labels(key == null ? null : decoded(key), headers, id == null ? null : idOrNull(id));
+        return Message.received(topic, labels, frame.content(), frame.bodyStart());
     }
 
     private static Headers users(Headers headers) {
@@ -96,11 +91,11 @@ final class WireMessage {
     }
 
     // A foreign publisher may have used an id that none of ours could have.
-    private static Message withId(Message message, String id) {
+    private static @Nullable MessageId idOrNull(String id) {
         try {
-            return message.id(id);
+            return MessageId.of(id);
         } catch (MessagingException unfit) {
-            return message;
+            return null;
         }
     }
 

@@ -4,7 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header block of a NATS message.
@@ -32,6 +32,7 @@ public final class HeaderBlock {
 
     private static final String RESERVED = "Nats-";
     private static final int CODE_DIGITS = 3;
+    private static final int CASE = 'a' - 'A';
 
     private HeaderBlock() {}
 
@@ -110,9 +111,50 @@ public final class HeaderBlock {
         }
     }
 
-    /** The first value of a header, without making the others. */
-    public static Optional<String> first(MessageFrame frame, String name) {
-        return headers(frame).first(name);
+    /** The first value of a header, read from the bytes; null where there is none. */
+    public static @Nullable String first(MessageFrame frame, byte[] name) {
+        byte[] bytes = frame.content();
+        int end = frame.bodyStart();
+        int line = nextLine(bytes, frame.headerStart(), end);
+        while (line < end) {
+            int next = nextLine(bytes, line, end);
+            int colon = line + name.length;
+            if (colon < next && bytes[colon] == ':' && isName(bytes, line, name)) {
+                return new String(bytes, colon + 1, next - colon - 1, StandardCharsets.UTF_8).strip();
+            }
+            line = next;
+        }
+        return null;
+    }
+
+    /** How many lines follow the first one, the empty one not counted. */
+    public static int count(MessageFrame frame) {
+        byte[] bytes = frame.content();
+        int end = frame.bodyStart();
+        int lines = 0;
+        for (int line = nextLine(bytes, frame.headerStart(), end); line < end; line = nextLine(bytes, line, end)) {
+            lines += bytes[line] == '\r' ? 0 : 1;
+        }
+        return lines;
+    }
+
+    private static int nextLine(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at < end && bytes[at] != '\n') {
+            at++;
+        }
+        return Math.min(end, at + 1);
+    }
+
+    private static boolean isName(byte[] bytes, int from, byte[] name) {
+        for (int i = 0; i < name.length; i++) {
+            int one = bytes[from + i];
+            boolean same = one == name[i] || (Character.isLetter(one) && (one ^ name[i]) == CASE);
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String text(MessageFrame frame) {

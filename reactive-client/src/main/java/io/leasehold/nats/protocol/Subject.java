@@ -2,6 +2,7 @@ package io.leasehold.nats.protocol;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,13 @@ public final class Subject {
     public static final int BYTES_MAX = 1_900;
 
     private final byte[] bytes;
+    private final int from;
+    private final int length;
 
-    private Subject(byte[] bytes) {
+    private Subject(byte[] bytes, int from, int length) {
         this.bytes = bytes;
+        this.from = from;
+        this.length = length;
     }
 
     /**
@@ -45,9 +50,12 @@ public final class Subject {
         return checked(name, false, false);
     }
 
-    /** The reply subject of a message; its decoder has seen that it can be written. */
+    /**
+     * The reply subject of a message, in the message's own array; its decoder has seen that it can be written. Not for
+     * an array that is used again.
+     */
     public static Subject replyOf(MessageFrame frame) {
-        return new Subject(Arrays.copyOfRange(frame.content(), frame.replyStart(), frame.headerStart()));
+        return new Subject(frame.content(), frame.replyStart(), frame.headerStart() - frame.replyStart());
     }
 
     private static Subject checked(String name, boolean wildcards, boolean tokens) {
@@ -66,7 +74,7 @@ public final class Subject {
                 throw bad(name, "has an empty token", i);
             }
         }
-        return new Subject(name.getBytes(StandardCharsets.US_ASCII));
+        return new Subject(name.getBytes(StandardCharsets.US_ASCII), 0, name.length());
     }
 
     private static boolean isEdge(String name, int at) {
@@ -88,23 +96,34 @@ public final class Subject {
                 "use printable ASCII tokens separated by single dots, for example quakes.nc");
     }
 
-    /** The bytes, to be written and not to be changed. */
+    /** How many bytes it has. */
+    public int length() {
+        return length;
+    }
+
+    /** Writes its bytes. */
+    public void writeTo(ByteBuf out) {
+        out.writeBytes(bytes, from, length);
+    }
+
+    /** Its bytes in an array with nothing else, not to be changed. */
     public byte[] bytes() {
-        return bytes;
+        return length == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + length);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Subject that && Arrays.equals(bytes, that.bytes);
+        return other instanceof Subject that
+                && Arrays.equals(bytes, from, from + length, that.bytes, that.from, that.from + that.length);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bytes);
+        return toString().hashCode();
     }
 
     @Override
     public String toString() {
-        return new String(bytes, StandardCharsets.US_ASCII);
+        return new String(bytes, from, length, StandardCharsets.US_ASCII);
     }
 }

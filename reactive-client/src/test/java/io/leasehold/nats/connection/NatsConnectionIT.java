@@ -250,8 +250,8 @@ class NatsConnectionIT extends ConnectionRoom {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
         try {
             long[] bytes = allocatedPerRequest();
-            // The array that holds an answer, and a little for each burst.
-            assertThat(bytes[bytes.length - 1]).as(Arrays.toString(bytes)).isBetween(64L, 160L);
+            // A little for each burst; answers are read in an array that is used again.
+            assertThat(bytes[bytes.length - 1]).as(Arrays.toString(bytes)).isBetween(0L, 48L);
         } finally {
             ResourceLeakDetector.setLevel(before);
         }

@@ -27,7 +27,7 @@ final class TestPublish extends Outbound {
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(subject.bytes(), null, null, body);
+        return FrameEncoder.publishBytes(subject, null, null, body);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class TestPublish extends Outbound {
     @Override
     protected void encode(ByteBuf out) {
         encoded = true;
-        FrameEncoder.publish(out, subject.bytes(), null, null, body);
+        FrameEncoder.publish(out, subject, null, null, body);
     }
 
     @Override

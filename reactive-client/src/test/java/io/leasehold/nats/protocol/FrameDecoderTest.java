@@ -173,8 +173,8 @@ class FrameDecoderTest {
         ByteBuf out = Unpooled.buffer();
         byte[] header = HeaderBlock.of(Headers.none().with("Nats-Msg-Id", "a b").with("x", ""));
         byte[] body = "body".getBytes(StandardCharsets.US_ASCII);
-        FrameEncoder.publish(out, FrameEncoder.ascii("q.a"), FrameEncoder.ascii("r"), header, body);
-        FrameEncoder.publish(out, FrameEncoder.ascii("q.b"), null, null, body);
+        FrameEncoder.publish(out, Subject.of("q.a"), FrameEncoder.ascii("r"), header, body);
+        FrameEncoder.publish(out, Subject.of("q.b"), null, null, body);
         FrameEncoder.ping(out);
         FrameEncoder.pong(out);
         String written = out.toString(StandardCharsets.US_ASCII)
@@ -198,8 +198,8 @@ class FrameDecoderTest {
     @Test
     void subscriptionsAreWrittenAsTheProtocolSays() {
         ByteBuf out = Unpooled.buffer();
-        FrameEncoder.subscribe(out, FrameEncoder.ascii("a.>"), null, 10);
-        FrameEncoder.subscribe(out, FrameEncoder.ascii("a.*"), FrameEncoder.ascii("g"), 123_456_789);
+        FrameEncoder.subscribe(out, Subject.filter("a.>"), null, 10);
+        FrameEncoder.subscribe(out, Subject.filter("a.*"), Subject.queue("g"), 123_456_789);
         FrameEncoder.unsubscribe(out, 10, 0);
         FrameEncoder.unsubscribe(out, 9, 100);
         FrameEncoder.connect(out, FrameEncoder.ascii("{}"));

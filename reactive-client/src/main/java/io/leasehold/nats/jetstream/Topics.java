@@ -1,0 +1,19 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.nats.protocol.MessageFrame;
+import java.util.Arrays;
+
+/** The topics of what comes, as texts: mostly that of the one before, which is not made anew. On one thread. */
+final class Topics {
+    private String last = "";
+    private byte[] bytes = {};
+
+    String of(MessageFrame frame) {
+        byte[] content = frame.content();
+        if (!Arrays.equals(content, 0, frame.replyStart(), bytes, 0, bytes.length)) {
+            last = frame.subject();
+            bytes = Arrays.copyOf(content, frame.replyStart());
+        }
+        return last;
+    }
+}
