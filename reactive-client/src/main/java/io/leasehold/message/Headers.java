@@ -31,7 +31,7 @@ public final class Headers {
      * These headers with one more.
      *
      * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token or the value
-     *     holds a line break, NUL or a character outside Latin-1
+     *     holds a line break, NUL or half a character
      */
     public Headers with(String name, String value) {
         requireName(name);
@@ -106,9 +106,11 @@ public final class Headers {
     private static void requireValue(String name, String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '\r' || c == '\n' || c == 0 || c > 255) {
-                throw bad("a header value holds a line break, NUL or a character outside Latin-1", name);
+            boolean pair = i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1));
+            if (c == '\r' || c == '\n' || c == 0 || (Character.isSurrogate(c) && !pair)) {
+                throw bad("a header value holds a line break, NUL or half a character", name);
             }
+            i += pair ? 1 : 0;
         }
     }
 

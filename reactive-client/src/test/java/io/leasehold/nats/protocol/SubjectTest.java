@@ -8,6 +8,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,6 +76,18 @@ class SubjectTest {
             String block = new String(HeaderBlock.of(headers), StandardCharsets.UTF_8);
             assertThat(block).isEqualTo("NATS/1.0\r\nname: " + with + "\r\n\r\n");
             assertThat(with).doesNotContain("\r").doesNotContain("\n").doesNotContain("\0");
+        }
+    }
+
+    @Test
+    void aHeaderMayHaveAnyCharacterThatIsWhole() {
+        String volcano = "\u706b\u5c71 \ud83c\udf0b";
+        Headers headers = Headers.none().with("name", volcano);
+        assertThat(new String(HeaderBlock.of(headers), StandardCharsets.UTF_8)).contains("name: " + volcano + "\r\n");
+        for (String half : List.of("\ud83c", "\udf0b", "\udf0b\ud83c", "a\ud83c\ud83c\udf0b")) {
+            assertThatThrownBy(() -> Headers.none().with("name", half))
+                    .satisfies(error ->
+                            assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_HEADER));
         }
     }
 
