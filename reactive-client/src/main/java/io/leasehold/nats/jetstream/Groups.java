@@ -5,6 +5,7 @@ import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
@@ -44,17 +45,21 @@ final class Groups {
 
     private Mono<GroupLife> existing(ApiAnswer info, GroupSpec spec) {
         ApiAnswer config = info.part("config");
-        String filter = config.text("filter_subject");
         String wanted = spec.filter().toString();
-        boolean pulled = config.text("deliver_subject").isEmpty();
-        boolean explicit = config.text("ack_policy").equals("explicit");
-        if (!filter.equals(wanted) || !pulled || !explicit) {
-            return Mono.error(new MessagingException(
-                    ErrorCode.GROUP_MISMATCH,
-                    "the consumer exists for '" + filter + "'" + (pulled ? "" : ", with a push subject")
-                            + (explicit ? "" : ", without explicit acks") + "; wanted is '" + wanted + "'",
-                    spec.name(),
-                    "use another group name, or delete the consumer"));
+        List<Map.Entry<String, String>> keys = List.of(
+                Map.entry("filter_subject", wanted),
+                Map.entry("ack_policy", "explicit"),
+                Map.entry("deliver_subject", ""));
+        for (Map.Entry<String, String> key : keys) {
+            String told = config.text(key.getKey());
+            if (!told.equals(key.getValue())) {
+                return Mono.error(new MessagingException(
+                        ErrorCode.GROUP_MISMATCH,
+                        "the consumer exists with '" + key.getKey() + "' '" + told + "' instead of '" + key.getValue()
+                                + "'",
+                        spec.name(),
+                        "use another group name, or delete the consumer"));
+            }
         }
         return Mono.just(GroupLife.of(info));
     }
