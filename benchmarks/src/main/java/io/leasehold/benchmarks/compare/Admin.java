@@ -6,6 +6,7 @@ import io.leasehold.benchmarks.contender.Trial;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.Nats;
 import io.nats.client.api.AckPolicy;
 import io.nats.client.api.ConsumerConfiguration;
@@ -15,6 +16,7 @@ import io.nats.client.api.StreamConfiguration;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +27,7 @@ final class Admin implements Closeable {
     static final String CONSUMER = "workers";
 
     private static final String SUBJECT = "compared.messages";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(Trial.LIMIT_SECONDS);
 
@@ -35,7 +38,8 @@ final class Admin implements Closeable {
     Admin(NatsProcess server) throws IOException, InterruptedException {
         this.server = server;
         this.connection = Nats.connect("nats://127.0.0.1:" + server.port());
-        this.management = connection.jetStreamManagement();
+        this.management = connection.jetStreamManagement(
+                JetStreamOptions.builder().requestTimeout(PATIENCE).build());
     }
 
     JetStreamManagement management() {
@@ -48,7 +52,7 @@ final class Admin implements Closeable {
 
     /** A stream, as the workload wants it, and what is to be done with it. */
     Task begin(Workload workload, int messages, int window) throws Exception {
-        makeStream(workload.storage());
+        makeStream(STREAM, "compared.>", workload.storage());
         Task task = new Task(
                 server.port(), STREAM, SUBJECT, CONSUMER, messages, workload.bodyBytes(), window, this::awaitAcked);
         if (workload.kind() != Workload.Kind.PUBLISH) {
@@ -62,10 +66,10 @@ final class Admin implements Closeable {
         return task;
     }
 
-    void makeStream(StorageType storage) throws IOException, JetStreamApiException {
+    void makeStream(String name, String subject, StorageType storage) throws IOException, JetStreamApiException {
         management.addStream(StreamConfiguration.builder()
-                .name(STREAM)
-                .subjects("compared.>")
+                .name(name)
+                .subjects(subject)
                 .storageType(storage)
                 .build());
     }
@@ -81,6 +85,7 @@ final class Admin implements Closeable {
                         .build());
     }
 
+    /** Removes what a workload has left. */
     void end() throws IOException, JetStreamApiException {
         management.deleteStream(STREAM);
     }

@@ -35,11 +35,14 @@ record Idle(int consumers, double startSeconds, double bytesEach, double cpuShar
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(180);
     private static final Duration CLOSE = Duration.ofSeconds(30);
     private static final Duration LEASE = Duration.ofSeconds(60);
-    private static final String SUBJECT = "compared.idle";
+    // Servers of today take a thousand consumers of a stream by default.
+    private static final int PER_STREAM = 500;
 
     static Idle run(Admin admin, int wanted) throws Exception {
         int consumers = wanted == 0 ? CONSUMERS : wanted;
-        admin.makeStream(StorageType.Memory);
+        for (int first = 0; first < consumers; first += PER_STREAM) {
+            admin.makeStream(stream(first), subject(first), StorageType.Memory);
+        }
         MessageClient client = MessageClient.builder()
                 .broker(NatsBroker.connect("nats://127.0.0.1:" + admin.server().port()))
                 .build();
@@ -49,7 +52,9 @@ record Idle(int consumers, double startSeconds, double bytesEach, double cpuShar
         } finally {
             client.close().block(CLOSE);
             running.dispose();
-            admin.end();
+            for (int first = 0; first < consumers; first += PER_STREAM) {
+                admin.management().deleteStream(stream(first));
+            }
         }
     }
 
@@ -59,7 +64,7 @@ record Idle(int consumers, double startSeconds, double bytesEach, double cpuShar
         long heapBefore = liveBytes();
         long start = System.nanoTime();
         for (int i = 0; i < consumers; i++) {
-            running.add(client.consumer(SUBJECT, "idle-" + i, byte[].class)
+            running.add(client.consumer(subject(i), "idle-" + i, byte[].class)
                     .leaseTime(LEASE)
                     .handle(delivery -> Mono.empty())
                     .subscribe(outcome -> {}, error -> wrong.compareAndSet(null, error)));
@@ -78,24 +83,35 @@ record Idle(int consumers, double startSeconds, double bytesEach, double cpuShar
             JetStreamManagement management, int consumers, AtomicReference<@Nullable Throwable> wrong)
             throws Exception {
         long until = System.nanoTime() + LIMIT_NANOS;
-        while (management.getConsumerNames(Admin.STREAM).size() < consumers || !allPull(management)) {
+        int pulling = 0;
+        while (pulling < consumers) {
             if (wrong.get() != null) {
                 throw new IllegalStateException("a consumer failed", wrong.get());
             }
             if (System.nanoTime() - until > 0) {
-                throw new TimeoutException("the consumers have not started");
+                throw new TimeoutException(pulling + " consumers have started, and not more");
             }
             LockSupport.parkNanos(LOOK_NANOS);
+            // Those of the last streams start last.
+            int next = pulling / PER_STREAM * PER_STREAM;
+            pulling = next + pullingIn(management, stream(next));
         }
     }
 
-    private static boolean allPull(JetStreamManagement management) throws Exception {
-        for (ConsumerInfo each : management.getConsumers(Admin.STREAM)) {
-            if (each.getNumWaiting() == 0) {
-                return false;
-            }
+    private static int pullingIn(JetStreamManagement management, String stream) throws Exception {
+        int pulling = 0;
+        for (ConsumerInfo each : management.getConsumers(stream)) {
+            pulling += each.getNumWaiting() > 0 ? 1 : 0;
         }
-        return true;
+        return pulling;
+    }
+
+    private static String stream(int consumer) {
+        return "IDLE-" + consumer / PER_STREAM;
+    }
+
+    private static String subject(int consumer) {
+        return "idle." + consumer / PER_STREAM;
     }
 
     private static long liveBytes() {

@@ -5,6 +5,7 @@ import io.leasehold.message.Message;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.publish.PublishSettings;
 import java.time.Duration;
+import java.util.Collections;
 import reactor.core.publisher.Flux;
 
 /** We publish: {@code publishAll}. */
@@ -33,14 +34,14 @@ public final class OwnPublish implements Trial {
     public double run() throws Exception {
         Stopwatch watch = Stopwatch.sampling(task.messages());
         Countdown left = new Countdown(task.messages());
-        int[] next = new int[1];
-        client.publishAll(Flux.range(0, task.messages()).map(i -> {
-                    watch.begin(i);
-                    return message;
-                }))
+        int[] begun = new int[1];
+        int[] ended = new int[1];
+        // Without a number for each, which would be garbage of ours and not of the client.
+        client.publishAll(Flux.fromIterable(Collections.nCopies(task.messages(), message))
+                        .doOnNext(next -> watch.begin(begun[0]++)))
                 .subscribe(
                         result -> {
-                            watch.end(next[0]++);
+                            watch.end(ended[0]++);
                             if (!result.isConfirmed()) {
                                 left.failed(new IllegalStateException(result.toString()));
                             }
