@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * has the anchor of its own pull. On the connection's thread.
  *
  * <pre>
- *   free ── ask ──► asked ── written ──► out ── count reached, or a status that ends it ──► free
+ *   free ── ask ──► asked ── written ──► out ── all that was sent has come ─────────────────► free
  *                     ├────────────────── silence, disconnected: what comes runs out ─────► retired
  *                     `────────────────── withdrawn: what comes is given back ────────────► retired
  * </pre>
@@ -90,9 +90,12 @@ final class Pull implements MessageHandler {
         open--;
     }
 
-    /** Its end is proven. */
-    void end() {
-        open = 0;
+    /**
+     * It has ended, with so many deliveries not sent. With replicas that word may overtake deliveries: when those that
+     * were sent have come, its end is proven.
+     */
+    void end(int unsent) {
+        open = Math.max(0, open - unsent);
     }
 
     /** Nothing more of it is taken: what still comes is left to run out. */

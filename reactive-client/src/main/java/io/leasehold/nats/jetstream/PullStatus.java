@@ -10,9 +10,9 @@ enum PullStatus {
     ENDED,
     /** The pull is over because the next message has more bytes than are left of it. */
     TOO_LARGE,
-    /** The count of a pull that is bounded in bytes was reached: it comes after the last delivery, which told that. */
+    /** The count of a pull that is bounded in bytes was reached: it comes before or after the last of them arrives. */
     COMPLETED,
-    /** The pull is over because the consumer moves. */
+    /** The pull is over because the consumer moves; something of it may still come. */
     MOVED,
     /** Nobody answers for the consumer. */
     ABSENT,
@@ -39,6 +39,11 @@ enum PullStatus {
             case NO_RESPONDERS -> ABSENT;
             default -> REFUSED;
         };
+    }
+
+    /** Whether it ends the pull, but for what was sent of it and has not come yet. */
+    boolean isEnd() {
+        return this != ALIVE && this != COMPLETED;
     }
 
     private static PullStatus conflict(String text) {

@@ -6,6 +6,7 @@ import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Pulls {
+    private static final byte[] UNSENT = "Nats-Pending-Messages".getBytes(StandardCharsets.US_ASCII);
     private static final int PULLS_MAX = 4;
     private static final long JITTER_NANOS = 200_000_000L;
     private static final long TROUBLE_NANOS = 1_000_000_000L;
@@ -204,7 +206,7 @@ final class Pulls {
         pull.heard(now);
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
-            told(pull, status, HeaderBlock.statusText(frame));
+            told(pull, status, HeaderBlock.statusText(frame), unsent(frame));
             return;
         }
         AckSubject ack = AckSubject.of(frame);
@@ -218,25 +220,31 @@ final class Pulls {
         balance(now);
     }
 
-    private void told(Pull pull, int status, String text) {
+    // How many deliveries of a pull that has ended were not sent; all that are missing when it does not say.
+    private static int unsent(MessageFrame frame) {
+        String digits = HeaderBlock.first(frame, UNSENT);
+        return digits == null || !digits.matches("\\d{1,9}") ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    }
+
+    private void told(Pull pull, int status, String text, int unsent) {
         PullStatus meaning = PullStatus.of(status, text);
         boolean gotNone = pull.isUntouched();
-        if (meaning == PullStatus.COMPLETED && gotNone) {
-            // The pull before this one on the same subscription ended so.
-            return;
-        }
-        if (meaning != PullStatus.ALIVE) {
-            pull.end();
+        if (meaning.isEnd()) {
+            pull.end(unsent);
         }
         switch (meaning) {
-            case ALIVE -> {}
+            case ALIVE, COMPLETED -> {}
             case TOO_LARGE -> {
                 // What comes next is longer than all that was asked for.
                 bytesMax = gotNone ? Math.min(2 * bytesMax, Integer.MAX_VALUE) : bytesMax;
                 balance();
             }
-            case ENDED, COMPLETED -> balance();
-            case MOVED -> pause(0);
+            case ENDED -> balance();
+            case MOVED -> {
+                // What was on its way out still comes after that word: no proof that nothing does.
+                retire(pull);
+                pause(0);
+            }
             case ABSENT -> {
                 port.suspect();
                 pause(TROUBLE_NANOS);

@@ -1,0 +1,194 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.Threads;
+import io.leasehold.nats.server.RawNats;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * A server with one stream {@code S} and one consumer {@code G} that hands out what the test says, when it says so:
+ * for what real servers do only now and then. One client at a time.
+ */
+final class ScriptedServer implements AutoCloseable {
+    static final String STREAM = "S";
+    static final String GROUP = "G";
+    private static final String INFO =
+            "{\"server_id\":\"SCRIPT\",\"version\":\"2.10.27\",\"headers\":true," + "\"max_payload\":1048576}";
+    private static final String CONSUMER = "{\"stream_name\":\"S\",\"name\":\"G\",\"created\":\"2026-01-01T00:00:00Z\","
+            + "\"config\":{\"durable_name\":\"G\",\"ack_policy\":\"explicit\",\"ack_wait\":%d,"
+            + "\"filter_subject\":\"S.>\"},\"delivered\":{\"consumer_seq\":0},\"num_pending\":0}";
+
+    private final ServerSocket socket;
+    private final long leaseNanos;
+    private final List<Sent> sent = new CopyOnWriteArrayList<>();
+    private final Map<String, String> sids = new ConcurrentHashMap<>();
+    private volatile Socket client;
+
+    /** Something that the client wrote. */
+    record Sent(String subject, String reply, String body, long nanos) {}
+
+    ScriptedServer(long leaseNanos) {
+        this.leaseNanos = leaseNanos;
+        try {
+            socket = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread thread = new Thread(this::serve, "scripted server");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    String url() {
+        return "nats://127.0.0.1:" + socket.getLocalPort();
+    }
+
+    private void serve() {
+        while (!socket.isClosed()) {
+            try (Socket accepted = socket.accept()) {
+                accepted.setTcpNoDelay(true);
+                client = accepted;
+                sids.clear();
+                write("INFO " + INFO + "\r\n");
+                talk(new BufferedInputStream(accepted.getInputStream()));
+            } catch (IOException | UncheckedIOException gone) {
+                client = null;
+            }
+        }
+    }
+
+    private void talk(InputStream in) throws IOException {
+        while (true) {
+            String[] words = line(in).split(" ");
+            switch (words[0]) {
+                case "PING" -> write("PONG\r\n");
+                case "SUB" -> sids.put(words[1], words[words.length - 1]);
+                case "PUB", "HPUB" -> published(words, in);
+                default -> {}
+            }
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new EOFException();
+            }
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.ISO_8859_1).strip();
+    }
+
+    private void published(String[] words, InputStream in) throws IOException {
+        boolean headed = words[0].equals("HPUB");
+        int size = Integer.parseInt(words[words.length - 1]);
+        String reply = words.length > (headed ? 4 : 3) ? words[2] : "";
+        String body = new String(in.readNBytes(size + 2), StandardCharsets.ISO_8859_1).stripTrailing();
+        Sent each = new Sent(words[1], reply, body, System.nanoTime());
+        sent.add(each);
+        if (each.subject().startsWith("$JS.API.STREAM.NAMES")) {
+            answer(each, "{\"total\":1,\"streams\":[\"" + STREAM + "\"]}");
+        } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
+            answer(each, CONSUMER.formatted(leaseNanos));
+        }
+    }
+
+    private void write(String text) {
+        Socket present = client;
+        try {
+            if (present != null) {
+                present.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Answers something that asked for it. */
+    void answer(Sent to, String body) {
+        write(message(to.reply(), sidOf(to.reply()), "", body));
+    }
+
+    private static String message(String subject, String sid, String reply, String body) {
+        String way = subject + " " + sid + (reply.isEmpty() ? "" : " " + reply);
+        return "MSG " + way + " " + body.length() + "\r\n" + body + "\r\n";
+    }
+
+    private String sidOf(String subject) {
+        String wild = subject.substring(0, subject.lastIndexOf('.') + 1) + "*";
+        return Optional.ofNullable(sids.get(subject)).orElseGet(() -> sids.get(wild));
+    }
+
+    /** The pull of this number, from 0, as soon as it was asked. */
+    Sent pull(int number) {
+        return nth(number, each -> each.subject().startsWith("$JS.API.CONSUMER.MSG.NEXT."));
+    }
+
+    /** The settlement or touch of this number, from 0. */
+    Sent settlement(int number) {
+        return nth(number, each -> each.subject().startsWith("$JS.ACK."));
+    }
+
+    private Sent nth(int number, Predicate<Sent> which) {
+        Threads.await(
+                "number " + number,
+                RawNats.LIMIT,
+                () -> sent.stream().filter(which).count() > number);
+        return sent.stream().filter(which).toList().get(number);
+    }
+
+    /** What was written so far. */
+    List<Sent> sent() {
+        return sent;
+    }
+
+    /** Hands out a message for a pull. */
+    void deliver(Sent pull, int sequence) {
+        write(delivery(pull, sequence));
+    }
+
+    String delivery(Sent pull, int sequence) {
+        String ack = "$JS.ACK.S.G.1." + sequence + "." + sequence + ".1767225600000000000.0";
+        return message(STREAM + ".a", sidOf(pull.reply()), ack, "body " + sequence);
+    }
+
+    /** Tells a status of a pull. */
+    void tell(Sent pull, String status) {
+        String head = "NATS/1.0 " + status + "\r\n\r\n";
+        write("HMSG " + pull.reply() + " " + sidOf(pull.reply()) + " " + head.length() + " " + head.length() + "\r\n"
+                + head + "\r\n");
+    }
+
+    /** Bytes as they are. */
+    void raw(String bytes) {
+        write(bytes);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+            Socket present = client;
+            if (present != null) {
+                present.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
