@@ -1,10 +1,16 @@
 package io.leasehold.nats.server;
 
 import io.leasehold.Threads;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A program of the test sources in a JVM of its own, which can be frozen and killed. What it prints is what it
@@ -21,14 +27,25 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     public static ChildJvm start(Class<?> program, String... arguments) {
+        return start(program, line -> false, arguments);
+    }
+
+    /** Lines that are taken are not kept. */
+    public static ChildJvm start(Class<?> program, Predicate<String> taken, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
-        // Where surefire starts us, the class path of the JVM itself holds no more than its starter.
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classes, program.getName()));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
         command.addAll(List.of(arguments));
-        return new ChildJvm(GuardedProcess.start(command));
+        return new ChildJvm(GuardedProcess.start(command, taken));
+    }
+
+    // Where Maven starts us, the class path of the JVM itself holds no more than its starter.
+    private static String classPath() {
+        if (ChildJvm.class.getClassLoader() instanceof URLClassLoader loader) {
+            return Stream.of(loader.getURLs()).map(URL::getPath).collect(Collectors.joining(File.pathSeparator));
+        }
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     /** What it has printed; the oldest lines are dropped. */

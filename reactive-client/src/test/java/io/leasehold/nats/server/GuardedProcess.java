@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A process that does not outlive us. A shell stands between: it kills the process when its own input ends, which
@@ -29,16 +30,24 @@ final class GuardedProcess {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Deque<String> log = new ConcurrentLinkedDeque<>();
 
-    private GuardedProcess(Process shell) {
+    private final Predicate<String> taken;
+
+    private GuardedProcess(Process shell, Predicate<String> taken) {
         this.shell = shell;
+        this.taken = taken;
     }
 
     static GuardedProcess start(List<String> command) {
+        return start(command, line -> false);
+    }
+
+    /** Lines that are taken are not kept. */
+    static GuardedProcess start(List<String> command, Predicate<String> taken) {
         List<String> words = new ArrayList<>(List.of("sh", "-c", GUARD, "sh"));
         words.addAll(command);
         try {
-            GuardedProcess process = new GuardedProcess(
-                    new ProcessBuilder(words).redirectErrorStream(true).start());
+            Process shell = new ProcessBuilder(words).redirectErrorStream(true).start();
+            GuardedProcess process = new GuardedProcess(shell, taken);
             Thread reader = new Thread(process::read, "output of a process");
             reader.setDaemon(true);
             reader.start();
@@ -61,6 +70,9 @@ final class GuardedProcess {
     private void note(String line) {
         if (!pid.isDone() && line.matches("\\d+")) {
             pid.complete(Long.parseLong(line));
+            return;
+        }
+        if (taken.test(line)) {
             return;
         }
         log.add(line);

@@ -1,0 +1,74 @@
+package io.leasehold.nats.chaos;
+
+import io.leasehold.nats.chaos.Round.Scene;
+import io.leasehold.nats.server.NatsServers;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Rounds of chaos for a while. System properties: {@code chaos.minutes} (default 1), {@code chaos.seed} of the first
+ * round (default 1), {@code chaos.scene} (ALONE, CLUSTER, ISOLATED; default all in turn), {@code chaos.seconds} of a
+ * round (default 45), {@code chaos.zombies} rounds (default 100), {@code chaos.trace} (tells everything). The last
+ * line says what came of it.
+ */
+public final class ChaosRun {
+    private static final int SHOWN_MAX = 5;
+
+    private final long minutes = Long.getLong("chaos.minutes", 1);
+    private final long firstSeed = Long.getLong("chaos.seed", 1);
+    private final String only = System.getProperty("chaos.scene", "");
+    private final Duration each = Duration.ofSeconds(Long.getLong("chaos.seconds", 45));
+    private final boolean traced = Boolean.getBoolean("chaos.trace");
+    private final Verdict total = new Verdict();
+
+    private ChaosRun() {}
+
+    /** Runs; ends the process, with 1 when a promise was broken. */
+    public static void main(String[] args) {
+        ChaosRun run = new ChaosRun();
+        run.runAll();
+        System.out.println(run.total);
+        System.out.flush();
+        // That line is the last one: a terminal's codes, which Maven writes when it leaves, must not follow it.
+        Runtime.getRuntime().halt(run.total.isGood() ? 0 : 1);
+    }
+
+    private void runAll() {
+        long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
+        for (long seed = firstSeed; System.nanoTime() < end; seed++) {
+            Scene scene = sceneOf(seed, only);
+            Round round = new Round(scene, NatsServers.newest(), seed, each);
+            Verdict verdict = round.run();
+            if (traced) {
+                round.told().forEach(System.out::println);
+            }
+            System.out.println("seed " + seed + " (" + scene + "): " + verdict);
+            tell(seed, scene, verdict);
+            total.add(verdict);
+        }
+    }
+
+    private static void tell(long seed, Scene scene, Verdict verdict) {
+        verdict.apart().stream().limit(SHOWN_MAX).forEach(apart -> System.out.println("  " + firstLine(apart)));
+        if (!verdict.isGood()) {
+            System.out.println("  again: " + command(seed, scene));
+            verdict.violations().stream().limit(SHOWN_MAX).forEach(violation -> System.out.println("  " + violation));
+        }
+    }
+
+    private static String firstLine(Object violation) {
+        return violation.toString().lines().findFirst().orElse("");
+    }
+
+    /** Of the scenes in turn; of the three one in four is that which breaks an assumption. */
+    static Scene sceneOf(long seed, String only) {
+        if (!only.isEmpty()) {
+            return Scene.valueOf(only);
+        }
+        return List.of(Scene.ALONE, Scene.CLUSTER, Scene.ALONE, Scene.ISOLATED).get((int) Math.floorMod(seed - 1, 4L));
+    }
+
+    private static String command(long seed, Scene scene) {
+        return "mvn -q -ntp -pl reactive-client -Pchaos verify -Dchaos.seed=" + seed + " -Dchaos.scene=" + scene;
+    }
+}

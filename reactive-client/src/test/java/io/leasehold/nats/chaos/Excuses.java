@@ -1,0 +1,104 @@
+package io.leasehold.nats.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Knows which assumptions of the promises did not hold in a round. */
+final class Excuses {
+    private static final String HERE = "here";
+    private static final String FAR = "far";
+    private static final long GRAIN_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long RESTART_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long NAK_NANOS = Traffic.LEASE.toNanos() / 4;
+
+    private final List<Fact> stalls;
+    private final boolean isolated;
+
+    /** @param isolated whether a leader is cut off together with some of the clients */
+    Excuses(Chronicle chronicle, boolean isolated) {
+        this.stalls = chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.STALLED)
+                .toList();
+        this.isolated = isolated;
+    }
+
+    static String processOf(String who) {
+        return who.startsWith(FAR) ? who : HERE;
+    }
+
+    /** Why a run could begin before another one had ended; empty when nothing excuses it. */
+    String ofOverlap(Story story, Run earlier, Run later) {
+        if (isolated) {
+            return "a leader was cut off with its clients";
+        }
+        return stalled(earlier, later)
+                .or(() -> heldNak(story, later))
+                .or(() -> handedOutEarly(story, earlier.delivery()))
+                .orElse("");
+    }
+
+    String ofStale(Story story, Fact written) {
+        if (isolated) {
+            return "a leader was cut off with its clients";
+        }
+        return handedOutEarly(story, written.delivery()).orElse("");
+    }
+
+    // Its end came with or soon after the end of a standstill, which was long enough to explain the overlap.
+    private Optional<String> stalled(Run earlier, Run later) {
+        long end = earlier.ended() == null
+                ? Long.MAX_VALUE - GRAIN_NANOS
+                : earlier.ended().nanos();
+        long overlap = end - later.started().nanos();
+        return stalls.stream()
+                .filter(stall -> stall.who().equals(processOf(earlier.who())))
+                .filter(stall -> stall.more() <= end && stall.nanos() >= end - GRAIN_NANOS)
+                .filter(stall -> stall.nanos() - stall.more() + GRAIN_NANOS >= overlap)
+                .findFirst()
+                .map(stall -> "the process stood still " + stall.note());
+    }
+
+    private Optional<String> heldNak(Story story, Run later) {
+        return story.all(Fact.What.REACHED)
+                .filter(reached -> reached.note().startsWith("-NAK"))
+                .filter(reached -> reached.nanos() < later.started().nanos())
+                .flatMap(reached -> written(story, reached.delivery())
+                        .filter(written -> reached.nanos() - written.nanos() > NAK_NANOS))
+                .findFirst()
+                .map(written -> "nak of " + written.delivery() + " was under way for longer than T/4");
+    }
+
+    private static Stream<Fact> written(Story story, long delivery) {
+        return story.all(Fact.What.WRITTEN)
+                .filter(written ->
+                        written.delivery() == delivery && written.note().startsWith("NAK"));
+    }
+
+    // When a server comes back, or another one leads, it knows of the last deliveries nothing, and of others only when
+    // their messages were stored: until a touch has told it better.
+    private static Optional<String> handedOutEarly(Story story, long delivery) {
+        Optional<Fact> first = story.served(delivery);
+        Optional<Fact> next = story.servedAfter(delivery);
+        if (first.isEmpty() || next.isEmpty()) {
+            return Optional.empty();
+        }
+        long nextNanos = next.get().nanos();
+        boolean early = nextNanos - first.get().nanos() < Traffic.LEASE.toNanos() - RESTART_NANOS;
+        boolean touched = story.all(Fact.What.REACHED)
+                .anyMatch(reached -> reached.delivery() == delivery
+                        && reached.nanos() < nextNanos
+                        && !reached.note().startsWith("+ACK"));
+        if (countOf(next.get()) <= countOf(first.get())) {
+            return Optional.of("the server forgot that it had handed out " + delivery);
+        }
+        return early && !touched
+                ? Optional.of("the server counted lease " + delivery + " from when the message was stored")
+                : Optional.empty();
+    }
+
+    private static int countOf(Fact served) {
+        return Integer.parseInt(served.note().substring("count ".length()));
+    }
+}

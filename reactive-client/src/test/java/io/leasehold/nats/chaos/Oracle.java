@@ -1,0 +1,145 @@
+package io.leasehold.nats.chaos;
+
+import io.leasehold.nats.chaos.Verdict.Kind;
+import io.leasehold.nats.chaos.Verdict.Violation;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Judges a round by what was seen.
+ *
+ * <ul>
+ *   <li>lost: a confirmed message that a group neither completed nor acked;
+ *   <li>duplicated: an id that is stored twice; a run that starts while another one of its message and group goes on;
+ *   <li>stale: a settlement that passed its gate after the server had handed the message to somebody else;
+ *   <li>anchored late: a lease that is counted from later than its grant, which the wire tells.
+ * </ul>
+ *
+ * <p>Where an assumption of the promises did not hold, the violation is reported apart and names it.
+ */
+final class Oracle {
+    private static final long GRAIN_NANOS = Duration.ofMillis(100).toNanos();
+
+    private final Chronicle chronicle;
+    private final Stored stored;
+    private final Excuses excuses;
+    private final Verdict verdict = new Verdict();
+
+    Oracle(Chronicle chronicle, Stored stored, Excuses excuses) {
+        this.chronicle = chronicle;
+        this.stored = stored;
+        this.excuses = excuses;
+    }
+
+    Verdict judge() {
+        Collection<Story> stories = chronicle.stories();
+        count(stories);
+        lookForLost(stories);
+        lookForIdsStoredTwice();
+        lookForFaults();
+        for (Story story : stories) {
+            lookAtRuns(story);
+            lookForStale(story);
+            lookForLateAnchors(story);
+        }
+        return verdict;
+    }
+
+    private void count(Collection<Story> stories) {
+        List<Fact> facts = chronicle.facts();
+        long unknown = facts.stream().filter(Oracle::isUnknown).count();
+        long faults = facts.stream().filter(fact -> Faulted.isBegin(fact)).count();
+        verdict.counts(
+                chronicle.confirmed().size(),
+                stories.stream().filter(Story::isAcked).count(),
+                unknown,
+                faults);
+    }
+
+    private static boolean isUnknown(Fact fact) {
+        return (fact.what() == Fact.What.UNCONFIRMED && fact.note().contains("unknown"))
+                || (fact.what() == Fact.What.OUTCOME && fact.note().startsWith("UNKNOWN"));
+    }
+
+    // Acked with an answer; or the server has nothing left of the group, and the work was done.
+    private void lookForLost(Collection<Story> stories) {
+        Map<String, Story> byName = new HashMap<>();
+        stories.forEach(story -> byName.put(story.group() + " " + story.id(), story));
+        for (String group : Traffic.GROUPS) {
+            boolean finished = stored.unfinished().getOrDefault(group, 1L) == 0;
+            for (String id : chronicle.confirmed()) {
+                Story story = byName.getOrDefault(group + " " + id, new Story(group, id));
+                if (!story.isAcked() && !(finished && story.isDone())) {
+                    found(Kind.LOST, story, id + " was confirmed and not handled by " + group, "");
+                }
+            }
+        }
+    }
+
+    private void lookForIdsStoredTwice() {
+        Set<String> once = new HashSet<>();
+        for (String id : stored.ids()) {
+            if (!once.add(id)) {
+                found(Kind.DUPLICATED, new Story("", id), id + " is stored twice", "");
+            }
+        }
+    }
+
+    private void lookForFaults() {
+        chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().startsWith("FAULT "))
+                .forEach(fact -> verdict.found(new Violation(Kind.FAULT, fact.who() + " " + fact.note(), "", "")));
+    }
+
+    private void lookAtRuns(Story story) {
+        List<Run> runs = story.runs();
+        for (int i = 1; i < runs.size(); i++) {
+            Run later = runs.get(i);
+            for (Run earlier : runs.subList(0, i)) {
+                if (earlier.goesOnAt(later.started().nanos())) {
+                    String excuse = excuses.ofOverlap(story, earlier, later);
+                    String what = "run " + later.delivery() + " started while run " + earlier.delivery() + " went on";
+                    found(Kind.DUPLICATED, story, what, excuse);
+                } else if (earlier.isOrphaned() && earlier == runs.get(i - 1)) {
+                    verdict.gap(later.started().nanos() - earlier.ended().nanos());
+                }
+            }
+        }
+    }
+
+    private void lookForStale(Story story) {
+        story.all(Fact.What.WRITTEN)
+                .forEach(written -> story.servedAfter(written.delivery())
+                        .filter(served -> served.nanos() < written.nanos())
+                        .ifPresent(served -> found(
+                                Kind.STALE,
+                                story,
+                                written.note() + " of " + written.delivery() + " was written after "
+                                        + served.delivery(),
+                                excuses.ofStale(story, written))));
+    }
+
+    // A touch that was confirmed is an anchor too, and the wire tells of it, to us a little later than to the server.
+    private void lookForLateAnchors(Story story) {
+        story.all(Fact.What.HANDED)
+                .filter(handed -> story.served(handed.delivery())
+                        .filter(served -> served.nanos() < handed.more())
+                        .isPresent())
+                .filter(handed -> story.all(Fact.What.REACHED)
+                        .filter(reached -> reached.delivery() == handed.delivery())
+                        .noneMatch(reached -> reached.note().startsWith("+WPI")
+                                && reached.nanos() > handed.more()
+                                && reached.nanos() < handed.nanos() + GRAIN_NANOS))
+                .forEach(handed -> found(Kind.ANCHORED_LATE, story, "delivery " + handed.delivery(), ""));
+    }
+
+    private void found(Kind kind, Story story, String what, String excuse) {
+        verdict.found(
+                new Violation(kind, story.group() + " " + story.id() + ": " + what, excuse, chronicle.told(story)));
+    }
+}

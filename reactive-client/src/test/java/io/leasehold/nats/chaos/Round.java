@@ -1,0 +1,152 @@
+package io.leasehold.nats.chaos;
+
+import io.leasehold.nats.server.Fault;
+import io.leasehold.nats.server.FaultRun;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.ServerBinary;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Some clients at one place, for some time, with faults; then everything is put right, finished, and judged. */
+final class Round {
+    private static final int CLIENTS = 3;
+    private static final int PER_SECOND = 25;
+    private static final Duration SETTLING = Duration.ofSeconds(90);
+    private static final Duration GLANCE = Duration.ofMillis(200);
+
+    private final Scene scene;
+    private final ServerBinary binary;
+    private final long seed;
+    private final Duration duration;
+    private final Chronicle chronicle = new Chronicle();
+    private final List<Member> members = new ArrayList<>();
+    private final List<WireSpy> spies = new ArrayList<>();
+
+    Round(Scene scene, ServerBinary binary, long seed, Duration duration) {
+        this.scene = scene;
+        this.binary = binary;
+        this.seed = seed;
+        this.duration = duration;
+    }
+
+    /** Which faults. */
+    enum Scene {
+        ALONE,
+        CLUSTER,
+        ISOLATED;
+
+        boolean isCluster() {
+            return this != ALONE;
+        }
+    }
+
+    Verdict run() {
+        Pulse pulse = new Pulse("here", chronicle);
+        try (Place place = scene.isCluster() ? Place.clustered(binary) : Place.alone(binary)) {
+            return at(place);
+        } finally {
+            pulse.close();
+            spies.forEach(WireSpy::close);
+        }
+    }
+
+    private Verdict at(Place place) {
+        Traffic traffic = new Traffic("chaos", seed, place.replicas(), duration, PER_SECOND);
+        place.servers().forEach(this::listenAt);
+        for (int i = 0; i < CLIENTS; i++) {
+            members.add(new Member("near" + i, place.way(), traffic, chronicle));
+        }
+        members.forEach(Member::begin);
+        try (FarMember far = FarMember.start("far", place.way(), traffic, chronicle)) {
+            disturb(place, far, traffic);
+            return finish(place, far, traffic);
+        }
+    }
+
+    private void listenAt(NatsServer server) {
+        WireSpy spy = new WireSpy(server, chronicle);
+        spies.add(spy);
+        await("a spy", spy::isListening);
+    }
+
+    private void disturb(Place place, FarMember far, Traffic traffic) {
+        String stream = traffic.family();
+        String group = Traffic.GROUPS.get(0);
+        await("the group", () -> chronicle.facts().stream().anyMatch(fact -> fact.what() == Fact.What.SERVED));
+        List<FaultRun> runs = new ArrayList<>();
+        List<Fault> pauses = List.of(Faulted.nothing(), Fault.of("client frozen", random -> far.freeze(), far::thaw));
+        runs.add(start(1, place.ofNetwork(), 100, 3_000));
+        runs.add(start(2, pauses, 500, 12_000));
+        if (scene == Scene.ISOLATED) {
+            runs.add(start(3, place.ofIsolation(stream, group), 1_000, 12_000));
+        } else {
+            runs.add(start(3, place.ofServers(stream, group), 500, 5_000));
+            runs.add(start(4, place.ofHoles(), 2_000, 12_000));
+        }
+        pause(duration);
+        runs.forEach(FaultRun::stop);
+        chronicle.remark("faults", "all ended");
+    }
+
+    private FaultRun start(int number, List<Fault> faults, long shortestMillis, long longestMillis) {
+        List<Fault> seen =
+                faults.stream().map(fault -> Faulted.seen(fault, chronicle)).toList();
+        return FaultRun.start(
+                seed * 31 + number, seen, Duration.ofMillis(shortestMillis), Duration.ofMillis(longestMillis));
+    }
+
+    private Verdict finish(Place place, FarMember far, Traffic traffic) {
+        boolean ended = awaits(() -> members.stream().allMatch(member -> member.openPublishes() == 0));
+        boolean handled = awaits(() -> Traffic.GROUPS.stream()
+                .allMatch(group -> chronicle.notAcked(group).isEmpty()));
+        chronicle.remark("round", handled ? "all acked" : "not all acked");
+        members.forEach(Member::close);
+        far.end();
+        int port = place.servers().get(0).port();
+        Stored stored = Stored.read(port, traffic.family(), Traffic.GROUPS);
+        Verdict verdict = new Oracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED)).judge();
+        if (!ended) {
+            verdict.found(new Verdict.Violation(Verdict.Kind.STUCK, "publishes did not end", "", ""));
+        }
+        if (far.lines().stream().noneMatch(line -> line.equals("left"))) {
+            verdict.found(new Verdict.Violation(
+                    Verdict.Kind.STUCK, "the far client did not end", "", String.join("\n", far.lines())));
+        }
+        return verdict;
+    }
+
+    private static boolean awaits(BooleanSupplier shows) {
+        long end = System.nanoTime() + SETTLING.toNanos();
+        while (!shows.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            pause(GLANCE);
+        }
+        return true;
+    }
+
+    private static void await(String what, BooleanSupplier shows) {
+        if (!awaits(shows)) {
+            throw new AssertionError("there never was " + what);
+        }
+    }
+
+    private static void pause(Duration time) {
+        try {
+            new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    /** Everything that was seen, for people. */
+    List<String> told() {
+        return chronicle.told();
+    }
+}
