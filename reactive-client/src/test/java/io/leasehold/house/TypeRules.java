@@ -58,7 +58,8 @@ final class TypeRules extends TreeScanner<Void, Void> {
 
     private void checkFound(ClassTree type) {
         String name = type.getSimpleName().toString();
-        boolean run = name.endsWith("Test") || name.endsWith("IT");
+        // The last are run by the profile fuzz, one in each JVM.
+        boolean run = name.endsWith("Test") || name.endsWith("IT") || name.endsWith("Fuzz");
         boolean concrete = type.getKind() == Tree.Kind.CLASS
                 && !type.getModifiers().getFlags().contains(Modifier.ABSTRACT);
         if (!source.isMain() && concrete && !run && type.getMembers().stream().anyMatch(TypeRules::isTest)) {

@@ -52,7 +52,19 @@ final class Advisories implements MessageHandler {
     @Override
     public void message(MessageFrame frame) {
         String subject = frame.subject();
-        String kind = subject.substring(PREFIX.length(), subject.indexOf('.', PREFIX.length()));
+        int end = subject.indexOf('.', PREFIX.length());
+        if (end < 0 || !subject.startsWith(PREFIX)) {
+            return;
+        }
+        try {
+            hint(subject.substring(PREFIX.length(), end), frame);
+        } catch (MessagingException unreadable) {
+            // Anybody may publish here, and it is a hint only.
+            return;
+        }
+    }
+
+    private void hint(String kind, MessageFrame frame) {
         switch (kind) {
             case "DELETED", "CREATED", "UPDATED" -> hints.changed();
             case "MSG_TERMINATED" -> hints.terminated(ApiAnswer.of(frame).number("stream_seq", 0));

@@ -1,6 +1,9 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseTime;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,19 +22,44 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
     private static final long RESTART_NANOS = 10_000_000L;
 
     private static final long WAIT_NANOS = 30_000_000_000L;
+    private static final long LONGEST_NANOS = LeaseTime.LIMIT.toNanos();
 
-    /** Reads the answer that tells of a consumer. */
+    /**
+     * Reads the answer that tells of a consumer.
+     *
+     * @throws MessagingException {@link ErrorCode#PROTOCOL} when it cannot be one
+     */
     static GroupLife of(ApiAnswer info) {
-        Instant created = Instant.parse(info.text("created"));
-        long nanos = Math.addExact(Math.multiplyExact(created.getEpochSecond(), 1_000_000_000L), created.getNano());
         ApiAnswer config = info.part("config");
-        List<Long> waits = config.numbers("backoff");
+        List<Long> steps = config.numbers("backoff");
+        List<Long> waits = steps.isEmpty() ? List.of(config.number("ack_wait", WAIT_NANOS)) : steps;
+        if (waits.stream().anyMatch(wait -> wait <= 0)) {
+            throw malformed(info);
+        }
         return new GroupLife(
                 info.text("stream_name"),
                 info.text("name"),
-                nanos,
+                created(info),
                 info.part("delivered").number("consumer_seq", 0),
-                waits.isEmpty() ? List.of(config.number("ack_wait", WAIT_NANOS)) : waits);
+                // Counting with less than a server lends is safe.
+                waits.stream().map(wait -> Math.min(wait, LONGEST_NANOS)).toList());
+    }
+
+    private static long created(ApiAnswer info) {
+        try {
+            Instant created = Instant.parse(info.text("created"));
+            return Math.addExact(Math.multiplyExact(created.getEpochSecond(), 1_000_000_000L), created.getNano());
+        } catch (DateTimeException | ArithmeticException wrong) {
+            throw malformed(info);
+        }
+    }
+
+    private static MessagingException malformed(ApiAnswer info) {
+        return new MessagingException(
+                ErrorCode.PROTOCOL,
+                "what is told of a consumer cannot be true",
+                info.text("name"),
+                "check what answers on $JS.API in this account");
     }
 
     /** How long a delivery is lent, by its count from 1, in nanoseconds. */

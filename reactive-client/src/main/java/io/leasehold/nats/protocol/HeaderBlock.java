@@ -140,7 +140,7 @@ public final class HeaderBlock {
 
     private static int nextLine(byte[] bytes, int from, int end) {
         int at = from;
-        while (at < end && bytes[at] != '\n') {
+        while (at < end && !(bytes[at] == '\n' && at > from && bytes[at - 1] == '\r')) {
             at++;
         }
         return Math.min(end, at + 1);

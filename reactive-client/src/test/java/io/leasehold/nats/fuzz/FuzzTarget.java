@@ -1,0 +1,28 @@
+package io.leasehold.nats.fuzz;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Takes what a stranger may send, and throws when a property does not hold. Deterministic: the same input again shows
+ * the same again. A search of a minute each: {@code -Pfuzz}; in the build, {@link Mutations} of the seeds.
+ */
+public interface FuzzTarget {
+    /** Shows that the properties hold for an input. */
+    void take(byte[] input);
+
+    /** Good inputs, to begin with. */
+    List<String> seeds();
+
+    /** A property, which must hold. */
+    static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+
+    /** One character, one byte. */
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
