@@ -43,6 +43,7 @@ final class Consumption<T> implements DeliverySink {
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private volatile boolean cancelsRuns;
+    private boolean holding;
     private @Nullable Throwable failure;
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
@@ -147,6 +148,19 @@ final class Consumption<T> implements DeliverySink {
     // ---- what the port tells
 
     @Override
+    public void burstBegins() {
+        holding = dispatcher.hold();
+    }
+
+    @Override
+    public void burstEnds() {
+        if (holding) {
+            holding = false;
+            dispatcher.letGo();
+        }
+    }
+
+    @Override
     public void delivered(Handout handout) {
         dispatcher.add(new HeldDelivery<>(this, handout));
     }
@@ -207,9 +221,7 @@ final class Consumption<T> implements DeliverySink {
         return phase == Phase.ACTIVE;
     }
 
-    /**
-     * A delivery has arrived; true when there is no room for it: it is beyond the credit and beyond what may wait.
-     */
+    /** A delivery has arrived; true when there is no room for it: beyond the credit, and beyond what may wait. */
     boolean isTooMany(int waiting) {
         if (!credit.arrived()) {
             return false;

@@ -63,6 +63,15 @@ final class Dispatcher<T> {
         events.add(delivery);
     }
 
+    /** Has what is added wait until it is let go; true when that is owed. */
+    boolean hold() {
+        return events.hold();
+    }
+
+    void letGo() {
+        events.letGo();
+    }
+
     /** Has the dispatcher do something. From any thread. */
     void execute(Runnable event) {
         events.add(event);

@@ -26,9 +26,14 @@ final class LeaseTermsSource {
         return fresh;
     }
 
-    /** Refuses a lease time that leaves no room for work. */
+    /**
+     * Refuses a lease time that leaves no room for work, however good the network: a round trip that was slow by chance
+     * when an application started refuses nothing. Deadlines go by the measured one.
+     */
     void requireRoom(Duration leaseTime) {
-        make(LeaseTime.renewable(leaseTime)).require();
+        Capabilities can = session.capabilities();
+        LeaseTerms.of(LeaseTime.renewable(leaseTime), can.fenced(), can.crashAllowance(), Duration.ZERO)
+                .require();
     }
 
     long budgetNanos(Duration leaseTime) {

@@ -1,6 +1,5 @@
 package io.leasehold.lease;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +79,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
         }
         delayNanos = work() == Work.RUNNING && verb == Verb.NAK ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
         reason = why;
-        grant.settlement().settle(List.of(this));
+        grant.settlement().settle(this);
         return true;
     }
 
@@ -292,7 +291,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
             case WRITTEN -> {
                 if (notExpired(now) && now >= rewriteDue()) {
                     setWrittenAt(now);
-                    grant.settlement().settle(List.of(this));
+                    grant.settlement().settle(this);
                 }
             }
             case SETTLED -> {

@@ -10,6 +10,11 @@ public interface Settlement {
     /** Writes settlements. Each item is asked by {@link SettleItem#tryWrite()} at the instant of encoding. */
     void settle(List<? extends SettleItem> items);
 
+    /** Writes one settlement. */
+    default void settle(SettleItem item) {
+        settle(List.of(item));
+    }
+
     /**
      * Writes touches, in one flush. Each item is asked by {@link TouchItem#tryWrite()} at the instant of encoding.
      */

@@ -49,6 +49,19 @@ public final class SerialQueue<E> {
         }
     }
 
+    /**
+     * Has what is added wait until it is {@linkplain #letGo let go}, so that many are worked off in one burst. True
+     * when that is owed: on the same thread, whatever happens meanwhile. False when somebody is at work: nothing waits.
+     */
+    public boolean hold() {
+        return WORK.compareAndSet(this, 0, 1);
+    }
+
+    /** Works off what was added since it was held. */
+    public void letGo() {
+        drain();
+    }
+
     private void drain() {
         int missed = 1;
         do {

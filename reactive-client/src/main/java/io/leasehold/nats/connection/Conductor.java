@@ -241,6 +241,11 @@ final class Conductor implements LinkHost {
     }
 
     @Override
+    public void handedUp() {
+        home.guarded(listener::read);
+    }
+
+    @Override
     public void paused(Link at) {
         if (at == link) {
             drain();

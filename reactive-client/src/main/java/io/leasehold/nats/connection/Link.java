@@ -114,6 +114,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             }
         } finally {
             ReferenceCountUtil.release(read);
+            host.handedUp();
         }
     }
 

@@ -23,6 +23,9 @@ final class Advisories implements MessageHandler {
         /** The consumer was deleted, changed or made. */
         void changed();
 
+        /** Another server keeps the consumer from now on. */
+        void moved();
+
         /** Somebody terminated the message, or it was deleted. */
         void terminated(long message);
 
@@ -67,6 +70,7 @@ final class Advisories implements MessageHandler {
     private void hint(String kind, MessageFrame frame) {
         switch (kind) {
             case "DELETED", "CREATED", "UPDATED" -> hints.changed();
+            case "LEADER_ELECTED" -> hints.moved();
             case "MSG_TERMINATED" -> hints.terminated(ApiAnswer.of(frame).number("stream_seq", 0));
             case "MSG_NAKED" -> {
                 ApiAnswer told = ApiAnswer.of(frame);

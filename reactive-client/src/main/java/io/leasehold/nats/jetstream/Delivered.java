@@ -25,6 +25,9 @@ final class Delivered implements Handout {
     private final FencingToken token;
     private final LeaseTime leaseTime;
     private long anchorNanos;
+    private long sureFromNanos;
+    private long touchedNanos;
+    private boolean over;
 
     Delivered(PullPort port, MessageFrame frame, AckSubject ack, LeaseTime leaseTime, long anchorNanos) {
         this.port = port;
@@ -34,6 +37,7 @@ final class Delivered implements Handout {
         this.token = port.token(ack.delivery());
         this.leaseTime = leaseTime;
         this.anchorNanos = anchorNanos;
+        this.sureFromNanos = anchorNanos;
     }
 
     Subject reply() {
@@ -50,9 +54,37 @@ final class Delivered implements Handout {
         return ack.delivery();
     }
 
+    /** When it came, or was touched last. */
+    long touchedNanos() {
+        return touchedNanos;
+    }
+
+    void touchedAt(long nanos) {
+        touchedNanos = nanos;
+    }
+
+    /** From where its lease is surely counted: its anchor, or when the last touch that was answered was sent. */
+    long sureFromNanos() {
+        return sureFromNanos;
+    }
+
+    void sureFrom(long nanos) {
+        sureFromNanos = nanos;
+    }
+
+    /** Whether it was settled, or its lease is known to have ended. */
+    boolean isOver() {
+        return over;
+    }
+
+    void end() {
+        over = true;
+    }
+
     /** Its lease was begun anew before anybody saw it. */
     void anchoredAt(long nanos) {
         anchorNanos = nanos;
+        sureFromNanos = nanos;
     }
 
     @Override

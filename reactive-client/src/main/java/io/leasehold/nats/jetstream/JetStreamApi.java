@@ -27,6 +27,7 @@ final class JetStreamApi {
     private final Recorder recorder;
     private final String prefix;
     private final Duration limit;
+    private volatile int levelKnown;
 
     JetStreamApi(NatsConnection connection, SessionContext context, String prefix, Duration limit) {
         this.connection = connection;
@@ -85,6 +86,11 @@ final class JetStreamApi {
         return require("INFO", null).map(answer -> answer.part("api").number("level", 0));
     }
 
+    /** Whether it was found to be of this level before. Nobody exchanges servers for older ones. */
+    boolean isKnownToHave(int level) {
+        return level <= levelKnown;
+    }
+
     /**
      * Completes when the API is of this level at least.
      *
@@ -92,10 +98,10 @@ final class JetStreamApi {
      * @return errors with {@link ErrorCode#UNSUPPORTED}
      */
     Mono<Void> requireLevel(int level, String what) {
-        return level == 0
+        return isKnownToHave(level)
                 ? Mono.empty()
                 : level().flatMap(present -> present >= level
-                        ? Mono.empty()
+                        ? Mono.<Void>fromRunnable(() -> levelKnown = Math.max(levelKnown, level))
                         : Mono.error(new MessagingException(
                                 ErrorCode.UNSUPPORTED,
                                 "the servers have level " + present + " of the JetStream API, needed is " + level,

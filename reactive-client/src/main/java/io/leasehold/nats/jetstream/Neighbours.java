@@ -17,6 +17,7 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     private final PullPort port;
     private final Strand strand;
     private final DeliverySink sink;
+    private final Held held;
     private final Beacon beacon;
     private final Advisories advisories = new Advisories(this);
     private long activeNanos;
@@ -26,6 +27,7 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
         this.port = port;
         this.strand = strand;
         this.sink = sink;
+        this.held = new Held(port, strand);
         this.beacon = new Beacon(strand.connection(), this);
     }
 
@@ -41,6 +43,7 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     /** A delivery came: whoever had the message before is told. */
     void came(Delivered delivered, GroupLife life, long now) {
         touch(now);
+        held.came(delivered, now);
         beacon.listen(delivered.reply(), life);
         if (delivered.deliveryCount() > 1) {
             strand.connection().write(new Claim(port, delivered, strand.holder()));
@@ -54,7 +57,18 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     /** Something is held at this moment: others are listened to for two lease times from here. */
     void held(Delivered delivered) {
         touch(strand.sureNanos());
+        delivered.touchedAt(activeNanos);
         beacon.held(delivered, activeNanos);
+    }
+
+    /** It is settled. */
+    void settled(Delivered delivered) {
+        held.over(delivered);
+    }
+
+    @Override
+    public void moved() {
+        held.touchAll();
     }
 
     private void touch(long now) {
@@ -73,6 +87,7 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
                 watching = false;
                 beacon.stop();
             } else {
+                held.forget();
                 beacon.forgetBefore(strand.sureNanos() - port.leaseNanos());
                 port.suspect();
                 watch();
@@ -82,12 +97,14 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     @Override
     public void claimed(long message, long delivery) {
+        held.over(message, delivery);
         end(message, port.token(delivery), LeaseLoss.SUPERSEDED);
     }
 
     // A lease of a later delivery is not meant.
     @Override
     public void settledUnder(long message, long delivery) {
+        held.over(message, delivery + 1);
         end(message, port.token(delivery + 1), LeaseLoss.SETTLED_ELSEWHERE);
     }
 
@@ -115,12 +132,14 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     @Override
     public void terminated(long message) {
+        held.over(message, Long.MAX_VALUE);
         end(message, null, LeaseLoss.MESSAGE_DELETED);
     }
 
     // A lease of a newer delivery is not meant.
     @Override
     public void naked(long message, long delivery) {
+        held.over(message, delivery + 1);
         end(message, port.token(delivery + 1), LeaseLoss.SETTLED_ELSEWHERE);
     }
 

@@ -30,7 +30,7 @@ final class PullPort implements DeliveryPort {
     private final DeliverySink sink;
     private final Arrivals arrivals;
     private final Neighbours neighbours;
-    private volatile long total;
+    private final PortCredit credit = new PortCredit();
     private @Nullable Pulls pulls;
     private volatile @Nullable GroupLife life;
     private volatile @Nullable LeaseLoss over;
@@ -54,13 +54,14 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void credit(long newTotal) {
-        total = newTotal;
-        strand.connection().execute(() -> {
-            Pulls present = pulls;
-            if (present != null) {
-                present.credit(total);
-            }
-        });
+        if (credit.change(newTotal)) {
+            strand.connection().execute(() -> {
+                long total = credit.take();
+                if (pulls != null) {
+                    pulls.credit(total);
+                }
+            });
+        }
     }
 
     @Override
@@ -77,16 +78,19 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void settle(List<? extends SettleItem> items) {
-        for (SettleItem item : items) {
-            if (item.receipt() instanceof Delivered delivered) {
-                strand.connection()
-                        .write(
-                                item.wantsAnswer()
-                                        ? new SettleRequest(this, delivered, item)
-                                        : new SettleWrite(this, delivered, item));
-            } else {
-                item.refused(LeaseLoss.GROUP_GONE);
-            }
+        items.forEach(this::settle);
+    }
+
+    @Override
+    public void settle(SettleItem item) {
+        if (item.receipt() instanceof Delivered delivered) {
+            strand.connection()
+                    .write(
+                            item.wantsAnswer()
+                                    ? new SettleRequest(this, delivered, item)
+                                    : new SettleWrite(this, delivered, item));
+        } else {
+            item.refused(LeaseLoss.GROUP_GONE);
         }
     }
 
@@ -122,7 +126,7 @@ final class PullPort implements DeliveryPort {
         neighbours.listen(found);
         Pulls made = new Pulls(this, strand, found);
         pulls = made;
-        made.credit(total);
+        made.credit(credit.take());
     }
 
     /** The consumer was deleted, or worse. */
@@ -179,6 +183,7 @@ final class PullPort implements DeliveryPort {
         if (pulls != null) {
             pulls.rest(false);
         }
+        moved();
         suspect();
     }
 
@@ -238,10 +243,20 @@ final class PullPort implements DeliveryPort {
         }
     }
 
+    /** It is settled. */
+    void settled(Delivered delivered) {
+        neighbours.settled(delivered);
+    }
+
+    /** Another server keeps the leases from now on, or the same one after a restart. */
+    void moved() {
+        neighbours.moved();
+    }
+
     /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
     boolean isSurelyHeld(Delivered delivered, long nanos) {
         long sure = (delivered.leaseTime().nanos() - strand.allowanceNanos()) / 1001 * 999;
-        return nanos - delivered.anchorNanos() < sure;
+        return nanos - delivered.sureFromNanos() < sure;
     }
 
     /** Names a message within the group. */
@@ -265,12 +280,22 @@ final class PullPort implements DeliveryPort {
         }
         newest = Math.max(newest, ack.delivery());
         Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(ack.count()), anchorNanos);
+        strand.bursts(this);
         neighbours.came(delivered, present, now);
         if (now - anchorNanos < present.shortestNanos() / 4) {
             arrivals.ready(delivered);
         } else {
             Arrivals.Place place = arrivals.waits(delivered);
             strand.connection().write(new FirstTouch(this, delivered, place));
+        }
+    }
+
+    /** What comes in one piece is about to come, or has come. */
+    void burst(boolean begins) {
+        if (begins) {
+            sink.burstBegins();
+        } else {
+            sink.burstEnds();
         }
     }
 

@@ -243,6 +243,7 @@ final class Pulls {
             case MOVED -> {
                 // What was on its way out still comes after that word: no proof that nothing does.
                 retire(pull);
+                port.moved();
                 pause(0);
             }
             case ABSENT -> {

@@ -68,6 +68,7 @@ final class SettleRequest extends Request {
         }
         // Only bytes of ours are made between this and the channel.
         item.written();
+        port.settled(delivered);
         return true;
     }
 

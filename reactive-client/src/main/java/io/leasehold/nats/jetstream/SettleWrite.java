@@ -39,7 +39,11 @@ final class SettleWrite extends Outbound {
             item.refused(loss);
             return false;
         }
-        return item.tryWrite();
+        if (!item.tryWrite()) {
+            return false;
+        }
+        port.settled(delivered);
+        return true;
     }
 
     @Override

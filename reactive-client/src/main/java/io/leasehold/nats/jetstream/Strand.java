@@ -36,12 +36,11 @@ final class Strand implements ConnectionListener {
     private final Streams streams;
     private final Groups groups;
 
-    // What the servers are known to have at least. They may be exchanged for older ones, which nobody does.
-    private volatile int knownLevel;
     private volatile Topic lastTopic = new Topic("none", Subject.of("none"));
 
     // Changed on the connection's thread.
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
+    private final List<PullPort> bursting = new ArrayList<>();
     private boolean claimsPermitted = true;
     private boolean closed;
 
@@ -73,16 +72,13 @@ final class Strand implements ConnectionListener {
             return;
         }
         int level = PublishOption.levelOf(item.message().headers());
-        if (level <= knownLevel) {
+        if (api.isKnownToHave(level)) {
             connection.write(request);
         } else {
             api.requireLevel(
                             level,
                             "the options of a publish to " + item.message().topic())
-                    .subscribe(nothing -> {}, unfit -> item.failed(asOurs(unfit)), () -> {
-                        knownLevel = Math.max(knownLevel, level);
-                        connection.write(request);
-                    });
+                    .subscribe(nothing -> {}, unfit -> item.failed(asOurs(unfit)), () -> connection.write(request));
         }
     }
 
@@ -219,6 +215,14 @@ final class Strand implements ConnectionListener {
         return claimsPermitted;
     }
 
+    /** A port has a delivery of the piece that is being read. */
+    void bursts(PullPort port) {
+        if (!bursting.contains(port)) {
+            bursting.add(port);
+            port.burst(true);
+        }
+    }
+
     void forget(PullPort port) {
         ports.remove(port);
     }
@@ -252,6 +256,13 @@ final class Strand implements ConnectionListener {
     }
 
     // ---- from the connection
+
+    @Override
+    public void read() {
+        for (int i = bursting.size() - 1; i >= 0; i--) {
+            bursting.remove(i).burst(false);
+        }
+    }
 
     @Override
     public void denied(String subject, MessagingException why) {

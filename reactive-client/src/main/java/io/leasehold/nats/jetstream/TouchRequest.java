@@ -16,6 +16,7 @@ final class TouchRequest extends Request {
     private final PullPort port;
     private final Delivered delivered;
     private final TouchItem item;
+    private long sentNanos;
 
     TouchRequest(PullPort port, Delivered delivered, TouchItem item) {
         this.port = port;
@@ -45,14 +46,19 @@ final class TouchRequest extends Request {
             item.refused(loss);
             return false;
         }
+        if (!item.tryWrite()) {
+            return false;
+        }
+        sentNanos = port.sureNanos();
         port.held(delivered);
-        return item.tryWrite();
+        return true;
     }
 
     @Override
     protected void answered(MessageFrame answer) {
         LeaseLoss loss = port.loss();
         if (loss == null) {
+            delivered.sureFrom(sentNanos);
             item.confirmed(port.leaseNanos(delivered));
         } else {
             item.refused(loss);
