@@ -53,6 +53,11 @@ final class AdvisoryTarget implements FuzzTarget, Advisories.Hints {
     }
 
     @Override
+    public void moved() {
+        hints++;
+    }
+
+    @Override
     public void terminated(long message) {
         hints++;
     }

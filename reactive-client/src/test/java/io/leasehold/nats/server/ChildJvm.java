@@ -63,7 +63,7 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Stops it in the middle of whatever it does; its connections stay. */
     public void freeze() {
-        process.signal("STOP");
+        process.freeze();
     }
 
     /** Lets it go on. */

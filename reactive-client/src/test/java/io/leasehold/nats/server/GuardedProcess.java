@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A process that does not outlive us. A shell stands between: it kills the process when its own input ends, which
@@ -91,6 +94,34 @@ final class GuardedProcess {
         Command.Result result = new Command(BuildFolder.work(), LIMIT).run("sh", "-c", "kill -" + name + " " + pid());
         if (!result.succeeded()) {
             throw new IllegalStateException("signal " + name + ": " + result.output());
+        }
+    }
+
+    /** Stops all its threads, and returns when they stand: on a busy machine some go on for a moment. */
+    void freeze() {
+        signal("STOP");
+        Threads.await("a stopped process", LIMIT, this::stands);
+    }
+
+    private boolean stands() {
+        Path tasks = Path.of("/proc", Long.toString(pid()), "task");
+        if (!Files.isDirectory(tasks)) {
+            return true;
+        }
+        try (Stream<Path> each = Files.list(tasks)) {
+            return each.allMatch(GuardedProcess::standsStill);
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    // The state comes behind the name, which stands in parentheses.
+    private static boolean standsStill(Path task) {
+        try {
+            String stat = Files.readString(task.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException gone) {
+            return true;
         }
     }
 

@@ -122,7 +122,7 @@ public final class NatsServer implements AutoCloseable {
 
     /** Stops it in the middle of whatever it does; connections stay. */
     public void freeze() {
-        process.signal("STOP");
+        process.freeze();
         frozen = true;
     }
 
