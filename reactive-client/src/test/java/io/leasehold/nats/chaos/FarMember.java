@@ -3,6 +3,7 @@ package io.leasehold.nats.chaos;
 import io.leasehold.nats.server.ChildJvm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A member in a process of its own, which can be frozen. What it sees it prints. */
 final class FarMember implements AutoCloseable {
@@ -54,7 +55,7 @@ final class FarMember implements AutoCloseable {
     static final class Program {
         private Program() {}
 
-        public static void main(String... words) {
+        public static void main(String... words) throws InterruptedException {
             List<String> all = List.of(words);
             Witness printing = fact -> System.out.println(fact.line());
             Member member = new Member(all.get(0), all.get(1), Traffic.of(all.subList(2, all.size())), printing);
@@ -65,6 +66,8 @@ final class FarMember implements AutoCloseable {
             }));
             member.begin();
             System.out.println("begun");
+            // All threads of a client are daemons.
+            new CountDownLatch(1).await();
         }
     }
 }

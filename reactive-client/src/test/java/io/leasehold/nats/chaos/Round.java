@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 
 /** Some clients at one place, for some time, with faults; then everything is put right, finished, and judged. */
 final class Round {
+    private static final String FAR = "far";
     private static final int CLIENTS = 3;
     private static final int PER_SECOND = 25;
     private static final Duration SETTLING = Duration.ofSeconds(90);
@@ -61,7 +62,7 @@ final class Round {
             members.add(new Member("near" + i, place.way(), traffic, chronicle));
         }
         members.forEach(Member::begin);
-        try (FarMember far = FarMember.start("far", place.way(), traffic, chronicle)) {
+        try (FarMember far = FarMember.start(FAR, place.way(), traffic, chronicle)) {
             disturb(place, far, traffic);
             return finish(place, far, traffic);
         }
@@ -112,9 +113,13 @@ final class Round {
         if (!ended) {
             verdict.found(new Verdict.Violation(Verdict.Kind.STUCK, "publishes did not end", "", ""));
         }
-        if (far.lines().stream().noneMatch(line -> line.equals("left"))) {
+        boolean left = far.lines().contains("left");
+        if (!left || chronicle.facts().stream().noneMatch(fact -> fact.who().equals(FAR) && fact.delivery() > 0)) {
             verdict.found(new Verdict.Violation(
-                    Verdict.Kind.STUCK, "the far client did not end", "", String.join("\n", far.lines())));
+                    Verdict.Kind.STUCK,
+                    "the far client did nothing, or did not end",
+                    "",
+                    String.join("\n", far.lines())));
         }
         return verdict;
     }

@@ -71,6 +71,21 @@ class AnchorIT implements DeliverySink, Recorder {
     }
 
     @Test
+    void aSubscriptionIsNotPulledAgainWhileItsPullIsOut() {
+        port.credit(1);
+        Sent first = server.pull(0);
+        port.credit(5);
+        Sent second = server.pull(1);
+        server.deliver(first, 1);
+        server.deliver(second, 2);
+        handout(1);
+        assertThat(handouts)
+                .filteredOn(each -> tokenOf(each) == 1)
+                .singleElement()
+                .satisfies(each -> assertThat(each.anchorNanos()).isLessThanOrEqualTo(first.nanos()));
+    }
+
+    @Test
     void whatComesForAPullThatWasWithdrawnIsNotCountedFromTheNextOne() {
         port.credit(4);
         Sent first = server.pull(0);

@@ -37,6 +37,7 @@ final class ScriptedServer implements AutoCloseable {
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final Map<String, String> sids = new ConcurrentHashMap<>();
     private volatile Socket client;
+    private volatile boolean away;
 
     /** Something that the client wrote. */
     record Sent(String subject, String reply, String body, long nanos) {}
@@ -60,6 +61,9 @@ final class ScriptedServer implements AutoCloseable {
     private void serve() {
         while (!socket.isClosed()) {
             try (Socket accepted = socket.accept()) {
+                if (away) {
+                    continue;
+                }
                 accepted.setTcpNoDelay(true);
                 client = accepted;
                 sids.clear();
@@ -105,6 +109,8 @@ final class ScriptedServer implements AutoCloseable {
             answer(each, "{\"total\":1,\"streams\":[\"" + STREAM + "\"]}");
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
             answer(each, CONSUMER.formatted(leaseNanos));
+        } else if (each.subject().startsWith(STREAM + ".")) {
+            answer(each, "{\"stream\":\"S\",\"seq\":7}");
         }
     }
 
@@ -172,6 +178,17 @@ final class ScriptedServer implements AutoCloseable {
         String head = "NATS/1.0 " + status + "\r\n\r\n";
         write("HMSG " + pull.reply() + " " + sidOf(pull.reply()) + " " + head.length() + " " + head.length() + "\r\n"
                 + head + "\r\n");
+    }
+
+    /** Ends the connection, and takes no other one until it is back. */
+    void leave() throws IOException {
+        away = true;
+        client.close();
+    }
+
+    /** Takes connections again. */
+    void comeBack() {
+        away = false;
     }
 
     /** Bytes as they are. */
