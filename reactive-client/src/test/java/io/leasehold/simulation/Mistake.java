@@ -1,5 +1,6 @@
 package io.leasehold.simulation;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,14 +9,23 @@ import java.util.List;
  * @param file the source file, below the root package
  * @param edits what stands there now, each exactly once, and what the mistake makes of it
  */
-record Mistake(String file, List<Edit> edits) {
+public record Mistake(String file, List<Edit> edits) {
     /**
      * One place of a mistake.
      *
      * @param original what stands there now
      * @param replacement what the mistake makes of it
      */
-    record Edit(String original, String replacement) {}
+    public record Edit(String original, String replacement) {}
+
+    /** A mistake of one file: what stands there now, and what becomes of it, in pairs. */
+    public static Mistake of(String file, String... edits) {
+        List<Edit> all = new ArrayList<>();
+        for (int i = 0; i < edits.length; i += 2) {
+            all.add(new Edit(edits[i], edits[i + 1]));
+        }
+        return new Mistake(file, all);
+    }
 
     /** The text with the mistake in it. */
     String in(String text) {

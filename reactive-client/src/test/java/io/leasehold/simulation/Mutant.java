@@ -25,16 +25,24 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The product with a mistake: one source file changed as text, compiled in memory, loaded beside the real one. */
-final class Mutant {
+/** The product with a mistake: source files changed as text, compiled in memory, loaded beside the real ones. */
+public final class Mutant {
     private static final String ROOT = "io/leasehold/";
 
     private final ClassLoader loader;
 
-    /** The product and the simulation with the mistake in it. */
-    Mutant(Mistake mistake) {
-        String text = mistake.in(read(sources().resolve(ROOT + mistake.file())));
-        this.loader = new MutantLoader(compile(mistake.file(), text), Mutant.class.getClassLoader());
+    /** The product, and all that tests it, with the mistake in it; a mistake may take several files, or none. */
+    public Mutant(Mistake... mistakes) {
+        List<Source> changed = Stream.of(mistakes)
+                .map(mistake ->
+                        new Source(mistake.file(), mistake.in(read(sources().resolve(ROOT + mistake.file())))))
+                .toList();
+        this.loader = new MutantLoader(changed.isEmpty() ? Map.of() : compile(changed), Mutant.class.getClassLoader());
+    }
+
+    /** Loads it. */
+    public ClassLoader loader() {
+        return loader;
     }
 
     /** Where the simulation finds the mistake. */
@@ -66,16 +74,16 @@ final class Mutant {
         }
     }
 
-    private static Map<String, byte[]> compile(String file, String text) {
+    private static Map<String, byte[]> compile(List<Source> changed) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         StandardJavaFileManager standard = compiler.getStandardFileManager(problems, null, null);
         try (Compiled compiled = new Compiled(standard)) {
             List<String> options = List.of("-proc:none", "-nowarn", "-implicit:none", "-classpath", classpath());
-            boolean good = compiler.getTask(null, compiled, problems, options, null, List.of(new Source(file, text)))
+            boolean good = compiler.getTask(null, compiled, problems, options, null, changed)
                     .call();
             if (!good) {
-                throw new IllegalStateException("the mistake in " + file + " does not compile: "
+                throw new IllegalStateException("the mistake does not compile: "
                         + problems.getDiagnostics().stream()
                                 .filter(problem -> problem.getKind() == Diagnostic.Kind.ERROR)
                                 .map(Object::toString)
@@ -92,7 +100,12 @@ final class Mutant {
                         io.leasehold.lease.Lease.class,
                         reactor.core.publisher.Flux.class,
                         org.reactivestreams.Publisher.class,
-                        org.jspecify.annotations.Nullable.class)
+                        org.jspecify.annotations.Nullable.class,
+                        reactor.netty.resources.LoopResources.class,
+                        io.netty.buffer.ByteBuf.class,
+                        io.netty.channel.Channel.class,
+                        io.netty.handler.ssl.SslHandler.class,
+                        io.netty.util.ReferenceCounted.class)
                 .map(type -> placeOf(type).toString())
                 .collect(Collectors.joining(java.io.File.pathSeparator));
     }

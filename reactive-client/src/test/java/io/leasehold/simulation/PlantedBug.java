@@ -1,9 +1,5 @@
 package io.leasehold.simulation;
 
-import io.leasehold.simulation.Mistake.Edit;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Mistakes that somebody could make, each with the seed of a schedule that shows it. They are planted into the text
  * of source files, so that the product needs no hook for them; {@link PlantedBugSearch} finds the seeds.
@@ -249,11 +245,7 @@ enum PlantedBug {
     private final long seed;
 
     PlantedBug(String file, long seed, String... edits) {
-        List<Edit> all = new ArrayList<>();
-        for (int i = 0; i < edits.length; i += 2) {
-            all.add(new Edit(edits[i], edits[i + 1]));
-        }
-        this.mistake = new Mistake(file, all);
+        this.mistake = Mistake.of(file, edits);
         this.seed = seed;
     }
 

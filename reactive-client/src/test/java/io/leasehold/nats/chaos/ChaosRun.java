@@ -26,7 +26,9 @@ public final class ChaosRun {
     /** Runs; ends the process, with 1 when a promise was broken. */
     public static void main(String[] args) {
         ChaosRun run = new ChaosRun();
+        Zombies zombies = new Zombies(Integer.getInteger("chaos.zombies", 100));
         run.runAll();
+        run.total.add(zombies.verdict());
         System.out.println(run.total);
         System.out.flush();
         // That line is the last one: a terminal's codes, which Maven writes when it leaves, must not follow it.

@@ -27,7 +27,9 @@ final class Verdict {
         /** Something that did not end. */
         STUCK,
         /** A fault of the library. */
-        FAULT
+        FAULT,
+        /** A zombie that did something, or disturbed somebody. */
+        ZOMBIE
     }
 
     /**

@@ -126,6 +126,11 @@ final class WatchedWay {
         }
 
         @Override
+        public void settle(SettleItem item) {
+            settlement.settle(new Settle(item));
+        }
+
+        @Override
         public void touch(List<? extends TouchItem> items) {
             settlement.touch(items.stream().map(Touching::new).toList());
         }

@@ -1,0 +1,80 @@
+package io.leasehold.nats.chaos;
+
+import io.leasehold.simulation.Mistake;
+import io.leasehold.simulation.Mutant;
+import java.util.List;
+
+/**
+ * Mistakes that somebody could make on the way to a NATS server, each with the test that shows it. They are planted
+ * into the text of source files, so that the product needs no hook for them.
+ */
+enum NatsBug {
+    /** As by a thread that is held up between the two. */
+    WAITER_REGISTERED_AFTER_THE_WRITE(
+            "jetstream.AtOnceIT#anAnswerThatComesAtOnceFindsWhoWaitsForIt",
+            Mistake.of(
+                    "nats/connection/RequestTable.java",
+                    "        slots[slot] = request;\n        request.slot = slot;",
+                    "        home.time().schedule(\n"
+                            + "                () -> home.execute(() -> slots[slot] = request),\n"
+                            + "                50, java.util.concurrent.TimeUnit.MILLISECONDS);\n"
+                            + "        request.slot = slot;")),
+    SUBSCRIPTION_PULLED_AGAIN_BEFORE_ITS_PULL_ENDED(
+            "jetstream.AnchorIT#aSubscriptionIsNotPulledAgainWhileItsPullIsOut",
+            Mistake.of("nats/jetstream/Pull.java", "return open == 0 && !retired;", "return !retired;")),
+    MOVE_TAKEN_FOR_THE_LAST_WORD(
+            "jetstream.AnchorIT#whatComesAfterTheConsumerMovedIsNotCountedFromTheNextPull",
+            Mistake.of(
+                    "nats/jetstream/Pulls.java",
+                    "                retire(pull);\n                port.moved();",
+                    "                port.moved();")),
+    STATUS_TAKEN_FOR_THE_LAST_WORD(
+            "jetstream.AnchorIT#aStatusThatOvertakesDeliveriesDoesNotHaveThemCountedFromTheNextPull",
+            Mistake.of("nats/jetstream/Pull.java", "open = Math.max(0, open - unsent);", "open = 0;")),
+    BYTES_OF_AN_OLD_EPOCH_ACCEPTED(
+            "connection.ReconnectIT#whatComesBehindTheEndOfAConnectionIsNotHeard",
+            Mistake.of(
+                    "nats/connection/Link.java",
+                    "while (bytes.isReadable() && !isOver()) {",
+                    "while (bytes.isReadable()) {",
+                    "        if (isUp()) {\n            host.message(this, frame);",
+                    "        if (isUp() || isOver()) {\n            host.message(this, frame);"),
+            Mistake.of(
+                    "nats/connection/Conductor.java",
+                    "if (from != link || subscription == null) {",
+                    "if (subscription == null) {")),
+    DEADLINE_ANCHORED_AT_ARRIVAL(
+            "jetstream.AnchorIT#aLeaseIsCountedFromItsPullHoweverLateItArrives",
+            Mistake.of(
+                    "nats/jetstream/Pulls.java",
+                    "port.came(frame, ack, pull.anchorNanos(), now);",
+                    "port.came(frame, ack, now, now);")),
+    SETTLEMENT_WRITTEN_PAST_THE_SEND_DEADLINE(
+            "jetstream.SendDeadlineIT#anAckThatCouldNotLeaveBeforeItsDeadlineNeverDoes",
+            Mistake.of(
+                    "nats/jetstream/SettleRequest.java",
+                    "        if (!item.tryWrite()) {\n            return false;\n        }\n",
+                    "        item.tryWrite();\n"));
+
+    private final String test;
+    private final List<Mistake> mistakes;
+
+    NatsBug(String test, Mistake... mistakes) {
+        this.test = test;
+        this.mistakes = List.of(mistakes);
+    }
+
+    /** The class of the test that finds it. */
+    String testClass() {
+        return "io.leasehold.nats." + test.substring(0, test.indexOf('#'));
+    }
+
+    String testMethod() {
+        return test.substring(test.indexOf('#') + 1);
+    }
+
+    /** Loads the product with the mistake, and the tests. */
+    ClassLoader planted() {
+        return new Mutant(mistakes.toArray(Mistake[]::new)).loader();
+    }
+}
