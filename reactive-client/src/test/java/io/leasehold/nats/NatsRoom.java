@@ -19,6 +19,7 @@ import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.RawMessage;
 import io.leasehold.nats.server.RawNats;
+import io.leasehold.nats.server.ServerBinary;
 import io.leasehold.publish.PublishSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +58,8 @@ public final class NatsRoom implements BeforeAllCallback, AfterAllCallback, Befo
     private final List<MessageClient> clients = new ArrayList<>();
     private final List<Disposable> subscriptions = new CopyOnWriteArrayList<>();
     private final List<Throwable> dropped = new CopyOnWriteArrayList<>();
+    private final String since;
+    private final String more;
     private NatsServer server;
     private FaultProxy proxy;
     private RawNats raw;
@@ -64,9 +67,20 @@ public final class NatsRoom implements BeforeAllCallback, AfterAllCallback, Befo
     private String stream;
     private MessageClient first;
 
+    public NatsRoom() {
+        this("0.0.0", "");
+    }
+
+    /** On a server with more configuration, if it is of this version or newer. */
+    public NatsRoom(String since, String more) {
+        this.since = since;
+        this.more = more;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) {
-        server = NatsServer.start(NatsServers.newest());
+        ServerBinary newest = NatsServers.newest();
+        server = NatsServer.start(newest, newest.isAtLeast(since) ? more : "");
     }
 
     @Override
@@ -112,10 +126,14 @@ public final class NatsRoom implements BeforeAllCallback, AfterAllCallback, Befo
 
     /** Has the server keep a family of topics. */
     public void keep(String family) {
+        keep(family, "\"storage\":\"memory\"");
+    }
+
+    /** The same, with more keys as JSON without braces. */
+    public void keep(String family, String keys) {
         raw.request(
                 "$JS.API.STREAM.CREATE." + family,
-                "{\"name\":\"%s\",\"subjects\":[\"%s\",\"%s.>\"],\"storage\":\"memory\"}"
-                        .formatted(family, family, family));
+                "{\"name\":\"%s\",\"subjects\":[\"%s\",\"%s.>\"],%s}".formatted(family, family, family, keys));
     }
 
     // ---- what is in it
