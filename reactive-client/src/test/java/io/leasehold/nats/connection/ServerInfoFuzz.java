@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link ServerInfoTarget}. */
 class ServerInfoFuzz {
-    private static final ServerInfoTarget TARGET = new ServerInfoTarget();
+    private static final ServerInfoTarget TARGET = FuzzTarget.searched(new ServerInfoTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);

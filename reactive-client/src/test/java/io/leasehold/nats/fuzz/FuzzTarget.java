@@ -1,5 +1,6 @@
 package io.leasehold.nats.fuzz;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,6 +14,15 @@ public interface FuzzTarget {
 
     /** Good inputs, to begin with. */
     List<String> seeds();
+
+    /**
+     * A target for Jazzer, which hands the texts that it sees compared to its search in this encoding, and cannot have
+     * the encoder loaded while it looks at a class.
+     */
+    static <T extends FuzzTarget> T searched(T target) {
+        require(Charset.forName("CESU-8").newEncoder().maxBytesPerChar() > 0, "an encoder");
+        return target;
+    }
 
     /** A property, which must hold. */
     static void require(boolean holds, String what) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link AckSubjectTarget}. */
 class AckSubjectFuzz {
-    private static final AckSubjectTarget TARGET = new AckSubjectTarget();
+    private static final AckSubjectTarget TARGET = FuzzTarget.searched(new AckSubjectTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link AdvisoryTarget}. */
 class AdvisoryFuzz {
-    private static final AdvisoryTarget TARGET = new AdvisoryTarget();
+    private static final AdvisoryTarget TARGET = FuzzTarget.searched(new AdvisoryTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link AnswerTarget}. */
 class AnswerFuzz {
-    private static final AnswerTarget TARGET = new AnswerTarget();
+    private static final AnswerTarget TARGET = FuzzTarget.searched(new AnswerTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);

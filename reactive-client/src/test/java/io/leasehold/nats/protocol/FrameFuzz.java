@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link FrameTarget}. */
 class FrameFuzz {
-    private static final FrameTarget TARGET = new FrameTarget();
+    private static final FrameTarget TARGET = FuzzTarget.searched(new FrameTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);

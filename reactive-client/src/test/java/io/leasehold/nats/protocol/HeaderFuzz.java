@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Searches for what breaks {@link HeaderTarget}. */
 class HeaderFuzz {
-    private static final HeaderTarget TARGET = new HeaderTarget();
+    private static final HeaderTarget TARGET = FuzzTarget.searched(new HeaderTarget());
 
     static Stream<byte[]> seeds() {
         return TARGET.seeds().stream().map(FuzzTarget::bytes);
