@@ -69,6 +69,16 @@ class PullFactsIT {
     }
 
     @Test
+    void noClientMayForgeADelivery() {
+        int inbox = nats.subscribe("inbox.of.another");
+        nats.publish("inbox.of.another", "$JS.ACK.S.C.1.1.1.1700000000000000000.0", "forged");
+        nats.publish("inbox.of.another", "any.other", "a message");
+        nats.flush();
+        assertThat(nats.next(inbox).body()).isEqualTo("a message");
+        assertThat(nats.errors()).singleElement().asString().contains("Permissions Violation", "$JS.ACK.S.C");
+    }
+
+    @Test
     void statusesNameTheInboxButMessagesDoNot() {
         RawGroup group = group();
         group.store("one");
