@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * loop that was given to the thread that a slow task holds would never run, and soon all would be. A loop gives its
  * place back after {@value #TURN} tasks so that others on the same scheduler get their turn.
  */
-public final class TaskLoops implements Disposable {
+public final class TaskLoops implements Disposable, Burst.Waker {
     private static final int TURN = 512;
 
     private final Scheduler scheduler;
@@ -39,10 +39,19 @@ public final class TaskLoops implements Disposable {
         }
     }
 
-    /** Has the task run soon; how many wait is bounded by the caller. */
+    /** Has the task run soon, or after this thread's {@link Burst}; how many wait is bounded by the caller. */
     public void execute(Runnable task) {
         tasks.add(task);
-        wake();
+        if (!Burst.putOff(this)) {
+            wake();
+        }
+    }
+
+    @Override
+    public void wake(int times) {
+        for (int i = 0; i < Math.min(times, loops.length) && !tasks.isEmpty(); i++) {
+            wake();
+        }
     }
 
     /** Gives the workers back as they become idle. What is executed later still runs, by a hop of its own. */

@@ -6,6 +6,7 @@ import io.leasehold.nats.protocol.FrameDecoder;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.FrameSink;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.pace.Burst;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -107,6 +108,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
 
     @Override
     public void channelRead(ChannelHandlerContext active, Object read) {
+        Burst.begin();
         try {
             if (read instanceof ByteBuf bytes && !isOver()) {
                 watch.heard();
@@ -115,6 +117,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         } finally {
             ReferenceCountUtil.release(read);
             host.handedUp();
+            home.guarded(Burst::end);
         }
     }
 
