@@ -23,6 +23,9 @@ import reactor.util.retry.Retry;
 
 /** A client as users have them: it publishes under ids, and consumes in each group with handlers. */
 final class Member implements AutoCloseable {
+    /** What it remarks when it publishes no more and all publishes have ended. */
+    static final String DONE = "publishes no more";
+
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int CONCURRENCY = 24;
@@ -45,7 +48,8 @@ final class Member implements AutoCloseable {
     private final Witness witness;
     private final MessageClient client;
     private volatile boolean closing;
-    private final AtomicInteger open = new AtomicInteger();
+    // Publishing as a whole is one of them.
+    private final AtomicInteger open = new AtomicInteger(1);
     private final Disposable.Composite running = Disposables.composite();
 
     Member(String name, String servers, Traffic traffic, Witness witness) {
@@ -80,6 +84,7 @@ final class Member implements AutoCloseable {
         running.add(Flux.interval(Duration.ofMillis(1_000 / traffic.perSecond()))
                 .onBackpressureDrop()
                 .take(traffic.publishing())
+                .doFinally(end -> publishEnded())
                 .subscribe(this::publish));
     }
 
@@ -112,7 +117,13 @@ final class Member implements AutoCloseable {
         String id = name + "-" + number;
         open.incrementAndGet();
         witness.saw(Fact.publish(name, Fact.What.PUBLISHED, id, ""));
-        publish(id, number, 1).doFinally(end -> open.decrementAndGet()).subscribe();
+        publish(id, number, 1).doFinally(end -> publishEnded()).subscribe();
+    }
+
+    private void publishEnded() {
+        if (open.decrementAndGet() == 0) {
+            remark(DONE);
+        }
     }
 
     // Under the same id: whether it had been stored or not.
@@ -136,11 +147,6 @@ final class Member implements AutoCloseable {
     private static String codeOf(Throwable error) {
         boolean unknown = error instanceof PublishException publish && publish.isUnknown();
         return MessagingException.codeOf(error) + (unknown ? " unknown" : "");
-    }
-
-    /** How many publishes have not ended. */
-    int openPublishes() {
-        return open.get();
     }
 
     private void remark(String text) {

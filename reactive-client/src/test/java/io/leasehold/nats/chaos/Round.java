@@ -101,13 +101,18 @@ final class Round {
     }
 
     private Verdict finish(Place place, FarMember far, Traffic traffic) {
-        boolean ended = awaits(() -> members.stream().allMatch(member -> member.openPublishes() == 0));
+        boolean ended = awaits(() -> chronicle.facts().stream()
+                        .filter(fact -> fact.note().equals(Member.DONE))
+                        .count()
+                > CLIENTS);
+        int port = place.servers().get(0).port();
+        // An ack whose answer was lost is not told again.
         boolean handled = awaits(() -> Traffic.GROUPS.stream()
-                .allMatch(group -> chronicle.notAcked(group).isEmpty()));
+                        .allMatch(group -> chronicle.notAcked(group).isEmpty())
+                || Stored.isFinished(port, traffic.family(), Traffic.GROUPS));
         chronicle.remark("round", handled ? "all acked" : "not all acked");
         members.forEach(Member::close);
         far.end();
-        int port = place.servers().get(0).port();
         Stored stored = Stored.read(port, traffic.family(), Traffic.GROUPS);
         Verdict verdict = new Oracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED)).judge();
         if (!ended) {

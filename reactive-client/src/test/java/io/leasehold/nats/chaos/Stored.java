@@ -27,6 +27,15 @@ record Stored(List<String> ids, Map<String, Long> unfinished) {
         }
     }
 
+    /** Whether no group has anything left, as far as it can be asked. */
+    static boolean isFinished(int port, String stream, List<String> groups) {
+        try (RawNats nats = RawNats.connect(port)) {
+            return groups.stream().allMatch(group -> unfinished(nats, stream, group) == 0);
+        } catch (RuntimeException | AssertionError away) {
+            return false;
+        }
+    }
+
     private static long unfinished(RawNats nats, String stream, String group) {
         RawMessage info = nats.request("$JS.API.CONSUMER.INFO." + stream + "." + group, "");
         return number(info, "num_pending") + number(info, "num_ack_pending");
