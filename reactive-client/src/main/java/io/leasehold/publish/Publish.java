@@ -76,7 +76,7 @@ abstract class Publish extends Staged implements PublishItem {
     final void begin(long now, Ids ids) {
         start = now;
         if (id == null) {
-            id = message.id().orElseGet(ids::nextInTurn);
+            id = message.id().orElseGet(ids::next);
         }
     }
 

@@ -3,30 +3,49 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One publish on its way, from the window to the answer of its stream. */
+/** One publish on its way, from the window to the answer of its stream; then it carries another one. */
 final class PublishRequest extends Request {
     private static final int TRIES_WITHOUT_STREAM = 2;
 
+    private static final Subject NOWHERE = Subject.of("none");
+    private static final byte[] NOTHING = {};
+
     private final Strand strand;
-    private final PublishItem item;
-    private final Subject subject;
-    private final byte @Nullable [] header;
-    private final byte[] body;
+    private @Nullable PublishItem carried;
+    private Subject subject = NOWHERE;
+    private byte @Nullable [] header;
+    private byte[] body = NOTHING;
     private int tries;
 
-    PublishRequest(Strand strand, PublishItem item) {
+    PublishRequest(Strand strand) {
         this.strand = strand;
-        this.item = item;
-        this.subject = strand.subjectOf(item.message().topic());
-        this.body = item.message().bytes();
-        this.header = WireMessage.isPlain(item.message()) ? null : WireMessage.header(item.message(), item.id());
+    }
+
+    /**
+     * Takes an item, when it has none.
+     *
+     * @throws MessagingException when its message cannot be sent
+     */
+    void carry(PublishItem item) {
+        Message message = item.message();
+        subject = strand.subjectOf(message.topic());
+        body = message.bytes();
+        header = WireMessage.isPlain(message) ? null : WireMessage.header(message, item.id());
+        tries = 0;
+        carried = item;
+    }
+
+    private PublishItem item() {
+        return Objects.requireNonNull(carried);
     }
 
     @Override
@@ -41,13 +60,13 @@ final class PublishRequest extends Request {
 
     @Override
     protected int headerBytes() {
-        return header == null ? WireMessage.plainBytes(item.id()) : header.length;
+        return header == null ? WireMessage.plainBytes(item().id()) : header.length;
     }
 
     @Override
     protected void writeHeader(ByteBuf out) {
         if (header == null) {
-            WireMessage.writePlain(item.id(), out);
+            WireMessage.writePlain(item().id(), out);
         } else {
             out.writeBytes(header);
         }
@@ -65,18 +84,18 @@ final class PublishRequest extends Request {
 
     @Override
     protected boolean tryWrite() {
-        return item.tryWrite();
+        return item().tryWrite();
     }
 
     @Override
     protected void refused(MessagingException why) {
-        item.failed(why);
+        item().failed(why);
     }
 
     @Override
     protected void answered(MessageFrame answer) {
         if (HeaderBlock.status(answer) != HeaderBlock.NO_STATUS) {
-            item.failed(new MessagingException(
+            item().failed(new MessagingException(
                     ErrorCode.PROTOCOL,
                     "a publish was answered with status " + HeaderBlock.status(answer),
                     subject.toString(),
@@ -87,7 +106,12 @@ final class PublishRequest extends Request {
         if (ack == null) {
             refuse(answer);
         } else {
+            PublishItem item = item();
+            carried = null;
+            header = null;
+            body = NOTHING;
             item.confirmed(ack.sequence(), ack.isDuplicate());
+            strand.spare(this);
         }
     }
 
@@ -98,7 +122,7 @@ final class PublishRequest extends Request {
             failed((MessagingException) told.error(subject.toString()));
         } catch (MessagingException unreadable) {
             // Whoever answered may have stored it or not.
-            item.failed(new MessagingException(
+            item().failed(new MessagingException(
                     ErrorCode.UNKNOWN,
                     "a publish was answered by something that is no stream",
                     subject.toString(),
@@ -109,12 +133,12 @@ final class PublishRequest extends Request {
     // Nobody listens: there is no stream, or it has no leader at the moment (ADR-22).
     @Override
     protected void failed(MessagingException why) {
-        if (why.code() != ErrorCode.NO_RESPONDERS || !item.isOpen()) {
-            item.failed(why);
+        if (why.code() != ErrorCode.NO_RESPONDERS || !item().isOpen()) {
+            item().failed(why);
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
             strand.later(() -> strand.connection().write(this));
         } else {
-            strand.whetherKept(subject.toString(), kept -> item.failed(kept ? why : nobodyKeeps()));
+            strand.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
         }
     }
 

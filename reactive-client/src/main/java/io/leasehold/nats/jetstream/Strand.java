@@ -36,7 +36,7 @@ final class Strand implements ConnectionListener {
     private final Streams streams;
     private final Groups groups;
 
-    private volatile Topic lastTopic = new Topic("none", Subject.of("none"));
+    private final SpareRequests spares = new SpareRequests();
 
     // Changed on the connection's thread.
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
@@ -64,9 +64,10 @@ final class Strand implements ConnectionListener {
     }
 
     void publish(PublishItem item) {
-        PublishRequest request;
+        PublishRequest spare = spares.take();
+        PublishRequest request = spare == null ? new PublishRequest(this) : spare;
         try {
-            request = new PublishRequest(this, item);
+            request.carry(item);
         } catch (MessagingException unfit) {
             item.failed(unfit);
             return;
@@ -82,17 +83,14 @@ final class Strand implements ConnectionListener {
         }
     }
 
-    /** The topic as a subject; most publishes go to the same one as the one before. */
-    Subject subjectOf(String topic) {
-        Topic last = lastTopic;
-        if (!last.name().equals(topic)) {
-            last = new Topic(topic, Subject.of(topic));
-            lastTopic = last;
-        }
-        return last.subject();
+    /** A request has ended, and nothing more is heard of it. */
+    void spare(PublishRequest request) {
+        spares.give(request);
     }
 
-    private record Topic(String name, Subject subject) {}
+    Subject subjectOf(String topic) {
+        return spares.subjectOf(topic);
+    }
 
     PullPort deliveries(GroupSpec group, DeliverySink sink) {
         PullPort port = new PullPort(this, group, sink);

@@ -7,7 +7,6 @@ import io.leasehold.message.MessageId;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -52,13 +51,15 @@ final class WireMessage {
 
     /** How many bytes the header block of a plain message has. */
     static int plainBytes(MessageId id) {
-        return PLAIN.length + id.value().length() + END.length;
+        return PLAIN.length + id.length() + END.length;
     }
 
     /** Writes the header block of a plain message. */
     static void writePlain(MessageId id, ByteBuf out) {
         out.writeBytes(PLAIN);
-        ByteBufUtil.writeAscii(out, id.value());
+        for (int i = 0; i < id.length(); i++) {
+            out.writeByte(id.charAt(i));
+        }
         out.writeBytes(END);
     }
 
