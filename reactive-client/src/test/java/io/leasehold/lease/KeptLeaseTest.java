@@ -56,6 +56,36 @@ class KeptLeaseTest {
         assertThat(broker.flushes).isEmpty();
     }
 
+    @Test
+    void aShorterLeaseTimeHoldsForWhatIsHeld() {
+        KeptLease lease = bench.run();
+        long before = lease.deadlineNanos();
+        lease.shorten(LeaseBench.T.toNanos() / 2);
+        assertThat(lease.deadlineNanos()).isLessThan(before);
+        assertThat(lease.terms().leaseNanos()).isEqualTo(LeaseBench.T.toNanos() / 2);
+        timers.passUntil(lease.deadlineNanos());
+        assertThat(Answered.of(lease.handle().ack()).code()).isEqualTo(ErrorCode.LEASE_LOST);
+        assertThat(broker.written).isEmpty();
+    }
+
+    @Test
+    void aLongerLeaseTimeChangesNothingOfWhatIsHeld() {
+        KeptLease lease = bench.run();
+        long before = lease.deadlineNanos();
+        lease.shorten(2 * LeaseBench.T.toNanos());
+        assertThat(lease.deadlineNanos()).isEqualTo(before);
+    }
+
+    @Test
+    void aTouchThatWasUnderWayDoesNotUndoAShorterLeaseTime() {
+        KeptLease lease = bench.run();
+        Answered<?> touch = Answered.of(lease.handle().touch());
+        lease.shorten(LeaseBench.T.toNanos() / 2);
+        broker.confirmTouches(0);
+        assertThat(touch.error()).isNull();
+        assertThat(lease.terms().leaseNanos()).isEqualTo(LeaseBench.T.toNanos() / 2);
+    }
+
     @TestFactory
     Stream<DynamicTest> whateverIsAskedJustBeforeTheDeadlineIsDone() {
         return STEPS.entrySet().stream()

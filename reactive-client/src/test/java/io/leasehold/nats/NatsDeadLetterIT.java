@@ -1,0 +1,57 @@
+package io.leasehold.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.broker.StartPosition;
+import io.leasehold.consume.Outcome;
+import io.leasehold.nats.server.WithServers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** A consumer that somebody else has limited. */
+@WithServers
+class NatsDeadLetterIT {
+    @RegisterExtension
+    static final NatsRoom ROOM = new NatsRoom();
+
+    @Test
+    void whatAForeignLimitGaveUpOnIsDeadLettered() {
+        String stream = ROOM.stream();
+        ROOM.keep("dead" + stream);
+        String config = ("{\"durable_name\":\"assessors\",\"ack_policy\":\"explicit\",\"max_deliver\":2,"
+                        + "\"ack_wait\":%d,\"filter_subject\":\"%s.>\"}")
+                .formatted(NatsRoom.T.toNanos(), stream);
+        ROOM.raw()
+                .request(
+                        "$JS.API.CONSUMER.DURABLE.CREATE." + stream + ".assessors",
+                        "{\"stream_name\":\"%s\",\"config\":%s}".formatted(stream, config));
+        Heard<Outcome> outcomes = ROOM.hear(ROOM.consumer()
+                .deadLetterTo("dead" + stream + ".letters")
+                .maxDeliveries(20)
+                .handle(delivery -> Mono.error(new IllegalStateException("not this one"))));
+        ROOM.publish("7");
+        ROOM.await("two deliveries", () -> outcomes.values().size() == 2);
+        assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.NAKED);
+        Heard<String> letters = ROOM.hear(ROOM.directClient("undertaker")
+                .consumer("dead" + stream + ".>", "undertakers", String.class)
+                .leaseTime(NatsRoom.T)
+                .startFrom(StartPosition.EARLIEST)
+                .deliveries()
+                .concatMap(letter -> letter.lease()
+                        .ack()
+                        .thenReturn(letter.body() + " "
+                                + letter.message()
+                                        .headers()
+                                        .first("Leasehold-Delivery-Count")
+                                        .orElse("")
+                                + " of "
+                                + letter.message()
+                                        .headers()
+                                        .first("Leasehold-Topic")
+                                        .orElse(""))));
+        ROOM.await("the letter", () -> letters.values().size() == 1);
+        assertThat(letters.values()).containsExactly("7 2 of " + stream + ".nc");
+    }
+}
