@@ -14,10 +14,10 @@ import java.util.List;
  * @param consumer its name
  * @param created when it was created, in nanoseconds since 1970: a later life has more
  * @param delivered the number of its latest delivery
- * @param waits how long deliveries are lent, in nanoseconds: the first, the second and so on, the last entry for all
+ * @param waits how long deliveries are lent: the first, the second and so on, the last entry for all
  *     that follow; one entry, its {@code ack_wait}, where it has no {@code backoff}
  */
-record GroupLife(String stream, String consumer, long created, long delivered, List<Long> waits) {
+record GroupLife(String stream, String consumer, long created, long delivered, List<LeaseTime> waits) {
     // With their first restart servers 2.9 and 2.10 tell an instant that is up to a millisecond later.
     private static final long RESTART_NANOS = 10_000_000L;
 
@@ -42,7 +42,9 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
                 created(info),
                 info.part("delivered").number("consumer_seq", 0),
                 // Counting with less than a server lends is safe.
-                waits.stream().map(wait -> Math.min(wait, LONGEST_NANOS)).toList());
+                waits.stream()
+                        .map(wait -> new LeaseTime(Math.min(wait, LONGEST_NANOS), true))
+                        .toList());
     }
 
     private static long created(ApiAnswer info) {
@@ -64,19 +66,19 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
 
     /** How long a delivery is lent, by its count from 1, in nanoseconds. */
     long waitNanos(int count) {
-        return waits.get(Math.min(count, waits.size()) - 1);
+        return leaseTime(count).nanos();
     }
 
     /** The same as a lease time. */
     LeaseTime leaseTime(int count) {
-        return new LeaseTime(waitNanos(count), true);
+        return waits.get(Math.min(count, waits.size()) - 1);
     }
 
     /** The shortest of them, in nanoseconds. */
     long shortestNanos() {
-        long shortest = waits.get(0);
+        long shortest = waits.get(0).nanos();
         for (int i = 1; i < waits.size(); i++) {
-            shortest = Math.min(shortest, waits.get(i));
+            shortest = Math.min(shortest, waits.get(i).nanos());
         }
         return shortest;
     }
