@@ -13,6 +13,14 @@ public interface PublishItem {
     MessageId id();
 
     /**
+     * Whether the broker should know the id: it was given by whoever publishes, or the message may be written again.
+     * If not, nothing could ever repeat it.
+     */
+    default boolean isRecognisable() {
+        return true;
+    }
+
+    /**
      * The gate, to be asked right before the bytes are made: false when the publish was taken back meanwhile; the
      * item is then dropped without an answer. May be asked again for a repetition with the same id.
      */

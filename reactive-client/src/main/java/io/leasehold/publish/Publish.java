@@ -105,6 +105,12 @@ abstract class Publish extends Staged implements PublishItem {
         return Objects.requireNonNull(id);
     }
 
+    // A single publish keeps its id over subscriptions, by which it may be repeated from outside.
+    @Override
+    public final boolean isRecognisable() {
+        return isSingle() || message.id().isPresent() || mode.window().repeats();
+    }
+
     @Override
     public final @Nullable ErrorCode failure() {
         return outcome instanceof PublishException failed ? failed.code() : null;

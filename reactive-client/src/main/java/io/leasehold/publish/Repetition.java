@@ -23,6 +23,10 @@ final class Repetition {
         return DOUBTFUL.contains(code);
     }
 
+    boolean isEver() {
+        return policy.retries() > 0;
+    }
+
     boolean isAllowed(Publish publish, ErrorCode code) {
         return code.retryable() && publish.writings <= policy.retries() && !publish.isCancelled();
     }

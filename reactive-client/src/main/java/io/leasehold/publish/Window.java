@@ -90,6 +90,11 @@ final class Window {
         return signals;
     }
 
+    /** Whether anything is ever written again. */
+    boolean repeats() {
+        return repetition.isEver();
+    }
+
     Ids ids() {
         return ids;
     }

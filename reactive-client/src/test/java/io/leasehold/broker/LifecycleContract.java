@@ -14,6 +14,7 @@ interface LifecycleContract extends ContractPart {
     default void aClosedSessionAnswersEverythingAndHearsNothing() {
         TestConsumer consumer = bench().holding("a").credit(5);
         bench().publishAll("a", "2");
+        bench().until("both have come", () -> consumer.count() == 2);
         bench().close();
         bench().close();
         TestPublish publish = bench().publish("a", "3");

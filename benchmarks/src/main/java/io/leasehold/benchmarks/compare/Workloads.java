@@ -24,7 +24,8 @@ final class Workloads {
     private static final String JNATS = "jnats";
 
     private static final List<Contender> PUBLISHERS = List.of(
-            new Contender("leasehold", OwnPublish::new),
+            new Contender("leasehold", OwnPublish::once),
+            new Contender("leasehold ids", OwnPublish::repeating),
             new Contender(JNATS, JnatsPublish::plain),
             new Contender("jnats ids", JnatsPublish::withIds),
             new Contender("raw", RawPublish::plain),
@@ -76,6 +77,7 @@ final class Workloads {
                 PUBLISHERS,
                 List.of(
                         Goal.times(Figure.RATE, JNATS, least),
+                        new Goal(Figure.RATE, "leasehold ids", "jnats ids", least, Double.NaN),
                         Goal.atMost(Figure.BYTES, 200),
                         Goal.atMostTimes(Figure.CLIENT, JNATS, 0.2)));
     }
@@ -97,6 +99,7 @@ final class Workloads {
                         raw),
                 List.of(
                         Goal.times(Figure.RATE, JNATS, least),
+                        new Goal(Figure.RATE, "leasehold ids", "jnats ids", least, Double.NaN),
                         Goal.atMost(Figure.BYTES, 600 + SMALL),
                         Goal.atMostTimes(Figure.CLIENT, JNATS, 0.5)));
     }

@@ -3,6 +3,7 @@ package io.leasehold.benchmarks.contender;
 import io.leasehold.MessageClient;
 import io.leasehold.message.Message;
 import io.leasehold.nats.NatsBroker;
+import io.leasehold.pace.RetryPolicy;
 import io.leasehold.publish.PublishSettings;
 import java.time.Duration;
 import java.util.Collections;
@@ -16,16 +17,23 @@ public final class OwnPublish implements Trial {
     private final Task task;
     private final Message message;
 
-    /** Connects, and publishes one message to see that it can. */
-    public OwnPublish(Task task) {
+    /** Whatever fails in passing is repeated with the same id: the default. */
+    public static OwnPublish repeating(Task task) {
+        return new OwnPublish(task, PublishSettings.builder());
+    }
+
+    /** Nothing is repeated, and so nothing has an id: what jnats does without ids. */
+    public static OwnPublish once(Task task) {
+        return new OwnPublish(task, PublishSettings.builder().retry(RetryPolicy.none()));
+    }
+
+    // Connects, and publishes one message to see that it can.
+    private OwnPublish(Task task, PublishSettings.Builder settings) {
         this.task = task;
         this.message = Message.to(task.subject()).body(task.body());
         this.client = MessageClient.builder()
                 .broker(NatsBroker.connect(task.url()))
-                .publishing(PublishSettings.builder()
-                        .window(task.window())
-                        .timeout(LIMIT)
-                        .build())
+                .publishing(settings.window(task.window()).timeout(LIMIT).build())
                 .build();
         client.publish(message).block(LIMIT);
     }

@@ -39,9 +39,17 @@ final class PublishRequest extends Request {
         Message message = item.message();
         subject = strand.subjectOf(message.topic());
         body = message.bytes();
-        header = WireMessage.isPlain(message) ? null : WireMessage.header(message, item.id());
+        header = header(message, item);
         tries = 0;
         carried = item;
+    }
+
+    // Null stands for a block of the id alone, which is written piece by piece.
+    private static byte @Nullable [] header(Message message, PublishItem item) {
+        if (WireMessage.isPlain(message)) {
+            return item.isRecognisable() ? null : NOTHING;
+        }
+        return WireMessage.header(message, item.isRecognisable() ? item.id() : null);
     }
 
     private PublishItem item() {

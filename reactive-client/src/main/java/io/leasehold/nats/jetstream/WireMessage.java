@@ -27,13 +27,15 @@ final class WireMessage {
     private WireMessage() {}
 
     /**
-     * The header block of a message that goes out under an id.
+     * The header block of a message that goes out under an id, or under none.
      *
      * @throws MessagingException {@code BAD_HEADER} when it has a header that is the server's
      */
-    static byte[] header(Message message, MessageId id) {
+    static byte[] header(Message message, @Nullable MessageId id) {
         StringBuilder block = new StringBuilder(64).append("NATS/1.0\r\n");
-        line(block, ID, id.value());
+        if (id != null) {
+            line(block, ID, id.value());
+        }
         message.key().ifPresent(key -> line(block, KEY, URLEncoder.encode(key, StandardCharsets.UTF_8)));
         message.headers().forEach((name, value) -> {
             if (!PublishOption.isOne(name)) {
