@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
@@ -27,7 +28,7 @@ public final class LockService {
     /** A lock that somebody has. */
     public record Held(String name, String holder, int token) {}
 
-    private record Waiting(String holder, MonoSink<Held> sink) {}
+    private record Waiting(String holder, MonoSink<Held> sink, AtomicReference<Held> granted) {}
 
     private <V> V inside(Supplier<V> what) {
         boolean got;
@@ -45,11 +46,17 @@ public final class LockService {
     /** Waits for the lock; cancelling leaves the line. */
     public Mono<Held> acquire(String name, String holder) {
         return Mono.create(sink -> {
-            Waiting one = new Waiting(holder, sink);
+            Waiting one = new Waiting(holder, sink, new AtomicReference<>());
             inside(() -> line(name).add(one));
-            sink.onCancel(() -> inside(() -> line(name).remove(one)));
+            sink.onCancel(() -> leave(name, one));
             next(name);
         });
+    }
+
+    // It may have the lock by now, and be about to be told, which it does not hear any more.
+    private void leave(String name, Waiting one) {
+        inside(() -> line(name).remove(one) || held.remove(name, one.granted().get()));
+        next(name);
     }
 
     /** Gives the lock back; refused for whoever has it no more. */
@@ -81,6 +88,7 @@ public final class LockService {
             }
             Held lock = new Held(name, first.holder(), tokens.incrementAndGet());
             held.put(name, lock);
+            first.granted().set(lock);
             mostAtOnce = Math.max(mostAtOnce, held.size());
             return () -> first.sink().success(lock);
         });
