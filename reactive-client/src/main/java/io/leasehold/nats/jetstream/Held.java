@@ -9,8 +9,8 @@ import java.util.Map;
  * The deliveries of a port that are not settled yet, and whose lease the server may cut behind our back. Servers (2.9
  * to 2.15) keep as the time of a delivery that was never touched the time at which its message was stored: with a
  * restart, or another leader of the consumer, the lease of an old message is over at once. So what is not settled
- * within {@value #SOON_NANOS} ns is touched without delay, and everything when such a change is seen. On the
- * connection's thread.
+ * within {@value #SOON_NANOS} ns, or before {@value #FRESH_MAX} others have come, is touched without delay, and
+ * everything when such a change is seen. On the connection's thread.
  *
  * <pre>
  *   came ──► fresh ── not settled soon: touched ──► lasting ── settled, or out of time ──► forgotten
@@ -18,6 +18,7 @@ import java.util.Map;
  */
 final class Held {
     private static final long SOON_NANOS = 100_000_000L;
+    private static final int FRESH_MAX = 1_024;
 
     private final PullPort port;
     private final Strand strand;
@@ -34,6 +35,9 @@ final class Held {
     void came(Delivered delivered, long now) {
         delivered.touchedAt(now);
         fresh.add(delivered);
+        if (fresh.size() > FRESH_MAX) {
+            last(fresh.remove());
+        }
         if (!looking) {
             looking = true;
             strand.later(SOON_NANOS, this::look);
@@ -59,15 +63,18 @@ final class Held {
         for (Delivered first = fresh.peek();
                 first != null && now - first.touchedNanos() >= SOON_NANOS;
                 first = fresh.peek()) {
-            fresh.remove();
-            if (!first.isOver()) {
-                lasting.put(first.sequence(), first);
-                touch(first);
-            }
+            last(fresh.remove());
         }
         looking = !fresh.isEmpty() && port.loss() == null;
         if (looking) {
             strand.later(SOON_NANOS / 2, this::look);
+        }
+    }
+
+    private void last(Delivered delivered) {
+        if (!delivered.isOver()) {
+            lasting.put(delivered.sequence(), delivered);
+            touch(delivered);
         }
     }
 
