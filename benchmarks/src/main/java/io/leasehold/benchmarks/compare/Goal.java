@@ -31,7 +31,7 @@ record Goal(Figure figure, String side, @Nullable String beside, double least, d
     }
 
     boolean isReached(double value) {
-        return !(value < least) && !(value > most);
+        return !Double.isNaN(value) && !(value < least) && !(value > most);
     }
 
     /** In words. */

@@ -99,7 +99,6 @@ final class Workloads {
                         raw),
                 List.of(
                         Goal.times(Figure.RATE, JNATS, least),
-                        new Goal(Figure.RATE, "leasehold ids", "jnats ids", least, Double.NaN),
                         Goal.atMost(Figure.BYTES, 600 + SMALL),
                         Goal.atMostTimes(Figure.CLIENT, JNATS, 0.5)));
     }
