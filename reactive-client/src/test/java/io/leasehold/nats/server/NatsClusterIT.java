@@ -88,6 +88,10 @@ class NatsClusterIT {
             assertThat(group.take().body()).isEqualTo("one");
         }
         leader = cluster.leaderOf(group.stream(), "C");
+        // Nothing else tells from outside that the others have heard of the delivery.
+        cluster.nodes().stream()
+                .filter(node -> node != leader)
+                .forEach(node -> node.written(group.stream(), "C").awaitDeliveries(1));
         leader.kill();
         assertThat(cluster.leaderOf(group.stream(), "C")).isNotSameAs(leader);
         try (RawNats nats = connect(cluster.otherThan(leader))) {

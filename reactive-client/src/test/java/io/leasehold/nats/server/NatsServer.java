@@ -75,12 +75,21 @@ public final class NatsServer implements AutoCloseable {
 
     /** Takes effect at the next start; what is always set is set anew. */
     public void configure(String more) {
-        String basics = BASICS.formatted(name, port, monitor, folder.resolve("store"));
+        String basics = BASICS.formatted(name, port, monitor, store());
         try {
             Files.writeString(config(), basics + more);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Path store() {
+        return folder.resolve("store");
+    }
+
+    /** What is written of a consumer whose stream is kept in files. */
+    public WrittenGroup written(String stream, String consumer) {
+        return new WrittenGroup(store(), stream, consumer);
     }
 
     private Path config() {
@@ -109,7 +118,10 @@ public final class NatsServer implements AutoCloseable {
         process.awaitEnd();
     }
 
-    /** Ends it as a crash would, and waits for the end. */
+    /**
+     * Ends it as a crash would, and waits for the end. It forgets what it has done for consumers and not written yet
+     * ({@link #written}); messages whose storing was confirmed are there again.
+     */
     public void kill() {
         process.end();
     }

@@ -38,6 +38,10 @@ class RestartFactsIT {
 
     private void comeBack() {
         server.start();
+        connectAgain();
+    }
+
+    private void connectAgain() {
         nats.close();
         nats = RawNats.connect(server.port());
         group = group.through(nats);
@@ -47,6 +51,7 @@ class RestartFactsIT {
     void aCrashCutsAtMostASecondOffALease() {
         long asked = System.nanoTime();
         group.take();
+        server.written(group.stream(), "C").awaitDeliveries(1);
         server.kill();
         comeBack();
         assertThat(group.state("num_ack_pending")).isEqualTo(1);
@@ -69,10 +74,51 @@ class RestartFactsIT {
     @Test
     void anAckOfTheFormerLifeIsTaken() {
         RawMessage held = group.take();
+        server.written(group.stream(), "C").awaitDeliveries(1);
         server.kill();
         comeBack();
         assertThat(nats.request(held.reply(), "+ACK").body()).isEmpty();
         assertThat(group.state("num_ack_pending")).isZero();
+    }
+
+    /** The file cannot be written here, as if the crash came before it was. */
+    @Test
+    void aCrashForgetsDeliveriesThatWereNotWritten() {
+        WrittenGroup written = server.written(group.stream(), "C");
+        written.prevent();
+        RawMessage held = group.take();
+        server.kill();
+        written.allow();
+        comeBack();
+        assertThat(group.state("num_ack_pending")).isZero();
+        RawMessage again = group.take();
+        assertThat(again.replyToken(4)).isEqualTo(held.replyToken(4)).isEqualTo(1);
+        assertThat(again.reply()).isEqualTo(held.reply());
+    }
+
+    /** It writes the time of the message with a delivery, and its own time with a touch. */
+    @Test
+    void anUntouchedDeliveryIsCountedFromWhenItsMessageWasStored() {
+        Duration lease = LEASE.multipliedBy(2);
+        group = RawGroup.create(nats, "\"storage\":\"file\"", "\"ack_wait\":" + lease.toNanos());
+        group.store("untouched");
+        group.store("touched");
+        long stored = System.nanoTime();
+        Threads.await("messages older than a lease", RawNats.LIMIT, () -> hasPassed(stored, lease));
+        long asked = System.nanoTime();
+        group.take();
+        nats.request(group.take().reply(), "+WPI");
+        server.restart();
+        connectAgain();
+        RawMessage again = group.take();
+        assertThat(again.body()).isEqualTo("untouched");
+        assertThat(again.replyToken(4)).isEqualTo(2);
+        assertThat(again.readNanos() - asked).isLessThan(lease.toNanos() - CUT_OFF_NANOS - GRAIN);
+        assertThat(group.takeNow()).isEmpty();
+    }
+
+    private static boolean hasPassed(long since, Duration time) {
+        return System.nanoTime() - since > time.toNanos();
     }
 
     @Test
