@@ -87,6 +87,25 @@ public final class Headers {
         return pairs.length / 2;
     }
 
+    /** How many bytes all names and values have in UTF-8. */
+    public long sizeBytes() {
+        long sum = 0;
+        for (String text : pairs) {
+            for (int i = 0; i < text.length(); i++) {
+                sum += bytes(text.charAt(i));
+            }
+        }
+        return sum;
+    }
+
+    // Of the four bytes of a pair each half counts two.
+    private static int bytes(char c) {
+        if (c < 0x80) {
+            return 1;
+        }
+        return c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+
     /** Whether there are none. */
     public boolean isEmpty() {
         return pairs.length == 0;

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A publisher over a window. */
-record DefaultPublisher(PublishMode mode, int limit, Codecs codecs) implements MessagePublisher {
+record DefaultPublisher(PublishMode mode, PublishSettings limits, Codecs codecs) implements MessagePublisher {
     @Override
     public Mono<PublishReceipt> publish(Message message) {
         return new PublishMono(mode, Objects.requireNonNull(message));
@@ -50,7 +50,7 @@ record DefaultPublisher(PublishMode mode, int limit, Codecs codecs) implements M
 
     @Override
     public Flux<PublishResult> publishAll(Publisher<? extends Message> messages) {
-        return new PublishAllFlux(mode, limit, Objects.requireNonNull(messages));
+        return new PublishAllFlux(mode, limits, Objects.requireNonNull(messages));
     }
 
     @Override
@@ -74,6 +74,6 @@ record DefaultPublisher(PublishMode mode, int limit, Codecs codecs) implements M
     }
 
     private MessagePublisher with(PublishMode changed) {
-        return new DefaultPublisher(changed, limit, codecs);
+        return new DefaultPublisher(changed, limits, codecs);
     }
 }

@@ -6,8 +6,9 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * What {@link PublishAll} asks of its source: never more than was asked of it, never more than a limit on the way.
- * Asks at once for what was asked for, and in quarters of the limit when only that holds it back.
+ * What {@link PublishAll} asks of its source: never more than was asked of it, never more than a limit on the way, and
+ * after the first few about as many as fit into the window by their weight. Asks at once for what was asked for, and
+ * in quarters of the limit when only that holds it back.
  */
 final class Demand {
     private static final AtomicLongFieldUpdater<Demand> WANTED =
@@ -15,9 +16,13 @@ final class Demand {
     private static final AtomicIntegerFieldUpdater<Demand> WORK =
             AtomicIntegerFieldUpdater.newUpdater(Demand.class, "work");
 
-    private final long limit;
-    private final long batch;
+    /** So many are asked for before anything is known of their weight, and looked at before it is known again. */
+    private static final int FIRST = 16;
+
+    private final int limit;
+    private final int limitBytes;
     private final Subscription source;
+    private volatile int fitting;
     private volatile long wanted;
     private volatile long done;
     // Read and written through its updater only.
@@ -25,11 +30,14 @@ final class Demand {
     private volatile int work;
 
     private long asked;
+    private long came;
+    private long meanBytes;
 
-    Demand(Subscription source, int limit) {
+    Demand(Subscription source, int limit, int limitBytes) {
         this.source = source;
         this.limit = limit;
-        this.batch = Math.max(1, limit / 4);
+        this.limitBytes = limitBytes;
+        this.fitting = Math.min(FIRST, limit);
     }
 
     /** The subscriber broke rule 3.9. */
@@ -41,6 +49,15 @@ final class Demand {
     void add(long n) {
         Operators.addCap(WANTED, this, n);
         ask();
+    }
+
+    /** A message came. One thread at a time. */
+    void came(long bytes) {
+        meanBytes = came == 0 ? bytes : meanBytes + (bytes - meanBytes) / FIRST;
+        if (++came % FIRST == 0) {
+            fitting = (int) Math.max(1, Math.min(limit, limitBytes / Math.max(1, meanBytes)));
+            ask();
+        }
     }
 
     /** The subscriber was given results. One thread at a time. */
@@ -63,9 +80,10 @@ final class Demand {
 
     private void askOnce() {
         long open = wanted - asked;
-        long room = limit - (asked - done);
+        int fit = fitting;
+        long room = fit - (asked - done);
         long n = Math.min(open, room);
-        if (n > 0 && (n == open || room >= batch)) {
+        if (n > 0 && (n == open || room >= Math.max(1, fit / 4))) {
             asked += n;
             source.request(n);
         }

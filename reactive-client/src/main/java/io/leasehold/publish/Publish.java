@@ -28,6 +28,12 @@ abstract class Publish extends Staged implements PublishItem {
     @Nullable
     Nap nap;
 
+    /** What goes out with each message beside what is its own: lines, lengths, a reply subject. */
+    private static final int REST_BYTES = 128;
+
+    /** A key travels escaped where it is not plain text. */
+    private static final int KEY_CHARACTER_BYTES = 3;
+
     private Message message;
     private @Nullable MessageId id;
     private volatile @Nullable Object answer;
@@ -103,6 +109,13 @@ abstract class Publish extends Staged implements PublishItem {
     @Override
     public final MessageId id() {
         return Objects.requireNonNull(id);
+    }
+
+    /** About how many bytes go out; the same from when it takes its place in the window until it leaves it. */
+    final long weightBytes() {
+        long labels = message.headers().sizeBytes()
+                + (long) message.key().map(String::length).orElse(0) * KEY_CHARACTER_BYTES;
+        return (long) REST_BYTES + message.topic().length() + id().length() + message.sizeBytes() + labels;
     }
 
     // A single publish keeps its id over subscriptions, by which it may be repeated from outside.

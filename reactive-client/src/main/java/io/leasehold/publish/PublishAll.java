@@ -33,7 +33,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private static final int PASSES = 4;
 
     private final PublishMode mode;
-    private final int limit;
+    private final PublishSettings limits;
     private final Queue<FluxPublish> queue = Queues.<FluxPublish>unbounded(LINK).get();
     private @Nullable CoreSubscriber<? super PublishResult> actual;
     private @Nullable Subscription source;
@@ -43,9 +43,9 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private volatile int stopped;
     private volatile int work;
 
-    PublishAll(PublishMode mode, int limit, CoreSubscriber<? super PublishResult> actual) {
+    PublishAll(PublishMode mode, PublishSettings limits, CoreSubscriber<? super PublishResult> actual) {
         this.mode = mode;
-        this.limit = limit;
+        this.limits = limits;
         this.actual = actual;
     }
 
@@ -60,7 +60,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
         CoreSubscriber<? super PublishResult> to = actual;
         if (to != null && Operators.validate(source, subscription)) {
             source = subscription;
-            demand = new Demand(subscription, limit);
+            demand = new Demand(subscription, limits.window(), limits.windowBytes());
             to.onSubscribe(this);
         }
     }
@@ -74,6 +74,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
         FluxPublish publish = new FluxPublish(mode, message, this);
         queue.offer(publish);
         publish.post();
+        Objects.requireNonNull(demand).came(message.sizeBytes());
         if (stopped != 0) {
             wakeFromOutside();
         }

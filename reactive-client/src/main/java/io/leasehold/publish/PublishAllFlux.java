@@ -8,17 +8,17 @@ import reactor.core.publisher.Flux;
 /** Publishes all messages of a source, once per subscription. */
 final class PublishAllFlux extends Flux<PublishResult> {
     private final PublishMode mode;
-    private final int limit;
+    private final PublishSettings limits;
     private final Publisher<? extends Message> source;
 
-    PublishAllFlux(PublishMode mode, int limit, Publisher<? extends Message> source) {
+    PublishAllFlux(PublishMode mode, PublishSettings limits, Publisher<? extends Message> source) {
         this.mode = mode;
-        this.limit = limit;
+        this.limits = limits;
         this.source = source;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        source.subscribe(new PublishAll(mode, limit, actual));
+        source.subscribe(new PublishAll(mode, limits, actual));
     }
 }

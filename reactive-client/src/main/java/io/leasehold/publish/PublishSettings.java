@@ -10,6 +10,10 @@ import java.time.Duration;
  * settings are equal.
  *
  * @param window how many messages of the client may be unconfirmed; default 1024, 1 to 65,536
+ * @param windowBytes how many bytes these may have, bodies, headers and topics, with a little more for each; default
+ *     8 MiB, 1 KiB to 1 GiB. What does not fit waits as for a place in the window; a message that is heavier than all
+ *     of it goes alone. To be kept below what a connection to the broker lets wait (16 MiB on NATS), which refuses
+ *     more with {@code CONNECTION_FULL}
  * @param waiting how many single publishes may wait for the window, their key or a stage before {@code WINDOW_FULL};
  *     default 10,000, 0 to 1,000,000
  * @param timeout from subscribing to the answer, all waiting and repetitions included; default 5 s, 1 ms to 1 h
@@ -19,11 +23,17 @@ import java.time.Duration;
  *     faster then
  * @param haltedKeysMax how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000
  */
-public record PublishSettings(int window, int waiting, Duration timeout, RetryPolicy retry, int haltedKeysMax) {
+public record PublishSettings(
+        int window, int windowBytes, int waiting, Duration timeout, RetryPolicy retry, int haltedKeysMax) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final PublishSettings DEFAULTS = new PublishSettings(
-            1024, 10_000, Duration.ofSeconds(5), RetryPolicy.backoff(5, Duration.ofMillis(100)), 10_000);
+            1024,
+            8 * 1024 * 1024,
+            10_000,
+            Duration.ofSeconds(5),
+            RetryPolicy.backoff(5, Duration.ofMillis(100)),
+            10_000);
 
     /**
      * Checks the bounds.
@@ -32,6 +42,7 @@ public record PublishSettings(int window, int waiting, Duration timeout, RetryPo
      */
     public PublishSettings {
         requireWithin("publish.window", window, 1, 65_536);
+        requireWithin("publish.window-bytes", windowBytes, 1024, 1 << 30);
         requireWithin("publish.waiting", waiting, 0, 1_000_000);
         requireWithin("publish.halted-keys-max", haltedKeysMax, 1, 1_000_000);
         if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
@@ -67,6 +78,7 @@ public record PublishSettings(int window, int waiting, Duration timeout, RetryPo
     /** Collects settings; bounds are checked by {@link #build()}. */
     public static final class Builder {
         private int window;
+        private int windowBytes;
         private int waiting;
         private Duration timeout;
         private RetryPolicy retry;
@@ -74,6 +86,7 @@ public record PublishSettings(int window, int waiting, Duration timeout, RetryPo
 
         private Builder(PublishSettings from) {
             window = from.window;
+            windowBytes = from.windowBytes;
             waiting = from.waiting;
             timeout = from.timeout;
             retry = from.retry;
@@ -83,6 +96,12 @@ public record PublishSettings(int window, int waiting, Duration timeout, RetryPo
         /** See {@link PublishSettings#window()}. */
         public Builder window(int messages) {
             window = messages;
+            return this;
+        }
+
+        /** See {@link PublishSettings#windowBytes()}. */
+        public Builder windowBytes(int bytes) {
+            windowBytes = bytes;
             return this;
         }
 
@@ -116,7 +135,7 @@ public record PublishSettings(int window, int waiting, Duration timeout, RetryPo
          * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming setting, value and bound
          */
         public PublishSettings build() {
-            return new PublishSettings(window, waiting, timeout, retry, haltedKeysMax);
+            return new PublishSettings(window, windowBytes, waiting, timeout, retry, haltedKeysMax);
         }
     }
 }

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places of the window, and who waits for one. Touched in turns only, but for the numbers, which anybody may
+ * The places of the window, a bound in messages and one in bytes, and who waits for one, first come first: nobody is
+ * overtaken by what is lighter. Touched in turns only, but for the numbers, which anybody may
  * read.
  */
 final class Slots {
@@ -13,24 +14,36 @@ final class Slots {
     private final AtomicInteger parked = new AtomicInteger();
     private final AtomicInteger untold = new AtomicInteger();
     private final int size;
+    private final int sizeBytes;
     private final int parkedMax;
+    private long takenBytes;
 
-    Slots(int size, int parkedMax) {
-        this.size = size;
-        this.parkedMax = parkedMax;
+    Slots(PublishSettings settings) {
+        this.size = settings.window();
+        this.sizeBytes = settings.windowBytes();
+        this.parkedMax = settings.waiting();
     }
 
     /** Takes a place, unless there is none or somebody else waits for it. */
-    boolean tryTake() {
-        if (taken.getPlain() >= size || !waiting.isEmpty()) {
+    boolean tryTake(Publish publish) {
+        return waiting.isEmpty() && take(publish);
+    }
+
+    // A message that is heavier than the bound goes when it is alone.
+    private boolean take(Publish publish) {
+        int before = taken.getPlain();
+        long bytes = takenBytes + publish.weightBytes();
+        if (before >= size || (before > 0 && bytes > sizeBytes)) {
             return false;
         }
-        taken.lazySet(taken.getPlain() + 1);
+        taken.lazySet(before + 1);
+        takenBytes = bytes;
         return true;
     }
 
-    void release() {
+    void release(Publish publish) {
         taken.lazySet(taken.getPlain() - 1);
+        takenBytes -= publish.weightBytes();
     }
 
     void await(Publish publish) {
@@ -44,11 +57,8 @@ final class Slots {
     /** The first that waits, with a place; null when nobody waits or no place is free. */
     @Nullable
     Publish pollWithPlace() {
-        if (waiting.isEmpty() || taken.getPlain() >= size) {
-            return null;
-        }
-        taken.lazySet(taken.getPlain() + 1);
-        return waiting.poll();
+        Publish first = waiting.first();
+        return first != null && take(first) ? waiting.poll() : null;
     }
 
     /** Counts one that waits, for whatever; false when the bound is reached. */

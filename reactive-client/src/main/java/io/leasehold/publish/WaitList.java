@@ -13,6 +13,11 @@ final class WaitList {
         return first == null;
     }
 
+    @Nullable
+    Publish first() {
+        return first;
+    }
+
     void add(Publish publish) {
         publish.waitsBefore = last;
         if (last == null) {

@@ -41,7 +41,7 @@ final class Window {
         agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
         lanes = new KeyLanes(settings.haltedKeysMax());
         stages = new StageWalk(context.stages(), context.recorder());
-        slots = new Slots(settings.window(), settings.waiting());
+        slots = new Slots(settings);
         repetition = new Repetition(settings.retry());
         reports = new Reports(context.recorder());
         signals = new Signals(context.user(), reports::fault);
@@ -172,7 +172,7 @@ final class Window {
     }
 
     private void enterSlot(Publish publish) {
-        if (slots.tryTake()) {
+        if (slots.tryTake(publish)) {
             hand(publish);
         } else {
             slots.await(publish);
@@ -313,7 +313,7 @@ final class Window {
         if (publish.place == Place.WAITING) {
             slots.giveUp(publish);
         } else if (publish.place.hasSlot()) {
-            slots.release();
+            slots.release(publish);
         }
     }
 

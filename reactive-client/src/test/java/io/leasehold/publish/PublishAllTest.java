@@ -154,6 +154,30 @@ class PublishAllTest {
     }
 
     @Test
+    void ofHeavyMessagesOnlySoManyAreTakenAsTheirBytesFit() {
+        PublishDesk wide =
+                PublishDesk.open(PublishSettings.builder().window(1_000).windowBytes(1 << 20));
+        wide.port.writesAndHolds();
+        long[] asked = {0};
+        Message heavy = Message.to("test.topic").body(new byte[32 * 1_024]);
+        Heard<?> heard = Heard.of(wide.publisher.publishAll(
+                Flux.fromIterable(Collections.nCopies(2_000, heavy)).doOnRequest(n -> asked[0] += n)));
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(asked[0]).isBetween((long) Math.min(2_000, i + 16), i + 32L);
+            wide.port.confirmHeld(i);
+        }
+        assertThat(heard.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void ofLightOnesTheWindowIsFilled() {
+        PublishDesk wide = PublishDesk.open(PublishSettings.builder().window(1_000));
+        wide.port.writesAndHolds();
+        Heard.of(wide.publisher.publishAll(messages(2_000)));
+        assertThat(wide.publishing.inFlight()).isEqualTo(1_000);
+    }
+
+    @Test
     void manySubscriptionsShareTheWindowInTurn() {
         desk.port.writesAndHolds();
         Heard<PublishResult> first = Heard.of(desk.publisher.publishAll(messages(20)));

@@ -15,6 +15,7 @@ class PublishSettingsTest {
     void theDefaultsAreThoseOfTheDocumentation() {
         PublishSettings settings = PublishSettings.defaults();
         assertThat(settings.window()).isEqualTo(1024);
+        assertThat(settings.windowBytes()).isEqualTo(8 * 1024 * 1024);
         assertThat(settings.waiting()).isEqualTo(10_000);
         assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.retry()).isEqualTo(RetryPolicy.backoff(5, Duration.ofMillis(100)));
@@ -37,6 +38,7 @@ class PublishSettingsTest {
     void boundsAreCheckedAndNamed() {
         assertBad(b -> b.window(0), "publish.window", "0 is not in 1..65536");
         assertBad(b -> b.window(65_537), "publish.window", "65537");
+        assertBad(b -> b.windowBytes(1023), "publish.window-bytes", "1023 is not in 1024..1073741824");
         assertBad(b -> b.waiting(-1), "publish.waiting", "-1 is not in 0..1000000");
         assertBad(b -> b.timeout(Duration.ZERO), "publish.timeout", "PT0S");
         assertBad(b -> b.timeout(Duration.ofHours(2)), "publish.timeout", "PT2H is not in PT0.001S..PT1H");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,54 @@ class PublishWindowTest {
             desk.port.confirmHeld(i);
         }
         assertThat(heard.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
+    }
+
+    private static Message heavy(String id, int bytes) {
+        return message(id).body(new byte[bytes]);
+    }
+
+    private static PublishDesk heavyDesk() {
+        PublishDesk heavy =
+                PublishDesk.open(PublishSettings.builder().window(64).windowBytes(10_000));
+        heavy.port.writesAndHolds();
+        return heavy;
+    }
+
+    @Test
+    void bytesOfUnconfirmedOnesNeverExceedTheirBound() {
+        PublishDesk heavy = heavyDesk();
+        Heard<PublishResult> all =
+                Heard.of(heavy.publisher.publishAll(Flux.range(0, 50).map(i -> heavy("m" + i, 3_000))));
+        for (int i = 0; i < 50; i++) {
+            assertThat(heavy.publishing.inFlight()).isBetween(1, 3);
+            assertThat(heavy.port.written).hasSizeBetween(Math.min(50, i + 3), i + 3);
+            heavy.port.confirmHeld(i);
+        }
+        assertThat(all.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
+        assertThat(heavy.publishing.inFlight()).isZero();
+    }
+
+    @Test
+    void oneThatIsHeavierThanTheBoundGoesAlone() {
+        PublishDesk heavy = heavyDesk();
+        Heard<PublishReceipt> light = Heard.of(heavy.publisher.publish(message("light")));
+        Heard<PublishReceipt> giant = Heard.of(heavy.publisher.publish(heavy("giant", 50_000)));
+        Heard<PublishReceipt> last = Heard.of(heavy.publisher.publish(message("last")));
+        assertThat(heavy.port.written).as("nobody overtakes").containsExactly("light");
+        heavy.port.confirmHeld(0);
+        assertThat(heavy.port.written).containsExactly("light", "giant");
+        heavy.port.confirmHeld(1);
+        heavy.port.confirmHeld(2);
+        assertThat(List.of(light, giant, last)).allMatch(Heard::hasCompleted);
+    }
+
+    @Test
+    void headersCountToo() {
+        PublishDesk heavy = heavyDesk();
+        String value = "\u00e9".repeat(3_000);
+        Heard.of(heavy.publisher.publish(message("a").header("Of-6000-Bytes", value)));
+        Heard.of(heavy.publisher.publish(message("b").header("Of-6000-Bytes", value)));
+        assertThat(heavy.port.written).containsExactly("a");
     }
 
     @Test

@@ -27,6 +27,8 @@ class WindowLincheckTest {
 
     /** Publishes, one of which may be on its way, to a broker that answers when a thread of the test has it answer. */
     public abstract static class Publishes {
+        private static final byte[] BODY = new byte[1_024];
+
         private final Queue<PublishItem> out = new ConcurrentLinkedQueue<>();
         private final Queue<Disposable> subscriptions = new ConcurrentLinkedQueue<>();
         private final AtomicInteger onTheirWay = new AtomicInteger();
@@ -36,14 +38,11 @@ class WindowLincheckTest {
         private final MessagePublisher publisher;
         private volatile boolean overdrawn;
 
-        Publishes(int window, boolean ordered) {
+        Publishes(PublishSettings.Builder window, boolean ordered) {
             StoppedTimers time = new StoppedTimers();
             publishing = Publishing.open(new PublishContext(
                     this::write,
-                    PublishSettings.builder()
-                            .window(window)
-                            .retry(RetryPolicy.none())
-                            .build(),
+                    window.retry(RetryPolicy.none()).build(),
                     Codecs.builtIn(),
                     new Ticker(time),
                     time,
@@ -64,7 +63,7 @@ class WindowLincheckTest {
         @Operation
         public void publish() {
             begun.incrementAndGet();
-            Message message = Message.to("a").key("k").id("m" + begun.get());
+            Message message = Message.to("a").key("k").id("m" + begun.get()).body(BODY);
             subscriptions.add(publisher
                     .publish(message)
                     .doFinally(end -> ended.incrementAndGet())
@@ -110,7 +109,15 @@ class WindowLincheckTest {
     public static class Narrow extends Publishes {
         /** For the checker. */
         public Narrow() {
-            super(1, false);
+            super(PublishSettings.builder().window(1), false);
+        }
+    }
+
+    /** A window of many, of which one fills it with its bytes. */
+    public static class Heavy extends Publishes {
+        /** For the checker. */
+        public Heavy() {
+            super(PublishSettings.builder().window(64).windowBytes(1_024), false);
         }
     }
 
@@ -118,13 +125,18 @@ class WindowLincheckTest {
     public static class OneKey extends Publishes {
         /** For the checker. */
         public OneKey() {
-            super(64, true);
+            super(PublishSettings.builder().window(64), true);
         }
     }
 
     @Test
     void theWindowIsNeverOverdrawnAndEveryoneGetsAPlace() {
         Interleavings.checkBriefly(Narrow.class, 3, 2);
+    }
+
+    @Test
+    void theWindowIsNeverOverdrawnInBytes() {
+        Interleavings.checkBriefly(Heavy.class, 3, 2);
     }
 
     @Test

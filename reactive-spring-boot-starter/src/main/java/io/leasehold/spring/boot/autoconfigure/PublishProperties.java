@@ -5,11 +5,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * How publishing is bounded and repeated. What is not set stays as {@link PublishSettings#defaults()} has it.
  *
  * @param window how many messages of the client may be unconfirmed; 1 to 65,536
+ * @param windowBytes how many bytes these may have; 1 KB to 1 GB
  * @param waiting how many single publishes may wait for the window, their key or a stage; 0 to 1,000,000
  * @param timeout from subscribing to the answer, all waiting and repetitions included; 1 ms to 1 h
  * @param retry how often and after what delays a message is written again after an error that allows it
@@ -17,6 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record PublishProperties(
         @Nullable Integer window,
+        @Nullable DataSize windowBytes,
         @Nullable Integer waiting,
         @Nullable Duration timeout,
         @NestedConfigurationProperty @DefaultValue RetryProperties retry,
@@ -29,6 +32,10 @@ public record PublishProperties(
      */
     public PublishProperties {
         Refusals.tried("window", window, value -> start().window(value).build());
+        Refusals.tried(
+                "window-bytes",
+                windowBytes,
+                value -> start().windowBytes(bytes(value)).build());
         Refusals.tried("waiting", waiting, value -> start().waiting(value).build());
         Refusals.tried("timeout", timeout, value -> start().timeout(value).build());
         Refusals.tried(
@@ -36,6 +43,10 @@ public record PublishProperties(
                 haltedKeysMax,
                 value -> start().haltedKeysMax(value).build());
         retry.over(PublishSettings.defaults().retry());
+    }
+
+    private static int bytes(DataSize size) {
+        return Math.toIntExact(size.toBytes());
     }
 
     private static PublishSettings.Builder start() {
@@ -47,6 +58,7 @@ public record PublishProperties(
         PublishSettings base = PublishSettings.defaults();
         return base.mutate()
                 .window(window == null ? base.window() : window)
+                .windowBytes(windowBytes == null ? base.windowBytes() : bytes(windowBytes))
                 .waiting(waiting == null ? base.waiting() : waiting)
                 .timeout(timeout == null ? base.timeout() : timeout)
                 .retry(retry.over(base.retry()))

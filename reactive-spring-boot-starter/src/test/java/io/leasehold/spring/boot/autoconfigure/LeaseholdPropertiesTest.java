@@ -58,6 +58,7 @@ class LeaseholdPropertiesTest {
     void publishing() {
         runner.withPropertyValues(
                         "leasehold.publish.window=7",
+                        "leasehold.publish.window-bytes=2MB",
                         "leasehold.publish.waiting=8",
                         "leasehold.publish.timeout=9s",
                         "leasehold.publish.retry.retries=3",
@@ -71,6 +72,7 @@ class LeaseholdPropertiesTest {
                                 .settings())
                         .isEqualTo(PublishSettings.builder()
                                 .window(7)
+                                .windowBytes(2 * 1024 * 1024)
                                 .waiting(8)
                                 .timeout(Duration.ofSeconds(9))
                                 .retry(new RetryPolicy(
@@ -163,6 +165,7 @@ class LeaseholdPropertiesTest {
         "leasehold.name, ''",
         "leasehold.publish.window, 0",
         "leasehold.publish.window, 65537",
+        "leasehold.publish.window-bytes, 1000B",
         "leasehold.publish.waiting, -1",
         "leasehold.publish.timeout, 2h",
         "leasehold.publish.halted-keys-max, 0",
