@@ -38,6 +38,8 @@ final class ScriptedServer implements AutoCloseable {
     private final Map<String, String> sids = new ConcurrentHashMap<>();
     private volatile Socket client;
     private volatile boolean away;
+    private volatile boolean answering;
+    private volatile List<String> publishAnswers = List.of("{\"stream\":\"S\",\"seq\":7}");
 
     /** Something that the client wrote. */
     record Sent(String subject, String reply, String body, long nanos) {}
@@ -110,7 +112,9 @@ final class ScriptedServer implements AutoCloseable {
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
             answer(each, CONSUMER.formatted(leaseNanos));
         } else if (each.subject().startsWith(STREAM + ".")) {
-            answer(each, "{\"stream\":\"S\",\"seq\":7}");
+            publishAnswers.forEach(told -> answer(each, told));
+        } else if (each.subject().startsWith("$JS.ACK.") && answering && !reply.isEmpty()) {
+            answer(each, "");
         }
     }
 
@@ -140,9 +144,30 @@ final class ScriptedServer implements AutoCloseable {
         return Optional.ofNullable(sids.get(subject)).orElseGet(() -> sids.get(wild));
     }
 
+    /** From now on it answers settlements and touches, as servers do. */
+    void answerSettlements() {
+        answering = true;
+    }
+
+    /** From now on each publish is answered so, one answer after the other. */
+    void answerPublishes(String... answers) {
+        publishAnswers = List.of(answers);
+    }
+
+    /** The last pull, as soon as there is one. */
+    Sent lastPull() {
+        pull(0);
+        List<Sent> pulls = sent.stream().filter(ScriptedServer::isPull).toList();
+        return pulls.get(pulls.size() - 1);
+    }
+
+    private static boolean isPull(Sent each) {
+        return each.subject().startsWith("$JS.API.CONSUMER.MSG.NEXT.");
+    }
+
     /** The pull of this number, from 0, as soon as it was asked. */
     Sent pull(int number) {
-        return nth(number, each -> each.subject().startsWith("$JS.API.CONSUMER.MSG.NEXT."));
+        return nth(number, ScriptedServer::isPull);
     }
 
     /** The settlement or touch of this number, from 0. */
@@ -169,8 +194,28 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     String delivery(Sent pull, int sequence) {
-        String ack = "$JS.ACK.S.G.1." + sequence + "." + sequence + ".1767225600000000000.0";
-        return message(STREAM + ".a", sidOf(pull.reply()), ack, "body " + sequence);
+        return delivery(pull, ack(sequence), "body " + sequence);
+    }
+
+    /** A delivery with another reply subject, or with none. */
+    String delivery(Sent pull, String ack, String body) {
+        return message(STREAM + ".a", sidOf(pull.reply()), ack, body);
+    }
+
+    /** A delivery with this header block. */
+    String headed(Sent pull, int sequence, String block, String body) {
+        return "HMSG S.a %s %s %d %d\r\n%s%s\r\n"
+                .formatted(
+                        sidOf(pull.reply()),
+                        ack(sequence),
+                        block.length(),
+                        block.length() + body.length(),
+                        block,
+                        body);
+    }
+
+    private static String ack(int sequence) {
+        return "$JS.ACK.S.G.1." + sequence + "." + sequence + ".1767225600000000000.0";
     }
 
     /** Tells a status of a pull. */
