@@ -14,7 +14,9 @@ public interface DeliverySink {
      */
     default void burstBegins() {}
 
-    /** What was begun together has come. Follows {@link #burstBegins} whatever happens, on the same thread and soon. */
+    /**
+     * What was begun together has come. Follows {@link #burstBegins} whatever happens, on the same thread and soon.
+     */
     default void burstEnds() {}
 
     /** A message was handed to us. */
@@ -35,6 +37,12 @@ public interface DeliverySink {
      * @param leaseNanos the lease time from now on, in nanoseconds
      */
     default void shortened(long leaseNanos) {}
+
+    /**
+     * The leases of the group are kept by another server from now on, or by one that has restarted, and may be cut
+     * short: those that are held are to be touched at once.
+     */
+    default void moved() {}
 
     /**
      * The broker has given up on a message that nobody holds, by a limit of its own: it will not be delivered any

@@ -7,6 +7,7 @@ import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Span;
@@ -67,7 +68,7 @@ final class Consumption<T> implements DeliverySink {
             }
             if (!dispatcher.activate(this)) {
                 phase = Phase.ENDED;
-                newMode.end(alreadyConsuming(name()));
+                newMode.end(Ending.alreadyConsuming(name()));
                 ended.tryEmitEmpty();
                 return;
             }
@@ -98,14 +99,6 @@ final class Consumption<T> implements DeliverySink {
         } catch (RuntimeException refused) {
             finish(refused);
         }
-    }
-
-    static MessagingException alreadyConsuming(String name) {
-        return new MessagingException(
-                ErrorCode.ALREADY_CONSUMING,
-                "the consumer has an active subscription",
-                name,
-                "subscribe once; to do more at once raise concurrency");
     }
 
     // ---- what it shares with its deliveries
@@ -172,7 +165,12 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void shortened(long leaseNanos) {
-        dispatcher.execute(() -> dispatcher.shorten(leaseNanos));
+        dispatcher.execute(() -> dispatcher.forEachLease(lease -> lease.shorten(leaseNanos)));
+    }
+
+    @Override
+    public void moved() {
+        dispatcher.execute(() -> dispatcher.forEachLease(KeptLease::touchSoon));
     }
 
     @Override

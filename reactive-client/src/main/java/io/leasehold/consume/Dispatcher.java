@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.lease.FencingToken;
+import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Verb;
 import io.leasehold.pace.SerialQueue;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -255,10 +257,10 @@ final class Dispatcher<T> {
         }
     }
 
-    /** Everything that is held is lent for a shorter time from now on. */
-    void shorten(long leaseNanos) {
+    /** Does something with the lease of everything that is held. */
+    void forEachLease(Consumer<KeptLease> step) {
         for (HeldDelivery<T> delivery : held()) {
-            delivery.kept().shorten(leaseNanos);
+            step.accept(delivery.kept());
         }
     }
 

@@ -49,6 +49,15 @@ record Ending(
         return new Outcome(Outcome.Kind.UNKNOWN, delivery.topic(), id, count, null, ErrorCode.UNKNOWN, null);
     }
 
+    /** How a second subscription of a consumer ends. */
+    static MessagingException alreadyConsuming(String name) {
+        return new MessagingException(
+                ErrorCode.ALREADY_CONSUMING,
+                "the consumer has an active subscription",
+                name,
+                "subscribe once; to do more at once raise concurrency");
+    }
+
     private static Ending ofLease(KeptLease lease) {
         Verb verb = lease.decidedOrNull();
         if (verb == null) {

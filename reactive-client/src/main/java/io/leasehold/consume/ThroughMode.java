@@ -137,7 +137,7 @@ final class ThroughMode<T> implements Mode<T> {
         @Override
         public void subscribe(CoreSubscriber<? super Delivery<T>> actual) {
             if (deliveries != null) {
-                Operators.error(actual, Consumption.alreadyConsuming(consumption.name()));
+                Operators.error(actual, Ending.alreadyConsuming(consumption.name()));
                 return;
             }
             DemandSink<Delivery<T>> inner =

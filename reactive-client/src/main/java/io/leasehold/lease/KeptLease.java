@@ -21,6 +21,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
         super(keeper, terms, grant.anchorNanos(), owner);
         this.grant = grant;
         this.policy = policy;
+        touchBy(grant.touchByNanos());
     }
 
     // ---- the owner's side
@@ -248,6 +249,12 @@ public final class KeptLease extends ToldLease implements SettleItem {
         if (state().isOpen() && curtail(leaseNanos)) {
             keeper.arm(this);
         }
+    }
+
+    /** Has it touched at once, if it is held and touched at all. */
+    public void touchSoon() {
+        touchBy(now());
+        keeper.arm(this);
     }
 
     void touchRefused(LeaseLoss why) {

@@ -36,8 +36,8 @@ abstract class LeaseClock extends TimerNode {
     private volatile long holdUntilNanos = NEVER;
     private volatile long writtenAtNanos;
     private volatile long leaseNanosMax = Long.MAX_VALUE;
-    private int touchSixths = SIXTHS_FIRST;
-    private long touchBaseNanos;
+    private volatile long touchByNanos = NEVER;
+    private long touchedNanos;
 
     /** Whose work this lease is for, as far as touches and naks are concerned. */
     enum Work {
@@ -54,7 +54,7 @@ abstract class LeaseClock extends TimerNode {
     LeaseClock(LeaseTerms terms, long anchor) {
         this.terms = terms;
         this.baseNanos = anchor;
-        this.touchBaseNanos = anchor;
+        this.touchedNanos = anchor;
         this.deadlineNanos = terms.workDeadline(anchor);
     }
 
@@ -164,23 +164,29 @@ abstract class LeaseClock extends TimerNode {
 
     /** When the next touch is due. On the keeper's thread. */
     final long touchDue(TouchMode mode, LeaseTime time) {
-        if (baseNanos != touchBaseNanos) {
-            touchBaseNanos = baseNanos;
-            touchSixths = SIXTHS_FIRST;
-        }
         boolean touching = mode != TouchMode.NEVER && work != Work.UNATTENDED && time.renewable();
-        return touching ? nextTouchNanos() : NEVER;
+        return touching ? Math.min(touchByNanos, nextTouchNanos()) : NEVER;
     }
 
+    /** A touch is due at this instant at the latest. */
+    final void touchBy(long at) {
+        touchByNanos = at;
+    }
+
+    // The first one that is later than the last touch.
     private long nextTouchNanos() {
         long base = baseNanos;
-        return touchSixths > SIXTHS_LAST ? NEVER : base + (deadlineNanos - base) / 6 * touchSixths;
+        long step = (deadlineNanos - base) / 6;
+        long passed = step <= 0 ? SIXTHS_LAST : (touchedNanos - base) / step;
+        long next = Math.max(SIXTHS_FIRST, passed + 1);
+        return next > SIXTHS_LAST ? NEVER : base + step * next;
     }
 
-    /** Skips to the first touch that is still to come. On the keeper's thread. */
+    /** It is touched at this instant. On the keeper's thread. */
     final void touchedAt(long now) {
-        while (touchSixths <= SIXTHS_LAST && nextTouchNanos() <= now) {
-            touchSixths++;
+        touchedNanos = now;
+        if (touchByNanos <= now) {
+            touchByNanos = NEVER;
         }
     }
 

@@ -20,6 +20,7 @@ final class LeaseBench {
     private TouchMode touchMode = TouchMode.AUTO;
     private SettlementLevel level = SettlementLevel.CONFIRMED;
     private Duration maxHold = LeasePolicy.UNLIMITED;
+    private long touchByNanos = Long.MAX_VALUE;
 
     private LeaseBench(LeaseTime leaseTime, boolean fenced, Scheduler keeperTime) {
         Scheduler clock = keeperTime == null ? time : keeperTime;
@@ -56,6 +57,12 @@ final class LeaseBench {
         return this;
     }
 
+    /** Has the broker ask for a first touch by an instant. */
+    LeaseBench touchBy(long nanos) {
+        touchByNanos = nanos;
+        return this;
+    }
+
     LeaseBench level(SettlementLevel chosen) {
         level = chosen;
         return this;
@@ -84,7 +91,8 @@ final class LeaseBench {
     }
 
     KeptLease openWith(LeasePolicy policy) {
-        return keeper.open(new TestGrant(broker, leaseTime, now()), terms, policy, new NotedOwner(this::now));
+        TestGrant grant = new TestGrant(broker, leaseTime, now(), touchByNanos);
+        return keeper.open(grant, terms, policy, new NotedOwner(this::now));
     }
 
     /** A lease whose work goes on. */

@@ -1,8 +1,13 @@
 package io.leasehold.lease;
 
 /** A grant of the scripted broker. */
-record TestGrant(Settlement settlement, LeaseTime leaseTime, long anchorNanos) implements LeaseGrant {
+record TestGrant(Settlement settlement, LeaseTime leaseTime, long anchorNanos, long touchByNanos)
+        implements LeaseGrant {
     static final FencingToken TOKEN = new FencingToken(1, 7);
+
+    TestGrant(Settlement settlement, LeaseTime leaseTime, long anchorNanos) {
+        this(settlement, leaseTime, anchorNanos, Long.MAX_VALUE);
+    }
 
     @Override
     public Object receipt() {

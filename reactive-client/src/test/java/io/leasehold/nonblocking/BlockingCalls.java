@@ -56,8 +56,9 @@ final class BlockingCalls {
     }
 
     private static void allowOthers(BlockHound.Builder hound) {
-        // A pool's own lock, for the moment in which one of its threads begins or ends.
-        for (String moment : List.of("addWorker", "processWorkerExit", "tryTerminate", "shutdown", "shutdownNow")) {
+        // A pool's own lock, for the moment in which one of its threads begins or ends, or a task meets its end.
+        for (String moment :
+                List.of("addWorker", "processWorkerExit", "tryTerminate", "shutdown", "shutdownNow", "remove")) {
             hound.allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), moment);
         }
         // The lock in the queue of virtual time, where a test has real threads beside it.

@@ -24,11 +24,7 @@ enum PlantedBug {
             "if (verb == Verb.NAK && now >= nakDeadlineNanos()) {"),
     ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
     TOUCH_AFTER_LOSS("lease/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
-    TOUCHES_STOP_AFTER_THE_FIRST(
-            "lease/LeaseClock.java",
-            121,
-            "touchSixths = SIXTHS_FIRST;\n        }",
-            "touchSixths = SIXTHS_LAST + 1;\n        }"),
+    TOUCHES_STOP_AFTER_THE_FIRST("lease/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
     NAK_REPEATED(
             "lease/KeptLease.java",
             260,

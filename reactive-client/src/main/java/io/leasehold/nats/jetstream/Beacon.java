@@ -14,17 +14,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Learns that a message was handed to somebody else, which no server tells: whoever gets a redelivery touches it before
- * anything else, on the ack subject of that delivery, and ack subjects can be listened to. One subscription for each
- * delivery count from 2 to 9, so that nothing is sent while nothing is redelivered; and one for each message that was
- * redelivered to us, on which its former holder is heard, too. Where ack subjects may not be listened to, a subject
- * of our own serves, on which each redelivery is announced as well. On the connection's thread.
+ * Learns that a message was handed to somebody else, which no server tells: whoever gets a redelivery touches it
+ * before anything else, on the ack subject of that delivery, and ack subjects can be listened to. One subscription
+ * for each delivery count from 2 to 9, so that nothing is sent while nothing is redelivered; and one for each
+ * message that was redelivered to us, on which its former holder is heard, too. Where ack subjects may not be
+ * listened to, a subject of our own serves, on which each redelivery is announced as well. On the connection's
+ * thread.
  *
  * <p>It makes the news prompt; that the work ends in time is guaranteed by the deadline alone.
  */
 final class Beacon implements MessageHandler {
     private static final int COUNT_FIRST = 2;
     private static final int COUNT_LAST = 9;
+
+    // Of what is beyond it the deadline alone guards.
+    private static final int WATCHED_MAX = 1_024;
 
     private final NatsConnection connection;
     private final Claims claims;
@@ -97,7 +101,7 @@ final class Beacon implements MessageHandler {
 
     /** A message was redelivered to us: its former holder is listened to while we have it. */
     void watch(Delivered delivered, long now) {
-        if (hearing != Hearing.ACK_SUBJECTS) {
+        if (hearing != Hearing.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
             return;
         }
         Subject filter = Subject.filter(prefixOf(delivered.reply()) + "*." + delivered.sequence() + ".>");
@@ -113,6 +117,15 @@ final class Beacon implements MessageHandler {
         Watched mine = watched.get(delivered.sequence());
         if (mine != null) {
             mine.heldNanos = now;
+        }
+    }
+
+    /** A redelivery was settled. */
+    void over(Delivered delivered) {
+        Watched mine = watched.get(delivered.sequence());
+        if (mine != null && mine.delivery == delivered.delivery()) {
+            watched.remove(delivered.sequence());
+            mine.subscription.cancel();
         }
     }
 

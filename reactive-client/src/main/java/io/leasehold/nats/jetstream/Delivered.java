@@ -25,9 +25,7 @@ final class Delivered implements Handout {
     private final FencingToken token;
     private final LeaseTime leaseTime;
     private long anchorNanos;
-    private long sureFromNanos;
-    private long touchedNanos;
-    private boolean over;
+    private long touchByNanos = Long.MAX_VALUE;
 
     Delivered(PullPort port, MessageFrame frame, AckSubject ack, LeaseTime leaseTime, long anchorNanos) {
         this.port = port;
@@ -37,7 +35,6 @@ final class Delivered implements Handout {
         this.token = port.token(ack.delivery());
         this.leaseTime = leaseTime;
         this.anchorNanos = anchorNanos;
-        this.sureFromNanos = anchorNanos;
     }
 
     Subject reply() {
@@ -54,37 +51,15 @@ final class Delivered implements Handout {
         return ack.delivery();
     }
 
-    /** When it came, or was touched last. */
-    long touchedNanos() {
-        return touchedNanos;
-    }
-
-    void touchedAt(long nanos) {
-        touchedNanos = nanos;
-    }
-
-    /** From where its lease is surely counted: its anchor, or when the last touch that was answered was sent. */
-    long sureFromNanos() {
-        return sureFromNanos;
-    }
-
-    void sureFrom(long nanos) {
-        sureFromNanos = nanos;
-    }
-
-    /** Whether it was settled, or its lease is known to have ended. */
-    boolean isOver() {
-        return over;
-    }
-
-    void end() {
-        over = true;
+    /** Its lease is to be touched by an instant. */
+    void touchBy(long nanos) {
+        touchByNanos = nanos;
     }
 
     /** Its lease was begun anew before anybody saw it. */
     void anchoredAt(long nanos) {
         anchorNanos = nanos;
-        sureFromNanos = nanos;
+        touchByNanos = Long.MAX_VALUE;
     }
 
     @Override
@@ -130,5 +105,10 @@ final class Delivered implements Handout {
     @Override
     public long anchorNanos() {
         return anchorNanos;
+    }
+
+    @Override
+    public long touchByNanos() {
+        return touchByNanos;
     }
 }

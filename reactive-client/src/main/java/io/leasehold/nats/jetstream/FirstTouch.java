@@ -1,49 +1,31 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.Request;
-import io.leasehold.nats.protocol.MessageFrame;
-import io.leasehold.nats.protocol.Subject;
-import java.nio.charset.StandardCharsets;
+import io.leasehold.lease.LeaseLoss;
 
 /**
  * Begins the lease of a delivery anew before anybody sees it: it came long after its pull, and what is left of the
  * lease, counted from there, may be too little.
  */
-final class FirstTouch extends Request {
-    private static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
-
-    private final PullPort port;
-    private final Delivered delivered;
+final class FirstTouch extends LeaseRequest {
     private final Arrivals.Place place;
     private long sentNanos;
 
     FirstTouch(PullPort port, Delivered delivered, Arrivals.Place place) {
-        this.port = port;
-        this.delivered = delivered;
+        super(port, delivered);
         this.place = place;
     }
 
     @Override
-    protected Subject subject() {
-        return delivered.reply();
-    }
-
-    @Override
     protected byte[] body() {
-        return WORKING;
-    }
-
-    @Override
-    protected long limitNanos() {
-        return port.requestNanos();
+        return TouchRequest.WORKING;
     }
 
     // Its lease must not have run out by the pull's own anchor: a touch would be that of a stranger then.
     @Override
-    protected boolean tryWrite() {
+    boolean opens() {
         sentNanos = port.sureNanos();
-        boolean held = port.loss() == null && port.isSurelyHeld(delivered, sentNanos);
+        boolean held = port.isSurelyHeld(delivered, sentNanos);
         if (!held) {
             port.touchedFirst(place, false);
         }
@@ -51,13 +33,17 @@ final class FirstTouch extends Request {
     }
 
     @Override
-    protected void answered(MessageFrame answer) {
-        if (port.isSurelyHeld(delivered, port.sureNanos())) {
+    void seen() {
+        boolean held = port.isSurelyHeld(delivered, port.sureNanos());
+        if (held) {
             delivered.anchoredAt(sentNanos);
-            port.touchedFirst(place, true);
-        } else {
-            port.touchedFirst(place, false);
         }
+        port.touchedFirst(place, held);
+    }
+
+    @Override
+    void over(LeaseLoss loss) {
+        port.touchedFirst(place, false);
     }
 
     @Override

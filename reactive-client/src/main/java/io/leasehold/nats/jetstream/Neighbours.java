@@ -17,17 +17,16 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     private final PullPort port;
     private final Strand strand;
     private final DeliverySink sink;
-    private final Held held;
     private final Beacon beacon;
     private final Advisories advisories = new Advisories(this);
     private long activeNanos;
     private boolean watching;
+    private boolean leaving;
 
     Neighbours(PullPort port, Strand strand, DeliverySink sink) {
         this.port = port;
         this.strand = strand;
         this.sink = sink;
-        this.held = new Held(port, strand);
         this.beacon = new Beacon(strand.connection(), this);
     }
 
@@ -40,10 +39,22 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
         advisories.stop();
     }
 
+    /** Nothing more will come: listens while something may still be held, and then no more. */
+    void leave() {
+        leaving = true;
+        if (!watching) {
+            gone();
+        }
+    }
+
+    private void gone() {
+        stop();
+        strand.forget(port);
+    }
+
     /** A delivery came: whoever had the message before is told. */
     void came(Delivered delivered, GroupLife life, long now) {
         touch(now);
-        held.came(delivered, now);
         beacon.listen(delivered.reply(), life);
         if (delivered.deliveryCount() > 1) {
             strand.connection().write(new Claim(port, delivered, strand.holder()));
@@ -57,18 +68,19 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     /** Something is held at this moment: others are listened to for two lease times from here. */
     void held(Delivered delivered) {
         touch(strand.sureNanos());
-        delivered.touchedAt(activeNanos);
         beacon.held(delivered, activeNanos);
     }
 
     /** It is settled. */
     void settled(Delivered delivered) {
-        held.over(delivered);
+        beacon.over(delivered);
     }
 
     @Override
     public void moved() {
-        held.touchAll();
+        if (port.loss() == null) {
+            sink.moved();
+        }
     }
 
     private void touch(long now) {
@@ -86,8 +98,10 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
             if (port.loss() != null || idle > 2 * port.leaseNanos()) {
                 watching = false;
                 beacon.stop();
+                if (leaving) {
+                    gone();
+                }
             } else {
-                held.forget();
                 beacon.forgetBefore(strand.sureNanos() - port.leaseNanos());
                 port.suspect();
                 watch();
@@ -97,14 +111,12 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     @Override
     public void claimed(long message, long delivery) {
-        held.over(message, delivery);
         end(message, port.token(delivery), LeaseLoss.SUPERSEDED);
     }
 
     // A lease of a later delivery is not meant.
     @Override
     public void settledUnder(long message, long delivery) {
-        held.over(message, delivery + 1);
         end(message, port.token(delivery + 1), LeaseLoss.SETTLED_ELSEWHERE);
     }
 
@@ -132,14 +144,12 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     @Override
     public void terminated(long message) {
-        held.over(message, Long.MAX_VALUE);
         end(message, null, LeaseLoss.MESSAGE_DELETED);
     }
 
     // A lease of a newer delivery is not meant.
     @Override
     public void naked(long message, long delivery) {
-        held.over(message, delivery + 1);
         end(message, port.token(delivery + 1), LeaseLoss.SETTLED_ELSEWHERE);
     }
 

@@ -15,6 +15,7 @@ import io.leasehold.nats.protocol.MessageFrame;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
  * One member of a group: deliveries become handouts, settlements and touches become requests. Its state is read and
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PullPort implements DeliveryPort {
+    private static final long UNTOUCHED_NANOS = 100_000_000L;
+
     private final Strand strand;
     private final GroupSpec spec;
     private final DeliverySink sink;
@@ -34,9 +37,9 @@ final class PullPort implements DeliveryPort {
     private @Nullable Pulls pulls;
     private volatile @Nullable GroupLife life;
     private volatile @Nullable LeaseLoss over;
-    private long newest;
+    private final Doubts doubts;
     private final Topics topics = new Topics();
-    private boolean suspected;
+    private @Nullable Disposable finding;
 
     PullPort(Strand strand, GroupSpec spec, DeliverySink sink) {
         this.strand = strand;
@@ -44,6 +47,7 @@ final class PullPort implements DeliveryPort {
         this.sink = sink;
         this.arrivals = new Arrivals(sink);
         this.neighbours = new Neighbours(this, strand, sink);
+        this.doubts = new Doubts(this, strand);
     }
 
     GroupSpec spec() {
@@ -68,11 +72,13 @@ final class PullPort implements DeliveryPort {
     public void stop() {
         strand.connection().execute(() -> {
             if (pulls == null) {
-                over = LeaseLoss.CLOSED;
+                close();
+                strand.forget(this);
             } else {
                 pulls.end();
+                arrivals.clear();
+                neighbours.leave();
             }
-            arrivals.clear();
         });
     }
 
@@ -117,6 +123,14 @@ final class PullPort implements DeliveryPort {
         return life != null || over != null;
     }
 
+    /** Stream and consumer are looked for, until they are found or it ends. */
+    void finds(Disposable task) {
+        finding = task;
+        if (over != null) {
+            task.dispose();
+        }
+    }
+
     /** Stream and consumer are there. */
     void open(GroupLife found) {
         if (over != null) {
@@ -158,6 +172,9 @@ final class PullPort implements DeliveryPort {
         over = loss;
         if (pulls != null) {
             pulls.end();
+        }
+        if (finding != null) {
+            finding.dispose();
         }
         arrivals.clear();
         neighbours.stop();
@@ -256,7 +273,7 @@ final class PullPort implements DeliveryPort {
     /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
     boolean isSurelyHeld(Delivered delivered, long nanos) {
         long sure = (delivered.leaseTime().nanos() - strand.allowanceNanos()) / 1001 * 999;
-        return nanos - delivered.sureFromNanos() < sure;
+        return nanos - delivered.anchorNanos() < sure;
     }
 
     /** Names a message within the group. */
@@ -278,8 +295,11 @@ final class PullPort implements DeliveryPort {
         if (present == null) {
             return;
         }
-        newest = Math.max(newest, ack.delivery());
+        doubts.came(ack.delivery());
         Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(ack.count()), anchorNanos);
+        // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
+        // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
+        delivered.touchBy(now + UNTOUCHED_NANOS);
         strand.bursts(this);
         neighbours.came(delivered, present, now);
         if (now - anchorNanos < present.shortestNanos() / 4) {
@@ -318,35 +338,23 @@ final class PullPort implements DeliveryPort {
 
     // ---- doubts
 
-    /** The consumer may not be there any more, or not as it was: asks, once at a time. */
-    void suspect() {
-        GroupLife present = life;
-        if (suspected || present == null || over != null) {
-            return;
-        }
-        suspected = true;
-        long known = newest;
-        strand.lifeOf(present, info -> judge(info, present, known));
+    /** What is known of its consumer; null before that is anything. */
+    @Nullable
+    GroupLife life() {
+        return life;
     }
 
-    private void judge(ApiAnswer info, GroupLife asked, long known) {
-        suspected = false;
-        if (over != null) {
-            return;
-        }
-        int error = info.errorCode();
-        if (error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND) {
-            deleted("was deleted");
-        } else if (!info.isError()) {
-            GroupLife told = GroupLife.of(info);
-            if (told.isLaterLifeOf(asked, known)) {
-                deleted("was deleted and made anew");
-            } else {
-                life = told;
-                if (told.shortestNanos() < asked.shortestNanos()) {
-                    sink.shortened(told.shortestNanos());
-                }
-            }
+    /** The consumer may not be there any more, or not as it was. */
+    void suspect() {
+        doubts.arise();
+    }
+
+    /** What is told of the consumer now. */
+    void changed(GroupLife told) {
+        long before = leaseNanos();
+        life = told;
+        if (told.shortestNanos() < before) {
+            sink.shortened(told.shortestNanos());
         }
     }
 }

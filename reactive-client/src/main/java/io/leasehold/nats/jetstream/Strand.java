@@ -107,10 +107,10 @@ final class Strand implements ConnectionListener {
             return;
         }
         ports.add(port);
-        groups.of(port.spec())
+        port.finds(groups.of(port.spec())
                 .subscribe(
                         life -> connection.execute(() -> port.open(life)),
-                        error -> connection.execute(() -> port.gone(asOurs(error))));
+                        error -> connection.execute(() -> port.gone(asOurs(error)))));
     }
 
     private static MessagingException asOurs(Throwable error) {
@@ -284,7 +284,8 @@ final class Strand implements ConnectionListener {
         ports.forEach(port -> port.disconnected(trouble));
     }
 
-    // Nothing is begun where everything ends soon; what is held goes on and is settled, here or on the next connection.
+    // Nothing is begun where everything ends soon; what is held goes on and is settled, here or on the next
+    // connection.
     @Override
     public void leaving() {
         ports.forEach(PullPort::leaving);

@@ -53,8 +53,8 @@ enum NatsBug {
             "jetstream.SendDeadlineIT#anAckThatCouldNotLeaveBeforeItsDeadlineNeverDoes",
             Mistake.of(
                     "nats/jetstream/SettleRequest.java",
-                    "        if (!item.tryWrite()) {\n            return false;\n        }\n",
-                    "        item.tryWrite();\n"));
+                    "boolean writes = item.tryWrite();",
+                    "item.tryWrite();\n        boolean writes = true;"));
 
     private final String test;
     private final List<Mistake> mistakes;
