@@ -122,12 +122,12 @@ public final class NatsSettingsBuilder {
                 rhythm.reconnect()));
     }
 
-    /** How often a silent server is asked whether it is there; default 3 s, 10 ms to 10 min. */
+    /** How often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min. */
     public NatsSettingsBuilder pingEvery(Duration time) {
         return with(connecting.rhythm().pinging(time, connecting.rhythm().pongWithin()));
     }
 
-    /** How long a server may be silent after that; default 3 s, 10 ms to 10 min. */
+    /** How long a server may be silent after that; default 2 s, 10 ms to 10 min. */
     public NatsSettingsBuilder pongWithin(Duration limit) {
         return with(connecting.rhythm().pinging(connecting.rhythm().pingEvery(), limit));
     }

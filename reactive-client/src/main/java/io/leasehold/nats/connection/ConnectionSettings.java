@@ -74,9 +74,9 @@ public record ConnectionSettings(
      * What takes how long.
      *
      * @param connectWithin from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
-     * @param pingEvery how often a silent server is asked whether it is there; default 3 s, 10 ms to 10 min
-     * @param pongWithin how long a server may be silent after that; default 3 s, 10 ms to 10 min; together with
-     *     {@code pingEvery} well below a lease
+     * @param pingEvery how often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min
+     * @param pongWithin how long a server may be silent after that; default 2 s, 10 ms to 10 min; together with
+     *     {@code pingEvery} well below a lease and the timeout of a publish, which is then written again in time
      * @param writeWithin how long bytes may wait to leave us; default 5 s, 10 ms to 10 min
      * @param closeWithin how long closing may take; default 5 s, 10 ms to 10 min
      * @param reconnect the delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half
@@ -94,8 +94,8 @@ public record ConnectionSettings(
         /** The defaults. */
         public static final Rhythm DEFAULTS = new Rhythm(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(3),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(5),
                 new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), 2, 0.5));

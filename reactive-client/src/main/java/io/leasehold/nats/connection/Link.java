@@ -111,7 +111,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         Burst.begin();
         try {
             if (read instanceof ByteBuf bytes && !isOver()) {
-                watch.heard();
+                watch.heard(bytes.readableBytes());
                 decode(bytes);
             }
         } finally {

@@ -34,8 +34,10 @@ final class LinkWatch {
         look();
     }
 
-    void heard() {
-        liveness.heard(home.nanos());
+    void heard(int bytes) {
+        if (liveness.isMuch(bytes)) {
+            liveness.heard(home.nanos());
+        }
     }
 
     void answered() {

@@ -7,12 +7,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 
 /**
- * Whether the other end is there: it is asked every now and then, and must answer, or at least say something, within
- * its time. A half-open connection shows in no other way. Belongs to the connection's own thread.
+ * Whether the other end is there: it is asked every now and then, and must answer within its time. What it says
+ * meanwhile proves nothing, since a network may lose what goes one way only; but an answer that stands behind much else
+ * is waited for. A half-open connection shows in no other way. Belongs to the connection's own thread.
  */
 final class Liveness {
     /** A server that says much but never answers is given so many times as long. */
     private static final int PATIENCE = 4;
+
+    /** So much has to come for an answer to be late because of it: less takes no time. */
+    static final int MUCH_BYTES = 64 * 1_024;
 
     static final int PINGS_MAX = 4_096;
 
@@ -22,6 +26,7 @@ final class Liveness {
     private final Deque<Ping> pings = new ArrayDeque<>();
     private long heardAt;
     private long nextAt;
+    private long bytes;
     private boolean suspected;
 
     private record Ping(long sentAt, Sinks.@Nullable Empty<Void> waiter) {}
@@ -37,8 +42,15 @@ final class Liveness {
         nextAt = now + everyNanos;
     }
 
-    /** Something came. */
+    /** So many bytes came; true when they are much, together with others. */
+    boolean isMuch(int more) {
+        bytes += more;
+        return bytes >= MUCH_BYTES;
+    }
+
+    /** Much came. */
     void heard(long now) {
+        bytes = 0;
         heardAt = now;
         suspected = false;
     }
@@ -49,6 +61,7 @@ final class Liveness {
 
     /** A ping is being written. */
     void asked(long now, Sinks.@Nullable Empty<Void> waiter) {
+        bytes = pings.isEmpty() ? 0 : bytes;
         pings.add(new Ping(now, waiter));
         nextAt = now + everyNanos;
     }

@@ -184,7 +184,7 @@ class HostileServerIT extends ConnectionRoom {
         heard.await("up 1");
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(Duration.ofMillis(100)), "down 1"))
                 .contains("does not answer");
-        assertThat(Duration.ofMillis(virtual.now(TimeUnit.MILLISECONDS))).isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofMillis(virtual.now(TimeUnit.MILLISECONDS))).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

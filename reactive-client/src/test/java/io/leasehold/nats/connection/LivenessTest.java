@@ -69,6 +69,26 @@ class LivenessTest {
         assertThat(liveness.isDead(now)).isTrue();
     }
 
+    /** Such as heartbeats, which still come when nothing of ours arrives any more. */
+    @Test
+    void aServerThatSaysLittleIsGivenNoMoreTime() {
+        liveness.asked(now, null);
+        pass(Duration.ofSeconds(1));
+        assertThat(liveness.isMuch(Liveness.MUCH_BYTES - 1)).isFalse();
+        pass(Duration.ofSeconds(1));
+        assertThat(liveness.isDead(now)).isFalse();
+        pass(Duration.ofMillis(500));
+        assertThat(liveness.isDead(now)).isTrue();
+    }
+
+    @Test
+    void littleAndLittleIsMuch() {
+        assertThat(liveness.isMuch(Liveness.MUCH_BYTES - 1)).isFalse();
+        assertThat(liveness.isMuch(1)).isTrue();
+        liveness.heard(now);
+        assertThat(liveness.isMuch(1)).isFalse();
+    }
+
     @Test
     void roundTripsAreSmoothed() {
         liveness.asked(now, null);

@@ -1,0 +1,59 @@
+package io.leasehold.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.MessageClient;
+import io.leasehold.message.PublishReceipt;
+import io.leasehold.nats.connection.ConnectionSettings.Rhythm;
+import io.leasehold.nats.server.Direction;
+import io.leasehold.nats.server.FaultProxy;
+import io.leasehold.nats.server.WithServers;
+import io.leasehold.publish.PublishSettings;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A connection that only looks alive is found out in time for what was written into it. */
+@WithServers
+class NatsDeadConnectionIT {
+    @RegisterExtension
+    static final NatsRoom room = new NatsRoom();
+
+    /** With the times that nobody has changed. */
+    @ParameterizedTest
+    @EnumSource
+    void aPublishIntoAHoleIsWrittenAgainOnTheNextConnectionBeforeItsTimeout(Direction direction) {
+        FaultProxy other = FaultProxy.to(room.server().port());
+        try {
+            MessageClient client = room.client(
+                    "between two ways",
+                    NatsSettings.of(room.proxy().url() + "," + other.url()),
+                    builder -> builder.publishing(PublishSettings.defaults()));
+            Heard<PublishReceipt> before = room.hear(client.publish(room.message("before")));
+            room.await("the way is open", before::hasEnded);
+            FaultProxy used = other.accepted() > 0 ? other : room.proxy();
+            used.hold(direction);
+            Heard<PublishReceipt> into = room.hear(client.publish(room.message("into the hole")));
+            room.await("it has ended", into::hasEnded);
+            assertThat(into.error()).as(room.told().events().toString()).isNull();
+            assertThat(room.stored()).isEqualTo(2);
+            used.release();
+        } finally {
+            other.close();
+        }
+    }
+
+    /** At worst it dies just after it was asked, and is asked a little longer, in case we ourselves stood still. */
+    @Test
+    void byDefaultThatIsFoundOutASecondBeforeAPublishTimesOut() {
+        Rhythm rhythm = Rhythm.DEFAULTS;
+        Duration foundOut = rhythm.pingEvery()
+                .plus(rhythm.pongWithin())
+                .plus(rhythm.pongWithin().dividedBy(4));
+        assertThat(foundOut.plusSeconds(1))
+                .isLessThan(PublishSettings.defaults().timeout());
+    }
+}
