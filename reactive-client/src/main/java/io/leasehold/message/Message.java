@@ -17,14 +17,11 @@ public final class Message {
     private final String topic;
     private final Labels labels;
     private final byte[] body;
-    private final int bodyStart;
 
-    // The body is the rest of its array from bodyStart on.
-    private Message(String topic, Labels labels, byte[] body, int bodyStart) {
+    private Message(String topic, Labels labels, byte[] body) {
         this.topic = topic;
         this.labels = labels;
         this.body = body;
-        this.bodyStart = bodyStart;
     }
 
     /**
@@ -40,13 +37,9 @@ public final class Message {
         public static final Labels NONE = new Labels(null, Headers.none(), null);
     }
 
-    /**
-     * A message as a broker has it, whose topic may be one that could not be published to.
-     *
-     * @param content an array whose rest from {@code bodyStart} on is the body; not copied
-     */
-    public static Message received(String topic, Labels labels, byte[] content, int bodyStart) {
-        return new Message(topic, labels, content, bodyStart);
+    /** A message as a broker has it, whose topic may be one that could not be published to. */
+    public static Message received(String topic, Labels labels, byte[] body) {
+        return new Message(topic, labels, body);
     }
 
     /**
@@ -56,7 +49,7 @@ public final class Message {
      * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
      */
     public static Message to(String topic) {
-        return new Message(Topic.require(topic), Labels.NONE, EMPTY, 0);
+        return new Message(Topic.require(topic), Labels.NONE, EMPTY);
     }
 
     /** This message with the key by which order is kept; any text. */
@@ -75,7 +68,7 @@ public final class Message {
     }
 
     private Message with(Labels others) {
-        return new Message(topic, others, body, bodyStart);
+        return new Message(topic, others, body);
     }
 
     /** This message with one more header. */
@@ -90,7 +83,7 @@ public final class Message {
 
     /** This message with a body; the array is not copied. */
     public Message body(byte[] newBody) {
-        return new Message(topic, labels, newBody, 0);
+        return new Message(topic, labels, newBody);
     }
 
     /** This message with a text in UTF-8 as its body. */
@@ -100,7 +93,7 @@ public final class Message {
 
     /** This message, addressed to another topic. */
     public Message topic(String newTopic) {
-        return new Message(Topic.require(newTopic), labels, body, bodyStart);
+        return new Message(Topic.require(newTopic), labels, body);
     }
 
     /** Where it goes, or where it came from. */
@@ -125,22 +118,22 @@ public final class Message {
 
     /** The body, read-only. */
     public ByteBuffer body() {
-        return ByteBuffer.wrap(body, bodyStart, sizeBytes()).slice().asReadOnlyBuffer();
+        return ByteBuffer.wrap(body).asReadOnlyBuffer();
     }
 
-    /** The bytes of the body, to be read only: a copy where the broker handed them over together with others. */
+    /** The bytes of the body, not copied: to be read only. */
     public byte[] bytes() {
-        return bodyStart == 0 ? body : Arrays.copyOfRange(body, bodyStart, body.length);
+        return body;
     }
 
     /** The body as text in UTF-8. */
     public String text() {
-        return new String(body, bodyStart, sizeBytes(), StandardCharsets.UTF_8);
+        return new String(body, StandardCharsets.UTF_8);
     }
 
     /** The size of the body in bytes. */
     public int sizeBytes() {
-        return body.length - bodyStart;
+        return body.length;
     }
 
     @Override
@@ -148,7 +141,7 @@ public final class Message {
         return other instanceof Message that
                 && topic.equals(that.topic)
                 && labels.equals(that.labels)
-                && Arrays.equals(body, bodyStart, body.length, that.body, that.bodyStart, that.body.length);
+                && Arrays.equals(body, that.body);
     }
 
     @Override

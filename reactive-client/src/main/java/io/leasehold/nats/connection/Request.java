@@ -60,7 +60,7 @@ public abstract class Request extends Outbound {
     /**
      * The answer, which may be a status or tell of an error.
      *
-     * @param answer good until the call returns, and the array in it too
+     * @param answer good until the call returns, and the arrays in it too
      */
     protected abstract void answered(MessageFrame answer);
 

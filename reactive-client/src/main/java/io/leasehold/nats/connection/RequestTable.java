@@ -146,13 +146,13 @@ final class RequestTable {
     }
 
     private @Nullable Request find(MessageFrame frame) {
-        byte[] content = frame.content();
+        byte[] head = frame.head();
         if (frame.replyStart() != reply.length) {
             return null;
         }
         int at = reply.length - SLOT_DIGITS - SERIAL_DIGITS;
-        long slot = readHex(content, at, SLOT_DIGITS);
-        long number = readHex(content, at + SLOT_DIGITS, SERIAL_DIGITS);
+        long slot = readHex(head, at, SLOT_DIGITS);
+        long number = readHex(head, at + SLOT_DIGITS, SERIAL_DIGITS);
         Request request = slot >= 0 && slot < used ? slots[(int) slot] : null;
         return request != null && request.serial == number ? request : null;
     }

@@ -32,7 +32,7 @@ record AckSubject(int count, long message, long delivery) {
 
     /** Reads the reply subject of a frame; null when it is none of this kind. */
     static @Nullable AckSubject of(MessageFrame frame) {
-        return of(frame.content(), frame.replyStart(), frame.headerStart());
+        return of(frame.head(), frame.replyStart(), frame.headerStart());
     }
 
     static @Nullable AckSubject of(byte[] bytes, int from, int to) {

@@ -17,7 +17,7 @@ final class ApiAnswer {
     }
 
     static ApiAnswer of(MessageFrame frame) {
-        return new ApiAnswer(Json.read(frame.content(), frame.bodyStart()));
+        return new ApiAnswer(Json.read(frame.body()));
     }
 
     /** A part of it; empty where there is none. */

@@ -159,7 +159,7 @@ final class Beacon implements MessageHandler {
             ControlClaim.read(frame, claims);
             return;
         }
-        AckSubject ack = AckSubject.of(frame.content(), 0, frame.replyStart());
+        AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart());
         if (ack == null) {
             return;
         }
@@ -175,9 +175,8 @@ final class Beacon implements MessageHandler {
 
     // An empty body is an ack; a touch of a former holder is its last error, and takes nothing from us.
     private static boolean settles(MessageFrame frame) {
-        byte[] content = frame.content();
-        int at = frame.bodyStart();
-        return at + 1 >= content.length || content[at + 1] != 'W';
+        byte[] body = frame.body();
+        return body.length < 2 || body[1] != 'W';
     }
 
     @Override

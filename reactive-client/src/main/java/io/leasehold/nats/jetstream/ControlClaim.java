@@ -39,13 +39,13 @@ final class ControlClaim extends Outbound {
 
     /** Tells a claim; what is none is passed over. */
     static void read(MessageFrame frame, Beacon.Claims claims) {
-        byte[] content = frame.content();
+        byte[] head = frame.head();
         int token = frame.replyStart();
-        while (token > 0 && content[token - 1] != '.') {
+        while (token > 0 && head[token - 1] != '.') {
             token--;
         }
-        long message = number(content, token, frame.replyStart());
-        long delivery = number(content, frame.bodyStart(), content.length);
+        long message = number(head, token, frame.replyStart());
+        long delivery = number(frame.body(), 0, frame.body().length);
         if (message >= 0 && delivery >= 0) {
             claims.claimed(message, delivery);
         }

@@ -39,8 +39,8 @@ final class Json {
      *
      * @throws MessagingException {@link ErrorCode#PROTOCOL}
      */
-    static Map<String, Object> read(byte[] bytes, int from) {
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, from, bytes.length - from)) {
+    static Map<String, Object> read(byte[] bytes) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed();
             }

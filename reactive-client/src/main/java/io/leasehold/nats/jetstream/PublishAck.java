@@ -19,21 +19,20 @@ record PublishAck(long sequence, boolean isDuplicate) {
 
     /** Reads an answer; null when it is none that tells of a stored message. */
     static @Nullable PublishAck of(MessageFrame frame) {
-        byte[] bytes = frame.content();
-        int from = frame.bodyStart();
-        int at = after(bytes, from, SEQUENCE);
-        if (at < 0 || after(bytes, from, ERROR) >= 0) {
+        byte[] bytes = frame.body();
+        int at = after(bytes, SEQUENCE);
+        if (at < 0 || after(bytes, ERROR) >= 0) {
             return null;
         }
         long sequence = number(bytes, at);
-        int duplicate = after(bytes, from, DUPLICATE);
+        int duplicate = after(bytes, DUPLICATE);
         return sequence <= 0
                 ? null
                 : new PublishAck(sequence, duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't');
     }
 
-    private static int after(byte[] bytes, int from, byte[] key) {
-        for (int i = from; i + key.length < bytes.length; i++) {
+    private static int after(byte[] bytes, byte[] key) {
+        for (int i = 0; i + key.length < bytes.length; i++) {
             int matched = 0;
             while (matched < key.length && bytes[i + matched] == key[matched]) {
                 matched++;

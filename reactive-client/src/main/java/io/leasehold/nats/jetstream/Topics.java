@@ -9,10 +9,10 @@ final class Topics {
     private byte[] bytes = {};
 
     String of(MessageFrame frame) {
-        byte[] content = frame.content();
-        if (!Arrays.equals(content, 0, frame.replyStart(), bytes, 0, bytes.length)) {
+        byte[] head = frame.head();
+        if (!Arrays.equals(head, 0, frame.replyStart(), bytes, 0, bytes.length)) {
             last = frame.subject();
-            bytes = Arrays.copyOf(content, frame.replyStart());
+            bytes = Arrays.copyOf(head, frame.replyStart());
         }
         return last;
     }

@@ -69,10 +69,10 @@ final class WireMessage {
         block.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The message in a frame, without what headers told the server. Its body stays in the array of the frame. */
+    /** The message in a frame, without what headers told the server. Its body stays where it is. */
     static Message read(MessageFrame frame, String topic) {
         if (!frame.hasHeaders()) {
-            return Message.received(topic, Message.Labels.NONE, frame.content(), frame.bodyStart());
+            return Message.received(topic, Message.Labels.NONE, frame.body());
         }
         String id = HeaderBlock.first(frame, ID_NAME);
         String key = HeaderBlock.first(frame, KEY_NAME);
@@ -80,7 +80,7 @@ final class WireMessage {
         Headers headers = HeaderBlock.count(frame) == ours ? Headers.none() : users(HeaderBlock.headers(frame));
         Message.Labels labels =
                 new Message.Labels(key == null ? null : decoded(key), headers, id == null ? null : idOrNull(id));
-        return Message.received(topic, labels, frame.content(), frame.bodyStart());
+        return Message.received(topic, labels, frame.body());
     }
 
     private static Headers users(Headers headers) {

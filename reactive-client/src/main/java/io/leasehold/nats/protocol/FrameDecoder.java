@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  *   HMSG subject sid [reply] header total      CRLF  header block, body  CRLF
  *   INFO {json}  |  PING  |  PONG  |  +OK  |  -ERR 'text'                CRLF
  *
- *   LINE -- MSG, HMSG --> CONTENT -- total bytes --> END -- CRLF --> LINE
+ *   LINE -- MSG, HMSG --> HEADERS --> BODY -- total bytes --> END -- CRLF --> LINE
  * </pre>
  *
  * <p>Verbs are in any case; fields stand between blanks and tabs. Nothing is allocated for a message but the array
- * that is handed up. See the NATS client protocol.
+ * of its body, where that is kept. See the NATS client protocol.
  */
 public final class FrameDecoder {
     private static final int MSG_FIELDS = 3;
@@ -33,14 +33,18 @@ public final class FrameDecoder {
     private static final byte[] OK = FrameEncoder.ascii("+OK");
     private static final byte[] ERR = FrameEncoder.ascii("-ERR");
     private static final int USED_AGAIN_MAX = 256;
+    private static final int HEAD_MIN = 256;
+    private static final int HEAD_KEPT_MAX = 16 * 1_024;
 
     private final DecoderLimits limits;
     private final FrameSink sink;
     private final ControlLine line;
     private final MessageFrame message = new MessageFrame();
     private final byte[] @Nullable [] usedAgain = new byte[USED_AGAIN_MAX][];
-    private byte[] content = message.content();
+    private byte[] head = new byte[HEAD_MIN];
+    private byte[] body = message.body();
     private int filled;
+    private int headEnd;
     private Phase phase = Phase.LINE;
     private @Nullable MessagingException failure;
 
@@ -53,7 +57,8 @@ public final class FrameDecoder {
 
     private enum Phase {
         LINE,
-        CONTENT,
+        HEADERS,
+        BODY,
         END_CR,
         END_LF,
         FAILED
@@ -70,7 +75,8 @@ public final class FrameDecoder {
         while (in.isReadable()) {
             switch (phase) {
                 case LINE -> readLine(in);
-                case CONTENT -> readContent(in);
+                case HEADERS -> readHeaders(in);
+                case BODY -> readBody(in);
                 case END_CR -> readEnd(in, '\r', Phase.END_LF);
                 case END_LF -> readEnd(in, '\n', Phase.LINE);
                 case FAILED -> throw refused();
@@ -149,14 +155,34 @@ public final class FrameDecoder {
         }
         int subject = line.fieldLength(0);
         int reply = replies ? line.fieldLength(2) : 0;
-        content = room(subject + reply + total, sink.keeps(sid));
-        message.begin(sid, subject, reply, header, content);
-        line.copyField(0, content, 0);
+        headEnd = subject + reply + header;
+        head = headroom(headEnd);
+        body = room(total - header, sink.keeps(sid));
+        message.begin(sid, subject, reply, header);
+        line.copyField(0, head, 0);
         if (replies) {
-            line.copyField(2, content, subject);
+            line.copyField(2, head, subject);
         }
         filled = subject + reply;
-        phase = total == 0 ? Phase.END_CR : Phase.CONTENT;
+        phase = Phase.HEADERS;
+        pass();
+    }
+
+    // The next phase that has anything to read.
+    private void pass() {
+        if (phase == Phase.HEADERS && filled == headEnd) {
+            filled = 0;
+            phase = Phase.BODY;
+        }
+        if (phase == Phase.BODY && filled == body.length) {
+            phase = Phase.END_CR;
+        }
+    }
+
+    // One that was long keeps nothing: the next ones are mostly short.
+    private byte[] headroom(int length) {
+        boolean fits = head.length >= length && (head.length <= HEAD_KEPT_MAX || length > HEAD_KEPT_MAX);
+        return fits ? head : new byte[Math.max(HEAD_MIN, length)];
     }
 
     // Answers to what is alike are mostly of the same length.
@@ -172,13 +198,18 @@ public final class FrameDecoder {
         return array;
     }
 
-    private void readContent(ByteBuf in) {
-        int take = Math.min(in.readableBytes(), content.length - filled);
-        in.readBytes(content, filled, take);
+    private void readHeaders(ByteBuf in) {
+        int take = Math.min(in.readableBytes(), headEnd - filled);
+        in.readBytes(head, filled, take);
         filled += take;
-        if (filled == content.length) {
-            phase = Phase.END_CR;
-        }
+        pass();
+    }
+
+    private void readBody(ByteBuf in) {
+        int take = Math.min(in.readableBytes(), body.length - filled);
+        in.readBytes(body, filled, take);
+        filled += take;
+        pass();
     }
 
     private void readEnd(ByteBuf in, char expected, Phase next) {
@@ -188,11 +219,11 @@ public final class FrameDecoder {
         phase = next;
         if (next == Phase.LINE) {
             line.clear();
+            message.place(head, body);
             try {
                 sink.message(message);
             } finally {
-                message.clear();
-                content = message.content();
+                forget();
             }
         }
     }
@@ -204,9 +235,13 @@ public final class FrameDecoder {
                 "'" + line.excerpt() + "'",
                 "check that a NATS server listens at this address");
         phase = Phase.FAILED;
-        message.clear();
-        content = message.content();
+        forget();
         return failure;
+    }
+
+    private void forget() {
+        message.clear();
+        body = message.body();
     }
 
     private MessagingException refused() {

@@ -12,7 +12,7 @@ public interface FrameSink {
     /**
      * {@code MSG} or {@code HMSG}: a message for one of our subscriptions.
      *
-     * @param frame good until the call returns; the array in it is the receiver's own, if it {@linkplain #keeps keeps}
+     * @param frame good until the call returns; its body is the receiver's own, if it {@linkplain #keeps keeps}
      *     what comes for this subscription
      */
     void message(MessageFrame frame);

@@ -38,9 +38,9 @@ public final class HeaderBlock {
 
     /** The status code of a frame's header block: 100 to 999, {@link #NO_STATUS} or {@link #MALFORMED}. */
     public static int status(MessageFrame frame) {
-        byte[] bytes = frame.content();
+        byte[] bytes = frame.head();
         int at = frame.headerStart() + VERSION.length;
-        int end = frame.bodyStart();
+        int end = frame.headEnd();
         if (!frame.hasHeaders()) {
             return NO_STATUS;
         }
@@ -113,8 +113,8 @@ public final class HeaderBlock {
 
     /** The first value of a header, read from the bytes; null where there is none. */
     public static @Nullable String first(MessageFrame frame, byte[] name) {
-        byte[] bytes = frame.content();
-        int end = frame.bodyStart();
+        byte[] bytes = frame.head();
+        int end = frame.headEnd();
         int line = nextLine(bytes, frame.headerStart(), end);
         while (line < end) {
             int next = nextLine(bytes, line, end);
@@ -129,8 +129,8 @@ public final class HeaderBlock {
 
     /** How many lines follow the first one, the empty one not counted. */
     public static int count(MessageFrame frame) {
-        byte[] bytes = frame.content();
-        int end = frame.bodyStart();
+        byte[] bytes = frame.head();
+        int end = frame.headEnd();
         int lines = 0;
         for (int line = nextLine(bytes, frame.headerStart(), end); line < end; line = nextLine(bytes, line, end)) {
             lines += bytes[line] == '\r' ? 0 : 1;
@@ -159,7 +159,7 @@ public final class HeaderBlock {
 
     private static String text(MessageFrame frame) {
         return new String(
-                frame.content(), frame.headerStart(), frame.bodyStart() - frame.headerStart(), StandardCharsets.UTF_8);
+                frame.head(), frame.headerStart(), frame.headEnd() - frame.headerStart(), StandardCharsets.UTF_8);
     }
 
     /**

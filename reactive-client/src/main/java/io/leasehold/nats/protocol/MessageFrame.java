@@ -1,61 +1,64 @@
 package io.leasehold.nats.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * A message as it came, in one array:
+ * A message as it came, in two arrays, of which the body's may go on to the user as it is:
  *
  * <pre>
- *   | subject | reply subject | header block | body |
- *   0         replyStart      headerStart    bodyStart
+ *   head  | subject | reply subject | header block |        body  | body |
+ *         0         replyStart      headerStart    headEnd
  * </pre>
  *
- * <p>What is missing has length 0. The frame itself is used again for the next message, and the array
+ * <p>What is missing has length 0. The frame itself and its head are used again for the next message, and the body
  * where {@link FrameSink#keeps} says so.
  */
 public final class MessageFrame {
     private static final byte[] NOTHING = new byte[0];
 
     private int sid;
-    private byte[] content = NOTHING;
+    private byte[] head = NOTHING;
+    private byte[] body = NOTHING;
     private int replyStart;
     private int headerStart;
-    private int bodyStart;
+    private int headEnd;
 
     MessageFrame() {}
 
     /** A message that came on another way than as a frame; an empty header block is none. */
     public static MessageFrame of(byte[] subject, byte[] header, byte[] body) {
         MessageFrame frame = new MessageFrame();
-        byte[] content = new byte[subject.length + header.length + body.length];
-        frame.begin(0, subject.length, 0, header.length, content);
-        System.arraycopy(subject, 0, content, 0, subject.length);
-        System.arraycopy(header, 0, content, frame.headerStart, header.length);
-        System.arraycopy(body, 0, content, frame.bodyStart, body.length);
+        byte[] head = Arrays.copyOf(subject, subject.length + header.length);
+        System.arraycopy(header, 0, head, subject.length, header.length);
+        frame.begin(0, subject.length, 0, header.length);
+        frame.place(head, body);
         return frame;
     }
 
-    /** A message whose parts are so long, and an array with room for just them. */
-    void begin(int subscription, int subject, int reply, int header, byte[] room) {
+    /** A message whose parts are so long. */
+    void begin(int subscription, int subject, int reply, int header) {
         sid = subscription;
         replyStart = subject;
         headerStart = subject + reply;
-        bodyStart = headerStart + header;
-        content = room;
+        headEnd = headerStart + header;
+    }
+
+    /** Where the parts stand: a head with room for at least them, and just the body. */
+    void place(byte[] newHead, byte[] newBody) {
+        head = newHead;
+        body = newBody;
     }
 
     void clear() {
-        content = NOTHING;
+        body = NOTHING;
     }
 
     /** The same message as a frame of its own, for whoever wants to look at it later. */
     public MessageFrame kept() {
         MessageFrame kept = new MessageFrame();
-        kept.sid = sid;
-        kept.content = content.clone();
-        kept.replyStart = replyStart;
-        kept.headerStart = headerStart;
-        kept.bodyStart = bodyStart;
+        kept.begin(sid, replyStart, headerStart - replyStart, headEnd - headerStart);
+        kept.place(Arrays.copyOf(head, headEnd), body.clone());
         return kept;
     }
 
@@ -64,9 +67,14 @@ public final class MessageFrame {
         return sid;
     }
 
-    /** All parts, one after the other. */
-    public byte[] content() {
-        return content;
+    /** Subject, reply subject and header block, one after the other; more may follow that is of another message. */
+    public byte[] head() {
+        return head;
+    }
+
+    /** The body, and nothing else. */
+    public byte[] body() {
+        return body;
     }
 
     /** Where the reply subject begins: the length of the subject. */
@@ -79,9 +87,9 @@ public final class MessageFrame {
         return headerStart;
     }
 
-    /** Where the body begins; the header block ends here. */
-    public int bodyStart() {
-        return bodyStart;
+    /** Where the header block ends. */
+    public int headEnd() {
+        return headEnd;
     }
 
     /** Whether somebody wants an answer. */
@@ -91,16 +99,16 @@ public final class MessageFrame {
 
     /** Whether there is a header block. */
     public boolean hasHeaders() {
-        return bodyStart > headerStart;
+        return headEnd > headerStart;
     }
 
     /** The subject. */
     public String subject() {
-        return new String(content, 0, replyStart, StandardCharsets.UTF_8);
+        return new String(head, 0, replyStart, StandardCharsets.UTF_8);
     }
 
     /** The reply subject; empty when there is none. */
     public String reply() {
-        return new String(content, replyStart, headerStart - replyStart, StandardCharsets.UTF_8);
+        return new String(head, replyStart, headerStart - replyStart, StandardCharsets.UTF_8);
     }
 }

@@ -21,13 +21,9 @@ public final class Subject {
     public static final int BYTES_MAX = 1_900;
 
     private final byte[] bytes;
-    private final int from;
-    private final int length;
 
-    private Subject(byte[] bytes, int from, int length) {
+    private Subject(byte[] bytes) {
         this.bytes = bytes;
-        this.from = from;
-        this.length = length;
     }
 
     /**
@@ -50,12 +46,9 @@ public final class Subject {
         return checked(name, false, false);
     }
 
-    /**
-     * The reply subject of a message, in the message's own array; its decoder has seen that it can be written. Not for
-     * an array that is used again.
-     */
+    /** The reply subject of a message; its decoder has seen that it can be written. */
     public static Subject replyOf(MessageFrame frame) {
-        return new Subject(frame.content(), frame.replyStart(), frame.headerStart() - frame.replyStart());
+        return new Subject(Arrays.copyOfRange(frame.head(), frame.replyStart(), frame.headerStart()));
     }
 
     private static Subject checked(String name, boolean wildcards, boolean tokens) {
@@ -74,7 +67,7 @@ public final class Subject {
                 throw bad(name, "has an empty token", i);
             }
         }
-        return new Subject(name.getBytes(StandardCharsets.US_ASCII), 0, name.length());
+        return new Subject(name.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static boolean isEdge(String name, int at) {
@@ -98,32 +91,31 @@ public final class Subject {
 
     /** How many bytes it has. */
     public int length() {
-        return length;
+        return bytes.length;
     }
 
     /** Writes its bytes. */
     public void writeTo(ByteBuf out) {
-        out.writeBytes(bytes, from, length);
+        out.writeBytes(bytes);
     }
 
-    /** Its bytes in an array with nothing else, not to be changed. */
+    /** Its bytes, not to be changed. */
     public byte[] bytes() {
-        return length == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, from + length);
+        return bytes;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Subject that
-                && Arrays.equals(bytes, from, from + length, that.bytes, that.from, that.from + that.length);
+        return other instanceof Subject that && Arrays.equals(bytes, that.bytes);
     }
 
     @Override
     public int hashCode() {
-        return toString().hashCode();
+        return Arrays.hashCode(bytes);
     }
 
     @Override
     public String toString() {
-        return new String(bytes, from, length, StandardCharsets.US_ASCII);
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 }

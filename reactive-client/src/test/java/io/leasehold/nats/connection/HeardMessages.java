@@ -18,8 +18,7 @@ final class HeardMessages implements MessageHandler {
     }
 
     static String body(MessageFrame frame) {
-        byte[] content = frame.content();
-        return new String(content, frame.bodyStart(), content.length - frame.bodyStart(), StandardCharsets.UTF_8);
+        return new String(frame.body(), StandardCharsets.UTF_8);
     }
 
     @Override

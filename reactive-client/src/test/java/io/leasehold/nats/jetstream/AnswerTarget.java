@@ -27,9 +27,9 @@ final class AnswerTarget implements FuzzTarget {
         FuzzTarget.require(ack == null || ack.sequence() > 0, "stored as " + ack);
         try {
             look(ApiAnswer.of(TestFrames.withBody(input)));
-            Map<String, Object> read = Json.read(input, 0);
+            Map<String, Object> read = Json.read(input);
             byte[] written = Json.write(read);
-            byte[] again = Json.write(Json.read(written, 0));
+            byte[] again = Json.write(Json.read(written));
             FuzzTarget.require(Arrays.equals(written, again), "written again as something else");
         } catch (MessagingException refused) {
             FuzzTarget.require(refused.code() == ErrorCode.PROTOCOL, "refused as " + refused.code());

@@ -91,7 +91,7 @@ final class FrameTarget implements FuzzTarget {
 
         @Override
         public void message(MessageFrame frame) {
-            longest = Math.max(longest, frame.content().length);
+            longest = Math.max(longest, frame.headEnd() + frame.body().length);
         }
 
         @Override

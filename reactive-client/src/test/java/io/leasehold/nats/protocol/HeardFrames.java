@@ -15,10 +15,9 @@ final class HeardFrames implements FrameSink {
 
     @Override
     public void message(MessageFrame frame) {
-        byte[] content = frame.content();
         lines.add("MSG " + frame.subject() + " " + frame.sid() + " [" + frame.reply() + "] "
                 + HeaderBlock.status(frame) + HeaderBlock.headers(frame) + " "
-                + text(content, frame.bodyStart(), content.length - frame.bodyStart()));
+                + text(frame.body(), 0, frame.body().length));
     }
 
     @Override
