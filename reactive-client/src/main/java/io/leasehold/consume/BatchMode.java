@@ -72,7 +72,7 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
         List<HeldDelivery<T>> members = filling;
         filling = new ArrayList<>(batch.size());
         for (HeldDelivery<T> member : members) {
-            member.attach(new Run<>(member, () -> handler.handle(List.of(member))));
+            member.attach(new Run<>(member, same -> handler.handle(List.of(same))));
         }
         BatchRun<T> run = new BatchRun<>(
                 consumption(), members, handler::handle, BatchRun.AfterFailure.RERUN, batch.onLoss() == OnLoss.SKIP);

@@ -113,7 +113,7 @@ final class BatchRun<T> implements Execution.Work {
         if (!able.stream().allMatch(member -> member.kept().state().isOpen())) {
             return null;
         }
-        return InContext.publisher(() -> work.apply(List.copyOf(able)), consumption.name());
+        return InContext.publisher(work, List.copyOf(able), consumption.name());
     }
 
     private void leaves(HeldDelivery<T> member) {

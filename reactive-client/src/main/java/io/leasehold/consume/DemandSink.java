@@ -21,13 +21,16 @@ import reactor.util.context.Context;
  * @param <E> the elements
  */
 final class DemandSink<E> implements Subscription, Runnable {
+    private static final int LINK = 64;
+
     private final Context context;
     private final @Nullable TaskLoops users;
     private final Listener<E> listener;
     private final AtomicLong requested = new AtomicLong();
     private final AtomicInteger work = new AtomicInteger();
     private final AtomicBoolean cancelled = new AtomicBoolean();
-    private final Queue<E> queue = Queues.<E>unboundedMultiproducer().get();
+    // The dispatcher alone puts in, in turns, and one thread at a time takes out.
+    private final Queue<E> queue = Queues.<E>unbounded(LINK).get();
     // Null from the end or the cancel on: the sink itself may stay referenced, by a port that a broker keeps.
     private volatile @Nullable CoreSubscriber<? super E> actual;
     private volatile boolean done;
@@ -82,7 +85,7 @@ final class DemandSink<E> implements Subscription, Runnable {
         reserved--;
     }
 
-    /** Signals an element for which a unit was reserved. */
+    /** Signals an element for which a unit was reserved. For the dispatcher. */
     void emit(E element) {
         queue.offer(element);
         signal();

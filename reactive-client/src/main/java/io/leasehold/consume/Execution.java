@@ -32,6 +32,8 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     private static final int CANCEL = 1;
     private static final int TERMINATED = 2;
     private static final int OVER = 4;
+    private static final int COMPLETED = 8;
+    private static final int FAILED = 16;
 
     private static final AtomicReferenceFieldUpdater<Execution, DerivedIds> DERIVED =
             AtomicReferenceFieldUpdater.newUpdater(Execution.class, DerivedIds.class, "derived");
@@ -42,7 +44,6 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     private volatile @Nullable Subscription subscription;
     private volatile @Nullable DerivedIds derived;
     private volatile Stop stop = Stop.NONE;
-    private Result result = Result.CANCELLED;
     private @Nullable Throwable error;
 
     Execution(Work work) {
@@ -88,7 +89,10 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     }
 
     Result result() {
-        return result;
+        if (isSet(COMPLETED)) {
+            return Result.COMPLETED;
+        }
+        return isSet(FAILED) ? Result.FAILED : Result.CANCELLED;
     }
 
     @Nullable
@@ -151,7 +155,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     /** Has the work cancelled; only the first reason counts. From any thread. */
     void cancel(Stop why) {
         if (STOP.compareAndSet(this, Stop.NONE, why)) {
-            set(CANCEL);
+            set(CANCEL, 0);
             work.runCancel(this::cancelNow);
         }
     }
@@ -211,11 +215,18 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     }
 
     private void terminate(Result how, @Nullable Throwable thrown) {
-        if (set(TERMINATED)) {
-            result = how;
+        if (set(TERMINATED, flagOf(how))) {
             error = thrown;
             exit();
         }
+    }
+
+    private static int flagOf(Result how) {
+        return switch (how) {
+            case COMPLETED -> COMPLETED;
+            case FAILED -> FAILED;
+            case CANCELLED -> 0;
+        };
     }
 
     /** Counts a call or a child; false when the execution has ended. */
@@ -243,7 +254,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     }
 
     private void over() {
-        if (set(OVER)) {
+        if (set(OVER, 0)) {
             work.ended(this);
         }
     }
@@ -252,8 +263,10 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return (flags & flag) != 0;
     }
 
-    private boolean set(int flag) {
-        return (FLAGS.getAndUpdate(this, present -> present | flag) & flag) == 0;
+    /** Sets a flag, once and with it others; true for the one who did. */
+    private boolean set(int flag, int more) {
+        int before = FLAGS.getAndUpdate(this, present -> (present & flag) == 0 ? present | flag | more : present);
+        return (before & flag) == 0;
     }
 
     static MessagingException noPublisher(String what) {

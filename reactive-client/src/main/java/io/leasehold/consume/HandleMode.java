@@ -1,21 +1,23 @@
 package io.leasehold.consume;
 
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 
 /** A handler does the work; downstream sees the outcomes. */
 final class HandleMode<T> extends SinkMode<T, Outcome> {
-    private final Handler<T> handler;
+    private final Function<Delivery<T>, Publisher<?>> handler;
 
     HandleMode(Consumption<T> consumption, Handler<T> handler, CoreSubscriber<? super Outcome> actual) {
         super(consumption, actual);
-        this.handler = handler;
+        this.handler = handler::handle;
     }
 
     @Override
     public void start(HeldDelivery<T> delivery) {
         sink().reserve();
         // A delivery that has failed before its handler has its run already.
-        delivery.attach(new Run<>(delivery, () -> handler.handle(delivery)));
+        delivery.attach(new Run<>(delivery, handler));
         consumption().environment().execute(delivery.currentRun().nextTry());
     }
 

@@ -191,7 +191,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         try {
             decode();
         } catch (MessagingException undecodable) {
-            attach(new Run<>(this, () -> {
+            attach(new Run<>(this, same -> {
                 throw undecodable;
             }));
         }
@@ -225,7 +225,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     /** Nobody will attach work: gives it back, unless somebody did before. */
     void discarded() {
-        if (attach(new Run<>(this, () -> null))) {
+        if (attach(new Run<>(this, same -> null))) {
             lease.settle(Verb.NAK, 0, null);
         }
     }
@@ -267,7 +267,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     @Override
     public Mono<Outcome> settleBy(Publisher<?> work) {
         return Mono.create(told -> {
-            Run<T> run = new Run<>(this, () -> work);
+            Run<T> run = new Run<>(this, same -> work);
             run.tell(told);
             if (!attach(run)) {
                 told.error(new MessagingException(

@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -11,8 +11,8 @@ import reactor.util.context.ContextView;
 
 /**
  * User code with the thread locals that belong to its Reactor context: the present observation, and so what logs say
- * of the trace. Reactor sets them where the library for it ({@code io.micrometer:context-propagation}) is there: around
- * {@code handle(..)}, or, with automatic context propagation, below {@code contextWrite(..)}.
+ * of the trace. Reactor sets them where the library for it ({@code io.micrometer:context-propagation}) is there:
+ * around {@code handle(..)}, or, with automatic context propagation, below {@code contextWrite(..)}.
  */
 final class InContext {
     private @Nullable Object result;
@@ -21,19 +21,20 @@ final class InContext {
     private InContext() {}
 
     /**
-     * What a function of the user's returns; with automatic context propagation it is called when that is subscribed,
-     * so that it has the thread locals of the subscriber's context, as all operators have then.
+     * What a function of the user's returns for what it is given; with automatic context propagation it is called
+     * when that is subscribed, so that it has the thread locals of the subscriber's context, as all operators have
+     * then.
      *
      * @param name the consumer, for the error when it returns null
      */
-    static Publisher<?> publisher(Supplier<? extends @Nullable Publisher<?>> function, String name) {
+    static <G> Publisher<?> publisher(
+            Function<? super G, ? extends @Nullable Publisher<?>> function, G given, String name) {
         return Hooks.isAutomaticContextPropagationEnabled()
-                ? Flux.defer(() -> required(function, name)).contextWrite(same -> same)
-                : required(function, name);
+                ? Flux.defer(() -> required(function.apply(given), name)).contextWrite(same -> same)
+                : required(function.apply(given), name);
     }
 
-    private static Publisher<?> required(Supplier<? extends @Nullable Publisher<?>> function, String name) {
-        Publisher<?> publisher = function.get();
+    private static Publisher<?> required(@Nullable Publisher<?> publisher, String name) {
         if (publisher == null) {
             throw Execution.noPublisher(name);
         }

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -37,7 +37,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
             EnumSet.of(ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.DEAD_LETTER_FAILED);
 
     private final HeldDelivery<T> delivery;
-    private final Supplier<? extends @Nullable Publisher<?>> work;
+    private final Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work;
     private final StagePass stages;
     private volatile @Nullable Execution execution;
     private volatile @Nullable Disposition disposition;
@@ -46,9 +46,8 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     private @Nullable MonoSink<Outcome> waiter;
     private @Nullable BatchRun<T> batch;
     private int tries;
-    private long deferNanos;
 
-    Run(HeldDelivery<T> delivery, Supplier<? extends @Nullable Publisher<?>> work) {
+    Run(HeldDelivery<T> delivery, Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work) {
         this.delivery = delivery;
         this.work = work;
         this.stages = StagePass.of(delivery.consumption());
@@ -220,7 +219,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         if (!lease.state().isOpen()) {
             return null;
         }
-        return InContext.publisher(work, delivery.consumption().name());
+        return InContext.publisher(work, delivery, delivery.consumption().name());
     }
 
     private boolean isPartOfOneWork() {
@@ -229,9 +228,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
 
     /** Whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
-        deferNanos = 0;
-        deferNanos = stages.pass(delivery, now());
-        return deferNanos == 0;
+        return stages.pass(delivery, now());
     }
 
     @Override
@@ -264,9 +261,9 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     @Override
     public void ended(Execution over) {
         clearAlarm();
-        boolean deferred = deferNanos > 0 && !isPartOfOneWork();
+        boolean deferred = stages.deferNanos() > 0 && !isPartOfOneWork();
         if (deferred && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
-            setAlarm(Alarm.RETRY, deferNanos);
+            setAlarm(Alarm.RETRY, stages.deferNanos());
             delivery.review();
             return;
         }

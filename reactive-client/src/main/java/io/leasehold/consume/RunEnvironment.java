@@ -199,7 +199,7 @@ final class RunEnvironment<T> {
         try {
             return spec.key().apply(delivery.message());
         } catch (RuntimeException thrown) {
-            delivery.attach(new Run<>(delivery, () -> {
+            delivery.attach(new Run<>(delivery, same -> {
                 throw thrown;
             }));
             return null;

@@ -29,6 +29,7 @@ final class StagePass implements ConsumeView {
     private Context added = Context.empty();
     private volatile int entered;
     private int current;
+    private long deferNanos;
 
     private StagePass(List<ConsumeStage> stages, @Nullable RunEnvironment<?> environment) {
         this.stages = stages;
@@ -43,15 +44,15 @@ final class StagePass implements ConsumeView {
     }
 
     /**
-     * Enters the stages that were not entered yet.
+     * Enters the stages that were not entered yet; true when all let it proceed.
      *
-     * @return in how many nanoseconds they are to be asked again; 0 when all let it proceed
      * @throws StageRefusedException when one refused
      */
-    long pass(HeldDelivery<?> present, long now) {
+    boolean pass(HeldDelivery<?> present, long now) {
         if (entered == stages.size()) {
-            return 0;
+            return true;
         }
+        deferNanos = 0;
         delivery = present;
         for (int stage = entered; stage < stages.size(); stage++) {
             current = stage;
@@ -60,12 +61,18 @@ final class StagePass implements ConsumeView {
                 throw new StageRefusedException(StageAnswer.code(answer), present.topic());
             }
             if (StageAnswer.isDelay(answer)) {
-                return StageAnswer.delayNanos(answer);
+                deferNanos = StageAnswer.delayNanos(answer);
+                return false;
             }
             entered = stage + 1;
         }
         addContext();
-        return 0;
+        return true;
+    }
+
+    /** In how many nanoseconds the stages are to be asked again; 0 when none has asked for a delay. */
+    long deferNanos() {
+        return deferNanos;
     }
 
     private long ask(ConsumeStage stage, long now) {
