@@ -161,6 +161,13 @@ final class PullPort implements DeliveryPort {
         }
     }
 
+    /** Something without an answer may not be published. */
+    void denied(String subject, MessagingException why) {
+        if (pulls != null && pulls.askAt(subject)) {
+            gone(why);
+        }
+    }
+
     /** Its strand is closed: nothing more is heard of it. */
     void close() {
         if (over == null) {

@@ -40,6 +40,11 @@ final class Pulls {
         this.bytesMax = strand.pullBytes();
     }
 
+    /** Whether pulls are asked for at this subject. */
+    boolean askAt(String subject) {
+        return next.toString().equals(subject);
+    }
+
     /** So many deliveries may be taken in all. */
     void credit(long newTotal) {
         total = newTotal;

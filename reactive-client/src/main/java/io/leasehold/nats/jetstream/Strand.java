@@ -266,6 +266,8 @@ final class Strand implements ConnectionListener {
     public void denied(String subject, MessagingException why) {
         if (subject.startsWith(ControlClaim.PREFIX)) {
             claimsPermitted = false;
+        } else {
+            ports.forEach(port -> port.denied(subject, why));
         }
     }
 
