@@ -54,6 +54,15 @@ public final class NatsSettingsBuilder {
         return with(new Habits(habits.failFast(), learn, habits.nativeTransport(), habits.inboxPrefix()));
     }
 
+    /**
+     * Whether what the platform has is used instead of NIO: io_uring where {@code netty-transport-native-io_uring}
+     * is on the class path, else epoll or kqueue where present; default true.
+     */
+    public NatsSettingsBuilder nativeTransport(boolean use) {
+        Habits habits = connecting.habits();
+        return with(new Habits(habits.failFast(), habits.learnServers(), use, habits.inboxPrefix()));
+    }
+
     // ---- who
 
     /** A user and a password. */

@@ -165,7 +165,7 @@ public record ConnectionSettings(
      *
      * @param failFast whether to give up when no server could be connected to in the first round; default false
      * @param learnServers whether servers that servers tell of are connected to; default true
-     * @param nativeTransport whether epoll (or what else the platform has) is used where it is present; default true
+     * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present; default true
      * @param inboxPrefix what the subjects begin with at which answers arrive; default {@code _INBOX}
      */
     public record Habits(boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix) {

@@ -29,7 +29,8 @@ final class Home {
 
     Home(ConnectionContext context, boolean nativeTransport) {
         this.context = context;
-        this.nativeTransport = nativeTransport;
+        // Asked here, whatever is wanted: who asks first waits for a library that is unpacked and loaded.
+        this.nativeTransport = LoopResources.hasNativeSupport() && nativeTransport;
         this.loops = LoopResources.create("leasehold-nats", 1, 1, true);
         this.loop = loops.onClient(nativeTransport).next();
     }
@@ -43,7 +44,7 @@ final class Home {
     }
 
     boolean isNative() {
-        return nativeTransport && LoopResources.hasNativeSupport();
+        return nativeTransport;
     }
 
     long nanos() {

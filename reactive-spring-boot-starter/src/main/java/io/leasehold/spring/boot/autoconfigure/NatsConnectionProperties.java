@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param pongWithin how long a server may be silent after that; 10 ms to 10 min, well below a lease
  * @param failFast whether to give up when no server could be connected to in the first round
  * @param learnServers whether servers that servers tell of are connected to as well
+ * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present, instead of NIO
  * @param reconnect the delays between rounds over all servers
  */
 public record NatsConnectionProperties(
@@ -24,6 +25,7 @@ public record NatsConnectionProperties(
         @Nullable Duration pongWithin,
         @Nullable Boolean failFast,
         @Nullable Boolean learnServers,
+        @Nullable Boolean nativeTransport,
         @NestedConfigurationProperty @DefaultValue BackoffProperties reconnect) {
     /**
      * Tries each on the settings of the core.
@@ -44,6 +46,7 @@ public record NatsConnectionProperties(
         NatsProperties.with(builder, pongWithin, NatsSettingsBuilder::pongWithin);
         NatsProperties.with(builder, failFast, NatsSettingsBuilder::failFast);
         NatsProperties.with(builder, learnServers, NatsSettingsBuilder::learnServers);
+        NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
         Backoff usual = NatsProperties.start().build().connecting().rhythm().reconnect();
         builder.reconnect(reconnect.over(usual));
     }

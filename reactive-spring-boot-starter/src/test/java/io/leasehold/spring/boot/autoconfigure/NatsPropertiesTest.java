@@ -95,6 +95,7 @@ class NatsPropertiesTest {
                         "leasehold.nats.connection.ping-every=2s",
                         "leasehold.nats.connection.pong-within=4s",
                         "leasehold.nats.connection.learn-servers=false",
+                        "leasehold.nats.connection.native-transport=false",
                         "leasehold.nats.connection.reconnect.first=5ms",
                         "leasehold.nats.connection.reconnect.max=6ms",
                         "leasehold.nats.connection.reconnect.factor=3",
@@ -110,6 +111,7 @@ class NatsPropertiesTest {
                                 .pingEvery(Duration.ofSeconds(2))
                                 .pongWithin(Duration.ofSeconds(4))
                                 .learnServers(false)
+                                .nativeTransport(false)
                                 .reconnect(new Backoff(Duration.ofMillis(5), Duration.ofMillis(6), 3, 0))
                                 .connections(2)
                                 .requestLimit(Duration.ofSeconds(7))
