@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * The servers that tests run against, oldest first. In this order: those named by {@code -Dnats.servers=FILE:FILE};
  * packages of the distribution, unpacked under {@code target/nats-servers} when first asked for, until {@code clean};
- * the one on the PATH. {@code -Drequire.servers} makes it an error that there is none.
+ * the one on the PATH; those of Docker's images. {@code -Drequire.servers} makes it an error that there is none.
  */
 public final class NatsServers {
     /** What to do where none was found. */
@@ -66,6 +66,9 @@ public final class NatsServers {
                         .filter(Objects::nonNull)
                         .forEach(found::add);
             }
+            if (found.isEmpty()) {
+                found.addAll(pulled());
+            }
             found.sort(Comparator.comparing(ServerBinary::version));
             return List.copyOf(found);
         }
@@ -77,9 +80,22 @@ public final class NatsServers {
                     .toList();
         }
 
+        private static List<ServerBinary> pulled() {
+            Path docker = Command.find("docker");
+            try {
+                return docker == null ? List.of() : new DockerServers(docker, folder()).copied();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Path folder() throws IOException {
+            return Files.createDirectories(BuildFolder.path().resolve("nats-servers"));
+        }
+
         private static List<ServerBinary> packaged() {
             try {
-                Path folder = Files.createDirectories(BuildFolder.path().resolve("nats-servers"));
+                Path folder = folder();
                 List<ServerBinary> there = in(folder);
                 return there.isEmpty() ? unpacked(folder) : there;
             } catch (IOException e) {
