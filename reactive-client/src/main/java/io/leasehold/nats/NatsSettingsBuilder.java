@@ -165,14 +165,23 @@ public final class NatsSettingsBuilder {
 
     /** How long an answer of JetStream is waited for; default 5 s, 100 ms or more. */
     public NatsSettingsBuilder requestLimit(Duration limit) {
-        jetStream = new JetStreamSettings(
-                jetStream.apiPrefix(), limit, jetStream.connections(), jetStream.pullBytes(), jetStream.streams());
+        jetStream = jetStream.within(limit);
         return this;
     }
 
     /** How many connections the client has; default 1, 1 to 64. */
     public NatsSettingsBuilder connections(int count) {
         jetStream = jetStream.over(count);
+        return this;
+    }
+
+    /**
+     * Whether a terminate is written with its reason, for whoever listens to the server's advisories; default false.
+     * Only where all servers of a cluster are 2.10.4 or newer: older ones answer such a terminate and do not carry it
+     * out. An older one that we are connected to gets none.
+     */
+    public NatsSettingsBuilder terminateReasons(boolean tell) {
+        jetStream = jetStream.tellingReasons(tell);
         return this;
     }
 

@@ -89,6 +89,7 @@ class NatsLiesIT {
                         plain.requestLimit(),
                         plain.connections(),
                         plain.pullBytes(),
+                        false,
                         plain.streams())),
                 any -> any);
     }

@@ -13,13 +13,20 @@ import java.time.Duration;
  * @param connections how many connections a client has, 1 to 64: the members of its groups are spread over them, and
  *     its publishes by key, or by topic where there is none
  * @param pullBytes how many bytes a pull asks for at most, 1 KiB or more; a message that is longer comes nevertheless
+ * @param terminateReasons whether a terminate is written with its reason, for whoever listens to advisories; only
+ *     where all servers of a cluster are 2.10.4 or newer: older ones answer such a terminate, and do not carry it out
  * @param streams what is done about streams and consumers
  */
 public record JetStreamSettings(
-        String apiPrefix, Duration requestLimit, int connections, int pullBytes, StreamSettings streams) {
-    /** The API of this account, 5 s, one connection, 16 MiB, and streams as they are by default. */
+        String apiPrefix,
+        Duration requestLimit,
+        int connections,
+        int pullBytes,
+        boolean terminateReasons,
+        StreamSettings streams) {
+    /** The API of this account, 5 s, one connection, 16 MiB, no reasons, and streams as they are by default. */
     public static final JetStreamSettings DEFAULTS =
-            new JetStreamSettings("$JS.API", Duration.ofSeconds(5), 1, 1 << 24, StreamSettings.DEFAULTS);
+            new JetStreamSettings("$JS.API", Duration.ofSeconds(5), 1, 1 << 24, false, StreamSettings.DEFAULTS);
 
     private static final int CONNECTIONS_MAX = 64;
     private static final int PULL_BYTES_MIN = 1024;
@@ -44,11 +51,21 @@ public record JetStreamSettings(
 
     /** The same over so many connections. */
     public JetStreamSettings over(int count) {
-        return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, streams);
+        return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, terminateReasons, streams);
+    }
+
+    /** The same, waiting for answers for so long. */
+    public JetStreamSettings within(Duration limit) {
+        return new JetStreamSettings(apiPrefix, limit, connections, pullBytes, terminateReasons, streams);
+    }
+
+    /** The same, with the reasons of terminates or without. */
+    public JetStreamSettings tellingReasons(boolean tell) {
+        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, tell, streams);
     }
 
     /** The same with other streams. */
     public JetStreamSettings with(StreamSettings other) {
-        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, other);
+        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, terminateReasons, other);
     }
 }

@@ -237,6 +237,11 @@ final class PullPort implements DeliveryPort {
         return present == null ? nanos : present.nakDelay(nanos, delivered.deliveryCount());
     }
 
+    /** Whether a terminate has its reason with it. */
+    boolean tellsReasons() {
+        return strand.tellsReasons();
+    }
+
     NatsConnection connection() {
         return strand.connection();
     }

@@ -2,8 +2,8 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A settlement on its way: a request to the reply subject of its delivery, whose answer says that the leader of the
@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 final class SettleRequest extends LeaseRequest {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
-    // Without a reason: servers before 2.10.4 take one that has a reason for nothing, and answer it nevertheless.
     private static final byte[] TERMINATE = "+TERM".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int REASON_MAX = 256;
 
     private final SettleItem item;
     private final byte[] body;
@@ -21,16 +22,27 @@ final class SettleRequest extends LeaseRequest {
     SettleRequest(PullPort port, Delivered delivered, SettleItem item) {
         super(port, delivered);
         this.item = item;
-        this.body = body(item, item.verb() == Verb.NAK ? port.nakDelay(delivered, item.delayNanos()) : 0);
+        this.body = body(port, delivered, item);
     }
 
-    /** What is written for a settlement; a nak with a delay in nanoseconds. */
-    static byte[] body(SettleItem item, long delay) {
+    /** What is written for a settlement. */
+    static byte[] body(PullPort port, Delivered delivered, SettleItem item) {
         return switch (item.verb()) {
             case ACK -> ACK;
-            case TERMINATE -> TERMINATE;
-            case NAK -> delay <= 0 ? NAK : ("-NAK {\"delay\":" + delay + "}").getBytes(StandardCharsets.US_ASCII);
+            case TERMINATE -> terminate(port.tellsReasons() ? item.reason() : null);
+            case NAK -> nak(port.nakDelay(delivered, item.delayNanos()));
         };
+    }
+
+    private static byte[] nak(long delayNanos) {
+        return delayNanos <= 0 ? NAK : ("-NAK {\"delay\":" + delayNanos + "}").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] terminate(@Nullable String reason) {
+        return reason == null || reason.isBlank()
+                ? TERMINATE
+                : ("+TERM " + reason.substring(0, Math.min(reason.length(), REASON_MAX)))
+                        .getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

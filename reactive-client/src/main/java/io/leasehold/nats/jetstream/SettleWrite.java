@@ -19,7 +19,7 @@ final class SettleWrite extends Outbound {
         this.port = port;
         this.delivered = delivered;
         this.item = item;
-        this.body = SettleRequest.body(item, 0);
+        this.body = SettleRequest.body(port, delivered, item);
     }
 
     @Override

@@ -162,6 +162,11 @@ final class Strand implements ConnectionListener {
         return settings.pullBytes();
     }
 
+    /** Servers before 2.10.4 take a terminate with a reason for nothing. */
+    boolean tellsReasons() {
+        return settings.terminateReasons() && connection.server().isAtLeast(2, 10, 4);
+    }
+
     long requestNanos() {
         return settings.requestLimit().toNanos();
     }

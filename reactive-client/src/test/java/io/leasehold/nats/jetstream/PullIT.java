@@ -77,7 +77,7 @@ class PullIT {
     void aMessageThatIsLongerThanAPullComesNevertheless() {
         NatsSettings few = NatsSettings.of(server.url());
         JetStreamSettings tight = new JetStreamSettings(
-                few.jetStream().apiPrefix(), Duration.ofSeconds(5), 1, 1024, StreamSettings.DEFAULTS);
+                few.jetStream().apiPrefix(), Duration.ofSeconds(5), 1, 1024, false, StreamSettings.DEFAULTS);
         try (JetStreamRoom room = new JetStreamRoom(server.port(), server.url(), T, any -> any.with(tight))) {
             TestConsumer member = room.member(room.bench().session(), "work", 2);
             Message message = room.bench().message("work", "x".repeat(20_000));

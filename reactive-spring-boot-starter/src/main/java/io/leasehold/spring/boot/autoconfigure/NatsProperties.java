@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * NATS JetStream as the broker: used instead of the one in this process as soon as {@code servers} is set. What is not
- * set stays as {@link NatsSettings} has it.
+ * NATS JetStream as the broker: used instead of the one in this process as soon as {@code servers} is set. What is
+ * not set stays as {@link NatsSettings} has it.
  *
  * @param servers where NATS listens: nats://host:port or tls://host:port each, without credentials
  * @param credentials who we are to the server; nobody in particular if not set
@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connection how the connection is kept
  * @param requestLimit how long an answer of JetStream is waited for; 100 ms or more
  * @param connections over how many connections the groups of this application are spread; 1 to 64
+ * @param terminateReasons whether a terminate is written with its reason; only where all servers are 2.10.4 or newer
  * @param streams what is done about streams and consumers
  */
 public record NatsProperties(
@@ -30,6 +31,7 @@ public record NatsProperties(
         @NestedConfigurationProperty @DefaultValue NatsConnectionProperties connection,
         @Nullable Duration requestLimit,
         @Nullable Integer connections,
+        @Nullable Boolean terminateReasons,
         @NestedConfigurationProperty @DefaultValue NatsStreamsProperties streams) {
     // Never connected to: settings are tried on it.
     private static final String ANYWHERE = "nats://localhost";
@@ -71,6 +73,7 @@ public record NatsProperties(
         NatsSettingsBuilder builder = start().servers(servers);
         with(builder, requestLimit, NatsSettingsBuilder::requestLimit);
         with(builder, connections, NatsSettingsBuilder::connections);
+        with(builder, terminateReasons, NatsSettingsBuilder::terminateReasons);
         credentials.addTo(builder);
         tls.addTo(builder);
         connection.addTo(builder);

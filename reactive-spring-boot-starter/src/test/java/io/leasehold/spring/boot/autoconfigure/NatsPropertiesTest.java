@@ -101,6 +101,7 @@ class NatsPropertiesTest {
                         "leasehold.nats.connection.reconnect.factor=3",
                         "leasehold.nats.connection.reconnect.jitter=0",
                         "leasehold.nats.connections=2",
+                        "leasehold.nats.terminate-reasons=true",
                         "leasehold.nats.request-limit=7s")
                 .run(context -> assertThat(settingsIn(context))
                         .isEqualTo(NatsSettings.builder(SERVER)
@@ -114,6 +115,7 @@ class NatsPropertiesTest {
                                 .nativeTransport(false)
                                 .reconnect(new Backoff(Duration.ofMillis(5), Duration.ofMillis(6), 3, 0))
                                 .connections(2)
+                                .terminateReasons(true)
                                 .requestLimit(Duration.ofSeconds(7))
                                 .build()));
         runner.withPropertyValues("leasehold.nats.servers=" + SERVER, "leasehold.nats.connection.fail-fast=true")
