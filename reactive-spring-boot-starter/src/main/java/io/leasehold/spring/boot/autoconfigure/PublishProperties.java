@@ -46,7 +46,7 @@ public record PublishProperties(
     }
 
     private static int bytes(DataSize size) {
-        return Math.toIntExact(size.toBytes());
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, size.toBytes()));
     }
 
     private static PublishSettings.Builder start() {

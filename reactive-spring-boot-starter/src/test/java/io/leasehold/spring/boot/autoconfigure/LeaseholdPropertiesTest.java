@@ -166,6 +166,7 @@ class LeaseholdPropertiesTest {
         "leasehold.publish.window, 0",
         "leasehold.publish.window, 65537",
         "leasehold.publish.window-bytes, 1000B",
+        "leasehold.publish.window-bytes, 3GB",
         "leasehold.publish.waiting, -1",
         "leasehold.publish.timeout, 2h",
         "leasehold.publish.halted-keys-max, 0",
