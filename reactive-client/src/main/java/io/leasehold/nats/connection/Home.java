@@ -18,7 +18,7 @@ import reactor.util.context.Context;
  * and timers, and a place for what blocks. Timers run on the client's scheduler, so that virtual time works, and hand
  * over to the loop.
  */
-final class Home {
+final class Home implements Loop {
     private static final Duration QUIET = Duration.ZERO;
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
@@ -47,7 +47,8 @@ final class Home {
         return nativeTransport;
     }
 
-    long nanos() {
+    @Override
+    public long nanos() {
         Ticker ticker = context.ticker();
         return ticker.nanos();
     }
@@ -56,8 +57,8 @@ final class Home {
         return context.time();
     }
 
-    /** Has something run on the loop; false when that has ended. */
-    boolean execute(Runnable task) {
+    @Override
+    public boolean execute(Runnable task) {
         try {
             loop.execute(() -> guarded(task));
             return true;
@@ -71,8 +72,8 @@ final class Home {
         return loop.inEventLoop();
     }
 
-    /** Calls what must not end us when it throws. */
-    void guarded(Runnable task) {
+    @Override
+    public void guarded(Runnable task) {
         try {
             task.run();
         } catch (Throwable fault) {
@@ -80,8 +81,8 @@ final class Home {
         }
     }
 
-    /** Tells of a defect; the loop goes on. */
-    void fault(Throwable fault) {
+    @Override
+    public void fault(Throwable fault) {
         Exceptions.throwIfJvmFatal(fault);
         try {
             context.recorder().fault(fault);

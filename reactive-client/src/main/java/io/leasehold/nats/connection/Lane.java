@@ -22,7 +22,7 @@ final class Lane {
             AtomicReferenceFieldUpdater.newUpdater(Lane.class, Outbound.class, "top");
 
     private final long bound;
-    private final Home home;
+    private final Loop loop;
     private final Runnable onWork;
     private final AtomicLong pending = new AtomicLong();
     private volatile @Nullable Outbound top;
@@ -36,9 +36,9 @@ final class Lane {
      *
      * @param onWork called on the loop when something was given
      */
-    Lane(long bound, Home home, Runnable onWork) {
+    Lane(long bound, Loop loop, Runnable onWork) {
         this.bound = bound;
-        this.home = home;
+        this.loop = loop;
         this.onWork = onWork;
     }
 
@@ -72,7 +72,7 @@ final class Lane {
             before = top;
             item.next = before;
         }
-        boolean taken = before != null || home.execute(onWork);
+        boolean taken = before != null || loop.execute(onWork);
         if (!taken || shut != null) {
             refuseAll();
         }
@@ -92,7 +92,7 @@ final class Lane {
     }
 
     private void refuse(Outbound item, MessagingException why) {
-        home.guarded(() -> item.refused(why));
+        loop.guarded(() -> item.refused(why));
     }
 
     private static MessagingException closed() {
@@ -141,7 +141,7 @@ final class Lane {
 
     private ByteBuf filled(Link link) {
         ByteBuf out = link.writer().allocate(pending.get());
-        long now = home.nanos();
+        long now = loop.nanos();
         Outbound item = pop();
         while (item != null) {
             emit(item, link, out, now);
@@ -156,8 +156,15 @@ final class Lane {
             item.emit(link, out, now);
         } catch (Throwable fault) {
             out.writerIndex(mark);
-            home.fault(fault);
+            loop.fault(fault);
         }
+    }
+
+    /** Takes the oldest out; null when nothing waits. */
+    @Nullable
+    Outbound poll() {
+        collect();
+        return pop();
     }
 
     private @Nullable Outbound pop() {
@@ -187,8 +194,7 @@ final class Lane {
     /** Refuses what waits, and whatever comes. */
     void shut(MessagingException why) {
         shut = why;
-        collect();
-        for (Outbound item = pop(); item != null; item = pop()) {
+        for (Outbound item = poll(); item != null; item = poll()) {
             refuse(item, why);
         }
     }
