@@ -71,6 +71,11 @@ final class LeaseFixture {
 
     private record Grant(Settlement settlement, LeaseTime leaseTime, long anchorNanos) implements LeaseGrant {
         @Override
+        public long touchByNanos() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public Object receipt() {
             return this;
         }

@@ -93,6 +93,11 @@ final class Grant implements Handout {
     }
 
     @Override
+    public long touchByNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public FencingToken token() {
         return held.group().token(token);
     }

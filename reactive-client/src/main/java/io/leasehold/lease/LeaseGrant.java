@@ -22,9 +22,7 @@ public interface LeaseGrant {
      * The {@link Ticker} reading by which the lease is to be touched for the first time, as far as its policy touches
      * at all: where the broker may cut short what was never touched. {@link Long#MAX_VALUE} for the usual time.
      */
-    default long touchByNanos() {
-        return Long.MAX_VALUE;
-    }
+    long touchByNanos();
 
     /** The token of this delivery, or null when the broker has none. */
     @Nullable

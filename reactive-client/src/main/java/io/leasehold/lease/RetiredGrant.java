@@ -40,4 +40,9 @@ record RetiredGrant(@Nullable FencingToken token, int deliveryCount) implements 
     public long anchorNanos() {
         return 0;
     }
+
+    @Override
+    public long touchByNanos() {
+        return Long.MAX_VALUE;
+    }
 }

@@ -116,6 +116,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     record Fed(HandFedBroker broker, Object ref, int deliveryCount, FencingToken token, long anchorNanos)
             implements Handout {
         @Override
+        public long touchByNanos() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public Message message() {
             return Message.to("quakes.nc").id("id-" + ref).key("key of " + ref).body(ref.toString());
         }

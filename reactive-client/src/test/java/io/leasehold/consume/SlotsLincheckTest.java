@@ -235,6 +235,11 @@ class SlotsLincheckTest {
         public long anchorNanos() {
             return 0;
         }
+
+        @Override
+        public long touchByNanos() {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** One slot. */

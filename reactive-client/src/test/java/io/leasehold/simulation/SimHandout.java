@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** A delivery as it reached a client: what the broker said, anchored at the client's pull. */
 record SimHandout(Grant grant, Settlement settlement, long anchorNanos) implements Handout {
     @Override
+    public long touchByNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
     public Object ref() {
         return grant.core.ref();
     }

@@ -232,5 +232,10 @@ final class StressedConsumer implements BrokerSession, DeliveryPort, Settlement 
         public long anchorNanos() {
             return 0;
         }
+
+        @Override
+        public long touchByNanos() {
+            return Long.MAX_VALUE;
+        }
     }
 }

@@ -123,6 +123,11 @@ final class StressedLease implements LeaseOwner, Settlement {
         }
 
         @Override
+        public long touchByNanos() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public @Nullable FencingToken token() {
             return null;
         }

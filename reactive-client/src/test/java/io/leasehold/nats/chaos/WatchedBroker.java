@@ -13,6 +13,7 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.message.Message;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -89,6 +90,21 @@ final class WatchedBroker implements Broker {
         @Override
         public void ended(Object ref, FencingToken newer, LeaseLoss loss) {
             sink.ended(ref, newer, loss);
+        }
+
+        @Override
+        public void shortened(long leaseNanos) {
+            sink.shortened(leaseNanos);
+        }
+
+        @Override
+        public void moved() {
+            sink.moved();
+        }
+
+        @Override
+        public void givenUp(Object ref, Message message, int deliveries) {
+            sink.givenUp(ref, message, deliveries);
         }
 
         @Override

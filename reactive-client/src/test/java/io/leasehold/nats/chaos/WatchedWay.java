@@ -103,6 +103,11 @@ final class WatchedWay {
         }
 
         @Override
+        public long touchByNanos() {
+            return handout.touchByNanos();
+        }
+
+        @Override
         public FencingToken token() {
             return handout.token();
         }
