@@ -15,6 +15,10 @@ import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.connection.Credentials.Token;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.TestKey;
+import io.leasehold.nats.server.TestOperator;
+import io.leasehold.nats.server.WithServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,52 +27,43 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** Who we are is proved in each way that servers know, and what is not permitted is told where it belongs. */
+@WithServers
 class AuthenticationIT extends ConnectionRoom {
     private static final String CANARY = "canary-7f3e\"\\\u00e9";
 
     @Test
     void aUserAndAPassword() throws Exception {
         NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\\\"\\\\\u00e9\" }");
-        up(to(server.address()).with(new Password("u", Secret.of(CANARY))));
+        up(to(server).with(new Password("u", Secret.of(CANARY))));
     }
 
     @Test
     void aToken() throws Exception {
         NatsServer server = server("authorization { token: \"tok\" }");
         Path file = Files.writeString(folder.resolve("token"), "tok\n");
-        up(to(server.address()).with(new Token(Secret.inFile(file))));
+        up(to(server).with(new Token(Secret.inFile(file))));
     }
 
     @Test
     void aKeyThatSigns() throws Exception {
         TestKey user = TestKey.user();
-        NatsServer server = server("authorization { users: [ { nkey: " + user.publicText() + " } ] }");
-        up(to(server.address()).with(new NKey(Secret.of(user.seedText()))));
+        NatsServer server = server("authorization { users: [ { nkey: " + user.name() + " } ] }");
+        up(to(server).with(new NKey(Secret.of(user.seed()))));
     }
 
     @Test
     void aCredentialsFileIsReadAgainAtEachConnect() throws Exception {
-        TestKey operator = TestKey.operator();
-        TestKey account = TestKey.account();
-        TestKey user = TestKey.user();
-        NatsServer server = server(
-                "operator: \"" + operator.says(operator, "{\"type\":\"operator\",\"version\":2}") + "\"",
-                "resolver: MEMORY",
-                "resolver_preload: { " + account.publicText() + ": \""
-                        + operator.says(
-                                account,
-                                "{\"type\":\"account\",\"version\":2,\"limits\":"
-                                        + "{\"subs\":-1,\"conn\":-1,\"data\":-1,\"payload\":-1,\"wildcards\":true}}")
-                        + "\" }");
-        String text = "-----BEGIN NATS USER JWT-----\n"
-                + account.says(user, "{\"type\":\"user\",\"version\":2,\"subs\":-1,\"data\":-1,\"payload\":-1}")
-                + "\n------END NATS USER JWT------\n\n************************* IMPORTANT *****************\n"
-                + "-----BEGIN USER NKEY SEED-----\n" + user.seedText() + "\n------END USER NKEY SEED------\n";
+        TestOperator operator = new TestOperator();
+        NatsServer server = server(operator.server());
+        TestOperator.User user = operator.user("", null);
+        String text = user.file();
         Path file = Files.writeString(folder.resolve("user.creds"), text);
-        NatsConnection connection = up(to(server.address()).with(new JwtFile(file)));
+        NatsConnection connection = up(to(server).with(new JwtFile(file)));
         Files.writeString(file, "nothing\n");
         connection.reconnect("test");
-        assertThat(heard.await("CONNECT_FAILED")).contains("BAD_SETTING").doesNotContain(user.seedText());
+        assertThat(heard.await("CONNECT_FAILED"))
+                .contains("BAD_SETTING")
+                .doesNotContain(user.key().seed());
         Files.writeString(file, text);
         heard.await("up ");
     }
@@ -76,7 +71,7 @@ class AuthenticationIT extends ConnectionRoom {
     @Test
     void whoIsRefusedTwiceGivesUp() throws Exception {
         NatsServer server = server("authorization { user: \"u\", password: \"p\" }");
-        NatsConnection connection = open(to(server.address()).with(new Password("u", Secret.of("wrong"))));
+        NatsConnection connection = open(to(server).with(new Password("u", Secret.of("wrong"))));
         Heard<Void> ready = Heard.of(connection.ready());
         assertThat(heard.await("closed")).contains("NOT_PERMITTED").contains("Authorization Violation");
         assertThat(ready.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
@@ -98,7 +93,7 @@ class AuthenticationIT extends ConnectionRoom {
         List<String> texts = new ArrayList<>();
         try {
             NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\" }");
-            ConnectionSettings settings = to(server.address()).with(new Password("u", Secret.of("canary-7f3e")));
+            ConnectionSettings settings = to(server).with(new Password("u", Secret.of("canary-7f3e")));
             NatsConnection connection = up(settings);
             connection.reconnect("test");
             heard.await("up ");
@@ -122,7 +117,7 @@ class AuthenticationIT extends ConnectionRoom {
                 authorization { users: [ { user: "u", password: "p", permissions: {
                     publish: { deny: ["secret.>"] }, subscribe: { deny: ["secret.>"] } } } ] }
                 """);
-        return up(to(server.address()).with(new Password("u", Secret.of("p"))));
+        return up(to(server).with(new Password("u", Secret.of("p"))));
     }
 
     @Test
@@ -168,7 +163,7 @@ class AuthenticationIT extends ConnectionRoom {
                 authorization { users: [ { user: "u", password: "p", permissions: {
                     publish: ">", subscribe: { allow: ["mine.>"] } } } ] }
                 """);
-        ConnectionSettings settings = to(server.address()).with(new Password("u", Secret.of("p")));
+        ConnectionSettings settings = to(server).with(new Password("u", Secret.of("p")));
         NatsConnection connection = up(settings);
         heard.await("SERVER_COMPLAINED");
         Heard<MessageFrame> denied = Heard.of(connection.ask(Subject.of("q"), null, new byte[0], LIMIT));

@@ -3,11 +3,14 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.lease.Ticker;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.NatsServers;
 import io.leasehold.pace.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.scheduler.Scheduler;
@@ -36,8 +39,13 @@ abstract class ConnectionRoom {
         return resource;
     }
 
+    /** A real one, with more configuration in its own words; for classes that are {@code @WithServers}. */
     NatsServer server(String... settings) {
-        return closing(NatsServer.start(folder, settings));
+        return closing(NatsServer.start(NatsServers.newest(), String.join("\n", settings) + "\n"));
+    }
+
+    static ServerAddress address(NatsServer server) {
+        return new ServerAddress("127.0.0.1", server.port(), false);
     }
 
     FakeServer fake() {
@@ -50,6 +58,12 @@ abstract class ConnectionRoom {
 
     static ConnectionSettings to(ServerAddress... servers) {
         return ConnectionSettings.of(List.of(servers)).with(PATIENT);
+    }
+
+    static ConnectionSettings to(NatsServer one, NatsServer... others) {
+        return to(Stream.concat(Stream.of(one), Stream.of(others))
+                .map(ConnectionRoom::address)
+                .toArray(ServerAddress[]::new));
     }
 
     /** The same, not waiting for long between attempts. */

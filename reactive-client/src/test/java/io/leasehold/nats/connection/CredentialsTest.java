@@ -7,6 +7,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.Credentials.NKey;
 import io.leasehold.nats.connection.Credentials.Password;
+import io.leasehold.nats.server.TestKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ class CredentialsTest {
 
     @Test
     void aKeyIsNoUseToAServerThatDoesNotAskForASignature() throws Exception {
-        Credentials key = new NKey(Secret.of(TestKey.user().seedText()));
+        Credentials key = new NKey(Secret.of(TestKey.user().seed()));
         assertThatThrownBy(() -> key.prove("", new JsonLine()))
                 .satisfies(error -> assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.NOT_PERMITTED));
     }

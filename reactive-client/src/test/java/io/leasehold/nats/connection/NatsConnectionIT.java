@@ -9,6 +9,8 @@ import io.leasehold.message.Headers;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.WithServers;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A connection to a real server does what its methods say. */
+@WithServers
 class NatsConnectionIT extends ConnectionRoom {
     private static final byte[] NOTHING = new byte[0];
 
@@ -29,7 +32,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void whatIsPublishedArrivesInItsOrder() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("quakes.>"), null, messages);
         connection.write(TestPublish.of("quakes.nc", "one"));
@@ -46,7 +49,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void manyRequestsAreAnsweredEachByItsOwnAnswer() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         answering(connection, "twice.*");
         int many = 10_000;
         Long sum = Flux.range(0, many)
@@ -79,7 +82,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void headersArriveAsTheyWereSet() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
         byte[] header = HeaderBlock.of(Headers.none().with("a", "1").with("A", " x: y"));
@@ -91,7 +94,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void aRequestThatNobodyListensToEndsAtOnce() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         ErrorCode code = connection
                 .ask(Subject.of("nobody.there"), null, NOTHING, LIMIT)
                 .map(frame -> ErrorCode.INTERNAL)
@@ -102,7 +105,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void aCancelledSubscriptionHearsNothingMore() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         Subscription subscription = connection.subscribe(Subject.filter("q"), null, messages);
         connection.write(TestPublish.of("q", "1"));
@@ -116,7 +119,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void membersOfAQueueShareItsMessages() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         HeardMessages one = new HeardMessages();
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
@@ -128,7 +131,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void whatIsTooLargeIsRefusedAndTheConnectionStays() throws Exception {
-        NatsConnection connection = up(to(server("max_payload: 1000").address()));
+        NatsConnection connection = up(to(server("max_payload: 1000")));
         TestPublish large = new TestPublish("q", new byte[1_001]);
         connection.write(large);
         assertThat(large.refusal.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.TOO_LARGE);
@@ -140,12 +143,12 @@ class NatsConnectionIT extends ConnectionRoom {
     @Test
     void closeWritesWhatWasGivenAndEndsWhatIsOpen() throws Exception {
         NatsServer server = server();
-        NatsConnection other = up(to(server.address()));
+        NatsConnection other = up(to(server));
         HeardMessages messages = new HeardMessages();
         other.subscribe(Subject.filter("q"), null, messages);
         other.subscribe(Subject.filter("silent"), null, new HeardMessages());
         other.flush().block(LIMIT);
-        NatsConnection connection = up(to(server.address()));
+        NatsConnection connection = up(to(server));
         Heard<MessageFrame> open = Heard.of(connection.ask(Subject.of("silent"), null, NOTHING, LIMIT));
         for (int i = 0; i < 1_000; i++) {
             connection.write(TestPublish.of("q", "" + i));
@@ -186,7 +189,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void drainWorksWithARealServer() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.write(TestPublish.of("q", "1"));
@@ -199,7 +202,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void inboxesAreOurOwn() throws Exception {
-        ConnectionSettings settings = to(server().address());
+        ConnectionSettings settings = to(server());
         NatsConnection connection = up(settings);
         Subject inbox = connection.newInbox();
         assertThat(inbox).isNotEqualTo(connection.newInbox());
@@ -215,7 +218,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void closeMayBeCalledWithinAHandler() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         CountDownLatch closed = new CountDownLatch(1);
         connection.subscribe(Subject.filter("q"), null, new MessageHandler() {
             @Override
@@ -232,7 +235,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void theTransportOfJavaItselfDoesTheSame() throws Exception {
-        ConnectionSettings settings = to(server().address());
+        ConnectionSettings settings = to(server());
         NatsConnection connection = up(settings.with(new ConnectionSettings.Habits(false, true, false, "_INBOX")));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
@@ -258,7 +261,7 @@ class NatsConnectionIT extends ConnectionRoom {
     }
 
     private long[] allocatedPerRequest() throws InterruptedException {
-        ConnectionSettings settings = to(server().address());
+        ConnectionSettings settings = to(server());
         NatsConnection connection = up(settings);
         NatsConnection answerer = up(settings);
         answering(answerer, "twice");

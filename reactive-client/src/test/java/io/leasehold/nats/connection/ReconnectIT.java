@@ -6,6 +6,8 @@ import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.WithServers;
 import io.leasehold.pace.Backoff;
 import java.net.SocketException;
 import java.time.Duration;
@@ -16,22 +18,28 @@ import org.junit.jupiter.api.Test;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** What goes on over connections, and what ends with one. */
+@WithServers
 class ReconnectIT extends ConnectionRoom {
     private static final byte[] NOTHING = new byte[0];
+    private static final String MEMBER = """
+            server_name: %s
+            jetstream: disabled
+            cluster { name: c, listen: "127.0.0.1:-1", %s }
+            """;
 
     @Test
     void subscriptionsSurviveAServerThatIsKilled() throws Exception {
         NatsServer first = server();
-        NatsConnection connection = up(to(first.address()));
+        NatsConnection connection = up(to(first));
         HeardMessages messages = new HeardMessages();
         Subscription gone = connection.subscribe(Subject.filter("q"), null, new HeardMessages());
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.flush().block(LIMIT);
-        first.close();
+        first.kill();
         assertThat(heard.await("down 1")).contains("DISCONNECTED");
         gone.cancel();
         connection.write(TestPublish.of("q", "given while there was no server"));
-        closing(first.again());
+        first.start();
         heard.await("up ");
         assertThat(messages.next()).isEqualTo("q [] given while there was no server");
         connection.flush().block(LIMIT);
@@ -107,7 +115,7 @@ class ReconnectIT extends ConnectionRoom {
     void theNextServerOfThePoolIsTakenAtOnce() throws Exception {
         NatsServer one = server();
         NatsServer two = server();
-        NatsConnection connection = up(to(one.address(), two.address()));
+        NatsConnection connection = up(to(one, two));
         NatsServer present = serverOf(one, two);
         present.close();
         heard.await("down 1");
@@ -116,7 +124,7 @@ class ReconnectIT extends ConnectionRoom {
     }
 
     private NatsServer serverOf(NatsServer one, NatsServer two) {
-        boolean first = heard.all().stream().anyMatch(line -> line.startsWith("CONNECTED " + one.address()));
+        boolean first = heard.all().stream().anyMatch(line -> line.startsWith("CONNECTED " + address(one)));
         return first ? one : two;
     }
 
@@ -127,34 +135,40 @@ class ReconnectIT extends ConnectionRoom {
         Duration soon = Duration.ofMillis(200);
         ConnectionSettings.Rhythm impatient =
                 new ConnectionSettings.Rhythm(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
-        up(to(one.address(), two.address()).with(impatient));
+        up(to(one, two).with(impatient));
         NatsServer present = serverOf(one, two);
-        present.signal("STOP");
+        present.freeze();
         assertThat(heard.await("down ")).contains("does not answer");
-        assertThat(heard.await("CONNECTED")).doesNotContain(present.address().toString());
-        present.signal("CONT");
+        assertThat(heard.await("CONNECTED")).doesNotContain(address(present).toString());
+        present.thaw();
     }
 
     @Test
     void aClusterTellsOfItsServers() throws Exception {
-        NatsServer first = server("server_name: a", "cluster { name: c, listen: \"127.0.0.1:-1\" }");
-        NatsConnection connection = up(to(first.address()));
-        NatsServer second = server(
-                "server_name: b",
-                "cluster { name: c, listen: \"127.0.0.1:-1\", routes: [ \"nats://127.0.0.1:" + first.routePort()
-                        + "\" ] }");
+        NatsServer first = server(MEMBER.formatted("a", ""));
+        NatsConnection connection = up(to(first));
+        NatsServer second = server(MEMBER.formatted("b", "routes: [ \"nats://127.0.0.1:" + routePort(first) + "\" ]"));
         while (connection.server().told().size() < 2) {
             connection.flush().block(LIMIT);
         }
         first.close();
         heard.await("down ");
-        assertThat(heard.await("CONNECTED")).contains(second.address().toString());
+        assertThat(heard.await("CONNECTED")).contains(address(second).toString());
         assertThat(connection.server().cluster()).isEqualTo("c");
+    }
+
+    private static String routePort(NatsServer server) {
+        String listening = "Listening for route connections on 127.0.0.1:";
+        String line = server.log().stream()
+                .filter(each -> each.contains(listening))
+                .findFirst()
+                .orElseThrow();
+        return line.substring(line.indexOf(listening) + listening.length());
     }
 
     @Test
     void reconnectIsDoneOnDemand() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         connection.reconnect("somebody\r\nasked");
         assertThat(heard.await("down 1")).contains("somebody??asked");
         heard.await("up ");
@@ -186,10 +200,10 @@ class ReconnectIT extends ConnectionRoom {
     @Test
     void aServerThatComesLaterIsFound() throws Exception {
         NatsServer server = server();
-        server.close();
-        NatsConnection connection = open(to(server.address()));
+        server.kill();
+        NatsConnection connection = open(to(server));
         heard.await("CONNECT_FAILED");
-        closing(server.again());
+        server.start();
         connection.ready().block(LIMIT);
     }
 
@@ -271,16 +285,16 @@ class ReconnectIT extends ConnectionRoom {
     void aRealServerInLameDuckModeIsLeft() throws Exception {
         NatsServer one = server("lame_duck_duration: \"30s\"", "lame_duck_grace_period: \"10s\"");
         NatsServer two = server();
-        NatsConnection connection = up(to(one.address(), two.address()));
+        NatsConnection connection = up(to(one, two));
         NatsServer present = serverOf(one, two);
         if (present == two) {
-            two.close();
+            two.kill();
             heard.await("up ");
+            two.start();
         }
-        NatsServer other = present == two ? closing(two.again()) : two;
-        one.signal("USR2");
+        one.lameDuck();
         heard.await("leaving");
-        assertThat(heard.await("CONNECTED")).contains(other.address().toString());
+        assertThat(heard.await("CONNECTED")).contains(address(two).toString());
         heard.await("up ");
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.connection.TlsSettings.Mode;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.WithServers;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection is secured where it must be, by the right server, before anything that matters is said. */
+@WithServers
 class TlsIT extends ConnectionRoom {
     private static final String TLS_INFO = "INFO " + FakeServer.INFO + ",\"tls_required\":true}\r\n";
     private static final int CLIENT_HELLO = 0x16;
@@ -47,7 +50,7 @@ class TlsIT extends ConnectionRoom {
     @Test
     void aServerThatWantsTlsGetsIt() throws Exception {
         NatsServer server = server(good.forServer() + "}");
-        NatsConnection connection = up(to(server.address()).with(DEFAULTS.trusting(good.pem())));
+        NatsConnection connection = up(to(server).with(DEFAULTS.trusting(good.pem())));
         connection.flush().block(LIMIT);
         connection.reconnect("test");
         heard.await("up ");
@@ -57,13 +60,13 @@ class TlsIT extends ConnectionRoom {
     void aServerThatKnowsUsByOurCertificate() throws Exception {
         TestCertificate own = TestCertificate.of(certificates, "dns:client.example");
         NatsServer server = server(good.forServer() + ", ca_file: \"" + own.pem() + "\", verify: true }");
-        up(to(server.address()).with(DEFAULTS.trusting(good.pem()).as(own.identity())));
+        up(to(server).with(DEFAULTS.trusting(good.pem()).as(own.identity())));
     }
 
     @Test
     void aServerThatDoesNotKnowUsByOurCertificateIsNotReached() throws Exception {
         NatsServer server = server(good.forServer() + ", ca_file: \"" + good.pem() + "\", verify: true }");
-        open(to(server.address()).with(DEFAULTS.trusting(good.pem())));
+        open(to(server).with(DEFAULTS.trusting(good.pem())));
         heard.await("CONNECT_FAILED");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("up "));
     }
@@ -71,23 +74,23 @@ class TlsIT extends ConnectionRoom {
     @Test
     void aCertificateThatNobodySignedIsRefused() throws Exception {
         NatsServer server = server(good.forServer() + "}");
-        open(to(server.address()));
+        open(to(server));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
     }
 
     @Test
     void aCertificateOfAnotherNameIsRefused() throws Exception {
         NatsServer server = server(wrongName.forServer() + "}");
-        open(to(server.address()).with(DEFAULTS.trusting(wrongName.pem())));
+        open(to(server).with(DEFAULTS.trusting(wrongName.pem())));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws Exception {
         NatsServer server = server(expired.forServer() + "}");
-        open(to(server.address()).with(DEFAULTS.trusting(authority.pem())));
+        open(to(server).with(DEFAULTS.trusting(authority.pem())));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
-        up(to(server(valid.forServer() + "}").address()).with(DEFAULTS.trusting(authority.pem())));
+        up(to(server(valid.forServer() + "}")).with(DEFAULTS.trusting(authority.pem())));
     }
 
     @Test
@@ -166,7 +169,7 @@ class TlsIT extends ConnectionRoom {
     @Test
     void whoWasTalkedToUnderTlsIsNotTalkedToInPlain() throws Exception {
         NatsServer secure = server(good.forServer() + "}");
-        NatsConnection connection = up(to(secure.address()).with(DEFAULTS.trusting(good.pem())));
+        NatsConnection connection = up(to(secure).with(DEFAULTS.trusting(good.pem())));
         int port = secure.port();
         secure.close();
         heard.await("down ");

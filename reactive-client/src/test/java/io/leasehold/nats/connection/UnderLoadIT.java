@@ -8,6 +8,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.WithServers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Many threads write while connections come and go: everything ends once, and no buffer is left. */
+@WithServers
 class UnderLoadIT extends ConnectionRoom {
     private static final int THREADS = 4;
 
@@ -103,7 +106,7 @@ class UnderLoadIT extends ConnectionRoom {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
     void whatIsWrittenWhileSomebodyClosesEndsOnce(int round) throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         int many = 20_000;
         AtomicReferenceArray<Ending> requests = new AtomicReferenceArray<>(many);
         CountDownLatch all = new CountDownLatch(many);
@@ -121,7 +124,7 @@ class UnderLoadIT extends ConnectionRoom {
     @Test
     void whatIsWrittenWhileConnectionsBreakEndsOnce() throws Exception {
         NatsServer server = server();
-        NatsConnection connection = up(quicklyTo(server.address()));
+        NatsConnection connection = up(quicklyTo(address(server)));
         int many = 60_000;
         AtomicReferenceArray<Ending> requests = new AtomicReferenceArray<>(many);
         CountDownLatch all = new CountDownLatch(many);
@@ -143,7 +146,7 @@ class UnderLoadIT extends ConnectionRoom {
 
     @Test
     void eachThreadsMessagesKeepTheirOrder() throws Exception {
-        NatsConnection connection = up(to(server().address()));
+        NatsConnection connection = up(to(server()));
         List<Integer> next = new ArrayList<>(Collections.nCopies(THREADS, 0));
         CountDownLatch all = new CountDownLatch(THREADS * 5_000);
         connection.subscribe(Subject.filter("order.*"), null, new MessageHandler() {
