@@ -63,6 +63,17 @@ public final class NatsSettingsBuilder {
         return with(new Habits(habits.failFast(), habits.learnServers(), use, habits.inboxPrefix()));
     }
 
+    /**
+     * What the subjects begin with at which answers and deliveries arrive; default {@code _INBOX}. With one for each
+     * user, and permissions to subscribe to nothing else, no user can read the answers of another.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
+     */
+    public NatsSettingsBuilder inboxPrefix(String prefix) {
+        Habits habits = connecting.habits();
+        return with(new Habits(habits.failFast(), habits.learnServers(), habits.nativeTransport(), prefix));
+    }
+
     // ---- who
 
     /** A user and a password. */

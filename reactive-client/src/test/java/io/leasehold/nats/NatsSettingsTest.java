@@ -66,8 +66,9 @@ class NatsSettingsTest {
         Path pem = Path.of("a.pem");
         assertThat(connecting(b -> b.trust(pem).identity(pem, pem)).tls())
                 .isEqualTo(TlsSettings.DEFAULTS.trusting(pem).as(new TlsSettings.Identity(pem, pem)));
-        assertThat(connecting(b -> b.failFast(true).learnServers(false)).habits())
-                .isEqualTo(new ConnectionSettings.Habits(true, false, true, "_INBOX"));
+        assertThat(connecting(b -> b.failFast(true).learnServers(false).inboxPrefix("inbox.desk"))
+                        .habits())
+                .isEqualTo(new ConnectionSettings.Habits(true, false, true, "inbox.desk"));
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param failFast whether to give up when no server could be connected to in the first round
  * @param learnServers whether servers that servers tell of are connected to as well
  * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present, instead of NIO
+ * @param inboxPrefix what the subjects begin with at which answers and deliveries arrive
  * @param reconnect the delays between rounds over all servers
  */
 public record NatsConnectionProperties(
@@ -26,6 +27,7 @@ public record NatsConnectionProperties(
         @Nullable Boolean failFast,
         @Nullable Boolean learnServers,
         @Nullable Boolean nativeTransport,
+        @Nullable String inboxPrefix,
         @NestedConfigurationProperty @DefaultValue BackoffProperties reconnect) {
     /**
      * Tries each on the settings of the core.
@@ -38,6 +40,8 @@ public record NatsConnectionProperties(
         Refusals.tried("ping-every", pingEvery, value -> NatsProperties.start().pingEvery(value));
         Refusals.tried(
                 "pong-within", pongWithin, value -> NatsProperties.start().pongWithin(value));
+        Refusals.tried(
+                "inbox-prefix", inboxPrefix, value -> NatsProperties.start().inboxPrefix(value));
     }
 
     void addTo(NatsSettingsBuilder builder) {
@@ -47,6 +51,7 @@ public record NatsConnectionProperties(
         NatsProperties.with(builder, failFast, NatsSettingsBuilder::failFast);
         NatsProperties.with(builder, learnServers, NatsSettingsBuilder::learnServers);
         NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
+        NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
         Backoff usual = NatsProperties.start().build().connecting().rhythm().reconnect();
         builder.reconnect(reconnect.over(usual));
     }

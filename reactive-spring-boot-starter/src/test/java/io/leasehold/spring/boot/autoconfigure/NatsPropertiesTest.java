@@ -84,6 +84,16 @@ class NatsPropertiesTest {
     }
 
     @Test
+    void whereAnswersArrive() {
+        runner.withPropertyValues(
+                        "leasehold.nats.servers=" + SERVER, "leasehold.nats.connection.inbox-prefix=inbox.desk")
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder(SERVER)
+                                .inboxPrefix("inbox.desk")
+                                .build()));
+    }
+
+    @Test
     void theConnection() {
         runner.withPropertyValues(
                         "leasehold.nats.servers=" + SERVER,
@@ -180,6 +190,7 @@ class NatsPropertiesTest {
         "leasehold.nats.connections, 65",
         "leasehold.nats.connection.connect-within, 1ms",
         "leasehold.nats.connection.ping-every, 1h",
+        "leasehold.nats.connection.inbox-prefix, a b",
         "leasehold.nats.connection.pong-within, 0s",
         "leasehold.nats.connection.reconnect.factor, 0",
         "leasehold.nats.streams.replicas, 6",
