@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.connection.TlsSettings.Mode;
+import io.leasehold.nats.server.Certificates;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLEngine;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,22 +21,27 @@ class TlsIT extends ConnectionRoom {
     private static final String TLS_INFO = "INFO " + FakeServer.INFO + ",\"tls_required\":true}\r\n";
     private static final int CLIENT_HELLO = 0x16;
 
-    @TempDir
-    private static Path certificates;
+    private static final String NAMES = "dns:localhost,ip:127.0.0.1";
+    private static final Certificates CERTIFICATES = Certificates.shared();
 
-    private static TestCertificate good;
-    private static TestCertificate wrongName;
-    private static TestCertificate authority;
-    private static TestCertificate expired;
-    private static TestCertificate valid;
+    private static TlsSettings trusting() {
+        return DEFAULTS.trusting(CERTIFICATES.authority());
+    }
 
-    @BeforeAll
-    static void certificates() throws Exception {
-        good = TestCertificate.of(certificates, "dns:localhost,ip:127.0.0.1");
-        wrongName = TestCertificate.of(certificates, "dns:elsewhere.example");
-        authority = TestCertificate.of(certificates, "dns:authority.example", "-ext", "bc:c");
-        expired = authority.signing(certificates, "dns:localhost,ip:127.0.0.1", "-startdate", "-10d", "-validity", "2");
-        valid = authority.signing(certificates, "dns:localhost,ip:127.0.0.1", "-validity", "3");
+    private static String with(Certificates.Identity identity) {
+        return CERTIFICATES.server(identity, "timeout: 5");
+    }
+
+    private static String good() {
+        return with(CERTIFICATES.valid(NAMES));
+    }
+
+    private static String knowingUs() {
+        return CERTIFICATES.server(CERTIFICATES.valid(NAMES), "verify: true, timeout: 5");
+    }
+
+    private static ServerSocketFactory sockets(String names) {
+        return CERTIFICATES.client(CERTIFICATES.valid(names)).getServerSocketFactory();
     }
 
     private static final TlsSettings DEFAULTS = TlsSettings.DEFAULTS;
@@ -49,8 +52,8 @@ class TlsIT extends ConnectionRoom {
 
     @Test
     void aServerThatWantsTlsGetsIt() throws Exception {
-        NatsServer server = server(good.forServer() + "}");
-        NatsConnection connection = up(to(server).with(DEFAULTS.trusting(good.pem())));
+        NatsServer server = server(good());
+        NatsConnection connection = up(to(server).with(trusting()));
         connection.flush().block(LIMIT);
         connection.reconnect("test");
         heard.await("up ");
@@ -58,48 +61,46 @@ class TlsIT extends ConnectionRoom {
 
     @Test
     void aServerThatKnowsUsByOurCertificate() throws Exception {
-        TestCertificate own = TestCertificate.of(certificates, "dns:client.example");
-        NatsServer server = server(good.forServer() + ", ca_file: \"" + own.pem() + "\", verify: true }");
-        up(to(server).with(DEFAULTS.trusting(good.pem()).as(own.identity())));
+        Certificates.Identity own = CERTIFICATES.valid("dns:client.example");
+        NatsServer server = server(knowingUs());
+        up(to(server).with(trusting().as(new TlsSettings.Identity(own.certificate(), own.key()))));
     }
 
     @Test
     void aServerThatDoesNotKnowUsByOurCertificateIsNotReached() throws Exception {
-        NatsServer server = server(good.forServer() + ", ca_file: \"" + good.pem() + "\", verify: true }");
-        open(to(server).with(DEFAULTS.trusting(good.pem())));
+        NatsServer server = server(knowingUs());
+        open(to(server).with(trusting()));
         heard.await("CONNECT_FAILED");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("up "));
     }
 
     @Test
     void aCertificateThatNobodySignedIsRefused() throws Exception {
-        NatsServer server = server(good.forServer() + "}");
+        NatsServer server = server(good());
         open(to(server));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
     }
 
     @Test
     void aCertificateOfAnotherNameIsRefused() throws Exception {
-        NatsServer server = server(wrongName.forServer() + "}");
-        open(to(server).with(DEFAULTS.trusting(wrongName.pem())));
+        NatsServer server = server(with(CERTIFICATES.valid("dns:elsewhere.example")));
+        open(to(server).with(trusting()));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws Exception {
-        NatsServer server = server(expired.forServer() + "}");
-        open(to(server).with(DEFAULTS.trusting(authority.pem())));
+        NatsServer server = server(with(CERTIFICATES.expired(NAMES)));
+        open(to(server).with(trusting()));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
-        up(to(server(valid.forServer() + "}")).with(DEFAULTS.trusting(authority.pem())));
+        up(to(server(good())).with(trusting()));
     }
 
     @Test
     void aLearntServerOfAnotherNameIsRefused() throws Exception {
-        FakeServer wrong = closing(new FakeServer(wrongName.sockets("TLS")));
-        FakeServer teller = closing(new FakeServer(good.sockets("TLS")));
-        Path both = Files.writeString(
-                folder.resolve("both.pem"), Files.readString(good.pem()) + Files.readString(wrongName.pem()));
-        open(to(teller.address()).with(DEFAULTS.trusting(both).with(Mode.FIRST)));
+        FakeServer wrong = closing(new FakeServer(sockets("dns:elsewhere.example")));
+        FakeServer teller = closing(new FakeServer(sockets(NAMES)));
+        open(to(teller.address()).with(trusting().with(Mode.FIRST)));
         FakeServer.Peer peer = teller.accept();
         peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"localhost:"
                 + wrong.address().port() + "\"]}\r\n");
@@ -114,9 +115,8 @@ class TlsIT extends ConnectionRoom {
 
     @Test
     void tlsBeforeAnythingElse() throws Exception {
-        FakeServer server = closing(new FakeServer(good.sockets("TLS")));
-        NatsConnection connection =
-                open(to(server.address()).with(DEFAULTS.trusting(good.pem()).with(Mode.FIRST)));
+        FakeServer server = closing(new FakeServer(sockets(NAMES)));
+        NatsConnection connection = open(to(server.address()).with(trusting().with(Mode.FIRST)));
         FakeServer.Peer peer = server.welcome();
         heard.await("up ");
         connection.write(TestPublish.of("q", "x"));
@@ -168,8 +168,8 @@ class TlsIT extends ConnectionRoom {
 
     @Test
     void whoWasTalkedToUnderTlsIsNotTalkedToInPlain() throws Exception {
-        NatsServer secure = server(good.forServer() + "}");
-        NatsConnection connection = up(to(secure).with(DEFAULTS.trusting(good.pem())));
+        NatsServer secure = server(good());
+        NatsConnection connection = up(to(secure).with(trusting()));
         int port = secure.port();
         secure.close();
         heard.await("down ");
