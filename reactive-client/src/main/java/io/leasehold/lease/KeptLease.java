@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * deadline has passed.
  */
 public final class KeptLease extends ToldLease implements SettleItem {
-    private volatile LeaseGrant grant;
+    private final LeaseGrant grant;
     private final LeasePolicy policy;
-    private volatile @Nullable String reason;
-    private volatile long delayNanos;
+    private volatile Manner manner = Manner.PLAIN;
     private volatile boolean progressed;
+    private volatile boolean heldTooLong;
     private volatile boolean retired;
 
     KeptLease(LeaseKeeper keeper, LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
@@ -24,14 +24,21 @@ public final class KeptLease extends ToldLease implements SettleItem {
         touchBy(grant.touchByNanos());
     }
 
+    /** How it is settled, beside the verb. */
+    private record Manner(long delayNanos, @Nullable String reason) {
+        private static final Manner PLAIN = new Manner(0, null);
+
+        static Manner of(long delayNanos, @Nullable String reason) {
+            return delayNanos == 0 && reason == null ? PLAIN : new Manner(delayNanos, reason);
+        }
+    }
+
     // ---- the owner's side
 
     /** Work starts: from here on {@code maxHold} counts, unless it did already. */
     public void workStarted() {
         setWork(Work.RUNNING);
-        if (begin(now()) && policy.maxHoldNanos() != Long.MAX_VALUE) {
-            setHoldUntil(startedNanos() + policy.maxHoldNanos());
-        }
+        begin(now());
         keeper.arm(this);
     }
 
@@ -62,7 +69,6 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Nothing more will happen to this lease: the keeper forgets it. */
     public void retire() {
         retired = true;
-        grant = RetiredGrant.of(grant);
         keeper.arm(this);
     }
 
@@ -78,8 +84,8 @@ public final class KeptLease extends ToldLease implements SettleItem {
         if (!settle(verb)) {
             return false;
         }
-        delayNanos = work() == Work.RUNNING && verb == Verb.NAK ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
-        reason = why;
+        boolean working = work() == Work.RUNNING && verb == Verb.NAK;
+        manner = Manner.of(working ? Math.max(delay, terms().nakDelayNanosMin()) : delay, why);
         grant.settlement().settle(this);
         return true;
     }
@@ -143,12 +149,12 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     @Override
     public long delayNanos() {
-        return delayNanos;
+        return manner.delayNanos();
     }
 
     @Override
     public @Nullable String reason() {
-        return reason;
+        return manner.reason();
     }
 
     @Override
@@ -264,6 +270,12 @@ public final class KeptLease extends ToldLease implements SettleItem {
     // ---- the keeper's side
 
     @Override
+    long holdUntilNanos() {
+        boolean limited = policy.maxHoldNanos() != Long.MAX_VALUE && !heldTooLong && hasStarted();
+        return limited ? startedNanos() + policy.maxHoldNanos() : NEVER;
+    }
+
+    @Override
     long dueNanos() {
         if (retired) {
             return NEVER;
@@ -280,7 +292,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
             owner().alarm(now);
         }
         if (now >= holdUntilNanos()) {
-            setHoldUntil(NEVER);
+            heldTooLong = true;
             holdExceeded();
         }
         dueInState(now);

@@ -33,7 +33,6 @@ abstract class LeaseClock extends TimerNode {
     private volatile long baseNanos;
     private volatile long deadlineNanos;
     private volatile long alarmNanos = NEVER;
-    private volatile long holdUntilNanos = NEVER;
     private volatile long writtenAtNanos;
     private volatile long leaseNanosMax = Long.MAX_VALUE;
     private volatile long touchByNanos = NEVER;
@@ -199,7 +198,7 @@ abstract class LeaseClock extends TimerNode {
 
     /** The next instant at which something is due in the present state. On the keeper's thread. */
     final long nextDue(TouchMode mode, LeaseTime time) {
-        long due = Math.min(alarmNanos, holdUntilNanos);
+        long due = Math.min(alarmNanos, holdUntilNanos());
         return switch (state()) {
             case HELD -> Math.min(due, Math.min(deadlineNanos, touchDue(mode, time)));
             case SETTLING -> Math.min(due, Math.min(sendDeadlineNanos(), touchDue(mode, time)));
@@ -250,13 +249,8 @@ abstract class LeaseClock extends TimerNode {
         return now >= at && ALARM.compareAndSet(this, at, NEVER);
     }
 
-    final long holdUntilNanos() {
-        return holdUntilNanos;
-    }
-
-    final void setHoldUntil(long at) {
-        holdUntilNanos = at;
-    }
+    /** When its work will have held it for as long as it may. */
+    abstract long holdUntilNanos();
 
     final void setWrittenAt(long at) {
         writtenAtNanos = at;

@@ -31,13 +31,11 @@ abstract class ReportedLease extends LeaseClock {
         return touches;
     }
 
-    /** Work starts; true for the first time. */
-    final boolean begin(long now) {
-        boolean first = startedNanos == NEVER;
-        if (first) {
+    /** Work starts; the first time counts. */
+    final void begin(long now) {
+        if (startedNanos == NEVER) {
             startedNanos = now;
         }
-        return first;
     }
 
     /** A touch is sent. */

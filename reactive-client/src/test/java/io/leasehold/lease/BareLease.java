@@ -25,6 +25,11 @@ final class BareLease extends LeaseClock {
     }
 
     @Override
+    long holdUntilNanos() {
+        return NEVER;
+    }
+
+    @Override
     long dueNanos() {
         return NEVER;
     }

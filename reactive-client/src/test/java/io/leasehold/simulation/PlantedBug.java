@@ -65,7 +65,11 @@ enum PlantedBug {
             "            unlink(node);\n            link(node, node.tick);\n        }",
             "            unlink(node);\n" + "            link(node, node.tick);\n" + "            return;\n"
                     + "        }"),
-    HOLD_WITHOUT_LIMIT("lease/KeptLease.java", 26, "setHoldUntil(startedNanos() + policy.maxHoldNanos());", ""),
+    HOLD_WITHOUT_LIMIT(
+            "lease/KeptLease.java",
+            26,
+            "return limited ? startedNanos() + policy.maxHoldNanos() : NEVER;",
+            "return NEVER;"),
     SETTLEMENT_NOT_REPEATED(
             "lease/LeaseClock.java", 10, "return decided() == Verb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
     UNKNOWN_TOLD_AS_DONE(

@@ -22,19 +22,21 @@ final class Delivered implements Handout {
     private final Message message;
     private final Subject reply;
     private final AckSubject ack;
-    private final FencingToken token;
-    private final LeaseTime leaseTime;
+    private final GroupLife life;
     private long anchorNanos;
     private long touchByNanos = Long.MAX_VALUE;
 
-    Delivered(PullPort port, MessageFrame frame, AckSubject ack, LeaseTime leaseTime, long anchorNanos) {
+    Delivered(PullPort port, MessageFrame frame, AckSubject ack, GroupLife life, long anchorNanos) {
         this.port = port;
         this.message = WireMessage.read(frame, port.topicOf(frame));
         this.reply = Subject.replyOf(frame);
         this.ack = ack;
-        this.token = port.token(ack.delivery());
-        this.leaseTime = leaseTime;
+        this.life = life;
         this.anchorNanos = anchorNanos;
+    }
+
+    PullPort port() {
+        return port;
     }
 
     Subject reply() {
@@ -84,7 +86,7 @@ final class Delivered implements Handout {
 
     @Override
     public FencingToken token() {
-        return token;
+        return new FencingToken(life.created(), ack.delivery());
     }
 
     @Override
@@ -99,7 +101,7 @@ final class Delivered implements Handout {
 
     @Override
     public LeaseTime leaseTime() {
-        return leaseTime;
+        return life.leaseTime(ack.count());
     }
 
     @Override

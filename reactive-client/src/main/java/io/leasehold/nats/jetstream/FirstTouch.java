@@ -11,8 +11,8 @@ final class FirstTouch extends LeaseRequest {
     private final Arrivals.Place place;
     private long sentNanos;
 
-    FirstTouch(PullPort port, Delivered delivered, Arrivals.Place place) {
-        super(port, delivered);
+    FirstTouch(Delivered delivered, Arrivals.Place place) {
+        super(delivered);
         this.place = place;
     }
 
@@ -24,35 +24,35 @@ final class FirstTouch extends LeaseRequest {
     // Its lease must not have run out by the pull's own anchor: a touch would be that of a stranger then.
     @Override
     boolean opens() {
-        sentNanos = port.sureNanos();
-        boolean held = port.isSurelyHeld(delivered, sentNanos);
+        sentNanos = port().sureNanos();
+        boolean held = port().isSurelyHeld(delivered, sentNanos);
         if (!held) {
-            port.touchedFirst(place, false);
+            port().touchedFirst(place, false);
         }
         return held;
     }
 
     @Override
     void seen() {
-        boolean held = port.isSurelyHeld(delivered, port.sureNanos());
+        boolean held = port().isSurelyHeld(delivered, port().sureNanos());
         if (held) {
             delivered.anchoredAt(sentNanos);
         }
-        port.touchedFirst(place, held);
+        port().touchedFirst(place, held);
     }
 
     @Override
     void over(LeaseLoss loss) {
-        port.touchedFirst(place, false);
+        port().touchedFirst(place, false);
     }
 
     @Override
     protected void failed(MessagingException why) {
-        port.touchedFirst(place, false);
+        port().touchedFirst(place, false);
     }
 
     @Override
     protected void refused(MessagingException why) {
-        port.touchedFirst(place, false);
+        port().touchedFirst(place, false);
     }
 }

@@ -12,12 +12,14 @@ import io.leasehold.nats.protocol.Subject;
  * and no answer counts. Silence is told to nobody: the lease asks again, or lets its deadline decide.
  */
 abstract class LeaseRequest extends Request {
-    final PullPort port;
     final Delivered delivered;
 
-    LeaseRequest(PullPort port, Delivered delivered) {
-        this.port = port;
+    LeaseRequest(Delivered delivered) {
         this.delivered = delivered;
+    }
+
+    final PullPort port() {
+        return delivered.port();
     }
 
     /** It is about to be written: whether it still may. */
@@ -36,12 +38,12 @@ abstract class LeaseRequest extends Request {
 
     @Override
     protected final long limitNanos() {
-        return port.requestNanos();
+        return port().requestNanos();
     }
 
     @Override
     protected final boolean tryWrite() {
-        LeaseLoss loss = port.loss();
+        LeaseLoss loss = port().loss();
         if (loss != null) {
             over(loss);
         }
@@ -50,7 +52,7 @@ abstract class LeaseRequest extends Request {
 
     @Override
     protected final void answered(MessageFrame answer) {
-        LeaseLoss loss = port.loss();
+        LeaseLoss loss = port().loss();
         if (loss == null) {
             seen();
         } else {
@@ -61,8 +63,8 @@ abstract class LeaseRequest extends Request {
     // Whoever listens to ack subjects keeps a server from saying that the consumer is gone: silence may mean it.
     @Override
     protected void failed(MessagingException why) {
-        port.suspect();
-        LeaseLoss loss = port.loss();
+        port().suspect();
+        LeaseLoss loss = port().loss();
         if (loss != null) {
             over(loss);
         }

@@ -91,10 +91,7 @@ final class PullPort implements DeliveryPort {
     public void settle(SettleItem item) {
         if (item.receipt() instanceof Delivered delivered) {
             strand.connection()
-                    .write(
-                            item.wantsAnswer()
-                                    ? new SettleRequest(this, delivered, item)
-                                    : new SettleWrite(this, delivered, item));
+                    .write(item.wantsAnswer() ? new SettleRequest(delivered, item) : new SettleWrite(delivered, item));
         } else {
             item.refused(LeaseLoss.GROUP_GONE);
         }
@@ -104,7 +101,7 @@ final class PullPort implements DeliveryPort {
     public void touch(List<? extends TouchItem> items) {
         for (TouchItem item : items) {
             if (item.receipt() instanceof Delivered delivered) {
-                strand.connection().write(new TouchRequest(this, delivered, item));
+                strand.connection().write(new TouchRequest(delivered, item));
             } else {
                 item.refused(LeaseLoss.GROUP_GONE);
             }
@@ -308,7 +305,7 @@ final class PullPort implements DeliveryPort {
             return;
         }
         doubts.came(ack.delivery());
-        Delivered delivered = new Delivered(this, frame, ack, present.leaseTime(ack.count()), anchorNanos);
+        Delivered delivered = new Delivered(this, frame, ack, present, anchorNanos);
         // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
         // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
         delivered.touchBy(now + UNTOUCHED_NANOS);
@@ -318,7 +315,7 @@ final class PullPort implements DeliveryPort {
             arrivals.ready(delivered);
         } else {
             Arrivals.Place place = arrivals.waits(delivered);
-            strand.connection().write(new FirstTouch(this, delivered, place));
+            strand.connection().write(new FirstTouch(delivered, place));
         }
     }
 

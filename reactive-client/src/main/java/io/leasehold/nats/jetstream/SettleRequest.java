@@ -17,16 +17,15 @@ final class SettleRequest extends LeaseRequest {
     private static final int REASON_MAX = 256;
 
     private final SettleItem item;
-    private final byte[] body;
 
-    SettleRequest(PullPort port, Delivered delivered, SettleItem item) {
-        super(port, delivered);
+    SettleRequest(Delivered delivered, SettleItem item) {
+        super(delivered);
         this.item = item;
-        this.body = body(port, delivered, item);
     }
 
     /** What is written for a settlement. */
-    static byte[] body(PullPort port, Delivered delivered, SettleItem item) {
+    static byte[] body(Delivered delivered, SettleItem item) {
+        PullPort port = delivered.port();
         return switch (item.verb()) {
             case ACK -> ACK;
             case TERMINATE -> terminate(port.tellsReasons() ? item.reason() : null);
@@ -47,7 +46,7 @@ final class SettleRequest extends LeaseRequest {
 
     @Override
     protected byte[] body() {
-        return body;
+        return body(delivered, item);
     }
 
     @Override
@@ -56,7 +55,7 @@ final class SettleRequest extends LeaseRequest {
         if (writes) {
             // Only bytes of ours are made between this and the channel.
             item.written();
-            port.settled(delivered);
+            port().settled(delivered);
         }
         return writes;
     }

@@ -10,31 +10,31 @@ import io.netty.buffer.ByteBuf;
 
 /** A settlement for whose answer nobody waits: the server is not asked for one. */
 final class SettleWrite extends Outbound {
-    private final PullPort port;
     private final Delivered delivered;
     private final SettleItem item;
-    private final byte[] body;
 
-    SettleWrite(PullPort port, Delivered delivered, SettleItem item) {
-        this.port = port;
+    SettleWrite(Delivered delivered, SettleItem item) {
         this.delivered = delivered;
         this.item = item;
-        this.body = SettleRequest.body(port, delivered, item);
+    }
+
+    private byte[] body() {
+        return SettleRequest.body(delivered, item);
     }
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered.reply(), null, null, body);
+        return FrameEncoder.publishBytes(delivered.reply(), null, null, body());
     }
 
     @Override
     protected int payloadBytes() {
-        return body.length;
+        return body().length;
     }
 
     @Override
     protected boolean tryWrite() {
-        LeaseLoss loss = port.loss();
+        LeaseLoss loss = delivered.port().loss();
         if (loss != null) {
             item.refused(loss);
             return false;
@@ -42,13 +42,13 @@ final class SettleWrite extends Outbound {
         if (!item.tryWrite()) {
             return false;
         }
-        port.settled(delivered);
+        delivered.port().settled(delivered);
         return true;
     }
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, delivered.reply(), null, null, body);
+        FrameEncoder.publish(out, delivered.reply(), null, null, body());
         item.written();
     }
 

@@ -10,8 +10,8 @@ final class TouchRequest extends LeaseRequest {
 
     private final TouchItem item;
 
-    TouchRequest(PullPort port, Delivered delivered, TouchItem item) {
-        super(port, delivered);
+    TouchRequest(Delivered delivered, TouchItem item) {
+        super(delivered);
         this.item = item;
     }
 
@@ -24,14 +24,14 @@ final class TouchRequest extends LeaseRequest {
     boolean opens() {
         boolean held = item.tryWrite();
         if (held) {
-            port.held(delivered);
+            port().held(delivered);
         }
         return held;
     }
 
     @Override
     void seen() {
-        item.confirmed(port.leaseNanos(delivered));
+        item.confirmed(port().leaseNanos(delivered));
     }
 
     @Override
