@@ -8,17 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a delivery port reports to. Its methods do bookkeeping only: they never block and never call user code. */
 public interface DeliverySink {
-    /**
-     * Several deliveries are about to come, on this thread and one right after the other: what they begin may begin
-     * when all are there.
-     */
-    default void burstBegins() {}
-
-    /**
-     * What was begun together has come. Follows {@link #burstBegins} whatever happens, on the same thread and soon.
-     */
-    default void burstEnds() {}
-
     /** A message was handed to us. */
     void delivered(Handout handout);
 

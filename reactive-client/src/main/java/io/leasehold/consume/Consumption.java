@@ -44,7 +44,6 @@ final class Consumption<T> implements DeliverySink {
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private volatile boolean cancelsRuns;
-    private boolean holding;
     private @Nullable Throwable failure;
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
@@ -141,21 +140,8 @@ final class Consumption<T> implements DeliverySink {
     // ---- what the port tells
 
     @Override
-    public void burstBegins() {
-        holding = dispatcher.hold();
-    }
-
-    @Override
-    public void burstEnds() {
-        if (holding) {
-            holding = false;
-            dispatcher.letGo();
-        }
-    }
-
-    @Override
     public void delivered(Handout handout) {
-        dispatcher.add(new HeldDelivery<>(this, handout));
+        new HeldDelivery<>(this, handout).review();
     }
 
     @Override
@@ -195,7 +181,9 @@ final class Consumption<T> implements DeliverySink {
     // ---- what downstream asks
 
     void demanded() {
-        dispatcher.execute(Dispatcher.LOOK);
+        dispatcher.execute(() -> {
+            // It looks at what may start after each burst.
+        });
     }
 
     void cancelled() {

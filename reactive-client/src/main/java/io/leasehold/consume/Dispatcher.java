@@ -4,7 +4,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Verb;
-import io.leasehold.pace.SerialQueue;
+import io.leasehold.pace.SerialLine;
 import io.leasehold.signal.MessagingEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,15 +18,12 @@ import reactor.core.publisher.Mono;
 /**
  * Decides for one group in one client what runs: the registry of runs (one per message), the key lanes, the slots. It
  * outlives subscriptions, and so do the runs, orphans and lanes that it counts. All its state is confined to a serial
- * queue; nothing in it blocks or calls user code.
+ * line; nothing in it blocks or calls user code.
  */
 final class Dispatcher<T> {
-    /** An event that only has the dispatcher look at what may start. */
-    static final Runnable LOOK = () -> {};
-
     private final ConsumeContext context;
     private final String name;
-    private final SerialQueue<Runnable> events;
+    private final SerialLine<Turn> line;
     private final Map<Object, HeldDelivery<T>> registry = new HashMap<>();
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
@@ -39,7 +36,7 @@ final class Dispatcher<T> {
     Dispatcher(ConsumeContext context, String name) {
         this.context = context;
         this.name = name;
-        this.events = new SerialQueue<>(Runnable::run, this::afterBurst, context.recorder()::fault);
+        this.line = new SerialLine<>(Turn::take, this::afterBurst, context.recorder()::fault);
         this.watch = new GroupWatch<>(this);
     }
 
@@ -55,31 +52,22 @@ final class Dispatcher<T> {
         return name;
     }
 
-    /** What is held now. Asks in the serial queue, and is answered there. */
+    /** What is held now. Asks in the serial line, and is answered there. */
     Mono<GroupHoldings> inspect() {
         return Mono.create(asked -> execute(() -> asked.success(watch.holdings())));
     }
 
-    /** Has the dispatcher look at a delivery. From any thread. */
+    /** Has the dispatcher look at a delivery that does not stand in its line. From any thread. */
     void add(HeldDelivery<T> delivery) {
-        events.add(delivery);
-    }
-
-    /** Has what is added wait until it is let go; true when that is owed. */
-    boolean hold() {
-        return events.hold();
-    }
-
-    void letGo() {
-        events.letGo();
+        line.addInBurst(delivery);
     }
 
     /** Has the dispatcher do something. From any thread. */
     void execute(Runnable event) {
-        events.add(event);
+        line.addInBurst(Turn.of(event));
     }
 
-    // ---- all below in the serial queue
+    // ---- all below in the serial line
 
     @Nullable
     Consumption<T> active() {

@@ -13,6 +13,7 @@ import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -20,10 +21,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** A delivery that this client holds, from its receipt until run and settlement have ended. */
-final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner, Runnable {
+final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner {
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<HeldDelivery, Run> RUN =
             AtomicReferenceFieldUpdater.newUpdater(HeldDelivery.class, Run.class, "run");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<HeldDelivery> IN_LINE =
+            AtomicIntegerFieldUpdater.newUpdater(HeldDelivery.class, "inLine");
 
     private final Consumption<T> consumption;
     private final Object ref;
@@ -32,6 +37,10 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private volatile @Nullable Run<T> run;
     private volatile @Nullable T body;
     private volatile boolean waitOver;
+
+    @SuppressWarnings("UnusedVariable") // read and written through IN_LINE
+    private volatile int inLine;
+
     private volatile HandOver handOver = HandOver.NONE;
     private final int releases;
 
@@ -232,12 +241,15 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     /** Has the dispatcher look at it again. From any thread. */
     void review() {
-        consumption.dispatcher().add(this);
+        if (IN_LINE.compareAndSet(this, 0, 1)) {
+            consumption.dispatcher().add(this);
+        }
     }
 
-    /** The dispatcher looks at it. */
+    // It leaves the line before it is looked at: what changes from here on puts it there again.
     @Override
-    public void run() {
+    void take() {
+        inLine = 0;
         consumption.dispatcher().look(this);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is
  * noted where it belongs and the dispatcher is asked to look again.
  */
-abstract class Placed<T> {
+abstract class Placed<T> extends Turn {
     private Place place = Place.NEW;
     private @Nullable String laneKey;
     private @Nullable HeldDelivery<T> successor;

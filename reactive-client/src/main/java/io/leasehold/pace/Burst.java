@@ -1,13 +1,16 @@
 package io.leasehold.pace;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts off waking others while a thread works through much at once: a thread that reads forty messages wakes those
- * that work on them once, not forty times. Waking costs more than most of the work that it is for.
+ * Puts off what follows while a thread works through much at once: a thread that reads forty messages has them looked
+ * at together, and wakes those that work on them once, not forty times. Waking costs more than most of the work that it
+ * is for.
  *
  * <pre>
- *   begin ── putOff, putOff, ... ──► end: told once, how often
+ *   begin ── putOff, putOff, ... ──► end: lines are worked off, then wakers are told once, how often
  * </pre>
  *
  * <p>Only where nothing waits and no user code is called between begin and end. Bursts may be nested; the outermost
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Burst {
     private static final ThreadLocal<Burst> MINE = ThreadLocal.withInitial(Burst::new);
 
+    private final Queue<SerialLine<?>> lines = new ArrayDeque<>();
     private int depth;
     private int times;
     private @Nullable Waker waker;
@@ -41,9 +45,29 @@ public final class Burst {
     /** Ends it: what was put off is done now. */
     public static void end() {
         Burst burst = MINE.get();
-        if (--burst.depth == 0) {
-            burst.tell();
+        try {
+            if (burst.depth == 1) {
+                burst.workOff();
+            }
+        } finally {
+            burst.depth--;
+            if (burst.depth == 0) {
+                burst.tell();
+            }
         }
+    }
+
+    // What they put off meanwhile comes at the end of the same burst.
+    private void workOff() {
+        for (SerialLine<?> line = lines.poll(); line != null; line = lines.poll()) {
+            line.work();
+        }
+    }
+
+    /** Puts working a line off that nobody is at, to the end of this thread's burst; false when there is none. */
+    static boolean putOff(SerialLine<?> line) {
+        Burst burst = MINE.get();
+        return burst.depth > 0 && burst.lines.add(line);
     }
 
     /** Puts waking off to the end of this thread's burst; false when there is none. */

@@ -7,10 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link SerialQueue} whose elements are its own nodes, so that adding allocates nothing: takes links from any
- * thread and hands them, one at a time and in order, to one consumer. There is no thread and no lock: whoever finds
- * nobody at work works off the line, also what others add meanwhile. The consumer must not block and must not call
- * user code.
+ * A queue whose elements are its own nodes, so that adding allocates nothing: takes links from any thread and hands
+ * them, one at a time and in order, to one consumer. There is no thread and no lock: whoever finds nobody at work works
+ * off the line, also what others add meanwhile. The consumer must not block and must not call user code.
  *
  * <pre>
  *   top:  null (idle) ──add──► link ◄──add──► link ...       whoever moves it away from null works
@@ -78,14 +77,27 @@ public final class SerialLine<L extends SerialLine.Link> {
      * @return whether this call worked; when false, somebody else does, perhaps the caller of the caller
      */
     public boolean add(L link) {
+        boolean first = push(link);
+        if (first) {
+            work();
+        }
+        return first;
+    }
+
+    /** The same, at the end of this thread's {@link Burst} where there is one: what it adds is one burst here, too. */
+    public void addInBurst(L link) {
+        if (push(link) && !Burst.putOff(this)) {
+            work();
+        }
+    }
+
+    // True for whoever found nobody at work, and owes it.
+    private boolean push(L link) {
         Link before = top;
         link(link, before);
         while (!TOP.compareAndSet(this, before, link)) {
             before = top;
             link(link, before);
-        }
-        if (before == null) {
-            work();
         }
         return before == null;
     }
@@ -94,7 +106,8 @@ public final class SerialLine<L extends SerialLine.Link> {
         link.next = before == BUSY ? null : before;
     }
 
-    private void work() {
+    /** Works it off, where that is owed. */
+    void work() {
         int done = 0;
         do {
             if (done >= STRETCH && isPassedOn()) {

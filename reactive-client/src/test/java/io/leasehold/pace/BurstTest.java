@@ -87,6 +87,39 @@ class BurstTest {
         assertThat(hops).hasSize(2);
     }
 
+    private static final class Number extends SerialLine.Link {
+        private final int value;
+
+        private Number(int value) {
+            this.value = value;
+        }
+    }
+
+    @Test
+    void aLineIsWorkedOffAtItsEndTogether() {
+        List<Object> seen = new ArrayList<>();
+        SerialLine<Number> line = new SerialLine<>(number -> seen.add(number.value), () -> seen.add("|"), faults::add);
+        line.addInBurst(new Number(1));
+        line.add(new Number(2));
+        line.addInBurst(new Number(3));
+        assertThat(seen).isEmpty();
+        Burst.end();
+        assertThat(seen).containsExactly(1, 2, 3, "|");
+        line.addInBurst(new Number(4));
+        assertThat(seen).endsWith(4, "|");
+    }
+
+    @Test
+    void whatALinePutsOffComesAtTheSameEnd() {
+        List<Integer> seen = new ArrayList<>();
+        SerialLine<Number> second = new SerialLine<>(number -> seen.add(number.value), () -> execute(3), faults::add);
+        SerialLine<Number> first = new SerialLine<>(second::addInBurst, () -> {}, faults::add);
+        first.addInBurst(new Number(1));
+        Burst.end();
+        assertThat(seen).containsExactly(1);
+        assertThat(hops).hasSize(3);
+    }
+
     @Test
     void itIsThatOfItsThreadAlone() throws Exception {
         Thread other = new Thread(() -> execute(1));

@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.pace.Burst;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.netty.buffer.ByteBuf;
@@ -241,21 +242,22 @@ final class Conductor implements LinkHost {
     }
 
     @Override
-    public void handedUp() {
-        home.guarded(listener::read);
-    }
-
-    @Override
     public void paused(Link at) {
         if (at == link) {
             drain();
         }
     }
 
+    // Settlements that are over when they are written are looked at together.
     private void drain() {
         Link present = link;
         if (present != null && present.isUp()) {
-            desk.lane().drain(present);
+            Burst.begin();
+            try {
+                desk.lane().drain(present);
+            } finally {
+                home.guarded(Burst::end);
+            }
             overdue.watch();
             if (desk.lane().hasRoomAgain()) {
                 home.guarded(listener::writable);

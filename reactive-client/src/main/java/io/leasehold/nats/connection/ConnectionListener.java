@@ -23,9 +23,6 @@ public interface ConnectionListener {
     /** The server is about to shut down: nothing new should be begun until the next {@link #up}. */
     default void leaving() {}
 
-    /** What was read in one piece has been handed up, all of it or as much as could be. */
-    default void read() {}
-
     /** The server did not permit a publish to this subject that was no {@link Request}; it was thrown away. */
     default void denied(String subject, MessagingException why) {}
 

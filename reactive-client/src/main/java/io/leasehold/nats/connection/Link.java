@@ -116,7 +116,6 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             }
         } finally {
             ReferenceCountUtil.release(read);
-            host.handedUp();
             home.guarded(Burst::end);
         }
     }

@@ -22,9 +22,6 @@ interface LinkHost {
     /** The server refuses something; the connection stays. */
     void complained(Link link, ServerError error);
 
-    /** A piece has been taken apart, whatever became of it. */
-    void handedUp();
-
     /** All that was there has been read. */
     void paused(Link link);
 

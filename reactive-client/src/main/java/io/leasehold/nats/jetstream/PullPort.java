@@ -309,22 +309,12 @@ final class PullPort implements DeliveryPort {
         // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
         // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
         delivered.touchBy(now + UNTOUCHED_NANOS);
-        strand.bursts(this);
         neighbours.came(delivered, present, now);
         if (now - anchorNanos < present.shortestNanos() / 4) {
             arrivals.ready(delivered);
         } else {
             Arrivals.Place place = arrivals.waits(delivered);
             strand.connection().write(new FirstTouch(delivered, place));
-        }
-    }
-
-    /** What comes in one piece is about to come, or has come. */
-    void burst(boolean begins) {
-        if (begins) {
-            sink.burstBegins();
-        } else {
-            sink.burstEnds();
         }
     }
 

@@ -40,7 +40,6 @@ final class Strand implements ConnectionListener {
 
     // Changed on the connection's thread.
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
-    private final List<PullPort> bursting = new ArrayList<>();
     private boolean claimsPermitted = true;
     private boolean closed;
 
@@ -218,14 +217,6 @@ final class Strand implements ConnectionListener {
         return claimsPermitted;
     }
 
-    /** A port has a delivery of the piece that is being read. */
-    void bursts(PullPort port) {
-        if (!bursting.contains(port)) {
-            bursting.add(port);
-            port.burst(true);
-        }
-    }
-
     void forget(PullPort port) {
         ports.remove(port);
     }
@@ -259,13 +250,6 @@ final class Strand implements ConnectionListener {
     }
 
     // ---- from the connection
-
-    @Override
-    public void read() {
-        for (int i = bursting.size() - 1; i >= 0; i--) {
-            bursting.remove(i).burst(false);
-        }
-    }
 
     @Override
     public void denied(String subject, MessagingException why) {

@@ -78,16 +78,6 @@ final class WatchedBroker implements Broker {
         }
 
         @Override
-        public void burstBegins() {
-            sink.burstBegins();
-        }
-
-        @Override
-        public void burstEnds() {
-            sink.burstEnds();
-        }
-
-        @Override
         public void ended(Object ref, FencingToken newer, LeaseLoss loss) {
             sink.ended(ref, newer, loss);
         }

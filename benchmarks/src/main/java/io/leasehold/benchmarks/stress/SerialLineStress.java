@@ -1,6 +1,6 @@
 package io.leasehold.benchmarks.stress;
 
-import io.leasehold.pace.SerialQueue;
+import io.leasehold.pace.SerialLine;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -14,24 +14,32 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "both were worked off")
 @Outcome(expect = Expect.FORBIDDEN, desc = "forgotten, or seen without what came before")
 @State
-public class SerialQueueStress {
-    private final SerialQueue<Integer> queue = new SerialQueue<>(this::take, () -> {}, fault -> {});
+public class SerialLineStress {
+    private final SerialLine<Bit> line = new SerialLine<>(this::take, () -> {}, fault -> {});
     private int taken;
 
-    private void take(int bit) {
-        taken += bit;
+    private static final class Bit extends SerialLine.Link {
+        private final int value;
+
+        private Bit(int value) {
+            this.value = value;
+        }
+    }
+
+    private void take(Bit bit) {
+        taken += bit.value;
     }
 
     /** One thread. */
     @Actor
     public void one() {
-        queue.add(1);
+        line.add(new Bit(1));
     }
 
     /** The other. */
     @Actor
     public void two() {
-        queue.add(2);
+        line.add(new Bit(2));
     }
 
     /** Afterwards. */
