@@ -8,9 +8,7 @@ import io.leasehold.pace.SerialLine;
 import io.leasehold.signal.MessagingEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,7 +22,7 @@ final class Dispatcher<T> {
     private final ConsumeContext context;
     private final String name;
     private final SerialLine<Turn> line;
-    private final Map<Object, HeldDelivery<T>> registry = new HashMap<>();
+    private final Registry<HeldDelivery<T>> registry = new Registry<>();
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
     private final Remembered remembered = new Remembered();
@@ -108,8 +106,9 @@ final class Dispatcher<T> {
     }
 
     List<HeldDelivery<T>> held() {
-        List<HeldDelivery<T>> all = new ArrayList<>(registry.values());
-        for (HeldDelivery<T> delivery : registry.values()) {
+        List<HeldDelivery<T>> present = registry.all();
+        List<HeldDelivery<T>> all = new ArrayList<>(present);
+        for (HeldDelivery<T> delivery : present) {
             HeldDelivery<T> successor = delivery.successor();
             if (successor != null) {
                 all.add(successor);
@@ -150,7 +149,7 @@ final class Dispatcher<T> {
         boolean tooMany = delivery.consumption().isTooMany(waiting);
         HeldDelivery<T> present = registry.get(delivery.ref());
         if (present == null) {
-            registry.put(delivery.ref(), delivery);
+            registry.add(delivery);
             admit(delivery, tooMany || !delivery.consumption().isTaking());
         } else if (!delivery.isNewerThan(newest(present))) {
             delivery.place(Placed.Place.GONE);
@@ -322,9 +321,9 @@ final class Dispatcher<T> {
         HeldDelivery<T> successor = delivery.successor();
         delivery.successor(null);
         if (successor == null) {
-            registry.remove(delivery.ref());
+            registry.remove(delivery);
         } else {
-            registry.put(delivery.ref(), successor);
+            registry.replace(delivery, successor);
             waiting--;
             admit(successor, !successor.consumption().isTaking());
         }

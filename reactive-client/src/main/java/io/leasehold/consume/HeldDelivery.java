@@ -32,7 +32,6 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     private final Consumption<T> consumption;
     private final Object ref;
-    private final Message message;
     private final KeptLease lease;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable T body;
@@ -42,13 +41,10 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private volatile int inLine;
 
     private volatile HandOver handOver = HandOver.NONE;
-    private final int releases;
 
     HeldDelivery(Consumption<T> consumption, Handout handout) {
         this.consumption = consumption;
         this.ref = handout.ref();
-        this.message = handout.message();
-        this.releases = handout.releases();
         this.lease = consumption.environment().open(handout, this);
     }
 
@@ -66,12 +62,17 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         return consumption;
     }
 
+    @Override
     Object ref() {
         return ref;
     }
 
     KeptLease kept() {
         return lease;
+    }
+
+    private Handout handout() {
+        return (Handout) lease.grant();
     }
 
     @Nullable
@@ -129,7 +130,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     void decode() {
         if (body == null) {
-            body = consumption.environment().decode(message);
+            body = consumption.environment().decode(message());
         }
     }
 
@@ -183,7 +184,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     /** How many of its deliveries the broker knows to have been released. */
     int releases() {
-        return releases;
+        return handout().releases();
     }
 
     /** It is queued for a pipeline: until it is handed over or withheld it is not closed. */
@@ -263,7 +264,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     @Override
     public Message message() {
-        return message;
+        return handout().message();
     }
 
     @Override

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * noted where it belongs and the dispatcher is asked to look again.
  */
 abstract class Placed<T> extends Turn {
+    /** The next one in the same row of the {@link Registry}. */
+    @Nullable
+    Placed<?> beside;
+
     private Place place = Place.NEW;
     private @Nullable String laneKey;
     private @Nullable HeldDelivery<T> successor;
@@ -31,6 +35,9 @@ abstract class Placed<T> extends Turn {
             return this == BEHIND || this == LANE || this == READY;
         }
     }
+
+    /** Names its message within the group. */
+    abstract Object ref();
 
     Place place() {
         return place;
