@@ -122,7 +122,7 @@ final class Beacon implements MessageHandler {
 
     /** A redelivery was settled. */
     void over(Delivered delivered) {
-        Watched mine = watched.get(delivered.sequence());
+        Watched mine = watched.isEmpty() ? null : watched.get(delivered.sequence());
         if (mine != null && mine.delivery == delivered.delivery()) {
             watched.remove(delivered.sequence());
             mine.subscription.cancel();
