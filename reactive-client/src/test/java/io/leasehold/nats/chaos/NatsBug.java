@@ -32,7 +32,7 @@ enum NatsBug {
             "jetstream.AnchorIT#aStatusThatOvertakesDeliveriesDoesNotHaveThemCountedFromTheNextPull",
             Mistake.of("nats/jetstream/Pull.java", "open = Math.max(0, open - unsent);", "open = 0;")),
     BYTES_OF_AN_OLD_EPOCH_ACCEPTED(
-            "connection.ReconnectIT#whatComesBehindTheEndOfAConnectionIsNotHeard",
+            "connection.OldEpochIT#whatComesBehindTheEndOfAConnectionIsNotHeard",
             Mistake.of(
                     "nats/connection/Link.java",
                     "while (bytes.isReadable() && !isOver()) {",

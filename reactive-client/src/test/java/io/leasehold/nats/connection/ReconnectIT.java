@@ -9,7 +9,6 @@ import io.leasehold.nats.protocol.Subject;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.pace.Backoff;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -297,46 +296,5 @@ class ReconnectIT extends ConnectionRoom {
         assertThat(heard.await("CONNECTED")).contains(address(two).toString());
         heard.await("up ");
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
-    }
-
-    @Test
-    void whatAnOldConnectionStillSaysIsNotHeard() throws Exception {
-        FakeServer server = fake();
-        NatsConnection connection = open(to(server.address()));
-        FakeServer.Peer old = server.welcome();
-        HeardMessages messages = new HeardMessages();
-        connection.subscribe(Subject.filter("q"), null, messages);
-        String sid = old.lineOf("SUB q").replaceAll(".* ", "");
-        old.send("MSG q " + sid + " 1\r\n1\r\n");
-        assertThat(messages.next()).isEqualTo("q [] 1");
-        connection.reconnect("test");
-        heard.await("down 1");
-        try {
-            old.send("MSG q " + sid + " 1\r\n2\r\n");
-        } catch (SocketException gone) {
-            assertThat(gone).isNotNull();
-        }
-        FakeServer.Peer fresh = server.welcome();
-        fresh.lineOf("SUB q");
-        fresh.send("MSG q " + sid + " 1\r\n3\r\n");
-        assertThat(messages.next()).isEqualTo("q [] 3");
-    }
-
-    @Test
-    void whatComesBehindTheEndOfAConnectionIsNotHeard() throws Exception {
-        FakeServer server = fake();
-        NatsConnection connection = open(to(server.address()));
-        FakeServer.Peer old = server.welcome();
-        HeardMessages messages = new HeardMessages();
-        connection.subscribe(Subject.filter("q"), null, messages);
-        String sid = old.lineOf("SUB q").replaceAll(".* ", "");
-        // In one piece, so that the client has read it all when the connection ends.
-        old.send("MSG q " + sid + " 1\r\n1\r\n-ERR 'Stale Connection'\r\nMSG q " + sid + " 1\r\n2\r\n");
-        assertThat(messages.next()).isEqualTo("q [] 1");
-        heard.await("down 1");
-        FakeServer.Peer fresh = server.welcome();
-        fresh.lineOf("SUB q");
-        fresh.send("MSG q " + sid + " 1\r\n3\r\n");
-        assertThat(messages.next()).isEqualTo("q [] 3");
     }
 }
