@@ -77,7 +77,7 @@ final class Excuses {
     }
 
     // When a server comes back, or another one leads, it knows of the last deliveries nothing, and of others only when
-    // their messages were stored: until a touch has told it better.
+    // their messages were stored: until it has answered a touch, which it does not do while it stops.
     private static Optional<String> handedOutEarly(Story story, long delivery) {
         Optional<Fact> first = story.served(delivery);
         Optional<Fact> next = story.servedAfter(delivery);
@@ -86,10 +86,8 @@ final class Excuses {
         }
         long nextNanos = next.get().nanos();
         boolean early = nextNanos - first.get().nanos() < Traffic.LEASE.toNanos() - RESTART_NANOS;
-        boolean touched = story.all(Fact.What.REACHED)
-                .anyMatch(reached -> reached.delivery() == delivery
-                        && reached.nanos() < nextNanos
-                        && !reached.note().startsWith("+ACK"));
+        boolean touched = story.all(Fact.What.TOUCHED)
+                .anyMatch(answered -> answered.delivery() == delivery && answered.nanos() < nextNanos);
         if (countOf(next.get()) <= countOf(first.get())) {
             return Optional.of("the server forgot that it had handed out " + delivery);
         }

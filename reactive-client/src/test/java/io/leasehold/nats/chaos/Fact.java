@@ -37,6 +37,8 @@ record Fact(long nanos, String who, What what, String group, String id, long del
         SERVED,
         /** A settlement or touch of it reached the server; the note is its body. */
         REACHED,
+        /** The server answered a touch of it. */
+        TOUCHED,
         /** A process stood still until then, from the other instant. */
         STALLED,
         /** Anything else. */

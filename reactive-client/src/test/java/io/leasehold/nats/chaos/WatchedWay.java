@@ -243,6 +243,7 @@ final class WatchedWay {
 
         @Override
         public void confirmed(long leaseNanos) {
+            note((Watched) item.receipt(), Fact.What.TOUCHED, 0, "");
             item.confirmed(leaseNanos);
         }
 
