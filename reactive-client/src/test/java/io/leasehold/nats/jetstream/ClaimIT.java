@@ -48,6 +48,11 @@ class ClaimIT {
                 assertShown(deaf, hearing);
                 return;
             }
+            String listened = hearing == Hearing.CONTROL_SUBJECT ? ControlClaim.PREFIX : "$JS.ACK.";
+            room.bench()
+                    .until(
+                            "the server knows of it",
+                            () -> server.monitor("/connz?subs=1").contains(listened));
             TestConsumer other = room.member(room.bench().session(), "work", 1);
             // Its server gives it to the other one, and it knows nothing of that.
             room.raw().publish(((Delivered) holder.last()).reply().toString(), "-NAK");
