@@ -1,9 +1,9 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.Destination;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.MessageFrame;
-import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public abstract class Request extends Outbound {
     protected Request() {}
 
     /** Where it goes. */
-    protected abstract Subject subject();
+    protected abstract Destination subject();
 
     /** Its header block; null where there is none, or one that is {@linkplain #writeHeader written} piece by piece. */
     protected byte @Nullable [] header() {

@@ -1,23 +1,24 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.nats.protocol.Destination;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the reply subject of a delivery tells, read from its bytes:
+ * The reply subject of a delivery, and what it tells:
  *
  * <pre>
- *   v1, 9 tokens   $JS.ACK.stream.consumer.count.stream sequence.consumer sequence.time.pending
- *   v2, 11 or more $JS.ACK.domain.account.stream.consumer.count.stream sequence.consumer sequence.time.pending..
+ *  tokens      front                                   rest
+ *   v1 9        $JS.ACK.stream.consumer.                count.stream sequence.consumer sequence.time.pending
+ *   v2 11 on    $JS.ACK.domain.account.stream.consumer. count.stream sequence.consumer sequence.time.pending..
  * </pre>
  *
- * <p>See ADR-15 of the NATS architecture.
- *
- * @param count how often the message was handed out, this time included
- * @param message its sequence in the stream
- * @param delivery the number of this delivery in the consumer's life
+ * <p>The front is the same for all of a consumer, and kept once. See ADR-15 of the NATS architecture.
  */
-record AckSubject(int count, long message, long delivery) {
+final class AckSubject implements Destination {
     private static final byte[] PREFIX = {'$', 'J', 'S', '.', 'A', 'C', 'K', '.'};
     private static final int TOKENS_V1 = 9;
     private static final int TOKENS_V2 = 11;
@@ -25,21 +26,52 @@ record AckSubject(int count, long message, long delivery) {
     private static final int COUNT_V2 = 6;
     private static final int DIGITS_MAX = 18;
 
-    /** Which token of a subject with so many is the delivery count, from 0. */
-    static int countAt(int tokens) {
-        return tokens == TOKENS_V1 ? COUNT_V1 : COUNT_V2;
+    private final byte[] front;
+    private final byte[] rest;
+    private final int count;
+    private final long message;
+    private final long delivery;
+
+    private AckSubject(byte[] front, byte[] rest) {
+        this.front = front;
+        this.rest = rest;
+        int second = afterDot(rest, 0);
+        long times = number(rest, 0);
+        this.count = times > Integer.MAX_VALUE ? -1 : (int) times;
+        this.message = number(rest, second);
+        this.delivery = number(rest, afterDot(rest, second));
     }
 
-    /** Reads the reply subject of a frame; null when it is none of this kind. */
-    static @Nullable AckSubject of(MessageFrame frame) {
-        return of(frame.head(), frame.replyStart(), frame.headerStart());
+    /**
+     * Reads the reply subject of a frame; null when it is none of this kind.
+     *
+     * @param former one of the same consumer, or null
+     */
+    static @Nullable AckSubject of(MessageFrame frame, @Nullable AckSubject former) {
+        return of(frame.head(), frame.replyStart(), frame.headerStart(), former);
     }
 
-    static @Nullable AckSubject of(byte[] bytes, int from, int to) {
-        for (int i = 0; i < PREFIX.length; i++) {
-            if (from + i >= to || bytes[from + i] != PREFIX[i]) {
-                return null;
-            }
+    /** Reads one that stands among other bytes. */
+    static @Nullable AckSubject of(byte[] bytes, int from, int to, @Nullable AckSubject former) {
+        int count = countStart(bytes, from, to);
+        if (count < 0) {
+            return null;
+        }
+        byte[] front = former != null && former.hasFront(bytes, from, count)
+                ? former.front
+                : Arrays.copyOfRange(bytes, from, count);
+        AckSubject read = new AckSubject(front, Arrays.copyOfRange(bytes, count, to));
+        return read.count < 1 || read.message < 0 || read.delivery < 0 ? null : read;
+    }
+
+    private boolean hasFront(byte[] bytes, int from, int to) {
+        return Arrays.equals(bytes, from, to, front, 0, front.length);
+    }
+
+    // Where the delivery count begins; -1 when there is none.
+    private static int countStart(byte[] bytes, int from, int to) {
+        if (to - from < PREFIX.length || !Arrays.equals(bytes, from, from + PREFIX.length, PREFIX, 0, PREFIX.length)) {
+            return -1;
         }
         int tokens = 1;
         int five = to;
@@ -51,35 +83,25 @@ record AckSubject(int count, long message, long delivery) {
                 seven = tokens == COUNT_V2 + 1 ? i + 1 : seven;
             }
         }
-        if (tokens != TOKENS_V1 && tokens < TOKENS_V2) {
-            return null;
+        if (tokens == TOKENS_V1) {
+            return five;
         }
-        return numbers(bytes, tokens == TOKENS_V1 ? five : seven, to);
+        return tokens < TOKENS_V2 ? -1 : seven;
     }
 
-    private static @Nullable AckSubject numbers(byte[] bytes, int countStart, int to) {
-        long count = number(bytes, countStart, to);
-        int second = afterDot(bytes, countStart, to);
-        long message = number(bytes, second, to);
-        long delivery = number(bytes, afterDot(bytes, second, to), to);
-        return count < 1 || count > Integer.MAX_VALUE || message < 0 || delivery < 0
-                ? null
-                : new AckSubject((int) count, message, delivery);
-    }
-
-    private static int afterDot(byte[] bytes, int from, int to) {
+    private static int afterDot(byte[] bytes, int from) {
         int at = from;
-        while (at < to && bytes[at] != '.') {
+        while (at < bytes.length && bytes[at] != '.') {
             at++;
         }
-        return Math.min(to, at + 1);
+        return Math.min(bytes.length, at + 1);
     }
 
     // Up to the next dot; -1 where there is no number.
-    private static long number(byte[] bytes, int from, int to) {
+    private static long number(byte[] bytes, int from) {
         long number = 0;
         int at = from;
-        while (at < to && bytes[at] != '.') {
+        while (at < bytes.length && bytes[at] != '.') {
             int digit = bytes[at] - '0';
             if (digit < 0 || digit > 9 || at - from >= DIGITS_MAX) {
                 return -1;
@@ -88,5 +110,47 @@ record AckSubject(int count, long message, long delivery) {
             at++;
         }
         return at == from ? -1 : number;
+    }
+
+    /** All before the delivery count, with the dot. */
+    String front() {
+        return new String(front, StandardCharsets.US_ASCII);
+    }
+
+    /** How often the message was handed out, this time included. */
+    int count() {
+        return count;
+    }
+
+    /** Its sequence in the stream. */
+    long message() {
+        return message;
+    }
+
+    /** The number of this delivery in the consumer's life. */
+    long delivery() {
+        return delivery;
+    }
+
+    @Override
+    public int length() {
+        return front.length + rest.length;
+    }
+
+    @Override
+    public void writeTo(ByteBuf out) {
+        out.writeBytes(front).writeBytes(rest);
+    }
+
+    @Override
+    public byte[] bytes() {
+        byte[] whole = Arrays.copyOf(front, length());
+        System.arraycopy(rest, 0, whole, front.length, rest.length);
+        return whole;
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes(), StandardCharsets.US_ASCII);
     }
 }

@@ -73,12 +73,12 @@ final class Beacon implements MessageHandler {
     }
 
     /** Listens from now on. The reply subject of any delivery tells where. */
-    void listen(Subject reply, GroupLife life) {
+    void listen(AckSubject reply, GroupLife life) {
         if (!subscriptions.isEmpty()) {
             return;
         }
         if (hearing == Hearing.ACK_SUBJECTS) {
-            String prefix = prefixOf(reply);
+            String prefix = reply.front();
             for (int count = COUNT_FIRST; count <= COUNT_LAST; count++) {
                 listen(prefix + count + ".>");
             }
@@ -92,19 +92,12 @@ final class Beacon implements MessageHandler {
         subscriptions.add(connection.subscribe(Subject.filter(filter), null, this));
     }
 
-    // All before the delivery count: five tokens follow it, and in longer forms more.
-    private static String prefixOf(Subject reply) {
-        String[] tokens = reply.toString().split("\\.");
-        int before = AckSubject.countAt(tokens.length);
-        return String.join(".", List.of(tokens).subList(0, before)) + ".";
-    }
-
     /** A message was redelivered to us: its former holder is listened to while we have it. */
     void watch(Delivered delivered, long now) {
         if (hearing != Hearing.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
             return;
         }
-        Subject filter = Subject.filter(prefixOf(delivered.reply()) + "*." + delivered.sequence() + ".>");
+        Subject filter = Subject.filter(delivered.reply().front() + "*." + delivered.sequence() + ".>");
         Subscription subscription = connection.subscribe(filter, null, this);
         Watched former = watched.put(delivered.sequence(), new Watched(delivered.delivery(), subscription, now));
         if (former != null) {
@@ -159,7 +152,7 @@ final class Beacon implements MessageHandler {
             ControlClaim.read(frame, claims);
             return;
         }
-        AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart());
+        AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart(), null);
         if (ack == null) {
             return;
         }

@@ -6,7 +6,6 @@ import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Settlement;
 import io.leasehold.message.Message;
 import io.leasehold.nats.protocol.MessageFrame;
-import io.leasehold.nats.protocol.Subject;
 
 /** One delivery: the message, and what its reply subject tells of its lease. It is its own receipt. */
 final class Delivered implements Handout {
@@ -20,17 +19,15 @@ final class Delivered implements Handout {
 
     private final PullPort port;
     private final Message message;
-    private final Subject reply;
-    private final AckSubject ack;
+    private final AckSubject reply;
     private final GroupLife life;
     private long anchorNanos;
     private long touchByNanos = Long.MAX_VALUE;
 
-    Delivered(PullPort port, MessageFrame frame, AckSubject ack, GroupLife life, long anchorNanos) {
+    Delivered(PullPort port, MessageFrame frame, AckSubject reply, GroupLife life, long anchorNanos) {
         this.port = port;
         this.message = WireMessage.read(frame, port.topicOf(frame));
-        this.reply = Subject.replyOf(frame);
-        this.ack = ack;
+        this.reply = reply;
         this.life = life;
         this.anchorNanos = anchorNanos;
     }
@@ -39,18 +36,18 @@ final class Delivered implements Handout {
         return port;
     }
 
-    Subject reply() {
+    AckSubject reply() {
         return reply;
     }
 
     /** The sequence of the message in its stream. */
     long sequence() {
-        return ack.message();
+        return reply.message();
     }
 
     /** The number of this delivery in the consumer's life. */
     long delivery() {
-        return ack.delivery();
+        return reply.delivery();
     }
 
     /** Its lease is to be touched by an instant. */
@@ -66,7 +63,7 @@ final class Delivered implements Handout {
 
     @Override
     public Object ref() {
-        return port.ref(ack.message());
+        return port.ref(reply.message());
     }
 
     @Override
@@ -76,7 +73,7 @@ final class Delivered implements Handout {
 
     @Override
     public int deliveryCount() {
-        return ack.count();
+        return reply.count();
     }
 
     @Override
@@ -86,7 +83,7 @@ final class Delivered implements Handout {
 
     @Override
     public FencingToken token() {
-        return new FencingToken(life.created(), ack.delivery());
+        return new FencingToken(life.created(), reply.delivery());
     }
 
     @Override
@@ -101,7 +98,7 @@ final class Delivered implements Handout {
 
     @Override
     public LeaseTime leaseTime() {
-        return life.leaseTime(ack.count());
+        return life.leaseTime(reply.count());
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.MessageFrame;
-import io.leasehold.nats.protocol.Subject;
 
 /**
  * What is asked about the lease of one delivery, at its reply subject. While its port is over nothing is written
@@ -32,7 +31,7 @@ abstract class LeaseRequest extends Request {
     abstract void over(LeaseLoss loss);
 
     @Override
-    protected final Subject subject() {
+    protected final AckSubject subject() {
         return delivered.reply();
     }
 

@@ -299,13 +299,13 @@ final class PullPort implements DeliveryPort {
     // ---- what comes
 
     /** A delivery came. */
-    void came(MessageFrame frame, AckSubject ack, long anchorNanos, long now) {
+    void came(MessageFrame frame, AckSubject reply, long anchorNanos, long now) {
         GroupLife present = life;
         if (present == null) {
             return;
         }
-        doubts.came(ack.delivery());
-        Delivered delivered = new Delivered(this, frame, ack, present, anchorNanos);
+        doubts.came(reply.delivery());
+        Delivered delivered = new Delivered(this, frame, reply, present, anchorNanos);
         // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
         // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
         delivered.touchBy(now + UNTOUCHED_NANOS);

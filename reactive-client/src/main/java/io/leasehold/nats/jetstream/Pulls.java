@@ -24,6 +24,7 @@ final class Pulls {
     private final PullPort port;
     private final Strand strand;
     private final Subject next;
+    private @Nullable AckSubject last;
     private final List<Pull> pulls = new ArrayList<>(PULLS_MAX);
     private long total;
     private long taken;
@@ -171,9 +172,9 @@ final class Pulls {
 
     /** Something came on the subscription of a pull that was withdrawn. */
     void surplus(Pull pull, MessageFrame frame) {
-        AckSubject ack = AckSubject.of(frame);
-        if (ack != null) {
-            strand.connection().write(new Return(port, Subject.replyOf(frame), pull.anchorNanos()));
+        AckSubject reply = AckSubject.of(frame, last);
+        if (reply != null) {
+            strand.connection().write(new Return(port, reply, pull.anchorNanos()));
         }
     }
 
@@ -214,14 +215,15 @@ final class Pulls {
             told(pull, status, HeaderBlock.statusText(frame), unsent(frame));
             return;
         }
-        AckSubject ack = AckSubject.of(frame);
-        if (ack == null || pull.open() == 0) {
+        AckSubject reply = AckSubject.of(frame, last);
+        if (reply == null || pull.open() == 0) {
             strand.unexpected(frame.subject());
             return;
         }
+        last = reply;
         pull.arrived();
         taken++;
-        port.came(frame, ack, pull.anchorNanos(), now);
+        port.came(frame, reply, pull.anchorNanos(), now);
         balance(now);
     }
 

@@ -5,7 +5,6 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.MessageFrame;
-import io.leasehold.nats.protocol.Subject;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,18 +16,18 @@ final class Return extends Request {
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;
-    private final Subject reply;
+    private final AckSubject reply;
     private final long anchorNanos;
     private long epoch;
 
-    Return(PullPort port, Subject reply, long anchorNanos) {
+    Return(PullPort port, AckSubject reply, long anchorNanos) {
         this.port = port;
         this.reply = reply;
         this.anchorNanos = anchorNanos;
     }
 
     @Override
-    protected Subject subject() {
+    protected AckSubject subject() {
         return reply;
     }
 

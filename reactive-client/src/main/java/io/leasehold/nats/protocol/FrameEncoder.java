@@ -34,12 +34,13 @@ public final class FrameEncoder {
     }
 
     /** At most so many bytes are written for a publish with these parts. */
-    public static int publishBytes(Subject subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
+    public static int publishBytes(
+            Destination subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
         return publishBytes(subject, reply, length(header) + body.length);
     }
 
     /** The same for so many bytes of headers and body. */
-    public static int publishBytes(Subject subject, byte @Nullable [] reply, int payloadBytes) {
+    public static int publishBytes(Destination subject, byte @Nullable [] reply, int payloadBytes) {
         return OVERHEAD + subject.length() + length(reply) + payloadBytes;
     }
 
@@ -49,7 +50,7 @@ public final class FrameEncoder {
 
     /** Writes {@code PUB}, or {@code HPUB} where there is a header block. */
     public static void publish(
-            ByteBuf out, Subject subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
+            ByteBuf out, Destination subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
         begin(out, subject, reply, length(header), body.length);
         if (header != null) {
             out.writeBytes(header);
@@ -62,7 +63,8 @@ public final class FrameEncoder {
      * Writes the beginning of a {@code PUB}, or of an {@code HPUB} where there is a header block: the block, the body
      * and {@link #end} are to follow, with exactly so many bytes.
      */
-    public static void begin(ByteBuf out, Subject subject, byte @Nullable [] reply, int headerBytes, int bodyBytes) {
+    public static void begin(
+            ByteBuf out, Destination subject, byte @Nullable [] reply, int headerBytes, int bodyBytes) {
         out.writeBytes(headerBytes == 0 ? PUB : HPUB);
         subject.writeTo(out);
         out.writeByte(' ');

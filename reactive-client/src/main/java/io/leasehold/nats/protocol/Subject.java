@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   filter   '*' for one token, '>' for the rest
  * </pre>
  */
-public final class Subject {
+public final class Subject implements Destination {
     /** The longest name, in bytes: two of them and the numbers stay below a server's limit of 4,096 for a line. */
     public static final int BYTES_MAX = 1_900;
 
@@ -44,11 +44,6 @@ public final class Subject {
     /** The name of a queue group: one token or more, no wildcards; errors as in {@link #of}. */
     public static Subject queue(String name) {
         return checked(name, false, false);
-    }
-
-    /** The reply subject of a message; its decoder has seen that it can be written. */
-    public static Subject replyOf(MessageFrame frame) {
-        return new Subject(Arrays.copyOfRange(frame.head(), frame.replyStart(), frame.headerStart()));
     }
 
     private static Subject checked(String name, boolean wildcards, boolean tokens) {
@@ -89,17 +84,17 @@ public final class Subject {
                 "use printable ASCII tokens separated by single dots, for example quakes.nc");
     }
 
-    /** How many bytes it has. */
+    @Override
     public int length() {
         return bytes.length;
     }
 
-    /** Writes its bytes. */
+    @Override
     public void writeTo(ByteBuf out) {
         out.writeBytes(bytes);
     }
 
-    /** Its bytes, not to be changed. */
+    @Override
     public byte[] bytes() {
         return bytes;
     }

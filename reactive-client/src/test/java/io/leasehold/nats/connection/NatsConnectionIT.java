@@ -70,7 +70,7 @@ class NatsConnectionIT extends ConnectionRoom {
             @Override
             public void message(MessageFrame frame) {
                 String body = HeardMessages.body(frame);
-                connection.write(TestPublish.of(Subject.replyOf(frame).toString(), body + body));
+                connection.write(TestPublish.of(frame.reply(), body + body));
             }
 
             @Override
