@@ -8,12 +8,18 @@ import io.leasehold.lease.LeaseLoss;
  * lease, counted from there, may be too little.
  */
 final class FirstTouch extends LeaseRequest {
+    private final Delivered delivered;
     private final Arrivals.Place place;
     private long sentNanos;
 
     FirstTouch(Delivered delivered, Arrivals.Place place) {
-        super(delivered);
+        this.delivered = delivered;
         this.place = place;
+    }
+
+    @Override
+    Delivered delivered() {
+        return delivered;
     }
 
     @Override

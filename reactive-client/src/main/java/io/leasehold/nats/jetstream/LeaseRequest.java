@@ -11,14 +11,11 @@ import io.leasehold.nats.protocol.MessageFrame;
  * and no answer counts. Silence is told to nobody: the lease asks again, or lets its deadline decide.
  */
 abstract class LeaseRequest extends Request {
-    final Delivered delivered;
-
-    LeaseRequest(Delivered delivered) {
-        this.delivered = delivered;
-    }
+    /** Whose lease it is about. */
+    abstract Delivered delivered();
 
     final PullPort port() {
-        return delivered.port();
+        return delivered().port();
     }
 
     /** It is about to be written: whether it still may. */
@@ -32,7 +29,7 @@ abstract class LeaseRequest extends Request {
 
     @Override
     protected final AckSubject subject() {
-        return delivered.reply();
+        return delivered().reply();
     }
 
     @Override

@@ -119,7 +119,7 @@ final class PublishRequest extends Request {
             header = null;
             body = NOTHING;
             item.confirmed(ack.sequence(), ack.isDuplicate());
-            strand.spare(this);
+            strand.spares().give(this);
         }
     }
 

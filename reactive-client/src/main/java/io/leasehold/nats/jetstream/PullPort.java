@@ -90,8 +90,11 @@ final class PullPort implements DeliveryPort {
     @Override
     public void settle(SettleItem item) {
         if (item.receipt() instanceof Delivered delivered) {
-            strand.connection()
-                    .write(item.wantsAnswer() ? new SettleRequest(delivered, item) : new SettleWrite(delivered, item));
+            if (item.wantsAnswer()) {
+                strand.settle(delivered, item);
+            } else {
+                strand.connection().write(new SettleWrite(delivered, item));
+            }
         } else {
             item.refused(LeaseLoss.GROUP_GONE);
         }

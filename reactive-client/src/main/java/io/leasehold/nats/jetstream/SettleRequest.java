@@ -3,11 +3,12 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A settlement on its way: a request to the reply subject of its delivery, whose answer says that the leader of the
- * consumer has seen it, and nothing about whose the message is.
+ * consumer has seen it, and nothing about whose the message is. Then it carries another one.
  */
 final class SettleRequest extends LeaseRequest {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
@@ -16,11 +17,27 @@ final class SettleRequest extends LeaseRequest {
 
     private static final int REASON_MAX = 256;
 
-    private final SettleItem item;
+    private final Strand strand;
+    private @Nullable Delivered delivered;
+    private @Nullable SettleItem carried;
 
-    SettleRequest(Delivered delivered, SettleItem item) {
-        super(delivered);
-        this.item = item;
+    SettleRequest(Strand strand) {
+        this.strand = strand;
+    }
+
+    /** Takes a settlement, when it has none. */
+    void carry(Delivered of, SettleItem item) {
+        delivered = of;
+        carried = item;
+    }
+
+    private SettleItem item() {
+        return Objects.requireNonNull(carried);
+    }
+
+    @Override
+    Delivered delivered() {
+        return Objects.requireNonNull(delivered);
     }
 
     /** What is written for a settlement. */
@@ -46,27 +63,32 @@ final class SettleRequest extends LeaseRequest {
 
     @Override
     protected byte[] body() {
-        return body(delivered, item);
+        return body(delivered(), item());
     }
 
     @Override
     boolean opens() {
+        SettleItem item = item();
         boolean writes = item.tryWrite();
         if (writes) {
             // Only bytes of ours are made between this and the channel.
             item.written();
-            port().settled(delivered);
+            port().settled(delivered());
         }
         return writes;
     }
 
     @Override
     void seen() {
+        SettleItem item = item();
+        delivered = null;
+        carried = null;
         item.done();
+        strand.spares().give(this);
     }
 
     @Override
     void over(LeaseLoss loss) {
-        item.refused(loss);
+        item().refused(loss);
     }
 }

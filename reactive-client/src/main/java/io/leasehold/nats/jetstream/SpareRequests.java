@@ -1,46 +1,34 @@
 package io.leasehold.nats.jetstream;
 
-import io.leasehold.nats.protocol.Subject;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
-
-/**
- * What one publish leaves to the next: requests that have ended, and the topic as a subject. What does not fit is left
- * to the garbage collector.
- */
+/** Requests to be carried by: such that have ended, or else new ones. */
 final class SpareRequests {
-    private static final int SIZE = 1024;
+    private final Strand strand;
+    private final Spares<PublishRequest> publishes = new Spares<>();
+    private final Spares<SettleRequest> settlements = new Spares<>();
 
-    private final AtomicReferenceArray<@Nullable PublishRequest> ring = new AtomicReferenceArray<>(SIZE);
-    private volatile Topic last = new Topic("none", Subject.of("none"));
-    private int given;
-    // Whoever loses a count to another thread finds an empty place, and makes a request of its own.
-    private int taken;
-
-    private record Topic(String name, Subject subject) {}
-
-    /** A topic as a subject; mostly that of the publish before. On any thread. */
-    Subject subjectOf(String topic) {
-        Topic known = last;
-        if (!known.name().equals(topic)) {
-            known = new Topic(topic, Subject.of(topic));
-            last = known;
-        }
-        return known.subject();
+    SpareRequests(Strand strand) {
+        this.strand = strand;
     }
 
-    /** One of them; null when there is none at hand. On any thread. */
-    @Nullable
-    PublishRequest take() {
-        int place = taken++ & (SIZE - 1);
-        return ring.get(place) == null ? null : ring.getAndSet(place, null);
+    /** One that carries no publish. On any thread. */
+    PublishRequest publish() {
+        PublishRequest spare = publishes.take();
+        return spare == null ? new PublishRequest(strand) : spare;
     }
 
-    /** Puts one back. On the connection's thread. */
-    void give(PublishRequest request) {
-        int place = given++ & (SIZE - 1);
-        if (ring.get(place) == null) {
-            ring.lazySet(place, request);
-        }
+    /** One that carries no settlement. On any thread. */
+    SettleRequest settlement() {
+        SettleRequest spare = settlements.take();
+        return spare == null ? new SettleRequest(strand) : spare;
+    }
+
+    /** A publish was answered, and nothing more is heard of it. On the connection's thread. */
+    void give(PublishRequest ended) {
+        publishes.give(ended);
+    }
+
+    /** A settlement was answered, and nothing more is heard of it. On the connection's thread. */
+    void give(SettleRequest ended) {
+        settlements.give(ended);
     }
 }

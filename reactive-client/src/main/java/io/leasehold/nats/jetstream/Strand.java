@@ -7,6 +7,7 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.SettleItem;
 import io.leasehold.message.Message;
 import io.leasehold.nats.connection.ConnectionContext;
 import io.leasehold.nats.connection.ConnectionListener;
@@ -36,7 +37,8 @@ final class Strand implements ConnectionListener {
     private final Streams streams;
     private final Groups groups;
 
-    private final SpareRequests spares = new SpareRequests();
+    private final LastTopic topics = new LastTopic();
+    private final SpareRequests spares = new SpareRequests(this);
 
     // Changed on the connection's thread.
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
@@ -63,8 +65,7 @@ final class Strand implements ConnectionListener {
     }
 
     void publish(PublishItem item) {
-        PublishRequest spare = spares.take();
-        PublishRequest request = spare == null ? new PublishRequest(this) : spare;
+        PublishRequest request = spares.publish();
         try {
             request.carry(item);
         } catch (MessagingException unfit) {
@@ -82,13 +83,18 @@ final class Strand implements ConnectionListener {
         }
     }
 
-    /** A request has ended, and nothing more is heard of it. */
-    void spare(PublishRequest request) {
-        spares.give(request);
+    void settle(Delivered delivered, SettleItem item) {
+        SettleRequest request = spares.settlement();
+        request.carry(delivered, item);
+        connection.write(request);
+    }
+
+    SpareRequests spares() {
+        return spares;
     }
 
     Subject subjectOf(String topic) {
-        return spares.subjectOf(topic);
+        return topics.subjectOf(topic);
     }
 
     PullPort deliveries(GroupSpec group, DeliverySink sink) {

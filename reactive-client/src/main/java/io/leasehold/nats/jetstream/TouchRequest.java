@@ -8,11 +8,17 @@ import java.nio.charset.StandardCharsets;
 final class TouchRequest extends LeaseRequest {
     static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
 
+    private final Delivered delivered;
     private final TouchItem item;
 
     TouchRequest(Delivered delivered, TouchItem item) {
-        super(delivered);
+        this.delivered = delivered;
         this.item = item;
+    }
+
+    @Override
+    Delivered delivered() {
+        return delivered;
     }
 
     @Override

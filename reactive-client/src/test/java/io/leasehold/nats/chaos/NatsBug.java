@@ -47,8 +47,8 @@ enum NatsBug {
             "jetstream.AnchorIT#aLeaseIsCountedFromItsPullHoweverLateItArrives",
             Mistake.of(
                     "nats/jetstream/Pulls.java",
-                    "port.came(frame, ack, pull.anchorNanos(), now);",
-                    "port.came(frame, ack, now, now);")),
+                    "port.came(frame, reply, pull.anchorNanos(), now);",
+                    "port.came(frame, reply, now, now);")),
     SETTLEMENT_WRITTEN_PAST_THE_SEND_DEADLINE(
             "jetstream.SendDeadlineIT#anAckThatCouldNotLeaveBeforeItsDeadlineNeverDoes",
             Mistake.of(

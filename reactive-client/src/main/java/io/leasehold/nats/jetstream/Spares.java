@@ -1,0 +1,33 @@
+package io.leasehold.nats.jetstream;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that have ended, to be used again. What does not fit is left to the garbage collector.
+ *
+ * @param <R> the requests
+ */
+final class Spares<R> {
+    private static final int SIZE = 1024;
+
+    private final AtomicReferenceArray<@Nullable R> ring = new AtomicReferenceArray<>(SIZE);
+    private int given;
+    // Whoever loses a count to another thread finds an empty place, and makes a request of its own.
+    private int taken;
+
+    /** One of them; null when there is none at hand. On any thread. */
+    @Nullable
+    R take() {
+        int place = taken++ & (SIZE - 1);
+        return ring.get(place) == null ? null : ring.getAndSet(place, null);
+    }
+
+    /** Puts one back. On the connection's thread. */
+    void give(R request) {
+        int place = given++ & (SIZE - 1);
+        if (ring.get(place) == null) {
+            ring.lazySet(place, request);
+        }
+    }
+}
