@@ -13,33 +13,50 @@ public final class RawConsume implements Trial {
     private static final String ANSWERED = "_INBOX.raw.ack";
     private static final byte[] PUB = RawSocket.bytes("PUB ");
     private static final byte[] ACK = RawSocket.bytes(" 4\r\n+ACK\r\n");
-    private static final byte[] CONFIRMED_ACK = RawSocket.bytes(" " + ANSWERED + " 4\r\n+ACK\r\n");
+    private static final int DIGITS = 8;
 
     private final RawSocket socket;
     private final Task task;
     private final int credit;
-    private final boolean confirmed;
+    private final Acks acks;
+    private final byte[] suffix;
     private int received;
     private int done;
     private int asked;
 
-    private RawConsume(Task task, int credit, boolean confirmed) throws IOException {
+    private enum Acks {
+        WRITTEN,
+        /** All answers come to one subject: how many were answered is known, and not which. */
+        ANSWERED,
+        /** Each has its own subject for its answer. */
+        TOLD_APART
+    }
+
+    private RawConsume(Task task, int credit, Acks acks) throws IOException {
         this.task = task;
         this.credit = credit;
-        this.confirmed = confirmed;
+        this.acks = acks;
+        String numbered = ANSWERED + (acks == Acks.TOLD_APART ? "." + "0".repeat(DIGITS) : "");
+        this.suffix = acks == Acks.WRITTEN ? ACK : RawSocket.bytes(" " + numbered + " 4\r\n+ACK\r\n");
         this.socket = RawSocket.connect(task.port());
-        socket.write(RawSocket.bytes("SUB " + INBOX + " " + MESSAGES + "\r\nSUB " + ANSWERED + " " + ANSWERS + "\r\n"));
+        String answers = ANSWERED + (acks == Acks.TOLD_APART ? ".*" : "");
+        socket.write(RawSocket.bytes("SUB " + INBOX + " " + MESSAGES + "\r\nSUB " + answers + " " + ANSWERS + "\r\n"));
         socket.flush();
     }
 
     /** Acks that are written, with so many messages asked for. */
     public static Contender written(int credit) {
-        return new Contender("raw", task -> new RawConsume(task, credit, false));
+        return new Contender("raw " + credit, task -> new RawConsume(task, credit, Acks.WRITTEN));
     }
 
     /** Acks that are answered, with so many messages between asking and answer. */
     public static Contender confirmed(int credit) {
-        return new Contender("raw", task -> new RawConsume(task, credit, true));
+        return new Contender("raw " + credit, task -> new RawConsume(task, credit, Acks.ANSWERED));
+    }
+
+    /** The same, with answers of which each tells which ack it is for. */
+    public static Contender toldApart(int credit) {
+        return new Contender("raw " + credit + " told apart", task -> new RawConsume(task, credit, Acks.TOLD_APART));
     }
 
     @Override
@@ -77,9 +94,20 @@ public final class RawConsume implements Trial {
         received++;
         socket.write(PUB);
         socket.writeReply();
-        socket.write(confirmed ? CONFIRMED_ACK : ACK);
-        if (!confirmed) {
+        if (acks == Acks.TOLD_APART) {
+            number();
+        }
+        socket.write(suffix);
+        if (acks == Acks.WRITTEN) {
             done = received;
+        }
+    }
+
+    private void number() {
+        int at = 2 + ANSWERED.length();
+        for (int digit = 0; digit < DIGITS; digit++) {
+            int place = 4 * (DIGITS - 1 - digit);
+            suffix[at + digit] = (byte) Character.forDigit((received >>> place) & 15, 16);
         }
     }
 

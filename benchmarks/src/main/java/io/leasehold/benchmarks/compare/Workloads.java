@@ -83,7 +83,7 @@ final class Workloads {
     }
 
     private static Workload consume(String name, String what, SettlementLevel level, double least) {
-        Contender raw = level == SettlementLevel.WRITTEN ? RawConsume.written(DEEP) : RawConsume.confirmed(DEEP);
+        boolean written = level == SettlementLevel.WRITTEN;
         return new Workload(
                 name,
                 "consume 128 B from memory under leases, concurrency 256, " + what,
@@ -96,7 +96,8 @@ final class Workloads {
                         OwnConsume.prefetching(level),
                         JnatsConsume.byDefault(),
                         JnatsConsume.atItsBest(),
-                        raw),
+                        written ? RawConsume.written(DEEP) : RawConsume.confirmed(DEEP),
+                        written ? RawConsume.written(IN_FLIGHT) : RawConsume.toldApart(IN_FLIGHT)),
                 List.of(
                         Goal.times(Figure.RATE, JNATS, least),
                         Goal.atMost(Figure.BYTES, 600 + SMALL),
