@@ -35,6 +35,8 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
     /** The lease time of {@link #consumer}. */
     public static final Duration T = Duration.ofSeconds(10);
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private final EmbeddedSettings settings;
     private final List<MessageClient> clients = new ArrayList<>();
     private final List<Disposable> subscriptions = new ArrayList<>();
@@ -92,7 +94,7 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
         List<Heard<Void>> closes =
                 clients.stream().map(client -> Heard.of(client.close())).toList();
         // Real threads of blocking handlers may still have a hand in it.
-        Threads.await("closed clients", Duration.ofSeconds(10), () -> {
+        Threads.await("closed clients", LIMIT, () -> {
             pass(Duration.ofMinutes(5));
             return closes.stream().allMatch(Heard::hasCompleted);
         });
@@ -124,6 +126,8 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
     private int pendingIn(MessageClient client) {
         Heard<ClientSnapshot> snapshot = Heard.of(client.snapshot());
         pass(Duration.ZERO);
+        // A real thread that just works for the client takes it, where there is one.
+        Threads.await("the snapshot", LIMIT, () -> !snapshot.values().isEmpty());
         return Pending.in(snapshot.values().get(0));
     }
 

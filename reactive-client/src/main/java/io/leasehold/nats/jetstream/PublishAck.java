@@ -2,33 +2,32 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.nats.protocol.MessageFrame;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a stream answers to a publish: {@code {"stream":"S","seq":7[,"domain":"d"][,"duplicate":true]}}, read without
- * making anything but this. A name in it cannot hold a quote that is not escaped, so the keys are found as they are.
- *
- * @param sequence the sequence in the stream; that of the first one when it is a duplicate
- * @param isDuplicate whether the id was known
+ * making anything. A name in it cannot hold a quote that is not escaped, so the keys are found as they are.
  */
-record PublishAck(long sequence, boolean isDuplicate) {
+final class PublishAck {
+    /** No answer that tells of a stored message. */
+    static final long NONE = 0;
+
     private static final byte[] ERROR = "\"error\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DUPLICATE = "\"duplicate\":".getBytes(StandardCharsets.US_ASCII);
     private static final int DIGITS_MAX = 18;
 
-    /** Reads an answer; null when it is none that tells of a stored message. */
-    static @Nullable PublishAck of(MessageFrame frame) {
+    private PublishAck() {}
+
+    /** Reads the sequence in the stream; that of the first one, negated, when the id was known; or {@link #NONE}. */
+    static long sequence(MessageFrame frame) {
         byte[] bytes = frame.body();
         int at = after(bytes, SEQUENCE);
         if (at < 0 || after(bytes, ERROR) >= 0) {
-            return null;
+            return NONE;
         }
-        long sequence = number(bytes, at);
+        long sequence = Math.max(NONE, number(bytes, at));
         int duplicate = after(bytes, DUPLICATE);
-        return sequence <= 0
-                ? null
-                : new PublishAck(sequence, duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't');
+        return duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't' ? -sequence : sequence;
     }
 
     private static int after(byte[] bytes, byte[] key) {

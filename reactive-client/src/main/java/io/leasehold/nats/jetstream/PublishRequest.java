@@ -110,15 +110,15 @@ final class PublishRequest extends Request {
                     "check what answers on this subject"));
             return;
         }
-        PublishAck ack = PublishAck.of(answer);
-        if (ack == null) {
+        long sequence = PublishAck.sequence(answer);
+        if (sequence == PublishAck.NONE) {
             refuse(answer);
         } else {
             PublishItem item = item();
             carried = null;
             header = null;
             body = NOTHING;
-            item.confirmed(ack.sequence(), ack.isDuplicate());
+            item.confirmed(Math.abs(sequence), sequence < 0);
             strand.spares().give(this);
         }
     }

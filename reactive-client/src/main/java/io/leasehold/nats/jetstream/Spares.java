@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the requests
  */
 final class Spares<R> {
-    private static final int SIZE = 1024;
+    // As many as are under way in the window of a fast publisher.
+    private static final int SIZE = 4_096;
 
     private final AtomicReferenceArray<@Nullable R> ring = new AtomicReferenceArray<>(SIZE);
     private int given;

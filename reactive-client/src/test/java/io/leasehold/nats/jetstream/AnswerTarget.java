@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.fuzz.FuzzTarget;
 import io.leasehold.nats.protocol.TestFrames;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,11 @@ final class AnswerTarget implements FuzzTarget {
 
     @Override
     public void take(byte[] input) {
-        PublishAck ack = publishAck(input);
-        FuzzTarget.require(ack == null || ack.sequence() > 0, "stored as " + ack);
+        long sequence = PublishAck.sequence(TestFrames.withBody(input));
+        String text = new String(input, StandardCharsets.ISO_8859_1);
+        boolean told = text.matches("(?s).*\"seq\": *0*" + Math.abs(sequence) + "\\D.*");
+        FuzzTarget.require(sequence == PublishAck.NONE || told, "stored as " + sequence);
+        FuzzTarget.require(sequence >= 0 || text.contains("\"duplicate\":"), "a duplicate " + sequence);
         try {
             look(ApiAnswer.of(TestFrames.withBody(input)));
             Map<String, Object> read = Json.read(input);
@@ -34,10 +38,6 @@ final class AnswerTarget implements FuzzTarget {
         } catch (MessagingException refused) {
             FuzzTarget.require(refused.code() == ErrorCode.PROTOCOL, "refused as " + refused.code());
         }
-    }
-
-    private static PublishAck publishAck(byte[] input) {
-        return PublishAck.of(TestFrames.withBody(input));
     }
 
     private static void look(ApiAnswer answer) {
