@@ -1,5 +1,7 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.error.MessagingException;
+
 /**
  * Whether the consumer of a port is still there, and as it was: asked when something hints that it is not, once at a
  * time. On the connection's thread.
@@ -38,13 +40,21 @@ final class Doubts {
         int error = info.errorCode();
         if (error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND) {
             port.deleted("was deleted");
-        } else if (!info.isError()) {
+        } else if (!info.isError() && GroupLife.isTold(info)) {
+            compare(info, asked, known);
+        }
+    }
+
+    private void compare(ApiAnswer info, GroupLife asked, long known) {
+        try {
             GroupLife told = GroupLife.of(info);
             if (told.isLaterLifeOf(asked, known)) {
                 port.deleted("was deleted and made anew");
             } else {
                 port.changed(told);
             }
+        } catch (MessagingException untrue) {
+            port.troubled(untrue.code(), String.valueOf(untrue.getMessage()));
         }
     }
 }

@@ -47,6 +47,14 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
                         .toList());
     }
 
+    /**
+     * Whether an answer tells of a consumer. Without an error, servers up to 2.9 tell of none while they delete it or
+     * shut down: nobody knows then which of the two it is.
+     */
+    static boolean isTold(ApiAnswer info) {
+        return info.has("created") || info.has("name");
+    }
+
     private static long created(ApiAnswer info) {
         try {
             Instant created = Instant.parse(info.text("created"));

@@ -27,11 +27,15 @@ final class Groups {
     Mono<GroupLife> of(GroupSpec spec) {
         return streams.of(spec.filter(), null)
                 .flatMap(stream -> api.ask(about(stream, spec.name()), null).flatMap(info -> {
-                    if (info.errorCode() == ApiErrors.CONSUMER_NOT_FOUND) {
+                    if (info.errorCode() == ApiErrors.CONSUMER_NOT_FOUND || isNothing(info)) {
                         return create(stream, spec);
                     }
                     return info.isError() ? Mono.error(info.error(spec.name())) : existing(info, spec);
                 }));
+    }
+
+    private static boolean isNothing(ApiAnswer info) {
+        return !info.isError() && !GroupLife.isTold(info);
     }
 
     /** What the server tells of a consumer, or that it is not there. */

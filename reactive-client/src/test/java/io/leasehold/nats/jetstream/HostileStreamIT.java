@@ -222,6 +222,48 @@ class HostileStreamIT {
         assertThat(client.snapshot().block(RawNats.LIMIT).held().size()).isLessThanOrEqualTo(CONCURRENCY);
     }
 
+    // Servers up to 2.9 say so of a consumer that is being deleted, and when they shut down.
+    @Test
+    void anAnswerThatTellsOfNoConsumerEndsItOnlyWhenTheServerSaysThatThereIsNone() {
+        server.pull(0);
+        server.tellOfConsumer("{\"type\":\"io.nats.jetstream.api.v1.consumer_info_response\"}");
+        int asked = asked();
+        server.tell(server.lastPull(), "503");
+        await("it is asked about", () -> asked() > asked);
+        assertGoesOn();
+        assertThat(told.faults()).allMatch(HostileStreamIT::isOfTheTest);
+        server.tellOfConsumer("{\"error\":{\"code\":404,\"err_code\":10014,\"description\":\"consumer not found\"}}");
+        server.tell(server.lastPull(), "503");
+        await("it has ended", () -> outcomes.hasEnded());
+        assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
+    }
+
+    private int asked() {
+        return (int) server.sent().stream()
+                .filter(sent -> sent.subject().startsWith("$JS.API.CONSUMER.INFO"))
+                .count();
+    }
+
+    // What goes on is handed out for a pull that may have ended.
+    private static boolean isOfTheTest(Throwable fault) {
+        return String.valueOf(fault.getMessage()).contains("came to a pull");
+    }
+
+    @Test
+    void whatCannotBeTrueOfAConsumerIsToldAndEndsNothing() {
+        server.pull(0);
+        server.tellOfConsumer("{\"name\":\"G\",\"created\":\"yesterday\"}");
+        server.tell(server.lastPull(), "503");
+        await("it is told", () -> told.events().stream().anyMatch(HostileStreamIT::isTroubleOfTheProtocol));
+        assertThat(told.faults()).isEmpty();
+        server.tellOfConsumer("");
+        assertGoesOn();
+    }
+
+    private static boolean isTroubleOfTheProtocol(MessagingEvent event) {
+        return event.kind() == MessagingEvent.Kind.TROUBLE && event.code() == ErrorCode.PROTOCOL;
+    }
+
     @Test
     void whatComesAfterTheEndOfAConsumerIsNotWorkedOn() {
         Sent pull = server.pull(0);

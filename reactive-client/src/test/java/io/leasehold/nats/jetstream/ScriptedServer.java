@@ -39,6 +39,7 @@ final class ScriptedServer implements AutoCloseable {
     private volatile Socket client;
     private volatile boolean away;
     private volatile boolean answering;
+    private volatile String consumerTold = "";
     private volatile List<String> publishAnswers = List.of("{\"stream\":\"S\",\"seq\":7}");
 
     /** Something that the client wrote. */
@@ -110,7 +111,7 @@ final class ScriptedServer implements AutoCloseable {
         if (each.subject().startsWith("$JS.API.STREAM.NAMES")) {
             answer(each, "{\"total\":1,\"streams\":[\"" + STREAM + "\"]}");
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
-            answer(each, CONSUMER.formatted(leaseNanos));
+            answer(each, consumerTold.isEmpty() ? CONSUMER.formatted(leaseNanos) : consumerTold);
         } else if (each.subject().startsWith(STREAM + ".")) {
             publishAnswers.forEach(told -> answer(each, told));
         } else if (each.subject().startsWith("$JS.ACK.") && answering && !reply.isEmpty()) {
@@ -127,6 +128,11 @@ final class ScriptedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What is told of the consumer from now on. */
+    void tellOfConsumer(String info) {
+        consumerTold = info;
     }
 
     /** Answers something that asked for it. */
