@@ -90,11 +90,7 @@ final class PullPort implements DeliveryPort {
     @Override
     public void settle(SettleItem item) {
         if (item.receipt() instanceof Delivered delivered) {
-            if (item.wantsAnswer()) {
-                strand.settle(delivered, item);
-            } else {
-                strand.connection().write(new SettleWrite(delivered, item));
-            }
+            strand.settle(delivered, item);
         } else {
             item.refused(LeaseLoss.GROUP_GONE);
         }

@@ -9,6 +9,7 @@ import io.leasehold.nats.protocol.Subject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pulls {
     private static final byte[] UNSENT = "Nats-Pending-Messages".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
     private static final int PULLS_MAX = 4;
     private static final long JITTER_NANOS = 200_000_000L;
     private static final long TROUBLE_NANOS = 1_000_000_000L;
@@ -80,10 +82,11 @@ final class Pulls {
         }
     }
 
+    // Asked for each delivery: without an iterator.
     private long outstanding() {
         long sum = 0;
-        for (Pull pull : pulls) {
-            sum += pull.open();
+        for (int i = 0; i < pulls.size(); i++) {
+            sum += pulls.get(i).open();
         }
         return sum;
     }
@@ -230,7 +233,7 @@ final class Pulls {
     // How many deliveries of a pull that has ended were not sent; all that are missing when it does not say.
     private static int unsent(MessageFrame frame) {
         String digits = HeaderBlock.first(frame, UNSENT);
-        return digits == null || !digits.matches("\\d{1,9}") ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        return digits == null || !COUNT.matcher(digits).matches() ? Integer.MAX_VALUE : Integer.parseInt(digits);
     }
 
     private void told(Pull pull, int status, String text, int unsent) {

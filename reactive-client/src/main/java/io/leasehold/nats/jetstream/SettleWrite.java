@@ -7,24 +7,40 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.nats.connection.Outbound;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A settlement for whose answer nobody waits: the server is not asked for one. */
+/** A settlement for whose answer nobody waits: the server is not asked for one. Then it carries another one. */
 final class SettleWrite extends Outbound {
-    private final Delivered delivered;
-    private final SettleItem item;
+    private final Strand strand;
+    private @Nullable Delivered carriedOf;
+    private @Nullable SettleItem carried;
 
-    SettleWrite(Delivered delivered, SettleItem item) {
-        this.delivered = delivered;
-        this.item = item;
+    SettleWrite(Strand strand) {
+        this.strand = strand;
+    }
+
+    /** Takes a settlement, when it has none. */
+    void carry(Delivered of, SettleItem item) {
+        carriedOf = of;
+        carried = item;
+    }
+
+    private Delivered delivered() {
+        return Objects.requireNonNull(carriedOf);
+    }
+
+    private SettleItem item() {
+        return Objects.requireNonNull(carried);
     }
 
     private byte[] body() {
-        return SettleRequest.body(delivered, item);
+        return SettleRequest.body(delivered(), item());
     }
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered.reply(), null, null, body());
+        return FrameEncoder.publishBytes(delivered().reply(), null, null, body());
     }
 
     @Override
@@ -34,28 +50,33 @@ final class SettleWrite extends Outbound {
 
     @Override
     protected boolean tryWrite() {
-        LeaseLoss loss = delivered.port().loss();
+        PullPort port = delivered().port();
+        LeaseLoss loss = port.loss();
         if (loss != null) {
-            item.refused(loss);
+            item().refused(loss);
             return false;
         }
-        if (!item.tryWrite()) {
+        if (!item().tryWrite()) {
             return false;
         }
-        delivered.port().settled(delivered);
+        port.settled(delivered());
         return true;
     }
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, delivered.reply(), null, null, body());
+        SettleItem item = item();
+        FrameEncoder.publish(out, delivered().reply(), null, null, body());
+        carriedOf = null;
+        carried = null;
         item.written();
+        strand.spares().give(this);
     }
 
     @Override
     protected void refused(MessagingException why) {
         if (why.code() == ErrorCode.CLOSED) {
-            item.refused(LeaseLoss.CLOSED);
+            item().refused(LeaseLoss.CLOSED);
         }
     }
 }

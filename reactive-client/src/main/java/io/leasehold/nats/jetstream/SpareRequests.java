@@ -5,6 +5,7 @@ final class SpareRequests {
     private final Strand strand;
     private final Spares<PublishRequest> publishes = new Spares<>();
     private final Spares<SettleRequest> settlements = new Spares<>();
+    private final Spares<SettleWrite> writes = new Spares<>();
 
     SpareRequests(Strand strand) {
         this.strand = strand;
@@ -22,6 +23,12 @@ final class SpareRequests {
         return spare == null ? new SettleRequest(strand) : spare;
     }
 
+    /** One that carries no settlement that is only written. On any thread. */
+    SettleWrite write() {
+        SettleWrite spare = writes.take();
+        return spare == null ? new SettleWrite(strand) : spare;
+    }
+
     /** A publish was answered, and nothing more is heard of it. On the connection's thread. */
     void give(PublishRequest ended) {
         publishes.give(ended);
@@ -30,5 +37,10 @@ final class SpareRequests {
     /** A settlement was answered, and nothing more is heard of it. On the connection's thread. */
     void give(SettleRequest ended) {
         settlements.give(ended);
+    }
+
+    /** A settlement was written, and nothing more is heard of it. On the connection's thread. */
+    void give(SettleWrite ended) {
+        writes.give(ended);
     }
 }

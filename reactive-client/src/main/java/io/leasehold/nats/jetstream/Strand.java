@@ -84,9 +84,15 @@ final class Strand implements ConnectionListener {
     }
 
     void settle(Delivered delivered, SettleItem item) {
-        SettleRequest request = spares.settlement();
-        request.carry(delivered, item);
-        connection.write(request);
+        if (item.wantsAnswer()) {
+            SettleRequest request = spares.settlement();
+            request.carry(delivered, item);
+            connection.write(request);
+        } else {
+            SettleWrite write = spares.write();
+            write.carry(delivered, item);
+            connection.write(write);
+        }
     }
 
     SpareRequests spares() {

@@ -47,9 +47,7 @@ public final class HeaderBlock {
         if (at > end || !startsWithVersion(bytes, frame.headerStart())) {
             return MALFORMED;
         }
-        while (at < end && bytes[at] == ' ') {
-            at++;
-        }
+        at = afterBlanks(bytes, at, end);
         if (at < end && bytes[at] == '\r') {
             return NO_STATUS;
         }
@@ -79,9 +77,19 @@ public final class HeaderBlock {
 
     /** What the first line says after the status code. */
     public static String statusText(MessageFrame frame) {
-        String first = text(frame).lines().findFirst().orElse("");
-        String[] words = first.split(" +", 3);
-        return words.length < 3 ? "" : words[2].strip();
+        byte[] bytes = frame.head();
+        int end = nextLine(bytes, frame.headerStart(), frame.headEnd());
+        int code = afterBlanks(bytes, frame.headerStart() + VERSION.length, end);
+        int text = Math.min(end, code + CODE_DIGITS);
+        return new String(bytes, text, end - text, StandardCharsets.UTF_8).strip();
+    }
+
+    private static int afterBlanks(byte[] bytes, int from, int end) {
+        int at = Math.min(from, end);
+        while (at < end && bytes[at] == ' ') {
+            at++;
+        }
+        return at;
     }
 
     /** The headers of a frame; none where there is no block. */
