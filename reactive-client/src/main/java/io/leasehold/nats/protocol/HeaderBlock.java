@@ -78,9 +78,12 @@ public final class HeaderBlock {
     /** What the first line says after the status code. */
     public static String statusText(MessageFrame frame) {
         byte[] bytes = frame.head();
-        int end = nextLine(bytes, frame.headerStart(), frame.headEnd());
-        int code = afterBlanks(bytes, frame.headerStart() + VERSION.length, end);
-        int text = Math.min(end, code + CODE_DIGITS);
+        int code = afterBlanks(bytes, frame.headerStart() + VERSION.length, frame.headEnd());
+        int text = Math.min(frame.headEnd(), code + CODE_DIGITS);
+        int end = text;
+        while (end < frame.headEnd() && bytes[end] != '\r' && bytes[end] != '\n') {
+            end++;
+        }
         return new String(bytes, text, end - text, StandardCharsets.UTF_8).strip();
     }
 

@@ -12,6 +12,7 @@ final class HeaderTarget implements FuzzTarget {
                 "NATS/1.0\r\nA: 1\r\na:2 \r\nWhere: \u00e6\u009d\u00b1\r\n\r\n",
                 "NATS/1.0 408 Request Timeout\r\nNats-Pending-Messages: 4\r\nNats-Pending-Bytes: 0\r\n\r\n",
                 "NATS/1.0 503\r\n\r\n",
+                "NATS/1.0 503\rNATS/1.0 408 Request Timeout\r0\nNats-Pending-Messages: 4\r\n\r\n",
                 "NATS/1.0   100   Idle Heartbeat\r\nNats-Last-Consumer: 1\r\nbroken\r\n:none\r\n\r\n");
     }
 
