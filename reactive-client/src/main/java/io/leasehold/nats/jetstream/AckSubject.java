@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The reply subject of a delivery, and what it tells:
  *
  * <pre>
- *  tokens      front                                   rest
+ *   tokens      front                                   rest
  *   v1 9        $JS.ACK.stream.consumer.                count.stream sequence.consumer sequence.time.pending
  *   v2 11 on    $JS.ACK.domain.account.stream.consumer. count.stream sequence.consumer sequence.time.pending..
  * </pre>
