@@ -22,7 +22,7 @@ import reactor.core.scheduler.Scheduler;
  * whether it ended as it must. Topics and groups get names that no other bench uses.
  */
 public final class BrokerBench implements Recorder {
-    private static final int TRIES = 3;
+    private static final int TRIES_ELECTING = 3;
     private static final Set<ErrorCode> MAY_PASS = EnumSet.of(ErrorCode.UNKNOWN, ErrorCode.NO_RESPONDERS);
 
     private final BenchClock clock;
@@ -35,6 +35,7 @@ public final class BrokerBench implements Recorder {
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     private int ids;
+    private boolean electing;
     private boolean closed;
 
     /** A bench whose names begin with a prefix of its own. */
@@ -143,11 +144,16 @@ public final class BrokerBench implements Recorder {
         }
     }
 
-    // As every client does: what came amid an election is published again under its id.
+    /** Its servers hold elections: what came amid one is published again under its id, as every client does. */
+    public void electing() {
+        electing = true;
+    }
+
     private TestPublish answered(Message message) {
         TestPublish publish = publish(message);
         until("it is answered", publish::isOver);
-        for (int i = 1; i < TRIES && MAY_PASS.contains(publish.failure()); i++) {
+        int tries = electing ? TRIES_ELECTING : 1;
+        for (int i = 1; i < tries && MAY_PASS.contains(publish.failure()); i++) {
             publish = publish(message);
             until("it is answered", publish::isOver);
         }

@@ -31,6 +31,7 @@ import reactor.core.publisher.Mono;
 class HostileStreamIT {
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final int CONCURRENCY = 4;
+    private static final String NOTHING = "{\"type\":\"io.nats.jetstream.api.v1.consumer_info_response\"}";
 
     private final ScriptedServer server = new ScriptedServer(LEASE.toNanos());
     private final Told told = new Told();
@@ -225,28 +226,28 @@ class HostileStreamIT {
     // Servers up to 2.9 say so of a consumer that is being deleted, and when they shut down.
     @Test
     void anAnswerThatTellsOfNoConsumerEndsItOnlyWhenTheServerSaysThatThereIsNone() {
-        server.pull(0);
-        server.tellOfConsumer("{\"type\":\"io.nats.jetstream.api.v1.consumer_info_response\"}");
-        int asked = asked();
-        server.tell(server.lastPull(), "503");
-        await("it is asked about", () -> asked() > asked);
-        assertGoesOn();
-        assertThat(told.faults()).allMatch(HostileStreamIT::isOfTheTest);
+        server.tellOfConsumer(NOTHING);
+        Sent ended = server.pull(0);
+        server.tell(ended, "503");
+        await("it goes on", () -> server.lastPull() != ended);
+        assertThat(server.asked("$JS.API.CONSUMER.INFO")).isEqualTo(2);
+        assertThat(told.faults()).isEmpty();
+        assertThat(outcomes.isOpen()).isTrue();
         server.tellOfConsumer("{\"error\":{\"code\":404,\"err_code\":10014,\"description\":\"consumer not found\"}}");
         server.tell(server.lastPull(), "503");
         await("it has ended", () -> outcomes.hasEnded());
         assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
     }
 
-    private int asked() {
-        return (int) server.sent().stream()
-                .filter(sent -> sent.subject().startsWith("$JS.API.CONSUMER.INFO"))
-                .count();
-    }
-
-    // What goes on is handed out for a pull that may have ended.
-    private static boolean isOfTheTest(Throwable fault) {
-        return String.valueOf(fault.getMessage()).contains("came to a pull");
+    @Test
+    void whatOneIsToldNothingOfIsMade() {
+        server.pull(0);
+        outcomes.cancel();
+        server.tellOfConsumer(NOTHING);
+        outcomes = consumeOnce();
+        await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") == 1);
+        assertGoesOn();
+        assertThat(told.faults()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import reactor.core.scheduler.Scheduler;
 
 /** The contract on three servers of the newest version that keep everything threefold. */
@@ -45,6 +46,11 @@ class NatsContractClusterIT extends NatsContract {
             disturbed = false;
         }
         return super.broker(time);
+    }
+
+    @BeforeEach
+    void elects() {
+        bench().electing();
     }
 
     /** A cluster is not restarted as a whole: the node goes that the client speaks to and that leads the group. */

@@ -32,6 +32,9 @@ final class ScriptedServer implements AutoCloseable {
             + "\"config\":{\"durable_name\":\"G\",\"ack_policy\":\"explicit\",\"ack_wait\":%d,"
             + "\"filter_subject\":\"S.>\"},\"delivered\":{\"consumer_seq\":0},\"num_pending\":0}";
 
+    // Behind what was asked for, which is told again.
+    private static final String MADE = ",\"name\":\"G\",\"created\":\"2026-01-01T00:00:00Z\"}";
+
     private final ServerSocket socket;
     private final long leaseNanos;
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
@@ -112,6 +115,8 @@ final class ScriptedServer implements AutoCloseable {
             answer(each, "{\"total\":1,\"streams\":[\"" + STREAM + "\"]}");
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
             answer(each, consumerTold.isEmpty() ? CONSUMER.formatted(leaseNanos) : consumerTold);
+        } else if (each.subject().startsWith("$JS.API.CONSUMER.CREATE")) {
+            answer(each, body.substring(0, body.length() - 1) + MADE);
         } else if (each.subject().startsWith(STREAM + ".")) {
             publishAnswers.forEach(told -> answer(each, told));
         } else if (each.subject().startsWith("$JS.ACK.") && answering && !reply.isEmpty()) {
@@ -128,6 +133,11 @@ final class ScriptedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How often something was asked whose subject begins like this. */
+    long asked(String prefix) {
+        return sent.stream().filter(each -> each.subject().startsWith(prefix)).count();
     }
 
     /** What is told of the consumer from now on. */
