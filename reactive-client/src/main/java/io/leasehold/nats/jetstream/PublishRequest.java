@@ -119,7 +119,7 @@ final class PublishRequest extends Request {
             header = null;
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
-            strand.spares().give(this);
+            strand.spares().publishes().give(this);
         }
     }
 

@@ -3,7 +3,6 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +17,20 @@ final class SettleRequest extends LeaseRequest {
     private static final int REASON_MAX = 256;
 
     private final Strand strand;
-    private @Nullable Delivered delivered;
-    private @Nullable SettleItem carried;
+    private final Settling settling = new Settling();
 
     SettleRequest(Strand strand) {
         this.strand = strand;
     }
 
     /** Takes a settlement, when it has none. */
-    void carry(Delivered of, SettleItem item) {
-        delivered = of;
-        carried = item;
-    }
-
-    private SettleItem item() {
-        return Objects.requireNonNull(carried);
+    void carry(Delivered delivered, SettleItem item) {
+        settling.carry(delivered, item);
     }
 
     @Override
     Delivered delivered() {
-        return Objects.requireNonNull(delivered);
+        return settling.delivered();
     }
 
     /** What is written for a settlement. */
@@ -63,12 +56,12 @@ final class SettleRequest extends LeaseRequest {
 
     @Override
     protected byte[] body() {
-        return body(delivered(), item());
+        return body(delivered(), settling.item());
     }
 
     @Override
     boolean opens() {
-        SettleItem item = item();
+        SettleItem item = settling.item();
         boolean writes = item.tryWrite();
         if (writes) {
             // Only bytes of ours are made between this and the channel.
@@ -80,15 +73,12 @@ final class SettleRequest extends LeaseRequest {
 
     @Override
     void seen() {
-        SettleItem item = item();
-        delivered = null;
-        carried = null;
-        item.done();
-        strand.spares().give(this);
+        settling.end().done();
+        strand.spares().settlements().give(this);
     }
 
     @Override
     void over(LeaseLoss loss) {
-        item().refused(loss);
+        settling.item().refused(loss);
     }
 }

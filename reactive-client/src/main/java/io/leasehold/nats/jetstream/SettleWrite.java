@@ -7,40 +7,28 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.nats.connection.Outbound;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** A settlement for whose answer nobody waits: the server is not asked for one. Then it carries another one. */
 final class SettleWrite extends Outbound {
     private final Strand strand;
-    private @Nullable Delivered carriedOf;
-    private @Nullable SettleItem carried;
+    private final Settling settling = new Settling();
 
     SettleWrite(Strand strand) {
         this.strand = strand;
     }
 
     /** Takes a settlement, when it has none. */
-    void carry(Delivered of, SettleItem item) {
-        carriedOf = of;
-        carried = item;
-    }
-
-    private Delivered delivered() {
-        return Objects.requireNonNull(carriedOf);
-    }
-
-    private SettleItem item() {
-        return Objects.requireNonNull(carried);
+    void carry(Delivered delivered, SettleItem item) {
+        settling.carry(delivered, item);
     }
 
     private byte[] body() {
-        return SettleRequest.body(delivered(), item());
+        return SettleRequest.body(settling.delivered(), settling.item());
     }
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered().reply(), null, null, body());
+        return FrameEncoder.publishBytes(settling.delivered().reply(), null, null, body());
     }
 
     @Override
@@ -50,33 +38,30 @@ final class SettleWrite extends Outbound {
 
     @Override
     protected boolean tryWrite() {
-        PullPort port = delivered().port();
+        PullPort port = settling.delivered().port();
         LeaseLoss loss = port.loss();
         if (loss != null) {
-            item().refused(loss);
+            settling.item().refused(loss);
             return false;
         }
-        if (!item().tryWrite()) {
+        if (!settling.item().tryWrite()) {
             return false;
         }
-        port.settled(delivered());
+        port.settled(settling.delivered());
         return true;
     }
 
     @Override
     protected void encode(ByteBuf out) {
-        SettleItem item = item();
-        FrameEncoder.publish(out, delivered().reply(), null, null, body());
-        carriedOf = null;
-        carried = null;
-        item.written();
-        strand.spares().give(this);
+        FrameEncoder.publish(out, settling.delivered().reply(), null, null, body());
+        settling.end().written();
+        strand.spares().writes().give(this);
     }
 
     @Override
     protected void refused(MessagingException why) {
         if (why.code() == ErrorCode.CLOSED) {
-            item().refused(LeaseLoss.CLOSED);
+            settling.item().refused(LeaseLoss.CLOSED);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +13,24 @@ final class Spares<R> {
     // As many as are under way in the window of a fast publisher.
     private static final int SIZE = 4_096;
 
+    private final Supplier<R> maker;
     private final AtomicReferenceArray<@Nullable R> ring = new AtomicReferenceArray<>(SIZE);
     private int given;
     // Whoever loses a count to another thread finds an empty place, and makes a request of its own.
     private int taken;
 
-    /** One of them; null when there is none at hand. On any thread. */
-    @Nullable
-    R take() {
-        int place = taken++ & (SIZE - 1);
-        return ring.get(place) == null ? null : ring.getAndSet(place, null);
+    Spares(Supplier<R> maker) {
+        this.maker = maker;
     }
 
-    /** Puts one back. On the connection's thread. */
+    /** One of them, or a new one. On any thread. */
+    R take() {
+        int place = taken++ & (SIZE - 1);
+        R spare = ring.get(place) == null ? null : ring.getAndSet(place, null);
+        return spare == null ? maker.get() : spare;
+    }
+
+    /** Puts one back, of which nothing more will be heard. On the connection's thread. */
     void give(R request) {
         int place = given++ & (SIZE - 1);
         if (ring.get(place) == null) {

@@ -65,7 +65,7 @@ final class Strand implements ConnectionListener {
     }
 
     void publish(PublishItem item) {
-        PublishRequest request = spares.publish();
+        PublishRequest request = spares.publishes().take();
         try {
             request.carry(item);
         } catch (MessagingException unfit) {
@@ -85,11 +85,11 @@ final class Strand implements ConnectionListener {
 
     void settle(Delivered delivered, SettleItem item) {
         if (item.wantsAnswer()) {
-            SettleRequest request = spares.settlement();
+            SettleRequest request = spares.settlements().take();
             request.carry(delivered, item);
             connection.write(request);
         } else {
-            SettleWrite write = spares.write();
+            SettleWrite write = spares.writes().take();
             write.carry(delivered, item);
             connection.write(write);
         }
