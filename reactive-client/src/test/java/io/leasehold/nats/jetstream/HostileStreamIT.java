@@ -276,6 +276,35 @@ class HostileStreamIT {
         assertThat(bodies).doesNotContain("body 1");
     }
 
+    // The request of an ack that was answered carries the next one.
+    @Test
+    void anAckIsConfirmedByItsOwnAnswerAlone() {
+        server.leaveSettlements();
+        deliver(1);
+        Sent first = ack(1);
+        server.answer(first, "");
+        await("the first is acked", () -> outcomes.values().size() == 1);
+        deliver(2);
+        Sent second = ack(2);
+        assertThat(second.reply()).isNotEqualTo(first.reply());
+        server.answer(first, "");
+        server.answer(first, "");
+        await("late answers are told", () -> told.count(MessagingEvent.Kind.LATE_ANSWER) == 2);
+        assertThat(outcomes.values()).hasSize(1);
+        server.answer(second, "");
+        await("the second is acked", () -> outcomes.values().size() == 2);
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
+    }
+
+    private Sent ack(int sequence) {
+        String subject = "$JS.ACK.S.G.1." + sequence + ".";
+        await("the ack", () -> server.asked(subject) == 1);
+        return server.sent().stream()
+                .filter(sent -> sent.subject().startsWith(subject))
+                .findFirst()
+                .orElseThrow();
+    }
+
     // ---- publishes
 
     @Test

@@ -165,6 +165,11 @@ final class ScriptedServer implements AutoCloseable {
         answering = true;
     }
 
+    /** Answers none any more by itself. */
+    void leaveSettlements() {
+        answering = false;
+    }
+
     /** From now on each publish is answered so, one answer after the other. */
     void answerPublishes(String... answers) {
         publishAnswers = List.of(answers);
