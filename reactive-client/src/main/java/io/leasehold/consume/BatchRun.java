@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.lease.LeaseState;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,9 @@ import reactor.util.context.Context;
  *       |   `-- fails ------> one by one
  *       `------ one is lost -> together again, without it
  * </pre>
+ *
+ * <p>Members that go on alone stand in {@code queue}, which only the dispatcher touches: it starts the first one when
+ * the run together has ended, and each further one when the member that ran alone has closed.
  */
 final class BatchRun<T> implements Execution.Work {
     private final Consumption<T> consumption;
@@ -30,8 +34,10 @@ final class BatchRun<T> implements Execution.Work {
     private final boolean skipsLost;
     private final AtomicInteger open;
     private volatile List<HeldDelivery<T>> members;
-    private volatile List<HeldDelivery<T>> alone = List.of();
+    private final List<HeldDelivery<T>> unfit = new ArrayList<>(0);
     private final Set<Run<T>> left = ConcurrentHashMap.newKeySet();
+    private final ArrayDeque<HeldDelivery<T>> queue = new ArrayDeque<>(0);
+    private @Nullable HeldDelivery<T> runsAlone;
     private volatile @Nullable Execution together;
 
     BatchRun(
@@ -74,11 +80,22 @@ final class BatchRun<T> implements Execution.Work {
         return afterFailure == AfterFailure.DECIDE;
     }
 
-    /** A member has closed; true when a slot is free by that: members that came one by one have one each. */
-    boolean memberClosed() {
+    /**
+     * A member has closed; true when a slot is free by that: members that came one by one have one each. In the
+     * dispatcher.
+     */
+    boolean memberClosed(HeldDelivery<T> member) {
         boolean last = open.decrementAndGet() == 0;
-        startNextAlone();
+        queue.remove(member);
+        if (member == runsAlone) {
+            startNextAlone();
+        }
         return last || isOneWork();
+    }
+
+    /** Takes a member out of those that wait to go on alone; true when it was among them. In the dispatcher. */
+    boolean leavesQueue(HeldDelivery<T> member) {
+        return queue.remove(member);
     }
 
     /** A try of all that are members now. */
@@ -97,10 +114,8 @@ final class BatchRun<T> implements Execution.Work {
                 able.add(member);
             }
         }
-        // Those that cannot take part end by themselves: their lease is lost, or they go on alone to their end.
         if (able.size() < members.size()) {
-            members.stream().filter(member -> !able.contains(member)).forEach(this::leaves);
-            members = able;
+            leaveUnfit(able);
             if (isOneWork()) {
                 return null;
             }
@@ -116,9 +131,21 @@ final class BatchRun<T> implements Execution.Work {
         return InContext.publisher(work, List.copyOf(able), consumption.name());
     }
 
-    private void leaves(HeldDelivery<T> member) {
-        Execution own = member.currentRun().nextTry();
-        consumption.environment().execute(own);
+    // Those that cannot take part end by themselves: their lease is lost, or they go on alone to their end. A stage may
+    // let one go on by then, so its turn comes when nobody else of the batch runs.
+    private void leaveUnfit(List<HeldDelivery<T>> able) {
+        for (HeldDelivery<T> member : members) {
+            if (able.contains(member)) {
+                continue;
+            }
+            if (isOneWork()) {
+                consumption.environment().execute(member.currentRun().nextTry());
+            } else {
+                member.currentRun().leavesTogether();
+                unfit.add(member);
+            }
+        }
+        members = able;
     }
 
     @Override
@@ -163,24 +190,37 @@ final class BatchRun<T> implements Execution.Work {
                 member.currentRun().decide(over);
             }
         }
-        if (held.isEmpty()) {
+        if (!held.isEmpty() && over.stop() == Execution.Stop.LOST) {
+            members = held;
+            consumption.environment().execute(nextTry());
             return;
         }
-        members = held;
-        if (over.stop() == Execution.Stop.LOST) {
-            consumption.environment().execute(nextTry());
-        } else {
-            alone = held;
-            startNextAlone();
+        List<HeldDelivery<T>> rest = new ArrayList<>(unfit);
+        rest.addAll(held);
+        if (!rest.isEmpty()) {
+            members = List.of();
+            consumption.dispatcher().execute(() -> goOnAlone(rest));
         }
+    }
+
+    // ---- in the dispatcher
+
+    private void goOnAlone(List<HeldDelivery<T>> rest) {
+        for (HeldDelivery<T> member : rest) {
+            // What was lost meanwhile has closed already.
+            if (member.place() == Placed.Place.STARTED) {
+                queue.add(member);
+            }
+        }
+        startNextAlone();
     }
 
     // One after the other in the batch's slot: the next one starts when the one before it has closed.
     private void startNextAlone() {
-        List<HeldDelivery<T>> rest = alone;
-        if (!rest.isEmpty()) {
-            alone = rest.subList(1, rest.size());
-            consumption.environment().execute(rest.get(0).currentRun().nextTry());
+        HeldDelivery<T> next = queue.poll();
+        runsAlone = next;
+        if (next != null) {
+            consumption.environment().execute(next.currentRun().nextTry());
         }
     }
 }

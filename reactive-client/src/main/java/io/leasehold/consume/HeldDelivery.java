@@ -115,7 +115,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     boolean freesSlot() {
         Run<T> present = run;
         BatchRun<T> batch = present == null ? null : present.batch();
-        return batch == null || batch.memberClosed();
+        return batch == null || batch.memberClosed(this);
     }
 
     /** The gate of a delivery that is handled with others: false when it must end by itself. */

@@ -72,6 +72,11 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         execution = shared;
     }
 
+    /** Takes no part in the batch's try: what becomes of that does not concern it. */
+    void leavesTogether() {
+        execution = null;
+    }
+
     @Nullable
     BatchRun<T> batch() {
         return batch;
@@ -163,7 +168,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         if (why != Execution.Stop.RELEASE) {
             return;
         }
-        if (withdraw(Alarm.RETRY)) {
+        if (withdraw(Alarm.RETRY) || (batch != null && batch.leavesQueue(delivery))) {
             settle(Ending.RELEASED, Verb.NAK, 0, null);
         } else if (!isIdle()) {
             setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
