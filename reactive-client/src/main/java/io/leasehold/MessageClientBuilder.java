@@ -16,9 +16,13 @@ import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.publish.Publishing;
+import io.leasehold.signal.LoggingRecorder;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -44,6 +48,8 @@ public final class MessageClientBuilder {
     private final List<PublishStage> publishStages = new ArrayList<>();
     private final List<ConsumeStage> consumeStages = new ArrayList<>();
     private @Nullable Broker broker;
+    private @Nullable String unnamed = "name one with MessageClientBuilder.broker(..)";
+    private boolean logging = true;
     private String name = "client-" + UUID.randomUUID().toString().substring(0, 8);
     private Codecs codecs = Codecs.builtIn();
     private PublishSettings publishSettings = PublishSettings.defaults();
@@ -54,9 +60,31 @@ public final class MessageClientBuilder {
 
     MessageClientBuilder() {}
 
-    /** The broker; default an embedded one of its own. */
+    /** The broker; default an embedded one of its own, of which a WARN says that it keeps nothing. */
     public MessageClientBuilder broker(Broker used) {
         broker = used;
+        unnamed = null;
+        return this;
+    }
+
+    /**
+     * The broker where nobody has asked for one by name, instead of the one that the client would make. When it keeps
+     * nothing beyond the process, a WARN says so.
+     *
+     * @param remedy what that line says to do about it, one clause: how to name another one
+     */
+    public MessageClientBuilder defaultBroker(Broker used, String remedy) {
+        broker = used;
+        unnamed = remedy;
+        return this;
+    }
+
+    /**
+     * Whether each event is a line of the log {@value LoggingRecorder#LOGGER}; default true. See {@link
+     * LoggingRecorder}. Switch it off to write lines of your own by a {@link #recorder}.
+     */
+    public MessageClientBuilder logging(boolean on) {
+        logging = on;
         return this;
     }
 
@@ -129,10 +157,12 @@ public final class MessageClientBuilder {
      */
     public MessageClient build() {
         Scheduler answers = user == null ? Schedulers.parallel() : user;
-        Diagnostics diagnostics = new Diagnostics(name, answers, recorders);
+        Diagnostics diagnostics = new Diagnostics(name, answers, recorders, logging ? new LoggingRecorder(name) : null);
         Recorder recorder = diagnostics.recorder();
         ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder);
+        diagnostics.read(threads.ticker(), threads.time());
         Broker used = broker == null ? ownBroker(threads) : broker;
+        tellOf(used, recorder);
         BrokerSession session = used.open(new SessionContext(name, threads.ticker(), threads.time(), recorder));
         Publishing publishing = Publishing.open(new PublishContext(
                 session.publishing(),
@@ -155,6 +185,16 @@ public final class MessageClientBuilder {
         Consumers consumers = new Consumers(context);
         diagnostics.watch(threads.ticker(), consumers, publishing, session);
         return new MessageClient(diagnostics, session, publishing, consumers, threads);
+    }
+
+    // Before the session is opened: what a session tells comes after what it is a session of.
+    private void tellOf(Broker used, Recorder recorder) {
+        Map<String, Object> facts = Map.of("broker", used.name(), "at", used.description());
+        recorder.event(new MessagingEvent(Kind.STARTED, name, null, facts));
+        if (unnamed != null && used.isVolatile()) {
+            String what = "nobody named a broker, and this one keeps nothing: what it holds is lost at exit";
+            recorder.event(MessagingEvent.of(Kind.ADVICE, used.name(), null, what, unnamed));
+        }
     }
 
     private static Broker ownBroker(ClientThreads threads) {

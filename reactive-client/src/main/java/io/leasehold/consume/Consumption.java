@@ -92,6 +92,7 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
+        report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, environment.inForce()));
         GroupSpec group = environment.groupSpec();
         try {
             credit.port = dispatcher.context().session().deliveries(group, this);
@@ -166,12 +167,12 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void troubled(MessagingException trouble) {
-        report(MessagingEvent.Kind.TROUBLE, trouble.code());
+        report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), trouble));
     }
 
     @Override
     public void gone(MessagingException error) {
-        report(MessagingEvent.Kind.GONE, error.code());
+        report(MessagingEvent.because(MessagingEvent.Kind.GONE, name(), error));
         dispatcher.execute(() -> {
             failure = error;
             drainNow();
@@ -348,7 +349,7 @@ final class Consumption<T> implements DeliverySink {
                     .apply(next)
                     .subscribe(
                             ignored -> {},
-                            refused -> report(MessagingEvent.Kind.TROUBLE, MessagingException.codeOf(refused))));
+                            refused -> report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), refused))));
             dispatcher.releaseAbove(next.flow().waitingMax());
             report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
         });
@@ -366,6 +367,7 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
+        boolean drained = phase == Phase.DRAINING && error == null;
         phase = Phase.ENDED;
         limits.dispose();
         dispatcher.deactivate(this);
@@ -377,10 +379,17 @@ final class Consumption<T> implements DeliverySink {
             mode().unanswered(Ending.unanswered(delivery));
         }
         mode().end(error);
+        if (drained) {
+            report(MessagingEvent.Kind.DRAINED, null);
+        }
         ended.tryEmitEmpty();
     }
 
     private void report(MessagingEvent.Kind kind, @Nullable ErrorCode code) {
-        dispatcher.context().recorder().event(MessagingEvent.of(kind, name(), code));
+        report(MessagingEvent.of(kind, name(), code));
+    }
+
+    private void report(MessagingEvent event) {
+        dispatcher.context().recorder().event(event);
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -204,7 +205,12 @@ final class GroupWatch<T> {
     private void report(Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
         HeldReport seen = HeldItem.of(delivery, isOrphan(delivery)).report(now());
         String subject = dispatcher.name() + "/" + delivery.topic();
-        recorder.event(new MessagingEvent(kind, subject, code, Map.of("delivery", seen)));
+        Map<String, Object> facts = Map.of(
+                "delivery", seen,
+                "id", Objects.requireNonNullElse(seen.about().id(), ""),
+                "deliveryCount", seen.about().deliveryCount(),
+                "held", seen.lease().age());
+        recorder.event(new MessagingEvent(kind, subject, code, facts));
     }
 
     private long now() {

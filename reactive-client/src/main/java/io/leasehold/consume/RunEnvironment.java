@@ -16,6 +16,7 @@ import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -84,6 +85,23 @@ final class RunEnvironment<T> {
 
     GroupSpec groupSpec() {
         return new GroupSpec(spec.group(), spec.filter(), settings.hold().leaseTime(), spec.start());
+    }
+
+    /** What holds for this subscription, for whoever reads logs. */
+    Map<String, Object> inForce() {
+        FlowSettings flow = settings.flow();
+        HoldSettings hold = settings.hold();
+        FailureSettings failures = settings.failures();
+        String letters = failures.deadLetterTo();
+        return Map.of(
+                "filter", filter(),
+                "leaseTime", hold.leaseTime(),
+                "maxHold", Duration.ofNanos(hold.policy().maxHoldNanos()),
+                "touch", hold.touchMode(),
+                "concurrency", flow.concurrency(),
+                "keyed", spec.key() != null,
+                "maxDeliveries", failures.maxDeliveries(),
+                "deadLetters", letters == null ? "none" : letters);
     }
 
     long budgetNanos() {

@@ -13,6 +13,7 @@ import io.leasehold.lease.Ticker;
 import io.leasehold.publish.Publishing;
 import io.leasehold.signal.EventStream;
 import io.leasehold.signal.EventfulRecorder;
+import io.leasehold.signal.LoggingRecorder;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class Diagnostics {
     private final String client;
     private final Scheduler user;
     private final EventStream stream;
+    private final @Nullable LoggingRecorder log;
     private final EvidenceKeeper evidence = new EvidenceKeeper();
     private final Recorder recorder;
     private volatile @Nullable Watched watched;
@@ -42,14 +44,19 @@ public final class Diagnostics {
      * @param client the name of the instance
      * @param user where answers and events are signalled
      * @param others who else is to be told
+     * @param log who writes lines; null for nobody
      */
-    public Diagnostics(String client, Scheduler user, List<Recorder> others) {
+    public Diagnostics(String client, Scheduler user, List<Recorder> others, @Nullable LoggingRecorder log) {
         this.client = client;
         this.user = user;
+        this.log = log;
         this.stream = new EventStream(user);
         List<Recorder> all = new ArrayList<>(others);
         all.add(evidence);
         all.add(stream);
+        if (log != null) {
+            all.add(log);
+        }
         Recorder flight = FlightEvents.recorder();
         if (flight != Recorder.NONE) {
             all.add(flight);
@@ -65,6 +72,13 @@ public final class Diagnostics {
     /** The recorder that the client's parts report to: the given ones, and those that are kept here. */
     public Recorder recorder() {
         return recorder;
+    }
+
+    /** The clock that is read from now on. Once, before any part reports. */
+    public void read(Ticker ticker, Scheduler time) {
+        if (log != null) {
+            log.read(ticker, time);
+        }
     }
 
     /** The parts that are looked at. Once, when the client is built. */
@@ -143,5 +157,8 @@ public final class Diagnostics {
     /** The client is closed: nothing more happens. */
     public void complete() {
         stream.complete();
+        if (log != null) {
+            log.complete();
+        }
     }
 }

@@ -61,6 +61,16 @@ public final class EmbeddedBroker implements Broker {
     }
 
     @Override
+    public String description() {
+        return "embedded, in memory: what it holds is lost at exit";
+    }
+
+    @Override
+    public boolean isVolatile() {
+        return true;
+    }
+
+    @Override
     public BrokerSession open(SessionContext context) {
         return exchange.open(context);
     }

@@ -4,6 +4,7 @@ import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.nats.jetstream.JetStreamSession;
+import java.util.stream.Collectors;
 
 /**
  * NATS JetStream, servers 2.9 and later, alone or in a cluster. Topics are subjects, a group is a durable consumer of
@@ -42,6 +43,13 @@ public final class NatsBroker implements Broker {
     @Override
     public String name() {
         return "nats";
+    }
+
+    @Override
+    public String description() {
+        return settings.connecting().servers().stream()
+                .map(server -> (server.tls() ? "tls://" : "nats://") + server)
+                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.leasehold.signal;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,57 @@ import org.jspecify.annotations.Nullable;
  */
 public record MessagingEvent(
         Kind kind, String subject, @Nullable ErrorCode code, Map<String, Object> details) {
+    /** The name of the fact that says what happened, one clause. */
+    public static final String WHAT = "what";
+
+    /** The name of the fact that says what to do about it, one clause. */
+    public static final String REMEDY = "remedy";
+
     /** An event without further facts. */
     public static MessagingEvent of(Kind kind, String subject, @Nullable ErrorCode code) {
         return new MessagingEvent(kind, subject, code, Map.of());
     }
 
+    /**
+     * An event that an error explains: with its code, and with what happened, on what and what to do as facts.
+     *
+     * @param why the error; one that is not of this library leaves its class only, since its text may hold anything
+     */
+    public static MessagingEvent because(Kind kind, String subject, Throwable why) {
+        ErrorCode code = MessagingException.codeOf(why);
+        if (why instanceof MessagingException ours) {
+            Map<String, Object> facts = Map.of(WHAT, ours.what(), "on", ours.subject(), REMEDY, ours.remedy());
+            return new MessagingEvent(kind, subject, code, facts);
+        }
+        return new MessagingEvent(
+                kind, subject, code, Map.of(WHAT, why.getClass().getName()));
+    }
+
+    /** An event with words of its own: what happened, and what to do about it. */
+    public static MessagingEvent of(Kind kind, String subject, @Nullable ErrorCode code, String what, String remedy) {
+        return new MessagingEvent(kind, subject, code, Map.of(WHAT, what, REMEDY, remedy));
+    }
+
+    /** What happened, one clause, where the event says more than its kind; else null. */
+    public @Nullable String what() {
+        return details.get(WHAT) instanceof String what ? what : null;
+    }
+
+    /** What to do about it, one clause, where the event says more than its kind; else null. */
+    public @Nullable String remedy() {
+        return details.get(REMEDY) instanceof String remedy ? remedy : null;
+    }
+
     /** What may happen. */
     public enum Kind {
+        /** A client is ready; the facts say on which broker. */
+        STARTED,
+        /** A consumer has begun; the facts say what is in force. */
+        CONSUMING,
+        /** A consumer has been drained: its runs have ended. */
+        DRAINED,
+        /** Something is set so that it will hurt; told once, with what to set instead. */
+        ADVICE,
         /** A lease ended without our settling. */
         LEASE_LOST,
         /** Work goes on although its lease is lost. */

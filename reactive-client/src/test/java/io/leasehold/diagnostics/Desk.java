@@ -28,7 +28,9 @@ final class Desk {
                 .userScheduler(Schedulers.immediate())
                 .cancelScheduler(Schedulers.immediate())
                 .build();
-        client.events().subscribe(events::add);
+        client.events()
+                .filter(event -> event.kind() != MessagingEvent.Kind.CONSUMING)
+                .subscribe(events::add);
     }
 
     MessageConsumer<String> consumer() {

@@ -17,6 +17,7 @@ final class ImportRules {
             "io.github.resilience4j", "resilience",
             "io.micrometer", "observation",
             "io.netty", "nats",
+            "org.slf4j", "signal",
             "reactor.netty", "nats",
             "tools.jackson", "nats");
 

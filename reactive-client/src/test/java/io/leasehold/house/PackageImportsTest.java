@@ -114,6 +114,8 @@ class PackageImportsTest {
         assertThat(rules.check(List.of(attic))).hasSize(1);
         PackageUse buffer = new PackageUse("io.leasehold.embedded", "io.netty.buffer", "A.java", 1);
         assertThat(rules.check(List.of(buffer))).hasSize(1);
+        PackageUse log = new PackageUse("io.leasehold.consume", "org.slf4j", "A.java", 1);
+        assertThat(rules.check(List.of(log))).hasSize(1);
         PackageUse inside = new PackageUse("io.leasehold.nats.connection", "reactor.netty.tcp", "A.java", 1);
         assertThat(rules.check(List.of(inside))).isEmpty();
     }

@@ -39,6 +39,7 @@ final class Instance {
                 .name(node.name)
                 .broker(owner.broker())
                 .recorder(owner)
+                .logging(false)
                 .publishing(PublishSettings.builder()
                         .timeout(Duration.ofNanos(owner.leaseNanos()))
                         .build())

@@ -230,7 +230,7 @@ final class Conductor implements LinkHost {
             case SUBSCRIPTION_DENIED -> denied(error, why);
             default -> {}
         }
-        report(Kind.SERVER_COMPLAINED, why.subject(), why.code(), error.text());
+        report(MessagingEvent.because(Kind.SERVER_COMPLAINED, why.subject(), why));
     }
 
     private void denied(ServerError error, MessagingException why) {
@@ -271,7 +271,7 @@ final class Conductor implements LinkHost {
     public void ended(Link gone, MessagingException reason) {
         if (gone == successor) {
             successor = null;
-            report(Kind.CONNECT_FAILED, gone.toString(), reason.code(), reason.what());
+            report(MessagingEvent.because(Kind.CONNECT_FAILED, gone.toString(), reason));
             retry.at(home.nanos() + redial.delayNanos(home.nanos()));
         } else if (gone == link) {
             link = null;
@@ -283,7 +283,7 @@ final class Conductor implements LinkHost {
     private void tell(Link gone, MessagingException reason) {
         boolean wasUp = standing.epoch() == gone.epoch();
         standing = standing.after(gone + ": " + reason.what());
-        report(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason.code(), reason.what());
+        report(MessagingEvent.because(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason));
         if (wasUp) {
             desk.requests().endAll(unknown(reason.what()));
             home.guarded(() -> listener.down(gone.epoch(), reason));
@@ -391,7 +391,10 @@ final class Conductor implements LinkHost {
     }
 
     private void report(Kind kind, String subject, @Nullable ErrorCode code, String detail) {
-        MessagingEvent event = new MessagingEvent(kind, subject, code, Map.of("detail", detail));
+        report(new MessagingEvent(kind, subject, code, Map.of("detail", detail)));
+    }
+
+    private void report(MessagingEvent event) {
         home.guarded(() -> home.context().recorder().event(event));
     }
 }

@@ -71,8 +71,7 @@ final class JetStreamApi {
 
     private void tell(String verb, Retry.RetrySignal again) {
         if (again.totalRetries() % TRIES_TOLD == TRIES_TOLD - 1) {
-            recorder.event(MessagingEvent.of(
-                    MessagingEvent.Kind.TROUBLE, prefix + "." + verb, MessagingException.codeOf(again.failure())));
+            recorder.event(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, prefix + "." + verb, again.failure()));
         }
     }
 
