@@ -85,8 +85,15 @@ final class DemandSink<E> implements Subscription, Runnable {
         reserved--;
     }
 
-    /** Signals an element for which a unit was reserved. For the dispatcher. */
+    /**
+     * Signals an element for which a unit was reserved; after {@link #end} it is dropped, also while the end itself
+     * waits for its hop. For the dispatcher.
+     */
     void emit(E element) {
+        if (done) {
+            listener.dropped(element);
+            return;
+        }
         queue.offer(element);
         signal();
     }

@@ -2,6 +2,7 @@ package io.leasehold.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.FrozenScheduler;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
@@ -146,5 +147,26 @@ class SilenceTest {
         broker.answer();
         room.pass(Duration.ofMinutes(1));
         assertThat(outcomes.values()).hasSize(1);
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheLimitOfADrainButBeforeItsEndIsHeardAddsNoSecondOutcome() {
+        FrozenScheduler users = new FrozenScheduler(room.time());
+        MessageClient client =
+                room.client("fed", builder -> builder.broker(broker).userScheduler(users));
+        MessageConsumer<String> consumer = Room.consumer(client);
+        Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
+        broker.fallSilent();
+        broker.feed("m", 1);
+        room.pass(Duration.ofMillis(10));
+        room.hear(consumer.drain(Duration.ofSeconds(2)));
+        users.freeze();
+        room.pass(Duration.ofSeconds(4));
+
+        broker.answer();
+        users.thaw(() -> {});
+
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsExactly(Outcome.Kind.UNKNOWN);
+        assertThat(outcomes.hasCompleted()).isTrue();
     }
 }

@@ -58,11 +58,13 @@ public final class Mutant {
         }
     }
 
-    // The sources lie beside the classes: <module>/target/classes, <module>/src/main/java.
+    // The sources lie in the module that is tested, or beside the classes: <module>/target/classes.
     private static Path sources() {
-        return placeOf(io.leasehold.lease.Lease.class)
-                .resolve("../../src/main/java")
-                .normalize();
+        String module = System.getProperty("basedir");
+        Path base = module == null
+                ? placeOf(io.leasehold.lease.Lease.class).resolve("../..").normalize()
+                : Path.of(module);
+        return base.resolve("src/main/java");
     }
 
     private static Path placeOf(Class<?> type) {

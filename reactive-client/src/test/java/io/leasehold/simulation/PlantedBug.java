@@ -235,6 +235,7 @@ enum PlantedBug {
             2855,
             "                phase = Phase.PAUSED;\n                dispatcher.releaseWaiting(this);\n",
             "                phase = Phase.PAUSED;\n"),
+    OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
     DEAD_ON_ARRIVAL_STARTED(
             "lease/KeptLease.java",
             109,
