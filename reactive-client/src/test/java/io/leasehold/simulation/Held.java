@@ -22,7 +22,7 @@ final class Held {
     /** Those that are worked on together with it, and itself: their run ends when the children of all have ended. */
     private List<Held> mates = List.of(this);
     /** Children of the run that have not ended: tracked publishers, bound resources. */
-    int children;
+    private int children;
 
     final Waiting waiting = new Waiting();
     /** When it came, in true time. */
@@ -50,6 +50,7 @@ final class Held {
         private long touchedAt;
         private @Nullable LeaseLoss loss;
         private @Nullable SettleAnswer answer;
+        private long endedAt = Long.MIN_VALUE / 2;
     }
 
     /** What the handler has done so far. */
@@ -140,10 +141,34 @@ final class Held {
 
     void lost(LeaseLoss why) {
         term.loss = why;
+        somethingEnded();
     }
 
     void settled(SettleAnswer how) {
         term.answer = how;
+        somethingEnded();
+    }
+
+    /** A child of its run begins. */
+    void childBegins() {
+        children++;
+    }
+
+    void childEnds() {
+        children--;
+        somethingEnded();
+    }
+
+    /** Its work, a child of it or its lease has ended. */
+    void somethingEnded() {
+        for (Held mate : mates) {
+            mate.term.endedAt = client().world().now();
+        }
+    }
+
+    /** When something of it ended last, or was decided. */
+    long endedAt() {
+        return Math.max(term.endedAt, grant.written == null ? Long.MIN_VALUE : grant.writtenAt);
     }
 
     /** Whether its lease is over: lost, or its settlement has ended. */
@@ -160,6 +185,12 @@ final class Held {
     boolean isDecided() {
         KeptLease lease = waiting.lease;
         return lease != null && lease.state() != LeaseState.HELD;
+    }
+
+    /** Whether its client has decided on a settlement, written or not. */
+    boolean isSettling() {
+        KeptLease lease = waiting.lease;
+        return lease != null && lease.decidedOrNull() != null;
     }
 
     /** Whether the run has started and not ended. */

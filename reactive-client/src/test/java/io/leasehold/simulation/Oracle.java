@@ -169,6 +169,7 @@ final class Oracle {
             world.mark(-held.grant.number);
             held.open = held.open == work ? null : held.open;
             held.left = held.left == work ? null : held.left;
+            held.somethingEnded();
         }
     }
 

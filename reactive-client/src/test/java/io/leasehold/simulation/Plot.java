@@ -94,7 +94,7 @@ final class Plot {
         (up ? connection.up : connection.down).hold(nanos);
         world.trace("fate", up ? "holds what a client sends" : "holds what is sent to a client");
         switch (random.nextInt(3)) {
-            case 0 -> fate.at(world.now() + nanos / 2, () -> session.cut(random.nextBoolean()));
+            case 0 -> unlessHealed(world.now() + nanos / 2, () -> session.cut(random.nextBoolean()));
             case 1 -> stall(client.node(), nanos);
             default -> {}
         }
@@ -104,10 +104,19 @@ final class Plot {
     private void stall(SimNode node, long holdNanos) {
         long begin = random.nextLong(holdNanos + 1);
         long end = holdNanos + random.nextLong(plan.leaseNanos() / 2);
-        fate.at(world.now() + begin, () -> {
+        unlessHealed(world.now() + begin, () -> {
             if (node.isRunning()) {
                 node.freeze();
                 fate.at(world.now() - begin + end, () -> node.thaw(Cluster.WAKE_NANOS));
+            }
+        });
+    }
+
+    // Trouble that is set off by trouble ends with all the other.
+    private void unlessHealed(long at, Runnable happening) {
+        fate.at(at, () -> {
+            if (!cluster.isHealed()) {
+                happening.run();
             }
         });
     }

@@ -216,14 +216,14 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     private void bind(Held held, Lease lease) {
-        Mono<String> acquire = Mono.from(child(held)).doOnNext(resource -> held.children++);
-        Mono<?> bound = lease.bind(
-                acquire, resource -> new Later(client.userLane(), someTime(), () -> {}, () -> held.children--));
+        Mono<String> acquire = Mono.from(child(held)).doOnNext(resource -> held.childBegins());
+        Mono<?> bound =
+                lease.bind(acquire, resource -> new Later(client.userLane(), someTime(), () -> {}, held::childEnds));
         client.signals().follow("bind", bound);
     }
 
     private Later child(Held held) {
-        return new Later(client.userLane(), someTime(), () -> held.children++, () -> held.children--);
+        return new Later(client.userLane(), someTime(), held::childBegins, held::childEnds);
     }
 
     private long someTime() {
