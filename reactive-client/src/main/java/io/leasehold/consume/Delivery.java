@@ -16,7 +16,10 @@ import reactor.core.publisher.Mono;
  * @param <T> the type of the body
  */
 public interface Delivery<T> {
-    /** The body. Decoded once, before the handler is called. */
+    /**
+     * The body. Decoded once, before the handler is called. Null only where the consumer's type {@linkplain
+     * io.leasehold.message.BodyType#orNull() takes null} and the message has none.
+     */
     T body();
 
     /** The message as it came. */

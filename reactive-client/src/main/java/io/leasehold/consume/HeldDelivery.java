@@ -30,11 +30,14 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private static final AtomicIntegerFieldUpdater<HeldDelivery> IN_LINE =
             AtomicIntegerFieldUpdater.newUpdater(HeldDelivery.class, "inLine");
 
+    /** A body that was decoded and is null. */
+    private static final Object NULL = new Object();
+
     private final Consumption<T> consumption;
     private final Object ref;
     private final KeptLease lease;
     private volatile @Nullable Run<T> run;
-    private volatile @Nullable T body;
+    private volatile @Nullable Object body;
     private volatile boolean waitOver;
 
     @SuppressWarnings("UnusedVariable") // read and written through IN_LINE
@@ -130,7 +133,8 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     void decode() {
         if (body == null) {
-            body = consumption.environment().decode(message());
+            T decoded = consumption.environment().decode(message());
+            body = decoded == null ? NULL : decoded;
         }
     }
 
@@ -256,10 +260,13 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     // ---- for the user
 
+    // Null only where the type of the consumer takes it.
     @Override
+    @SuppressWarnings({"unchecked", "NullAway"})
     public T body() {
         decode();
-        return Objects.requireNonNull(body);
+        Object decoded = body;
+        return decoded == NULL ? null : (T) Objects.requireNonNull(decoded);
     }
 
     @Override

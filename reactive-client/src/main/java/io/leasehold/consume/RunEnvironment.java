@@ -195,9 +195,19 @@ final class RunEnvironment<T> {
         context.keeper().cancels().execute(cancel);
     }
 
+    /** The body of a message; null only where the type takes null. */
+    @Nullable
     T decode(Message message) {
+        boolean nullable = spec.type().isNullable();
+        if (nullable && message.sizeBytes() == 0) {
+            return null;
+        }
         try {
-            return codec.decode(message);
+            T value = codec.decode(message);
+            if (value == null && !nullable) {
+                throw new NullPointerException("the codec says null, and the type does not take it");
+            }
+            return value;
         } catch (Throwable thrown) {
             throw new MessagingException(
                     ErrorCode.DECODE_FAILED,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class BodyType<T> {
     private final Type type;
     private final Class<?> raw;
+    private final boolean nullable;
 
     /**
      * The type that the subclass gives.
@@ -29,23 +30,25 @@ public abstract class BodyType<T> {
     protected BodyType() {
         type = requireClosed(argumentOf(getClass()));
         raw = rawOf(type);
+        nullable = false;
     }
 
-    private BodyType(Type given) {
+    private BodyType(Type given, boolean nullable) {
         type = requireClosed(given);
         raw = rawOf(type);
+        this.nullable = nullable;
     }
 
     /** One that was given as it is. */
     private static final class Given<T> extends BodyType<T> {
-        Given(Type type) {
-            super(type);
+        Given(Type type, boolean nullable) {
+            super(type, nullable);
         }
     }
 
     /** The type that is a class. */
     public static <T> BodyType<T> of(Class<T> type) {
-        return new Given<>(type);
+        return new Given<>(type, false);
     }
 
     /**
@@ -54,7 +57,7 @@ public abstract class BodyType<T> {
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} when it is open, like {@code List<E>}
      */
     public static BodyType<?> of(Type type) {
-        return new Given<>(type instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0] : type);
+        return new Given<>(type instanceof WildcardType wildcard ? wildcard.getUpperBounds()[0] : type, false);
     }
 
     private static Type argumentOf(Class<?> subclass) {
@@ -118,6 +121,20 @@ public abstract class BodyType<T> {
     /** The class of its values. */
     public final Class<?> raw() {
         return raw;
+    }
+
+    /**
+     * The same type, whose consumers take a message without a body for a value, too: as null. A message with an empty
+     * body, and one whose codec says null, is then handled, and {@code Delivery.body()} is null; otherwise it fails
+     * with {@link ErrorCode#DECODE_FAILED}. Used for topics on which an empty message says that something is deleted.
+     */
+    public final BodyType<T> orNull() {
+        return nullable ? this : new Given<>(type, true);
+    }
+
+    /** Whether null is a value, as {@link #orNull()} says; false by default. Does not count for equality. */
+    public final boolean isNullable() {
+        return nullable;
     }
 
     // Arguments are compared by name: what implements them differs between the JDK and libraries.

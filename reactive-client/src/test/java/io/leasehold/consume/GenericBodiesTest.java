@@ -83,6 +83,54 @@ class GenericBodiesTest {
     }
 
     @Test
+    void anEmptyBodyIsNullWhereTheTypeTakesNull() {
+        MessageClient client = client();
+        List<List<Integer>> bodies = new ArrayList<>();
+
+        Heard<Outcome> outcomes = room.hear(
+                client.consumer("numbers.>", "adders", NUMBERS.orNull()).handle(delivery -> {
+                    bodies.add(delivery.body());
+                    bodies.add(delivery.body());
+                    return Mono.empty();
+                }));
+        room.hear(client.publish(Message.to("numbers.few")));
+        room.hear(client.publish(Message.to("numbers.few").body("4,5")));
+
+        assertThat(bodies).containsExactly(null, null, List.of(4, 5), List.of(4, 5));
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
+    }
+
+    @Test
+    void aCodecThatSaysNullIsOneThatCannotDecodeUnlessTheTypeTakesNull() {
+        Codec<String> nothing = new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                return new byte[0];
+            }
+
+            @Override
+            public String decode(Message message) {
+                return null;
+            }
+        };
+        MessageClient client =
+                room.client("of nothing", builder -> builder.codecs(Codecs.of(String.class, nothing)));
+        BodyType<String> text = BodyType.of(String.class);
+
+        Heard<Outcome> refused = room.hear(
+                client.consumer("a.>", "a", text).maxDeliveries(1).handle(delivery -> Mono.empty()));
+        Heard<Outcome> taken = room.hear(client.consumer("b.>", "b", text.orNull()).handle(delivery -> {
+            assertThat(delivery.body()).isNull();
+            return Mono.empty();
+        }));
+        room.hear(client.publish(Message.to("a.a").body("a")));
+        room.hear(client.publish(Message.to("b.b").body("b")));
+
+        assertThat(refused.values()).extracting(Outcome::code).containsExactly(ErrorCode.DECODE_FAILED);
+        assertThat(taken.values()).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
+    }
+
+    @Test
     void aBodyOfAnotherTypeFailsWithTheTypeThatWasWanted() {
         MessageClient client = client();
         Heard<Outcome> outcomes = room.hear(
