@@ -8,8 +8,10 @@ import io.leasehold.spring.boot.autoconfigure.ConsumerProperties;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import io.leasehold.spring.boot.autoconfigure.Refusals;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,13 +57,29 @@ final class ListenerFactory {
 
     private static Method invocable(Method method, Object bean, String where) {
         try {
-            return AopUtils.selectInvocableMethod(method, bean.getClass());
+            Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+            if (AopUtils.isCglibProxy(bean) && !isOverridden(invocable, bean.getClass())) {
+                throw Signature.bad(
+                        "the proxy of its bean cannot pass the method on, since it is "
+                                + (Modifier.isFinal(method.getModifiers()) ? "final" : "not visible to the proxy")
+                                + ": it would run on the proxy, whose fields are empty, and without advice",
+                        where,
+                        "make the method public and not final, or take from the bean what asks for a proxy");
+            }
+            return invocable;
         } catch (IllegalStateException hidden) {
             throw Signature.bad(
                     "the proxy of its bean does not have the method: " + hidden.getMessage(),
                     where,
                     "make the method public, or declare it in an interface of the bean");
         }
+    }
+
+    // A class-based proxy declares each method that it passes on; what it only inherits runs on the proxy itself.
+    private static boolean isOverridden(Method method, Class<?> proxy) {
+        return Arrays.stream(proxy.getDeclaredMethods())
+                .anyMatch(own -> own.getName().equals(method.getName())
+                        && Arrays.equals(own.getParameterTypes(), method.getParameterTypes()));
     }
 
     private Listener create(LeaseListener annotation, Signature signature, ListenerMethod method) {

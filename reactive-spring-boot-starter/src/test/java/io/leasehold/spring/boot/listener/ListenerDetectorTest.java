@@ -7,6 +7,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.spring.boot.Contexts;
+import io.leasehold.spring.boot.other.BaseOfAnotherPackage;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.reflect.Method;
@@ -15,14 +16,18 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.core.annotation.AliasFor;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -118,6 +123,41 @@ class ListenerDetectorTest {
                     probe.await(1);
                     assertThat(through).hasValue("on");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FinalMethod.class, OfAnotherPackage.class, PrivateMethod.class})
+    void aMethodThatWouldRunOnTheProxyInsteadOfTheBeanStopsTheStart(Class<?> type) {
+        ContextConsumer<AssertableApplicationContext> refused = context ->
+                assertRefused(context, ErrorCode.BAD_HANDLER, "the proxy of its bean", type.getSimpleName() + ".on");
+        runner.withBean("proxied", type)
+                .withBean(BeanNameAutoProxyCreator.class, ListenerDetectorTest::classProxies)
+                .run(refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {FinalMethod.class, OfAnotherPackage.class, PrivateMethod.class})
+    void withoutAProxyItIsCalled(Class<?> type) {
+        runner.withBean("proxied", type)
+                .run(context -> assertThat(registryOf(context).ids()).hasSize(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Open.class, PackagePrivate.class, Generic.class})
+    void aMethodThatTheProxyPassesOnIsCalled(Class<?> type) {
+        runner.withBean("proxied", type)
+                .withBean(BeanNameAutoProxyCreator.class, ListenerDetectorTest::classProxies)
+                .run(context -> {
+                    assertThat(AopUtils.isCglibProxy(context.getBean("proxied"))).isTrue();
+                    assertThat(registryOf(context).ids()).hasSize(1);
+                });
+    }
+
+    private static BeanNameAutoProxyCreator classProxies() {
+        BeanNameAutoProxyCreator proxies = new BeanNameAutoProxyCreator();
+        proxies.setBeanNames("proxied");
+        proxies.setProxyTargetClass(true);
+        return proxies;
     }
 
     @Test
@@ -308,6 +348,36 @@ class ListenerDetectorTest {
         @LeaseListener(topic = "open", group = "open")
         public void on(String body) {}
     }
+
+    /** Closed to proxies. */
+    static class FinalMethod {
+        @LeaseListener(topic = "open", group = "open")
+        public final void on(String body) {}
+    }
+
+    /** Closed to everybody. */
+    static class PrivateMethod {
+        @LeaseListener(topic = "open", group = "open")
+        private void on(String body) {}
+    }
+
+    /** Inherits what no class of this package sees. */
+    static class OfAnotherPackage extends BaseOfAnotherPackage {}
+
+    /** Open to proxies of its package. */
+    static class PackagePrivate {
+        @LeaseListener(topic = "open", group = "open")
+        void on(String body) {}
+    }
+
+    /** Has a method that does not know its body. */
+    abstract static class OfAnything<T> {
+        @LeaseListener(topic = "open", group = "open")
+        public void on(T body) {}
+    }
+
+    /** Knows it. */
+    static class Generic extends OfAnything<String> {}
 
     /** Has a method that its interface has not. */
     static class Closed implements Runnable {

@@ -1,0 +1,2 @@
+/** Classes of another package. */
+package io.leasehold.spring.boot.other;
