@@ -113,16 +113,16 @@ class GenericBodiesTest {
                 return null;
             }
         };
-        MessageClient client =
-                room.client("of nothing", builder -> builder.codecs(Codecs.of(String.class, nothing)));
+        MessageClient client = room.client("of nothing", builder -> builder.codecs(Codecs.of(String.class, nothing)));
         BodyType<String> text = BodyType.of(String.class);
 
-        Heard<Outcome> refused = room.hear(
-                client.consumer("a.>", "a", text).maxDeliveries(1).handle(delivery -> Mono.empty()));
-        Heard<Outcome> taken = room.hear(client.consumer("b.>", "b", text.orNull()).handle(delivery -> {
-            assertThat(delivery.body()).isNull();
-            return Mono.empty();
-        }));
+        Heard<Outcome> refused =
+                room.hear(client.consumer("a.>", "a", text).maxDeliveries(1).handle(delivery -> Mono.empty()));
+        Heard<Outcome> taken =
+                room.hear(client.consumer("b.>", "b", text.orNull()).handle(delivery -> {
+                    assertThat(delivery.body()).isNull();
+                    return Mono.empty();
+                }));
         room.hear(client.publish(Message.to("a.a").body("a")));
         room.hear(client.publish(Message.to("b.b").body("b")));
 

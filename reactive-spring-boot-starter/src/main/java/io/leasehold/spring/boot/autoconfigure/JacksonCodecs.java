@@ -13,7 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Bodies as JSON, for every type but those that the core carries as they are: bytes, text and whole messages. Type
- * arguments are kept. A body that is JSON null is refused, since there is nothing to hand over.
+ * arguments are kept. A body that is JSON null is refused, since there is nothing to hand over, unless the type
+ * {@linkplain BodyType#orNull() takes null}.
  */
 public final class JacksonCodecs implements Codecs {
     private static final Set<Class<?>> AS_THEY_ARE = Set.of(byte[].class, String.class, Message.class);
@@ -37,7 +38,10 @@ public final class JacksonCodecs implements Codecs {
     @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable Codec<T> find(BodyType<T> type) {
-        if (type.type() instanceof Class<?> plain) {
+        if (AS_THEY_ARE.contains(type.raw())) {
+            return null;
+        }
+        if (type.type() instanceof Class<?> plain && !type.isNullable()) {
             return find((Class<T>) plain);
         }
         JavaType known = mapper.constructType(type.type());
@@ -72,8 +76,9 @@ public final class JacksonCodecs implements Codecs {
         }
 
         @Override
-        public T decode(Message message) {
-            return required(reader.<T>readValue(message.bytes()), type.toString());
+        public @Nullable T decode(Message message) {
+            T value = reader.readValue(message.bytes());
+            return type.isNullable() ? value : required(value, type.toString());
         }
     }
 }

@@ -29,7 +29,7 @@ final class BodyTypes {
         if (raw == null) {
             throw open(wanted);
         }
-        if (ReturnKind.isLater(raw) || raw == Optional.class) {
+        if (LazyWork.isLater(raw) || raw == Optional.class) {
             throw Signature.bad(
                     "a " + raw.getSimpleName() + " is no body: the method is called for one message at a time",
                     where,

@@ -13,7 +13,9 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p><b>Parameters</b>, in any order: at most one body, of any type that a codec knows, with its type arguments
  * ({@code List<Quake>}); {@code Delivery<Body>}; {@code Lease}; {@code Message}; {@code Headers}; {@link LeaseHeader}
- * on a parameter for one header. Without a body and a delivery nothing is decoded.
+ * on a parameter for one header. Without a body and a delivery nothing is decoded. A body that is {@code @Nullable}, or
+ * {@code Delivery<@Nullable Quake>}, is null where a message has an empty body or JSON {@code null}, as those have that
+ * say that something is deleted; otherwise such a message is one that cannot be decoded.
  *
  * <p><b>What it returns.</b>
  *
@@ -21,12 +23,20 @@ import org.springframework.core.annotation.AliasFor;
  *   <li>{@code Mono}, {@code Flux} or another reactive type: subscribed under the lease, cancelled when it is lost.
  *       Completion acks, an error naks or dead-letters. The method itself must not block.
  *   <li>{@code CompletionStage}: as above; a {@code CompletableFuture} is cancelled when the lease is lost.
+ *   <li>in Kotlin a function that suspends, {@code Flow} and {@code Deferred}, where {@code kotlinx-coroutines-reactor}
+ *       is on the class path: the coroutine is cancelled when the lease is lost.
  *   <li>nothing, or a value: the method may block; it runs on {@code boundedElastic}, with the trace of its message on
  *       its thread, and is interrupted when the lease is lost.
  * </ul>
  *
  * <p>A {@code Disposition} that is returned or emitted decides otherwise; other values are dropped. What a method
- * throws is an error of that message only. A reactive method that returns null fails with {@code BAD_HANDLER}.
+ * throws is an error of that message only. A reactive method that returns null fails with {@code BAD_HANDLER}. A type
+ * behind which work may hide that nobody would subscribe to (a {@code Callable}, a {@code Stream}, an interface of a
+ * library, a {@code Mono} within a {@code Mono}) is refused at the start.
+ *
+ * <p><b>Logs.</b> The trace of a message is in the Reactor context of a reactive method. Its ids get into the log lines
+ * of that method only with {@code spring.reactor.context-propagation=auto}: Boot's default hands them to threads in
+ * few operators only. Methods that block need nothing.
  *
  * <p><b>Texts.</b> All attributes may hold <code>${..}</code> and <code>#{..}</code>; durations are written like
  * {@code 30s}. What an attribute leaves empty comes from the properties {@code leasehold.consumer.*}, and what is set

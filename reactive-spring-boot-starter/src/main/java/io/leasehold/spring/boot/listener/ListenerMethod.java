@@ -11,6 +11,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.util.ReflectionUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A method of a bean, called for one delivery at a time per run. */
@@ -36,30 +37,73 @@ final class ListenerMethod {
         return switch (signature.returns()) {
             case REACTIVE -> this::subscribeLater;
             case STAGE -> this::completeLater;
+            case SUSPENDING -> this::suspend;
             case BLOCKING -> Handler.blockingCall(this::callNow);
         };
     }
 
     private Publisher<?> subscribeLater(Delivery<?> delivery) {
         Object result = requireResult(call(delivery));
-        ReactiveAdapter adapter =
-                ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType(), result);
-        if (adapter == null) {
+        Publisher<?> publisher = publisherOf(result);
+        if (publisher == null) {
             throw refused("the method returned a " + result.getClass().getName() + ", which is not reactive");
         }
-        return adapter.toPublisher(result);
+        return valuesOf(publisher);
+    }
+
+    private static @Nullable Publisher<?> publisherOf(Object result) {
+        if (SuspendingCall.isPossible() && Coroutines.isDeferred(result)) {
+            return Coroutines.await(result);
+        }
+        ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result);
+        return adapter == null ? null : adapter.toPublisher(result);
+    }
+
+    // Where the method does not say of what, nobody has looked at the start whether that is work within work.
+    private Publisher<?> valuesOf(Publisher<?> result) {
+        if (signature.saysOfWhat()) {
+            return result;
+        }
+        return result instanceof Mono<?> one
+                ? one.doOnNext(this::requireValue)
+                : Flux.from(result).doOnNext(this::requireValue);
+    }
+
+    private void requireValue(Object value) {
+        if (LazyWork.isLater(value.getClass()) || LazyWork.is(value.getClass())) {
+            throw refused("the method emitted a " + value.getClass().getSimpleName()
+                    + ", which nobody would subscribe to; use flatMap where you used map");
+        }
+    }
+
+    // What it returns may be a Flow or another reactive type, too.
+    private Publisher<?> suspend(Delivery<?> delivery) {
+        Object[] arguments = SuspendingCall.withRoom(argumentsOf(delivery));
+        Mono<?> result = Coroutines.mono(continuation -> {
+            arguments[arguments.length - 1] = continuation;
+            return invoke(arguments);
+        });
+        return result.flatMapMany(value -> {
+            Publisher<?> publisher = publisherOf(value);
+            if (publisher == null) {
+                requireValue(value);
+                return Mono.just(value);
+            }
+            return valuesOf(publisher);
+        });
     }
 
     private Publisher<?> completeLater(Delivery<?> delivery) {
         Object result = requireResult(call(delivery));
-        return result instanceof CompletableFuture<?> future
-                ? Mono.fromFuture(future)
-                : Mono.fromCompletionStage((CompletionStage<?>) result);
+        return valuesOf(
+                result instanceof CompletableFuture<?> future
+                        ? Mono.fromFuture(future)
+                        : Mono.fromCompletionStage((CompletionStage<?>) result));
     }
 
     private @Nullable Object callNow(Delivery<?> delivery) {
         Object result = call(delivery);
-        if (result != null && ReturnKind.isLater(result.getClass())) {
+        if (result != null && (LazyWork.isLater(result.getClass()) || LazyWork.is(result.getClass()))) {
             throw refused("the method does not say that it returns a "
                     + result.getClass().getSimpleName() + ", which nobody would wait for");
         }
@@ -78,9 +122,16 @@ final class ListenerMethod {
     }
 
     private @Nullable Object call(Delivery<?> delivery) {
-        Object[] arguments = signature.arguments().stream()
+        return invoke(argumentsOf(delivery));
+    }
+
+    private @Nullable Object[] argumentsOf(Delivery<?> delivery) {
+        return signature.arguments().stream()
                 .map(argument -> argument.of(delivery))
                 .toArray();
+    }
+
+    private @Nullable Object invoke(@Nullable Object... arguments) {
         try {
             return method.invoke(bean, arguments);
         } catch (InvocationTargetException thrown) {

@@ -5,8 +5,11 @@ import io.leasehold.lease.Lease;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -20,6 +23,8 @@ final class Parameters {
     private final List<Argument> arguments = new ArrayList<>();
     private @Nullable BodyType<?> body;
     private @Nullable BodyType<?> delivered;
+    private boolean bodyNullable;
+    private boolean deliveredNullable;
 
     private Parameters(Class<?> type, String where) {
         this.type = type;
@@ -28,7 +33,8 @@ final class Parameters {
 
     static Parameters of(Method method, Class<?> type, String where) {
         Parameters parameters = new Parameters(type, where);
-        for (int i = 0; i < method.getParameterCount(); i++) {
+        int count = method.getParameterCount() - (SuspendingCall.isMeant(method) ? 1 : 0);
+        for (int i = 0; i < count; i++) {
             parameters.add(new SynthesizingMethodParameter(method, i));
         }
         parameters.requireOneBody();
@@ -42,7 +48,10 @@ final class Parameters {
     /** What messages are decoded to: nothing but themselves, when nobody wants a body. */
     BodyType<?> body() {
         BodyType<?> wanted = body == null ? delivered : body;
-        return wanted == null ? BodyType.of(Message.class) : wanted;
+        if (wanted == null) {
+            return BodyType.of(Message.class);
+        }
+        return (body == null ? deliveredNullable : bodyNullable) ? wanted.orNull() : wanted;
     }
 
     private void add(MethodParameter parameter) {
@@ -52,7 +61,7 @@ final class Parameters {
         if (header != null) {
             arguments.add(HeaderArgument.of(header.value(), parameter, wanted, where));
         } else if (raw == Delivery.class) {
-            delivered(wanted.getGeneric(0));
+            delivered(wanted.getGeneric(0), parameter);
             arguments.add(delivery -> delivery);
         } else if (raw == Lease.class) {
             arguments.add(Delivery::lease);
@@ -61,26 +70,37 @@ final class Parameters {
         } else if (raw == Headers.class) {
             arguments.add(Delivery::headers);
         } else {
-            body(wanted, parameter.getParameterIndex());
+            body(wanted, parameter);
             arguments.add(Delivery::body);
         }
     }
 
-    private void delivered(ResolvableType element) {
+    private void delivered(ResolvableType element, MethodParameter parameter) {
         if (element.resolve() != null) {
             delivered = BodyTypes.of(element, where);
+            deliveredNullable = saysNullable(parameter);
         }
     }
 
-    private void body(ResolvableType wanted, int index) {
+    /** Whether the type argument of a delivery is annotated as nullable, by whichever annotation of that name. */
+    private static boolean saysNullable(MethodParameter parameter) {
+        AnnotatedType type = parameter.getExecutable().getAnnotatedParameterTypes()[parameter.getParameterIndex()];
+        return type instanceof AnnotatedParameterizedType generic
+                && Arrays.stream(generic.getAnnotatedActualTypeArguments()[0].getAnnotations())
+                        .anyMatch(one -> one.annotationType().getSimpleName().equals("Nullable"));
+    }
+
+    private void body(ResolvableType wanted, MethodParameter parameter) {
         BodyType<?> type = BodyTypes.of(wanted, where);
         if (body != null) {
             throw Signature.bad(
-                    "parameter " + (index + 1) + " (" + type + ") would be a second body after " + body,
+                    "parameter " + (parameter.getParameterIndex() + 1) + " (" + type + ") would be a second body after "
+                            + body,
                     where,
                     "keep one body, and mark headers with @LeaseHeader");
         }
         body = type;
+        bodyNullable = parameter.isOptional();
     }
 
     private void requireOneBody() {

@@ -1,9 +1,9 @@
 package io.leasehold.spring.boot.listener;
 
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
@@ -14,25 +14,28 @@ enum ReturnKind {
     REACTIVE,
     /** A stage that completes later. */
     STAGE,
+    /** A Kotlin function that suspends: a coroutine is started for it, and cancelled with the run. */
+    SUSPENDING,
     /** Nothing or a value: what was to be done is done when the method returns. */
     BLOCKING;
 
     /** Refuses what would ack a message before its work is done. */
     static ReturnKind of(Method method, Class<?> type, String where) {
+        if (SuspendingCall.isMeant(method)) {
+            SuspendingCall.requireCoroutines(where);
+            ResolvableType continuation = SuspendingCall.continuationOf(method, type);
+            ResolvableType result = continuation.getGeneric(0);
+            // What can be subscribed to is, when the function has returned it.
+            refuseWorkWithin(LazyWork.isLater(result.resolve(Object.class)) ? result : continuation, where);
+            return SUSPENDING;
+        }
         ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
         Class<?> raw = returned.resolve(Object.class);
-        if (isLater(raw)) {
-            refuseNested(returned.getGeneric(0), where);
+        if (LazyWork.isLater(raw)) {
+            refuseWorkWithin(returned, where);
             return CompletionStage.class.isAssignableFrom(raw) ? STAGE : REACTIVE;
         }
-        if (raw == Object.class) {
-            String remedy = "declare Mono, Flux, CompletionStage, the type of a value, or void";
-            throw Signature.bad("the method does not say what it returns", where, remedy);
-        }
-        if (Future.class.isAssignableFrom(raw)) {
-            throw Signature.bad(
-                    "the method returns a Future, of whose end nobody is told", where, "return a CompletableFuture");
-        }
+        refuseWork(returned, raw, where);
         if (AnnotatedElementUtils.hasAnnotation(method, Async.class)
                 || AnnotatedElementUtils.hasAnnotation(type, Async.class)) {
             String remedy = "return a CompletableFuture, or drop @Async: the method may block";
@@ -41,18 +44,45 @@ enum ReturnKind {
         return BLOCKING;
     }
 
-    private static void refuseNested(ResolvableType element, String where) {
-        Class<?> inner = element.resolve();
-        if (inner != null && isLater(inner)) {
-            String what = "the method returns a " + inner.getSimpleName() + " within another one, which nobody"
-                    + " would subscribe to";
-            throw Signature.bad(what, where, "use flatMap where you used map");
-        }
+    /** Whether it is known of what type the values are that the method gives later. */
+    static boolean saysOfWhat(Method method, Class<?> type) {
+        ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
+        return Arrays.stream(returned.getGenerics())
+                .map(one -> one.resolve(Object.class))
+                .noneMatch(Object.class::equals);
     }
 
-    /** Whether work may go on after a value of this type was returned. */
-    static boolean isLater(Class<?> type) {
-        return CompletionStage.class.isAssignableFrom(type)
-                || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+    private static void refuseWork(ResolvableType returned, Class<?> raw, String where) {
+        if (raw == Object.class) {
+            String remedy = "declare Mono, Flux, CompletionStage, the type of a value, or void";
+            throw Signature.bad("the method does not say what it returns", where, remedy);
+        }
+        if (Future.class.isAssignableFrom(raw)) {
+            throw Signature.bad(
+                    "the method returns a Future, of whose end nobody is told", where, "return a CompletableFuture");
+        }
+        if (LazyWork.mayBe(raw)) {
+            throw Signature.bad(
+                    "the method returns a " + raw.getSimpleName()
+                            + ", which may be work that nobody would begin or wait for",
+                    where,
+                    "return void where the work is done when the method returns, since a value is dropped; else a Mono,"
+                            + " a Flux or a CompletionStage. Kotlin's Flow and Deferred are understood where"
+                            + " kotlinx-coroutines-reactor is on the class path");
+        }
+        refuseWorkWithin(returned, where);
+    }
+
+    /** Work within work, or within a collection, is one that nobody subscribes to. */
+    private static void refuseWorkWithin(ResolvableType outer, String where) {
+        for (ResolvableType element : outer.getGenerics()) {
+            Class<?> inner = element.resolve();
+            if (inner != null && (LazyWork.isLater(inner) || LazyWork.is(inner))) {
+                String what = "the method returns a " + inner.getSimpleName() + " within another one, which nobody"
+                        + " would subscribe to";
+                throw Signature.bad(what, where, "use flatMap where you used map");
+            }
+            refuseWorkWithin(element, where);
+        }
     }
 }

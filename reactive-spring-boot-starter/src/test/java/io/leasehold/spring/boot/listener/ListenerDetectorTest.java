@@ -148,7 +148,8 @@ class ListenerDetectorTest {
         runner.withBean("proxied", type)
                 .withBean(BeanNameAutoProxyCreator.class, ListenerDetectorTest::classProxies)
                 .run(context -> {
-                    assertThat(AopUtils.isCglibProxy(context.getBean("proxied"))).isTrue();
+                    assertThat(AopUtils.isCglibProxy(context.getBean("proxied")))
+                            .isTrue();
                     assertThat(registryOf(context).ids()).hasSize(1);
                 });
     }

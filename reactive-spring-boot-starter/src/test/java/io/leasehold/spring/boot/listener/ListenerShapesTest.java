@@ -17,11 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,13 +30,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.ApplicationContext;
 import reactor.adapter.JdkFlowAdapter;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -118,6 +118,40 @@ class ListenerShapesTest {
         assertThat(shapes.seen).containsExactly(seen);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tombstone |''| null",
+                "tombstone | null | null",
+                "tombstone | {\"magnitude\":4.4} | 4.4",
+                "tombstone.list |''| null",
+                "tombstone.list | null | null",
+                "tombstone.text |''| null",
+                "tombstone.text | null | text null",
+                "tombstone.bytes |''| null",
+                "tombstone.delivery |''| null",
+                "tombstone.delivery | null | null",
+                "tombstone.both | null | null null",
+            })
+    void aMessageWithoutABodyIsNullWhereTheMethodTakesNull(String topic, String body, String seen) {
+        Probe.publish(context, Message.to(topic).body(body));
+
+        assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
+        assertThat(shapes.seen).containsExactly(seen);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"value |''", "value | null", "list |''", "list | null", "delivery | null"})
+    void itCannotBeDecodedWhereTheMethodDoesNot(String topic, String body) {
+        Probe.publish(context, Message.to(topic).body(body));
+
+        assertThat(probe.await(1)).extracting(Outcome::code).containsExactly(ErrorCode.DECODE_FAILED);
+        assertThat(shapes.seen).isEmpty();
+    }
+
     @Test
     void whatAPublisherSendsAsAListAListenerGetsAsOne() {
         StepVerifier.create(context.getBean(MessageClient.class)
@@ -171,7 +205,10 @@ class ListenerShapesTest {
     @CsvSource({
         "null.mono, returned null",
         "null.stage, returned null",
-        "hidden, does not say that it returns a HiddenMono",
+        "wild, emitted a MonoJust",
+        "wild.stage, emitted a MonoJust",
+        "wild.flux, emitted a ",
+        "hidden, does not say that it returns a HiddenStage",
     })
     void whatCannotBeWaitedForIsABadHandler(String topic, String what) {
         Probe.publish(context, quake(topic));
@@ -379,6 +416,36 @@ class ListenerShapesTest {
             see("list.map", bySource.get("nc").get(0));
         }
 
+        @LeaseListener(topic = "tombstone", group = "tombstone")
+        void tombstone(@Nullable Quake quake) {
+            seen.add(quake == null ? "null" : String.valueOf(quake.magnitude()));
+        }
+
+        @LeaseListener(topic = "tombstone.list", group = "tombstone-list")
+        Mono<Void> tombstoneList(@Nullable List<Quake> quakes) {
+            return Mono.fromRunnable(() -> seen.add(String.valueOf(quakes)));
+        }
+
+        @LeaseListener(topic = "tombstone.text", group = "tombstone-text")
+        void tombstoneText(@Nullable String text) {
+            seen.add(text == null ? "null" : "text " + text);
+        }
+
+        @LeaseListener(topic = "tombstone.bytes", group = "tombstone-bytes")
+        void tombstoneBytes(byte @Nullable [] bytes) {
+            seen.add(String.valueOf((Object) bytes));
+        }
+
+        @LeaseListener(topic = "tombstone.delivery", group = "tombstone-delivery")
+        void tombstoneDelivery(Delivery<@Nullable Quake> delivery) {
+            seen.add(String.valueOf(delivery.body()));
+        }
+
+        @LeaseListener(topic = "tombstone.both", group = "tombstone-both")
+        void tombstoneBoth(Delivery<Quake> delivery, @Nullable Quake quake) {
+            seen.add(delivery.body() + " " + quake);
+        }
+
         @LeaseListener(topic = "private", group = "private")
         private void hidden(Quake quake) {
             see("private", quake);
@@ -451,21 +518,34 @@ class ListenerShapesTest {
             return null;
         }
 
+        @LeaseListener(topic = "wild", group = "wild")
+        Mono<?> wild() {
+            return Mono.just(Mono.just(1));
+        }
+
+        @LeaseListener(topic = "wild.flux", group = "wild-flux")
+        Flux<Object> wildFlux() {
+            return Flux.just(1, (Callable<Integer>) () -> 2);
+        }
+
+        @LeaseListener(topic = "wild.stage", group = "wild-stage")
+        CompletableFuture<Object> wildStage() {
+            return CompletableFuture.completedFuture(Mono.just(1));
+        }
+
         @LeaseListener(topic = "hidden", group = "hidden")
-        Supplier<String> hiddenMono() {
-            return new HiddenMono();
+        Report hiddenStage() {
+            return new HiddenStage();
         }
     }
 
-    /** A supplier that is a publisher, too. */
-    static final class HiddenMono extends Mono<String> implements Supplier<String> {
-        @Override
-        public String get() {
-            return "hidden";
-        }
+    /** A value. */
+    static class Report {}
 
+    /** A value that is a publisher, too. */
+    static final class HiddenStage extends Report implements Publisher<String> {
         @Override
-        public void subscribe(CoreSubscriber<? super String> actual) {
+        public void subscribe(Subscriber<? super String> actual) {
             Mono.just("hidden").subscribe(actual);
         }
     }

@@ -13,13 +13,22 @@ import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import kotlin.Lazy;
+import kotlin.Unit;
+import kotlin.coroutines.Continuation;
+import kotlin.jvm.functions.Function0;
+import kotlinx.coroutines.Deferred;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +73,21 @@ class SignatureTest {
         Signature signature = read(Good.class, name);
         assertThat(withoutPackages(signature.body())).isEqualTo(body);
         assertThat(signature.returns()).isEqualTo(returns);
-        assertThat(signature.arguments()).hasSize(method(Good.class, name).getParameterCount());
+        int continuations = returns == ReturnKind.SUSPENDING ? 1 : 0;
+        assertThat(signature.arguments()).hasSize(method(Good.class, name).getParameterCount() - continuations);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}, {2}")
+    @CsvSource({
+        "values, String, BLOCKING",
+        "entity, String, BLOCKING",
+        "kotlinFlow, String, REACTIVE",
+        "kotlinDeferred, String, REACTIVE",
+        "suspends, String, SUSPENDING",
+        "suspendsForAFlow, String, SUSPENDING",
+    })
+    void valuesAreToldFromWorkAndKotlinsWorkIsUnderstood(String name, String body, ReturnKind returns) {
+        goodOnes(name, body, returns);
     }
 
     private static String withoutPackages(Object type) {
@@ -105,6 +128,32 @@ class SignatureTest {
             assertThat(refused).hasMessageContaining(what);
             assertThat(refused.remedy()).isNotBlank();
         });
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "callable | returns a Callable, which may be work",
+                "supplier | returns a Supplier, which may be work",
+                "stream | returns a Stream, which may be work",
+                "iterator | returns a Iterator, which may be work",
+                "unknownFlow | returns a UnknownFlow, which may be work",
+                "unknownSingle | returns a UnknownSingle, which may be work",
+                "unknownPromise | returns a UnknownPromise, which may be work",
+                "unknownInterface | returns a UnknownInterface, which may be work",
+                "kotlinLambda | returns a Function0, which may be work",
+                "kotlinLazy | returns a Lazy, which may be work",
+                "arrayOfWork | returns a Callable[], which may be work",
+                "listOfMonos | a Mono within another one",
+                "listOfWork | a UnknownFlow within another one",
+                "nestedWork | a UnknownFlow within another one",
+                "deeplyNested | a Mono within another one",
+                "suspendsForWork | a Callable within another one",
+                "suspendsForNested | a Mono within another one",
+            })
+    void workThatNobodyWouldBeginIsRefusedWhateverItsType(String name, String what) {
+        badOnesAreNamed(name, what);
     }
 
     private static Signature read(Class<?> type, String name) {
@@ -209,7 +258,54 @@ class SignatureTest {
         public Disposition decides(String body) {
             return Disposition.ack();
         }
+
+        public Map<String, List<Page<Integer>>> values(String body) {
+            return Map.of();
+        }
+
+        public Customer entity(String body) {
+            return new Customer();
+        }
+
+        public kotlinx.coroutines.flow.Flow<String> kotlinFlow(String body) {
+            return null;
+        }
+
+        public Deferred<String> kotlinDeferred(String body) {
+            return null;
+        }
+
+        public Object suspends(String body, Continuation<? super Unit> then) {
+            return Unit.INSTANCE;
+        }
+
+        public Object suspendsForAFlow(String body, Continuation<? super kotlinx.coroutines.flow.Flow<String>> then) {
+            return Unit.INSTANCE;
+        }
     }
+
+    /** A value that has a method like those of work. */
+    static class Customer {
+        public void subscribe(String newsletter) {}
+    }
+
+    /** Like Kotlin's Flow, of a library that nobody here knows. */
+    interface UnknownFlow<T> {
+        Object collect(Object collector, Continuation<? super Unit> then);
+    }
+
+    /** Like a Single of a library that nobody here knows. */
+    static class UnknownSingle<T> {
+        public void subscribe(Object observer) {}
+    }
+
+    /** Like a future of a library that nobody here knows. */
+    static class UnknownPromise<T> {
+        public void onComplete(Object callback) {}
+    }
+
+    /** Nobody knows what is behind it. */
+    interface UnknownInterface {}
 
     /** Methods that cannot. */
     static final class Bad {
@@ -245,6 +341,74 @@ class SignatureTest {
 
         public Future<Void> plainFuture(String body) {
             return CompletableFuture.completedFuture(null);
+        }
+
+        public Callable<String> callable(String body) {
+            return () -> body;
+        }
+
+        public Supplier<String> supplier(String body) {
+            return () -> body;
+        }
+
+        public Stream<String> stream(String body) {
+            return Stream.of(body);
+        }
+
+        public Iterator<String> iterator(String body) {
+            return Stream.of(body).iterator();
+        }
+
+        public UnknownFlow<String> unknownFlow(String body) {
+            return null;
+        }
+
+        public UnknownSingle<String> unknownSingle(String body) {
+            return null;
+        }
+
+        public UnknownPromise<String> unknownPromise(String body) {
+            return null;
+        }
+
+        public UnknownInterface unknownInterface(String body) {
+            return null;
+        }
+
+        public Function0<String> kotlinLambda(String body) {
+            return null;
+        }
+
+        public Lazy<String> kotlinLazy(String body) {
+            return null;
+        }
+
+        public Callable<?>[] arrayOfWork(String body) {
+            return null;
+        }
+
+        public List<Mono<Void>> listOfMonos(String body) {
+            return List.of();
+        }
+
+        public List<UnknownFlow<String>> listOfWork(String body) {
+            return List.of();
+        }
+
+        public Mono<UnknownFlow<String>> nestedWork(String body) {
+            return Mono.empty();
+        }
+
+        public Mono<Map<String, List<Mono<Void>>>> deeplyNested(String body) {
+            return Mono.empty();
+        }
+
+        public Object suspendsForWork(String body, Continuation<? super Callable<String>> then) {
+            return null;
+        }
+
+        public Object suspendsForNested(String body, Continuation<? super Mono<Mono<Void>>> then) {
+            return null;
         }
 
         @Async
