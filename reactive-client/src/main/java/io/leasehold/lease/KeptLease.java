@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * deadline has passed.
  */
 public final class KeptLease extends ToldLease implements SettleItem {
+    private static final long OFFER_AGAIN_NANOS = 100_000_000L;
+
     private final LeaseGrant grant;
     private final LeasePolicy policy;
     private volatile Manner manner = Manner.PLAIN;
@@ -175,12 +177,12 @@ public final class KeptLease extends ToldLease implements SettleItem {
         LeaseState state = state();
         Verb verb = decided();
         if (state == LeaseState.WRITTEN) {
-            return verb != Verb.NAK && now < sendDeadlineNanos();
+            return verb != Verb.NAK && now < settleByNanos();
         }
         if (state != LeaseState.SETTLING) {
             return false;
         }
-        if (now >= (verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos())) {
+        if (now >= settleByNanos()) {
             lose(verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
             return false;
         }
@@ -195,11 +197,18 @@ public final class KeptLease extends ToldLease implements SettleItem {
         return true;
     }
 
+    // A nak gives the message to others: whether it arrived is never left open.
     @Override
     public void written() {
-        if (policy.level() == SettlementLevel.WRITTEN) {
+        if (policy.level() == SettlementLevel.WRITTEN && decided() != Verb.NAK) {
             answered(SettleAnswer.DONE);
         }
+    }
+
+    @Override
+    public void postponed() {
+        offerAt(now() + OFFER_AGAIN_NANOS);
+        keeper.arm(this);
     }
 
     // Asked at the deadline as everything is: by then somebody else may hold the message, whatever the broker did
@@ -301,9 +310,15 @@ public final class KeptLease extends ToldLease implements SettleItem {
     private void dueInState(long now) {
         switch (state()) {
             case HELD, SETTLING -> {
-                if (state() == LeaseState.SETTLING && now >= sendDeadlineNanos()) {
-                    lose(LeaseLoss.EXPIRED);
-                } else if (notExpired(now) && now >= touchDue(policy.touchMode(), grant.leaseTime())) {
+                boolean decided = state() == LeaseState.SETTLING;
+                if (decided && now >= settleByNanos()) {
+                    lose(decided() == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
+                    return;
+                }
+                if (decided && takeOffer(now)) {
+                    grant.settlement().settle(this);
+                }
+                if (notExpired(now) && now >= touchDue(policy.touchMode(), grant.leaseTime())) {
                     sendTouch(now);
                 }
             }

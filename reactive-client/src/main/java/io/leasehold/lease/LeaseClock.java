@@ -36,7 +36,10 @@ abstract class LeaseClock extends TimerNode {
     private volatile long writtenAtNanos;
     private volatile long leaseNanosMax = Long.MAX_VALUE;
     private volatile long touchByNanos = NEVER;
+    private volatile long offerAtNanos = NEVER;
     private long touchedNanos;
+    // Written before the decision, in whose word it is read.
+    private long settleByNanos = NEVER;
 
     /** Whose work this lease is for, as far as touches and naks are concerned. */
     enum Work {
@@ -86,7 +89,11 @@ abstract class LeaseClock extends TimerNode {
         return new LeaseLostException(code, why == null ? LeaseLoss.EXPIRED : why);
     }
 
+    // By when it must be written stands fixed with the decision: no touch moves it.
     final boolean settle(Verb verb) {
+        if (settleByNanos == NEVER) {
+            settleByNanos = verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
+        }
         return move(word, LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
     }
 
@@ -125,6 +132,11 @@ abstract class LeaseClock extends TimerNode {
 
     final long nakDeadlineNanos() {
         return terms.nakDeadline(baseNanos, deadlineNanos);
+    }
+
+    /** Until when what was decided may be written: the deadline it had then, or an earlier one that came since. */
+    final long settleByNanos() {
+        return Math.min(settleByNanos, decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos());
     }
 
     /**
@@ -191,7 +203,7 @@ abstract class LeaseClock extends TimerNode {
 
     /** When a written settlement without an answer is written again; a nak never is. */
     final long rewriteDue() {
-        long send = sendDeadlineNanos();
+        long send = settleByNanos();
         long at = writtenAtNanos + Math.max(REWRITE_NANOS_MIN, (send - writtenAtNanos) / 4);
         return decided() == Verb.NAK || at >= send ? NEVER : at;
     }
@@ -201,11 +213,25 @@ abstract class LeaseClock extends TimerNode {
         long due = Math.min(alarmNanos, holdUntilNanos());
         return switch (state()) {
             case HELD -> Math.min(due, Math.min(deadlineNanos, touchDue(mode, time)));
-            case SETTLING -> Math.min(due, Math.min(sendDeadlineNanos(), touchDue(mode, time)));
+            case SETTLING -> Math.min(due, Math.min(Math.min(settleByNanos(), offerAtNanos), touchDue(mode, time)));
             case WRITTEN -> Math.min(due, Math.min(deadlineNanos, rewriteDue()));
             case SETTLED -> isUnproved() ? Math.min(due, deadlineNanos) : due;
             case UNKNOWN, LOST -> due;
         };
+    }
+
+    /** What was decided is offered again at this instant, if it is still to be written then. */
+    final void offerAt(long at) {
+        offerAtNanos = at;
+    }
+
+    /** Whether it is to be offered again now; true once. On the keeper's thread. */
+    final boolean takeOffer(long now) {
+        boolean due = now >= offerAtNanos;
+        if (due) {
+            offerAtNanos = NEVER;
+        }
+        return due;
     }
 
     // Settled for the caller, since it was written, but the broker has not said so: work that goes on has a deadline.

@@ -34,6 +34,12 @@ public interface SettleItem {
         return true;
     }
 
+    /**
+     * It was not written and is not kept, for want of room: it is offered again a little later, until it may not be
+     * written any more. Not to be called for what waits to be written.
+     */
+    default void postponed() {}
+
     /** The bytes were handed to the socket. */
     void written();
 

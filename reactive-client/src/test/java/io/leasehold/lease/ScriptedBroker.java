@@ -14,6 +14,7 @@ final class ScriptedBroker implements Settlement {
     private final List<SettleItem> unwritten = new ArrayList<>();
     private final LongSupplier clock;
     private boolean writes = true;
+    private boolean full;
     private boolean confirms;
     private boolean confirmsTouches;
     int asked;
@@ -29,6 +30,12 @@ final class ScriptedBroker implements Settlement {
     /** Keeps settlements in a queue of its own until {@link #writeNow}. */
     ScriptedBroker writingLater() {
         writes = false;
+        return this;
+    }
+
+    /** Takes no settlement for the moment, or takes them again. */
+    ScriptedBroker full(boolean yes) {
+        full = yes;
         return this;
     }
 
@@ -81,6 +88,10 @@ final class ScriptedBroker implements Settlement {
     @Override
     public void settle(List<? extends SettleItem> items) {
         asked += items.size();
+        if (full) {
+            items.forEach(SettleItem::postponed);
+            return;
+        }
         unwritten.addAll(items);
         if (writes) {
             writeNow();

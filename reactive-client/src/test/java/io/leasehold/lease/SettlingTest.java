@@ -97,7 +97,9 @@ class SettlingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(
+            value = Verb.class,
+            names = {"ACK", "TERMINATE"})
     void atLevelWrittenDoneMeansThatItWasHandedToTheSocket(Verb verb) {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         bench.broker.writingLater();
@@ -109,6 +111,16 @@ class SettlingTest {
         bench.broker.answerSettlements();
         assertThat(bench.reports.late).hasValue(0);
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
+    }
+
+    @Test
+    void aNakIsNotDoneBeforeItsAnswerWhateverTheLevel() {
+        LeaseBench bench = LeaseBench.unfenced().level(SettlementLevel.WRITTEN);
+        KeptLease lease = bench.run();
+        Answered<SettleAnswer> asked = Answered.of(ask(lease, Verb.NAK));
+        assertThat(asked.isOpen()).isTrue();
+        bench.broker.answerSettlements();
+        assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
     }
 
     @Test
@@ -200,6 +212,55 @@ class SettlingTest {
         assertThat(lease.tryWrite()).isFalse();
     }
 
+    // ---- not taken
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheBrokerHasNoRoomForIsOfferedAgainUntilItTakesIt(Verb verb) {
+        LeaseBench bench = LeaseBench.unfenced();
+        bench.broker.full(true).confirming();
+        KeptLease lease = bench.run();
+        Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
+        bench.pass(Duration.ofSeconds(12));
+        assertThat(asked.isOpen()).isTrue();
+        bench.broker.full(false);
+        bench.pass(Duration.ofMillis(200));
+        assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
+        assertThat(bench.broker.verbs()).containsExactly(verb);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noTouchMovesTheDeadlineOfWhatIsDecided(Verb verb) {
+        LeaseBench bench = LeaseBench.unfenced();
+        bench.broker.full(true).confirmingTouches();
+        KeptLease lease = bench.run();
+        long until = verb == Verb.NAK ? lease.nakDeadlineNanos() : lease.sendDeadlineNanos();
+        Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
+        bench.passUntil(until - 1);
+        assertThat(bench.broker.touchedAt).isNotEmpty();
+        assertThat(asked.isOpen()).isTrue();
+        bench.passUntil(until + LeaseTerms.TICK_NANOS);
+        LeaseLoss loss = verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED;
+        assertThat(owner(lease).losses).containsExactly(loss);
+        bench.broker.full(false);
+        bench.pass(LeaseBench.T);
+        assertThat(bench.broker.written).isEmpty();
+    }
+
+    @Test
+    void whatWaitsInAQueueIsNotWrittenAfterTheDeadlineItHadThoughItWasTouched() {
+        LeaseBench bench = LeaseBench.unfenced();
+        bench.broker.writingLater().confirmingTouches();
+        KeptLease lease = bench.run();
+        long until = lease.sendDeadlineNanos();
+        lease.settle(Verb.ACK, 0, null);
+        bench.passUntil(until);
+        bench.broker.writeNow();
+        assertThat(bench.broker.written).isEmpty();
+        assertThat(owner(lease).losses).containsExactly(LeaseLoss.EXPIRED);
+    }
+
     // ---- unknown
 
     @ParameterizedTest
@@ -254,9 +315,10 @@ class SettlingTest {
 
     // ---- the dangerous verb
 
-    @Test
-    void anUnansweredNakEndsTheConnectionOfABrokerThatDoesNotCheckTokens() {
-        LeaseBench bench = LeaseBench.unfenced();
+    @ParameterizedTest
+    @EnumSource
+    void anUnansweredNakEndsTheConnectionOfABrokerThatDoesNotCheckTokens(SettlementLevel level) {
+        LeaseBench bench = LeaseBench.unfenced().level(level);
         bench.run().settle(Verb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         assertThat(bench.broker.aborts).isEqualTo(1);

@@ -20,16 +20,16 @@ enum PlantedBug {
     ACK_WITHOUT_GATE(
             "lease/KeptLease.java",
             611,
-            "if (now >= (verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos())) {",
-            "if (verb == Verb.NAK && now >= nakDeadlineNanos()) {"),
+            "if (now >= settleByNanos()) {",
+            "if (verb == Verb.NAK && now >= settleByNanos()) {"),
     ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
     TOUCH_AFTER_LOSS("lease/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
     TOUCHES_STOP_AFTER_THE_FIRST("lease/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
     NAK_REPEATED(
             "lease/KeptLease.java",
             260,
-            "return verb != Verb.NAK && now < sendDeadlineNanos();",
-            "return now < sendDeadlineNanos();"),
+            "return verb != Verb.NAK && now < settleByNanos();",
+            "return now < settleByNanos();"),
     NAK_LATE_ON_AN_UNFENCED_BROKER(
             "lease/LeaseTerms.java", 79, "Math.min(send, anchor + sureNanos() - leaseNanos / 4)", "send"),
     NAK_WITHOUT_CRASH_ALLOWANCE(

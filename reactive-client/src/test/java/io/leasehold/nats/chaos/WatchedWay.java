@@ -209,6 +209,11 @@ final class WatchedWay {
         }
 
         @Override
+        public void postponed() {
+            item.postponed();
+        }
+
+        @Override
         public void written() {
             item.written();
         }
