@@ -206,6 +206,11 @@ public final class KeptLease extends ToldLease implements SettleItem {
     }
 
     @Override
+    public boolean isOpen() {
+        return state().isOpen();
+    }
+
+    @Override
     public void postponed() {
         offerAt(now() + OFFER_AGAIN_NANOS);
         keeper.arm(this);

@@ -34,6 +34,11 @@ public interface SettleItem {
         return true;
     }
 
+    /** Whether the lease is not over yet. When it is, whoever keeps the item to write it later may forget it. */
+    default boolean isOpen() {
+        return true;
+    }
+
     /**
      * It was not written and is not kept, for want of room: it is offered again a little later, until it may not be
      * written any more. Not to be called for what waits to be written.

@@ -41,6 +41,11 @@ final class Touch implements TouchItem {
     }
 
     @Override
+    public boolean isOpen() {
+        return lease.isOpen();
+    }
+
+    @Override
     public void confirmed(long leaseNanos) {
         boolean inTime = lease.touchConfirmed(sentAt, leaseNanos);
         if (answer == null) {

@@ -8,6 +8,11 @@ public interface TouchItem {
     /** The gate, to be asked right before the bytes are made: true when they may be written now. */
     boolean tryWrite();
 
+    /** Whether the lease is not over yet. When it is, whoever keeps the item to write it later may forget it. */
+    default boolean isOpen() {
+        return true;
+    }
+
     /**
      * The broker extended the lease. Counts only when it comes before the present deadline, and then from the instant
      * at which the touch was sent.

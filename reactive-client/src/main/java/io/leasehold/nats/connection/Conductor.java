@@ -51,7 +51,7 @@ final class Conductor implements LinkHost {
         desk.subscriptions().add(answers);
         this.redial = new Redial(settings, new Random());
         this.retry = new Alarm(home, this::retry);
-        this.overdue = new Overdue(home, desk.requests());
+        this.overdue = new Overdue(home, desk, this::onTheWay, this::roomAgain);
     }
 
     @Override
@@ -258,11 +258,20 @@ final class Conductor implements LinkHost {
             } finally {
                 home.guarded(Burst::end);
             }
-            overdue.watch();
-            if (desk.lane().hasRoomAgain()) {
-                home.guarded(listener::writable);
-            }
+            roomAgain();
         }
+        overdue.watch();
+    }
+
+    private void roomAgain() {
+        if (desk.lane().hasRoomAgain()) {
+            home.guarded(listener::writable);
+        }
+    }
+
+    private long onTheWay(long position) {
+        Link present = link;
+        return present == null ? 0 : present.onTheWayNanos(position);
     }
 
     // ---- the end of a link

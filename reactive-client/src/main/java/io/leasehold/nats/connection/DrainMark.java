@@ -40,6 +40,11 @@ final class DrainMark extends Outbound {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     void emit(Link link, ByteBuf out, long now) {
         SubscriptionTable table = link.desk().subscriptions();
         if (only == null) {

@@ -8,13 +8,14 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way out: what any thread gives is encoded in that order, on the connection's own thread, into as few buffers
- * as it fits in, with one flush per burst. While there is no connection, or the socket takes nothing, it waits here, up
- * to a bound in bytes.
+ * The one way out: what any thread gives is encoded on the connection's own thread, into as few buffers as it fits in,
+ * with one flush per burst. What is urgent goes first, the rest as far as the line takes it; each keeps its order.
+ * While there is no connection, or the socket takes nothing, it waits here, up to a bound in bytes for each of both.
  *
  * <pre>
  *   any thread:  top ◄── item ◄── item        whoever finds it empty wakes the loop
- *   the loop:    taken all at once, turned round ──► held: head ──► ... ──► tail ──► encoded
+ *   the loop:    taken all at once, turned round ─┬─► urgent: first ──► ... ──► last ──┬─► encoded
+ *                                                 └─► bulk:   first ──► ... ──► last ──┘
  * </pre>
  */
 final class Lane {
@@ -24,12 +25,40 @@ final class Lane {
     private final long bound;
     private final Loop loop;
     private final Runnable onWork;
-    private final AtomicLong pending = new AtomicLong();
+    private final Waiting urgent = new Waiting();
+    private final Waiting bulk = new Waiting();
     private volatile @Nullable Outbound top;
     private volatile @Nullable MessagingException shut;
     private volatile boolean refusing;
-    private @Nullable Outbound head;
-    private @Nullable Outbound tail;
+
+    /** Items in their order, on the loop; how many bytes of them wait, and of those on their way to it, anywhere. */
+    private static final class Waiting {
+        private final AtomicLong bytes = new AtomicLong();
+        private @Nullable Outbound first;
+        private @Nullable Outbound last;
+
+        void add(Outbound item) {
+            item.next = null;
+            if (last == null) {
+                first = item;
+            } else {
+                last.next = item;
+            }
+            last = item;
+        }
+
+        @Nullable
+        Outbound pop() {
+            Outbound item = first;
+            if (item != null) {
+                first = item.next;
+                last = first == null ? null : last;
+                item.next = null;
+                bytes.addAndGet(-item.countedBytes);
+            }
+            return item;
+        }
+    }
 
     /**
      * An empty lane.
@@ -42,10 +71,14 @@ final class Lane {
         this.onWork = onWork;
     }
 
+    private Waiting of(Outbound item) {
+        return item.isUrgent() ? urgent : bulk;
+    }
+
     /** Takes an item, or refuses it. */
     void give(Outbound item) {
         int size = item.sizeBytes();
-        long before = pending.get();
+        long before = of(item).bytes.get();
         if (before > 0 && before + size > bound) {
             refusing = true;
             item.refused(new MessagingException(
@@ -65,7 +98,7 @@ final class Lane {
 
     private void push(Outbound item, int size) {
         item.countedBytes = size;
-        pending.addAndGet(size);
+        of(item).bytes.addAndGet(size);
         Outbound before = top;
         item.next = before;
         while (!TOP.compareAndSet(this, before, item)) {
@@ -85,7 +118,7 @@ final class Lane {
         while (item != null) {
             Outbound after = item.next;
             item.next = null;
-            pending.addAndGet(-item.countedBytes);
+            of(item).bytes.addAndGet(-item.countedBytes);
             refuse(item, why);
             item = after;
         }
@@ -116,37 +149,38 @@ final class Lane {
     /** Encodes what waits, as far as the connection takes it, and flushes. */
     void drain(Link link) {
         collect();
-        while (head != null && link.isWritable()) {
+        while (link.isWritable() && hasNext(link, 0)) {
             link.write(filled(link));
+            collect();
         }
         link.writer().flush();
     }
 
     private void collect() {
         Outbound item = top == null ? null : turned(TOP.getAndSet(this, null));
-        if (item == null) {
-            return;
+        while (item != null) {
+            Outbound after = item.next;
+            of(item).add(item);
+            item = after;
         }
-        if (tail == null) {
-            head = item;
-        } else {
-            tail.next = item;
-        }
-        Outbound last = item;
-        while (last.next != null) {
-            last = last.next;
-        }
-        tail = last;
+    }
+
+    private boolean hasNext(Link link, long more) {
+        return urgent.first != null || (bulk.first != null && link.hasRoom(more));
     }
 
     private ByteBuf filled(Link link) {
-        ByteBuf out = link.writer().allocate(pending.get());
+        ByteBuf out = link.writer().allocate(pendingBytes());
         long now = loop.nanos();
-        Outbound item = pop();
-        while (item != null) {
-            emit(item, link, out, now);
-            item = out.readableBytes() < LinkWriter.BUFFER_BYTES ? pop() : null;
+        boolean more = true;
+        while (more) {
+            Outbound item = pop();
+            if (item != null) {
+                emit(item, link, out, now);
+            }
+            more = out.readableBytes() < LinkWriter.BUFFER_BYTES && hasNext(link, out.readableBytes());
         }
+        link.mark(out);
         return out;
     }
 
@@ -160,7 +194,7 @@ final class Lane {
         }
     }
 
-    /** Takes the oldest out; null when nothing waits. */
+    /** Takes the next one out; null when nothing waits. */
     @Nullable
     Outbound poll() {
         collect();
@@ -168,19 +202,45 @@ final class Lane {
     }
 
     private @Nullable Outbound pop() {
-        Outbound item = head;
-        if (item != null) {
-            head = item.next;
-            tail = head == null ? null : tail;
-            item.next = null;
-            pending.addAndGet(-item.countedBytes);
+        Outbound item = urgent.pop();
+        return item == null ? bulk.pop() : item;
+    }
+
+    /** Drops what nobody wants any more, and makes room for others. */
+    void sweep() {
+        collect();
+        sweep(urgent);
+        sweep(bulk);
+    }
+
+    private void sweep(Waiting waiting) {
+        Outbound item = waiting.first;
+        waiting.first = null;
+        waiting.last = null;
+        while (item != null) {
+            Outbound after = item.next;
+            if (isWanted(item)) {
+                waiting.add(item);
+            } else {
+                item.next = null;
+                waiting.bytes.addAndGet(-item.countedBytes);
+            }
+            item = after;
         }
-        return item;
+    }
+
+    private boolean isWanted(Outbound item) {
+        try {
+            return item.isWanted();
+        } catch (Throwable fault) {
+            loop.fault(fault);
+            return true;
+        }
     }
 
     /** Whether somebody was refused, and there is room again by now; true once. */
     boolean hasRoomAgain() {
-        if (refusing && pending.get() <= bound / 2) {
+        if (refusing && urgent.bytes.get() <= bound / 2 && bulk.bytes.get() <= bound / 2) {
             refusing = false;
             return true;
         }
@@ -188,7 +248,7 @@ final class Lane {
     }
 
     boolean isEmpty() {
-        return head == null && top == null;
+        return urgent.first == null && bulk.first == null && top == null;
     }
 
     /** Refuses what waits, and whatever comes. */
@@ -202,6 +262,6 @@ final class Lane {
     // ---- anywhere
 
     long pendingBytes() {
-        return pending.get();
+        return urgent.bytes.get() + bulk.bytes.get();
     }
 }

@@ -32,10 +32,13 @@ import reactor.core.publisher.Sinks;
  * <p>Nothing is written before PROVING is over, and nothing that was read in plain counts once SECURING began.
  */
 final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
+    private static final int PING_BYTES = 6;
+
     private final LinkHost host;
     private final Home home;
     private final Greeter greeter;
     private final LinkWatch watch;
+    private final Progress progress = new Progress();
     private FrameDecoder decoder;
     private LinkPhase phase = LinkPhase.DIALLING;
     private ServerInfo info = ServerInfo.UNKNOWN;
@@ -46,7 +49,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         this.home = home;
         this.greeter = greeter;
         this.watch = new LinkWatch(
-                this, home, greeter.settings().rhythm(), host.desk().roundTrip());
+                this, home, greeter.settings().rhythm(), host.desk().roundTrip(), progress);
         this.decoder = new FrameDecoder(greeter.settings().bounds().inbound(), this);
     }
 
@@ -99,7 +102,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             active.close();
             return;
         }
-        writer = new LinkWriter(active.channel(), home);
+        writer = new LinkWriter(active.channel(), home, progress, watch::left);
         phase = greeter.isTlsFirst() ? LinkPhase.SECURING : LinkPhase.GREETING;
         active.fireChannelActive();
         // Reactor Netty has just switched to reading on demand; we read always, whatever becomes of what we write.
@@ -325,9 +328,31 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         }
     }
 
+    /** Whether more of what is large may be written, when so many bytes are about to be. */
+    boolean hasRoom(long more) {
+        return progress.hasRoom(more);
+    }
+
+    /** Puts a ping behind what was encoded, if it is time to see how far that gets. */
+    void mark(ByteBuf out) {
+        if (out.isReadable() && progress.isMarkDue(out.readableBytes())) {
+            ping(out, null);
+        }
+    }
+
+    /** Where what was encoded ends among the bytes of this link. */
+    long position(ByteBuf out) {
+        return progress.written() + out.readableBytes();
+    }
+
+    /** How long what ends at a position may be on its way, in nanoseconds; 0 when the server has read it. */
+    long onTheWayNanos(long position) {
+        return progress.onTheWayNanos(position);
+    }
+
     /** Encodes a ping; the waiter hears when it is answered, or of the end. */
     void ping(ByteBuf out, Sinks.@Nullable Empty<Void> waiter) {
-        if (watch.asks(waiter)) {
+        if (watch.asks(position(out) + PING_BYTES, waiter)) {
             FrameEncoder.ping(out);
         } else if (waiter != null) {
             waiter.tryEmitError(greeter.tooManyFlushes());

@@ -15,17 +15,19 @@ final class LinkWatch {
     private final ConnectionSettings.Rhythm rhythm;
     private final Liveness liveness;
     private final Alarm alarm;
+    private long readyBy;
 
-    LinkWatch(Link link, Home home, ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip) {
+    LinkWatch(Link link, Home home, ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip, Progress progress) {
         this.link = link;
         this.home = home;
         this.rhythm = rhythm;
-        this.liveness = new Liveness(rhythm, roundTrip);
+        this.liveness = new Liveness(rhythm, roundTrip, progress);
         this.alarm = new Alarm(home, this::look);
     }
 
     void dialling() {
-        alarm.at(home.nanos() + rhythm.connectWithin().toNanos());
+        readyBy = home.nanos() + rhythm.connectWithin().toNanos();
+        alarm.at(readyBy);
     }
 
     void up() {
@@ -44,12 +46,19 @@ final class LinkWatch {
         liveness.answered(home.nanos());
     }
 
-    /** A ping is being written; false when too many of them wait already. */
-    boolean asks(Sinks.@Nullable Empty<Void> waiter) {
+    /** Something that we wrote has left. */
+    void left() {
+        liveness.left(home.nanos());
+    }
+
+    /** A ping is being written, up to this position; false when too many of them wait already. */
+    boolean asks(long position, Sinks.@Nullable Empty<Void> waiter) {
         if (liveness.isFull() && waiter != null) {
             return false;
         }
-        liveness.asked(home.nanos(), waiter);
+        long now = home.nanos();
+        liveness.asked(now, position, waiter);
+        alarm.at(now + rhythm.pongWithin().toNanos());
         return true;
     }
 
@@ -59,7 +68,9 @@ final class LinkWatch {
 
     private void look() {
         long now = home.nanos();
-        if (!link.isUp()) {
+        if (!link.isUp() && now - readyBy < 0) {
+            alarm.at(readyBy);
+        } else if (!link.isUp()) {
             link.lose("it was not ready in time (" + link.phase() + ")");
         } else if (liveness.isDead(now)) {
             link.lose("the server does not answer");

@@ -6,26 +6,43 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
-/** Hands buffers to a channel, and knows since when the oldest of them has been trying to leave. */
+/**
+ * Hands buffers to a channel, what is large in pieces, and knows since when the oldest of them has been trying to
+ * leave.
+ */
 final class LinkWriter implements ChannelFutureListener {
     /** A buffer is handed to the channel when it holds so much. */
     static final int BUFFER_BYTES = 64 * 1_024;
 
     private static final int SPARE_BYTES = 1_024;
     private static final int PONGS_MAX = 64;
+    private static final int FIRST_PIECES = 16;
 
     private final Channel channel;
     private final Home home;
-    private final Deque<Long> since = new ArrayDeque<>();
+    private final Progress progress;
+    private final Runnable onLeft;
+    // Of what waits: sizes, and when each was written, oldest first.
+    private int[] sizes = new int[FIRST_PIECES];
+    private long[] since = new long[FIRST_PIECES];
+    private int oldest;
+    private int waiting;
+    private long leftAt;
     private boolean unflushed;
     private int owedPongs;
 
-    LinkWriter(Channel channel, Home home) {
+    /**
+     * For one channel.
+     *
+     * @param onLeft called when something has left
+     */
+    LinkWriter(Channel channel, Home home, Progress progress, Runnable onLeft) {
+        this.onLeft = onLeft;
         this.channel = channel;
         this.home = home;
+        this.progress = progress;
+        this.leftAt = home.nanos();
     }
 
     Channel channel() {
@@ -48,9 +65,34 @@ final class LinkWriter implements ChannelFutureListener {
             buffer.release();
             return;
         }
-        since.add(home.nanos());
         unflushed = true;
-        channel.write(buffer).addListener(this);
+        while (buffer.readableBytes() > 2 * BUFFER_BYTES) {
+            piece(buffer.readRetainedSlice(BUFFER_BYTES));
+        }
+        piece(buffer);
+    }
+
+    private void piece(ByteBuf bytes) {
+        if (waiting == sizes.length) {
+            grow();
+        }
+        int last = (oldest + waiting++) % sizes.length;
+        sizes[last] = bytes.readableBytes();
+        since[last] = home.nanos();
+        progress.writes(bytes.readableBytes());
+        channel.write(bytes).addListener(this);
+    }
+
+    private void grow() {
+        int[] longer = new int[2 * sizes.length];
+        long[] times = new long[longer.length];
+        for (int i = 0; i < waiting; i++) {
+            longer[i] = sizes[(oldest + i) % sizes.length];
+            times[i] = since[(oldest + i) % sizes.length];
+        }
+        sizes = longer;
+        since = times;
+        oldest = 0;
     }
 
     void flush() {
@@ -79,18 +121,22 @@ final class LinkWriter implements ChannelFutureListener {
     // Buffers leave in their order.
     @Override
     public void operationComplete(ChannelFuture done) {
-        since.poll();
+        progress.leaves(sizes[oldest]);
+        oldest = (oldest + 1) % sizes.length;
+        waiting--;
+        leftAt = home.nanos();
+        onLeft.run();
     }
 
     boolean isWaiting() {
-        return !since.isEmpty();
+        return waiting > 0;
     }
 
-    /** When the oldest buffer that has not left was written. */
+    /** Since when nothing has left although something should: the oldest was written then, or the last one left. */
     long waitingSince() {
-        Long oldest = since.peek();
-        return oldest == null ? home.nanos() : oldest;
+        return waiting == 0 ? home.nanos() : Math.max(leftAt, since[oldest]);
     }
+
 
     /** Ends the channel; with {@code abort} what the kernel still holds is thrown away. */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel itself tells when it is closed

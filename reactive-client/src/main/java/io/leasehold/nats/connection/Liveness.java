@@ -9,7 +9,8 @@ import reactor.core.publisher.Sinks;
 /**
  * Whether the other end is there: it is asked every now and then, and must answer within its time. What it says
  * meanwhile proves nothing, since a network may lose what goes one way only; but an answer that stands behind much else
- * is waited for. A half-open connection shows in no other way. Belongs to the connection's own thread.
+ * is waited for. Its time begins when the question has left this process, and what lies before it on the line is given
+ * the time that it takes. A half-open connection shows in no other way. Belongs to the connection's own thread.
  */
 final class Liveness {
     /** A server that says much but never answers is given so many times as long. */
@@ -23,15 +24,38 @@ final class Liveness {
     private final long everyNanos;
     private final long withinNanos;
     private final RoundTrip roundTrip;
+    private final Progress progress;
     private final Deque<Ping> pings = new ArrayDeque<>();
     private long heardAt;
     private long nextAt;
     private long bytes;
     private boolean suspected;
+    private int unsent;
 
-    private record Ping(long sentAt, Sinks.@Nullable Empty<Void> waiter) {}
+    /** One question: where it stands among the bytes, how many before it were not proven, and when it left. */
+    private static final class Ping {
+        private static final long NOT_YET = Long.MIN_VALUE;
 
-    Liveness(ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip) {
+        private final long sentAt;
+        private final long position;
+        private final long before;
+        private final Sinks.@Nullable Empty<Void> waiter;
+        private long leftAt = NOT_YET;
+
+        Ping(long sentAt, long position, long before, Sinks.@Nullable Empty<Void> waiter) {
+            this.sentAt = sentAt;
+            this.position = position;
+            this.before = before;
+            this.waiter = waiter;
+        }
+
+        boolean hasLeft() {
+            return leftAt != NOT_YET;
+        }
+    }
+
+    Liveness(ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip, Progress progress) {
+        this.progress = progress;
         this.everyNanos = rhythm.pingEvery().toNanos();
         this.withinNanos = rhythm.pongWithin().toNanos();
         this.roundTrip = roundTrip;
@@ -59,21 +83,50 @@ final class Liveness {
         return pings.size() >= PINGS_MAX;
     }
 
-    /** A ping is being written. */
-    void asked(long now, Sinks.@Nullable Empty<Void> waiter) {
+    /**
+     * A ping is being written.
+     *
+     * @param position where it ends among the bytes of the link
+     */
+    void asked(long now, long position, Sinks.@Nullable Empty<Void> waiter) {
         bytes = pings.isEmpty() ? 0 : bytes;
-        pings.add(new Ping(now, waiter));
+        pings.add(new Ping(now, position, position - progress.proven(), waiter));
+        unsent++;
+        progress.marks(position);
         nextAt = now + everyNanos;
+    }
+
+    /** Something has left. */
+    void left(long now) {
+        if (unsent == 0) {
+            return;
+        }
+        int skipped = pings.size() - unsent;
+        for (Ping ping : pings) {
+            if (skipped-- > 0) {
+                continue;
+            }
+            if (ping.position > progress.left()) {
+                return;
+            }
+            ping.leftAt = now;
+            unsent--;
+        }
     }
 
     /** A pong came; one that nobody asked for is ignored. */
     void answered(long now) {
         Ping ping = pings.poll();
-        if (ping != null) {
-            roundTrip.add(now - ping.sentAt());
-            if (ping.waiter() != null) {
-                ping.waiter().tryEmitEmpty();
-            }
+        if (ping == null) {
+            return;
+        }
+        if (!ping.hasLeft()) {
+            unsent--;
+        }
+        roundTrip.add(now - ping.sentAt);
+        progress.proves(ping.position, ping.before, now - ping.sentAt);
+        if (ping.waiter != null) {
+            ping.waiter.tryEmitEmpty();
         }
     }
 
@@ -86,16 +139,23 @@ final class Liveness {
      * frozen, what had come in time is read a moment later.
      */
     boolean isDead(long now) {
-        boolean overdue = !pings.isEmpty() && now - dueAt() >= 0;
+        boolean overdue = isOut() && now - dueAt() >= 0;
         boolean dead = overdue && suspected;
         suspected = overdue;
         return dead;
     }
 
+    // What has not left this process is for whoever watches that it does.
+    private boolean isOut() {
+        Ping oldest = pings.peek();
+        return oldest != null && oldest.hasLeft();
+    }
+
     private long dueAt() {
-        long sentAt = pings.getFirst().sentAt();
-        long silent = Math.max(sentAt, heardAt) + withinNanos;
-        return Math.min(silent, sentAt + PATIENCE * withinNanos);
+        Ping oldest = pings.getFirst();
+        long silent = Math.max(oldest.leftAt, heardAt) + withinNanos;
+        long most = oldest.leftAt + PATIENCE * withinNanos;
+        return Math.min(silent, most) + progress.allowanceNanos(oldest.position);
     }
 
     /** When to look again. */
@@ -103,14 +163,17 @@ final class Liveness {
         if (suspected) {
             return now + withinNanos / 4;
         }
-        return pings.isEmpty() ? nextAt : dueAt();
+        if (pings.isEmpty()) {
+            return nextAt;
+        }
+        return isOut() ? dueAt() : now + withinNanos;
     }
 
     /** Ends those that wait for a pong. */
     void end(MessagingException why) {
         for (Ping ping = pings.poll(); ping != null; ping = pings.poll()) {
-            if (ping.waiter() != null) {
-                ping.waiter().tryEmitError(why);
+            if (ping.waiter != null) {
+                ping.waiter.tryEmitError(why);
             }
         }
     }

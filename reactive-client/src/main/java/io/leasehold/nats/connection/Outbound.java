@@ -30,6 +30,22 @@ public abstract class Outbound {
     /** So many of them are headers and body, which the server bounds. */
     protected abstract int payloadBytes();
 
+    /**
+     * Whether it goes before what is not urgent, and is never refused for want of room that others take: what is
+     * small and keeps things going. Urgent ones keep their order among each other.
+     */
+    protected boolean isUrgent() {
+        return false;
+    }
+
+    /**
+     * Whether anybody still wants it to be written. What is not wanted any more leaves the lane within {@link
+     * RequestWheel#TICK_NANOS} without a word; its owner knows.
+     */
+    protected boolean isWanted() {
+        return true;
+    }
+
     /** The gate, asked right before the bytes are made; the clock is read in it. */
     protected boolean tryWrite() {
         return true;

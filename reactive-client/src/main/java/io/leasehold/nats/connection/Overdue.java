@@ -1,26 +1,43 @@
 package io.leasehold.nats.connection;
 
-/** Looks for requests that have waited too long, as long as there are any. */
+import java.util.function.LongUnaryOperator;
+
+/**
+ * Looks for requests that have waited too long, and for what waits to be written although nobody wants it any more, as
+ * long as there is any of either.
+ */
 final class Overdue {
     private final Home home;
-    private final RequestTable requests;
+    private final Desk desk;
+    private final LongUnaryOperator onTheWay;
+    private final Runnable onLook;
     private final Alarm alarm;
 
-    Overdue(Home home, RequestTable requests) {
+    /**
+     * For a connection.
+     *
+     * @param onTheWay how long what ends at a position may be on its way to the present server, in nanoseconds
+     * @param onLook called after each look
+     */
+    Overdue(Home home, Desk desk, LongUnaryOperator onTheWay, Runnable onLook) {
         this.home = home;
-        this.requests = requests;
+        this.desk = desk;
+        this.onTheWay = onTheWay;
+        this.onLook = onLook;
         this.alarm = new Alarm(home, this::look);
     }
 
-    /** To be called when requests may have been written. */
+    /** To be called when requests may have been written, or something was given. */
     void watch() {
-        if (requests.size() > 0) {
+        if (desk.requests().size() > 0 || !desk.lane().isEmpty()) {
             alarm.at(home.nanos() + RequestWheel.TICK_NANOS);
         }
     }
 
     private void look() {
-        requests.expire(home.nanos());
+        desk.requests().expire(home.nanos(), onTheWay);
+        desk.lane().sweep();
+        onLook.run();
         watch();
     }
 

@@ -28,11 +28,14 @@ final class Question extends Request {
     }
 
     Mono<MessageFrame> askedOf(NatsConnection connection, Scheduler time) {
-        Mono<MessageFrame> late = Mono.error(() -> new MessagingException(
-                written ? ErrorCode.UNKNOWN : ErrorCode.DISCONNECTED,
-                written ? "the answer did not come in time" : "it could not be written in time",
-                subject.toString(),
-                "find out whether it happened, or ask again"));
+        // Once it is written, its time begins anew, and ends where that of all requests does.
+        Mono<MessageFrame> late = Mono.defer(() -> written
+                ? answer.asMono()
+                : Mono.error(new MessagingException(
+                        ErrorCode.DISCONNECTED,
+                        "it could not be written in time",
+                        subject.toString(),
+                        "see why there is no connection, or ask again")));
         connection.write(this);
         return answer.asMono().timeout(limit, late, time).doFinally(end -> {
             cancelled = true;
@@ -58,6 +61,16 @@ final class Question extends Request {
     @Override
     protected long limitNanos() {
         return limit.toNanos();
+    }
+
+    @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
+    protected boolean isWanted() {
+        return !cancelled;
     }
 
     @Override

@@ -19,6 +19,8 @@ public abstract class Request extends Outbound {
     long serial;
     long writtenAt;
     long deadline;
+    // Where its bytes end among those of its link.
+    long position;
 
     @Nullable
     Request earlier;
@@ -54,7 +56,10 @@ public abstract class Request extends Outbound {
     /** Its body. */
     protected abstract byte[] body();
 
-    /** How long its answer is waited for, from when it is written; in steps of {@link RequestWheel#TICK_NANOS}. */
+    /**
+     * How long its answer is waited for, from when it is written, in steps of {@link RequestWheel#TICK_NANOS}. What
+     * stands behind much else is given the time that this takes the line in addition.
+     */
     protected abstract long limitNanos();
 
     /**
@@ -91,7 +96,7 @@ public abstract class Request extends Outbound {
         if (!fits(link)) {
             return;
         }
-        MessagingException problem = requests.problem();
+        MessagingException problem = requests.problem(isUrgent());
         if (problem != null) {
             refused(problem);
         } else if (tryWrite()) {
@@ -101,6 +106,7 @@ public abstract class Request extends Outbound {
             writeHeader(out);
             out.writeBytes(body);
             FrameEncoder.end(out);
+            position = link.position(out);
         }
     }
 }

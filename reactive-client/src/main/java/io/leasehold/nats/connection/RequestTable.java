@@ -6,6 +6,7 @@ import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ final class RequestTable {
     /** As long as any reply subject, for counting bytes. */
     static final byte[] REPLY_ROOM = new byte[96];
 
+    private static final int URGENT_SLOTS = 1 << 16;
     private static final int SLOT_DIGITS = 5;
     private static final int SERIAL_DIGITS = 11;
     private static final int FIRST_SLOTS = 64;
@@ -47,7 +49,7 @@ final class RequestTable {
     private @Nullable MessagingException denied;
 
     RequestTable(int limit, String answers, Home home, RoundTrip roundTrip) {
-        this.limit = limit;
+        this.limit = Math.min(limit, SLOTS_MAX - URGENT_SLOTS);
         this.home = home;
         this.roundTrip = roundTrip;
         byte[] prefix = answers.getBytes(StandardCharsets.US_ASCII);
@@ -60,13 +62,13 @@ final class RequestTable {
         return new String(reply, 0, prefix, StandardCharsets.US_ASCII) + "*";
     }
 
-    /** Why no request can be taken now; null when one can. */
+    /** Why no request can be taken now; null when one can. Urgent ones have room where others have none. */
     @Nullable
-    MessagingException problem() {
+    MessagingException problem(boolean urgent) {
         if (denied != null) {
             return denied;
         }
-        if (freeCount > 0 || used < limit) {
+        if (size() < (urgent ? SLOTS_MAX : limit)) {
             return null;
         }
         return new MessagingException(
@@ -103,7 +105,7 @@ final class RequestTable {
 
     private int grown() {
         if (used == slots.length) {
-            int longer = Math.min(limit, 2 * used);
+            int longer = Math.min(SLOTS_MAX, 2 * used);
             slots = Arrays.copyOf(slots, longer);
             free = Arrays.copyOf(free, longer);
         }
@@ -185,17 +187,31 @@ final class RequestTable {
         home.guarded(() -> request.failed(why));
     }
 
-    /** Ends those that have waited for as long as they wanted to. */
-    void expire(long now) {
+    /**
+     * Ends those that have waited for as long as they wanted to, from when the server can have read them.
+     *
+     * @param onTheWay how long what ends at a position among the bytes of the link may be on its way, in nanoseconds
+     */
+    void expire(long now, LongUnaryOperator onTheWay) {
         wheel.turn(now, request -> {
-            end(
-                    request,
-                    new MessagingException(
-                            ErrorCode.UNKNOWN,
-                            "the answer did not come in time",
-                            request.subject().toString(),
-                            "find out whether it happened, or repeat it under the same id"));
+            long limit = Math.max(RequestWheel.TICK_NANOS, request.limitNanos());
+            long waited = now - request.writtenAt - onTheWay.applyAsLong(request.position);
+            if (waited >= request.limitNanos()) {
+                end(request, late(request));
+            } else {
+                wheel.remove(request);
+                request.deadline = now + Math.min(limit, request.limitNanos() - waited);
+                wheel.add(request);
+            }
         });
+    }
+
+    private static MessagingException late(Request request) {
+        return new MessagingException(
+                ErrorCode.UNKNOWN,
+                "the answer did not come in time",
+                request.subject().toString(),
+                "find out whether it happened, or repeat it under the same id");
     }
 
     /** Ends all of them in the same way. */

@@ -6,7 +6,7 @@ import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
 
-/** The beginning or the end of a subscription in the lane, so that both keep their place among what is published. */
+/** The beginning or the end of a subscription in the lane. */
 final class SubscriptionMark extends Outbound {
     private static final int OVERHEAD = 32;
 
@@ -27,6 +27,17 @@ final class SubscriptionMark extends Outbound {
     @Override
     protected int payloadBytes() {
         return 0;
+    }
+
+    @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    // One that the server does not know needs no end, and one that has ended no beginning.
+    @Override
+    protected boolean isWanted() {
+        return begins ? !subscription.isCancelled() : subscription.sid != Subscription.NO_SID;
     }
 
     @Override

@@ -34,6 +34,11 @@ final class Claim extends Outbound {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     protected boolean tryWrite() {
         return port.loss() == null && port.isSurelyHeld(delivered, port.sureNanos());
     }

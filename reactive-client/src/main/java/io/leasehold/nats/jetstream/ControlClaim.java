@@ -74,6 +74,11 @@ final class ControlClaim extends Outbound {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     protected boolean tryWrite() {
         return port.loss() == null && port.isSurelyHeld(delivered, port.sureNanos());
     }

@@ -28,6 +28,11 @@ abstract class LeaseRequest extends Request {
     abstract void over(LeaseLoss loss);
 
     @Override
+    protected final boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     protected final AckSubject subject() {
         return delivered().reply();
     }

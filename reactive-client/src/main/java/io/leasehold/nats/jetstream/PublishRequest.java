@@ -91,6 +91,11 @@ final class PublishRequest extends Request {
     }
 
     @Override
+    protected boolean isWanted() {
+        return item().isOpen();
+    }
+
+    @Override
     protected boolean tryWrite() {
         return item().tryWrite();
     }

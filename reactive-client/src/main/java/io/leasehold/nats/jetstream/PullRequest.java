@@ -36,6 +36,16 @@ final class PullRequest extends Outbound {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
+    protected boolean isWanted() {
+        return pull.isOut(number);
+    }
+
+    @Override
     protected boolean tryWrite() {
         return pulls.writes(pull, number);
     }

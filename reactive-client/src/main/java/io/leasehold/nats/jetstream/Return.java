@@ -42,6 +42,11 @@ final class Return extends Request {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     protected boolean tryWrite() {
         epoch = port.connection().epoch();
         return port.sureNanos() - anchorNanos < port.leaseNanos() / 4;

@@ -1,5 +1,7 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import java.nio.charset.StandardCharsets;
@@ -60,6 +62,11 @@ final class SettleRequest extends LeaseRequest {
     }
 
     @Override
+    protected boolean isWanted() {
+        return settling.item().isOpen();
+    }
+
+    @Override
     boolean opens() {
         SettleItem item = settling.item();
         boolean writes = item.tryWrite();
@@ -75,6 +82,16 @@ final class SettleRequest extends LeaseRequest {
     void seen() {
         settling.end().done();
         strand.spares().settlements().give(this);
+    }
+
+    // Nobody else gives it again.
+    @Override
+    protected void refused(MessagingException why) {
+        if (why.code() == ErrorCode.CLOSED) {
+            over(LeaseLoss.CLOSED);
+        } else {
+            settling.item().postponed();
+        }
     }
 
     @Override

@@ -37,6 +37,16 @@ final class SettleWrite extends Outbound {
     }
 
     @Override
+    protected boolean isUrgent() {
+        return true;
+    }
+
+    @Override
+    protected boolean isWanted() {
+        return settling.item().isOpen();
+    }
+
+    @Override
     protected boolean tryWrite() {
         PullPort port = settling.delivered().port();
         LeaseLoss loss = port.loss();
@@ -62,6 +72,8 @@ final class SettleWrite extends Outbound {
     protected void refused(MessagingException why) {
         if (why.code() == ErrorCode.CLOSED) {
             settling.item().refused(LeaseLoss.CLOSED);
+        } else {
+            settling.item().postponed();
         }
     }
 }

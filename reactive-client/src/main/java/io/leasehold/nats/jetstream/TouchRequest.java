@@ -27,6 +27,11 @@ final class TouchRequest extends LeaseRequest {
     }
 
     @Override
+    protected boolean isWanted() {
+        return item.isOpen();
+    }
+
+    @Override
     boolean opens() {
         boolean held = item.tryWrite();
         if (held) {

@@ -102,7 +102,11 @@ final class FakeServer implements AutoCloseable {
         }
 
         void welcome() throws IOException {
-            send("INFO " + INFO + "}\r\n");
+            welcome(INFO);
+        }
+
+        void welcome(String info) throws IOException {
+            send("INFO " + info + "}\r\n");
             String connect = line();
             if (!connect.startsWith("CONNECT {") || !line().equals("PING")) {
                 throw new IOException("not a client: " + connect);

@@ -205,19 +205,23 @@ class HostileServerIT extends ConnectionRoom {
         assertThat(connection.epoch()).isEqualTo(1);
     }
 
-    @Test
-    void aServerThatDoesNotReadIsGivenUpAndHoldsUpNobody() throws Exception {
-        NatsConnection connection = open(to(server.address())
+    /** Small buffers to a server that nobody reads at, by NIO: where there is epoll the kernel would end it as well. */
+    private ConnectionSettings stubborn(Duration pongWithin, Duration writeWithin) {
+        return to(server.address())
                 .with(new ConnectionSettings.Rhythm(
                         LIMIT,
                         LIMIT,
-                        LIMIT,
-                        Duration.ofSeconds(6),
+                        pongWithin,
+                        writeWithin,
                         SECOND,
                         ConnectionSettings.Rhythm.DEFAULTS.reconnect()))
-                // Where there is epoll the kernel would end it at about the same time.
                 .with(new ConnectionSettings.Habits(false, true, false, "_INBOX"))
-                .with(new Bounds(DecoderLimits.defaults(), 1 << 20, 64, 64)));
+                .with(new Bounds(DecoderLimits.defaults(), 1 << 20, 64, 64));
+    }
+
+    @Test
+    void aServerThatDoesNotReadIsGivenUpAndHoldsUpNobody() throws Exception {
+        NatsConnection connection = open(stubborn(SECOND.multipliedBy(2), LIMIT));
         FakeServer.Peer peer = server.welcome();
         heard.await("up 1");
         HeardMessages messages = new HeardMessages();
@@ -230,12 +234,23 @@ class HostileServerIT extends ConnectionRoom {
         assertThat(messages.next()).isEqualTo("in [] read");
         assertThat(connection.pendingBytes()).isBetween(1L << 19, 1L << 20);
         peer.send("PING\r\n");
-        assertThat(heard.await("down 1")).contains("does not read");
+        assertThat(heard.await("down 1")).contains("does not answer");
         FakeServer.Peer next = server.accept();
         next.welcome();
         heard.await("up 2");
         assertThat(next.lineOf("PUB q ")).isEqualTo("PUB q 60000");
         next.close();
+    }
+
+    @Test
+    void whatStaysInOurOwnBuffersShowsItToo() throws Exception {
+        NatsConnection connection = open(stubborn(LIMIT, SECOND));
+        FakeServer.Peer peer = server.accept();
+        peer.welcome(FakeServer.INFO.replaceAll("\"max_payload\":\\d+", "\"max_payload\":67108864"));
+        heard.await("up 1");
+        connection.write(new TestPublish("q", new byte[48 << 20]));
+        assertThat(heard.await("down 1")).contains("does not read");
+        peer.close();
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LinkWriterTest {
     private final TestHome home = new TestHome();
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final LinkWriter writer = new LinkWriter(channel, home.home);
+    private final Progress progress = new Progress();
+    private final LinkWriter writer = new LinkWriter(channel, home.home, progress, () -> {});
 
     @AfterEach
     void leave() {
@@ -42,6 +43,22 @@ class LinkWriterTest {
         ByteBuf first = channel.readOutbound();
         assertThat(first.readByte()).isEqualTo((byte) 1);
         first.release();
+    }
+
+    @Test
+    void whatIsLargeLeavesInPieces() {
+        writer.write(writer.allocate(10).writeZero(1_000_000));
+        assertThat(progress.written()).isEqualTo(1_000_000);
+        writer.flush();
+        assertThat(progress.left()).isEqualTo(1_000_000);
+        int bytes = 0;
+        for (ByteBuf piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
+            assertThat(piece.readableBytes()).isLessThanOrEqualTo(2 * LinkWriter.BUFFER_BYTES);
+            bytes += piece.readableBytes();
+            piece.release();
+        }
+        assertThat(bytes).isEqualTo(1_000_000);
+        assertThat(writer.isWaiting()).isFalse();
     }
 
     @Test

@@ -115,12 +115,12 @@ class RequestTableTest {
     void noMoreAreTakenThanAllowed() {
         List<NotedRequest> all = new ArrayList<>();
         for (int i = 0; i < LIMIT; i++) {
-            assertThat(table.problem()).isNull();
+            assertThat(table.problem(false)).isNull();
             all.add(open());
         }
-        assertThat(table.problem()).extracting(MessagingException::code).isEqualTo(ErrorCode.CONNECTION_FULL);
+        assertThat(table.problem(false)).extracting(MessagingException::code).isEqualTo(ErrorCode.CONNECTION_FULL);
         answer(all.get(7).reply, "a");
-        assertThat(table.problem()).isNull();
+        assertThat(table.problem(false)).isNull();
     }
 
     @Test
@@ -167,7 +167,7 @@ class RequestTableTest {
             }
             home.time.advanceTimeBy(Duration.ofMillis(random.nextInt(100)));
             long now = home.home.nanos();
-            table.expire(now);
+            table.expire(now, position -> 0);
             for (NotedRequest each : waiting) {
                 boolean failed = each.ends.contains("failed UNKNOWN");
                 assertThat(each.ends).as("seed %d, step %d", seed, step).hasSizeLessThanOrEqualTo(1);
