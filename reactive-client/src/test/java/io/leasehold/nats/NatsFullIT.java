@@ -9,10 +9,10 @@ import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
+import io.leasehold.message.PublishReceipt;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.pace.RetryPolicy;
-import io.leasehold.message.PublishReceipt;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
@@ -38,8 +38,8 @@ class NatsFullIT {
     private static MessageClient small(Duration timeout) {
         NatsSettings settings = NatsSettings.of(ROOM.proxy().url());
         ConnectionSettings connecting = settings.connecting();
-        ConnectionSettings.Bounds bounds = new ConnectionSettings.Bounds(
-                connecting.bounds().inbound(), PENDING_BYTES, REQUESTS, 1_000);
+        ConnectionSettings.Bounds bounds =
+                new ConnectionSettings.Bounds(connecting.bounds().inbound(), PENDING_BYTES, REQUESTS, 1_000);
         return ROOM.client(
                 "small",
                 settings.with(connecting.with(bounds)),
@@ -70,8 +70,7 @@ class NatsFullIT {
             Heard<PublishReceipt> publish =
                     ROOM.hear(client.publish(Message.to(ROOM.topic("bulk")).body(new byte[bytes])));
             taken.add(publish);
-            full = publish.hasEnded()
-                    && MessagingException.codeOf(publish.error()) == ErrorCode.CONNECTION_FULL;
+            full = publish.hasEnded() && MessagingException.codeOf(publish.error()) == ErrorCode.CONNECTION_FULL;
         }
         return taken;
     }

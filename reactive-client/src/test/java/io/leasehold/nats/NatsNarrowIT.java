@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
-import io.leasehold.consume.Outcome;
 import io.leasehold.broker.StartPosition;
+import io.leasehold.consume.Outcome;
 import io.leasehold.message.Message;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.signal.MessagingEvent.Kind;
-
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

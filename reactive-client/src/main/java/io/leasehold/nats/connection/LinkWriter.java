@@ -137,7 +137,6 @@ final class LinkWriter implements ChannelFutureListener {
         return waiting == 0 ? home.nanos() : Math.max(leftAt, since[oldest]);
     }
 
-
     /** Ends the channel; with {@code abort} what the kernel still holds is thrown away. */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel itself tells when it is closed
     void close(boolean abort) {

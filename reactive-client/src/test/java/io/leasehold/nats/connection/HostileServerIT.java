@@ -209,12 +209,7 @@ class HostileServerIT extends ConnectionRoom {
     private ConnectionSettings stubborn(Duration pongWithin, Duration writeWithin) {
         return to(server.address())
                 .with(new ConnectionSettings.Rhythm(
-                        LIMIT,
-                        LIMIT,
-                        pongWithin,
-                        writeWithin,
-                        SECOND,
-                        ConnectionSettings.Rhythm.DEFAULTS.reconnect()))
+                        LIMIT, LIMIT, pongWithin, writeWithin, SECOND, ConnectionSettings.Rhythm.DEFAULTS.reconnect()))
                 .with(new ConnectionSettings.Habits(false, true, false, "_INBOX"))
                 .with(new Bounds(DecoderLimits.defaults(), 1 << 20, 64, 64));
     }
