@@ -6,7 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The id by which a broker recognises a message that it has stored already: 1 to {@value #MAX_LENGTH} printable ASCII
- * characters. It stays the same over all retries of a publish.
+ * characters, with no blank at either end. It stays the same over all retries of a publish.
+ *
+ * <p><b>Scope.</b> An id names one message among all topics of a family, those with the same first token: {@code
+ * order.created} and {@code order.paid} share their ids, {@code order.created} and {@code invoice.created} do not. The
+ * second message of an id within the broker's duplicate window is not stored, whatever its topic and its body, and its
+ * receipt is a {@linkplain PublishReceipt#duplicate() duplicate}. So let an id name the event, {@code 42-paid}, and not
+ * the thing that it happened to, {@code 42}. On NATS the scope is the stream, which is the family where the client
+ * makes the streams; one of your own that takes several families takes each id once.
  */
 public final class MessageId implements Comparable<MessageId> {
     /** The longest id, in characters. */
@@ -14,6 +21,7 @@ public final class MessageId implements Comparable<MessageId> {
 
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
     private static final int DIGIT_BITS = 5;
+    private static final int DIGITS_MAX = 13;
 
     private final String stem;
     private final long number;
@@ -35,26 +43,51 @@ public final class MessageId implements Comparable<MessageId> {
     }
 
     /**
-     * An id that is made of a text and a number, without putting them together: where many are made, each is small.
+     * An id that is made of a text and a number, as {@link #numbered} makes it.
      *
-     * @param stem at most {@value #MAX_LENGTH} characters less 13
+     * @param stem an id by itself, of at most {@value #MAX_LENGTH} characters less 13
      * @param number more than 0; it is appended in digits of base 32
      * @throws MessagingException {@link ErrorCode#BAD_MESSAGE_ID}
      */
     public static MessageId of(String stem, long number) {
-        int digits = (Long.SIZE - Long.numberOfLeadingZeros(number) + DIGIT_BITS - 1) / DIGIT_BITS;
-        return new MessageId(stem, number, digits);
+        return of(stem).numbered(number);
+    }
+
+    /**
+     * This id followed by a number, without putting them together: where many are made, each is small, and what is the
+     * same in all of them was checked once.
+     *
+     * @param suffix more than 0; it is appended in digits of base 32, at most 13 of them
+     * @throws MessagingException {@link ErrorCode#BAD_MESSAGE_ID} when the number is 0 or less, or the whole too long
+     */
+    public MessageId numbered(long suffix) {
+        String text = value();
+        if (suffix <= 0 || text.length() > MAX_LENGTH - DIGITS_MAX) {
+            throw bad(text.length() + DIGITS_MAX);
+        }
+        int digits = (Long.SIZE - Long.numberOfLeadingZeros(suffix) + DIGIT_BITS - 1) / DIGIT_BITS;
+        return new MessageId(text, suffix, digits);
     }
 
     private static String required(String value) {
-        if (value.isEmpty() || value.length() > MAX_LENGTH || !isPrintable(value)) {
-            throw new MessagingException(
-                    ErrorCode.BAD_MESSAGE_ID,
-                    "a message id is empty, too long, or holds a character that is not printable ASCII",
-                    "id of " + value.length() + " characters",
-                    "use 1 to " + MAX_LENGTH + " printable ASCII characters");
+        if (value.isEmpty() || value.length() > MAX_LENGTH || !isPrintable(value) || hasBlankEnd(value)) {
+            throw bad(value.length());
         }
         return value;
+    }
+
+    private static MessagingException bad(int length) {
+        return new MessagingException(
+                ErrorCode.BAD_MESSAGE_ID,
+                "a message id is empty, too long, begins or ends with a blank, or holds a character that is not printable"
+                        + " ASCII",
+                "id of " + length + " characters",
+                "use 1 to " + MAX_LENGTH + " printable ASCII characters, without a blank at either end");
+    }
+
+    // What reads a header skips blanks at its beginning, and some at its end: two ids would become one.
+    private static boolean hasBlankEnd(String value) {
+        return value.charAt(0) == ' ' || value.charAt(value.length() - 1) == ' ';
     }
 
     private static boolean isPrintable(String value) {

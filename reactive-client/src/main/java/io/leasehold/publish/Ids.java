@@ -10,7 +10,7 @@ final class Ids {
     private static final int DIGIT_BITS = 5;
 
     private final AtomicLong count = new AtomicLong();
-    private final String name;
+    private final MessageId name;
 
     Ids() {
         // The two highest bits of the low half are fixed; the high half has random ones for them.
@@ -20,11 +20,11 @@ final class Ids {
         for (int i = DIGITS - 1; i >= 0; i--) {
             text.append(Character.forDigit((int) (bits >>> (DIGIT_BITS * i)) & 31, 32));
         }
-        name = text.append('-').toString();
+        name = MessageId.of(text.append('-').toString());
     }
 
     /** An id that no other has. On any thread. */
     MessageId next() {
-        return MessageId.of(name, count.incrementAndGet());
+        return name.numbered(count.incrementAndGet());
     }
 }
