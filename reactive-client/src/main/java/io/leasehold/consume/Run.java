@@ -140,8 +140,8 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         String source = delivery.id()
                 .map(MessageId::value)
                 .orElseGet(() -> delivery.ref().toString());
-        DerivedIds ids = present.derived(environment().group(), source);
-        return name == null ? ids.next(message) : ids.named(name);
+        DerivedIds ids = present.derived(environment().group(), delivery.topic() + ' ' + source);
+        return name == null ? ids.next(message) : ids.named(name, message.topic());
     }
 
     boolean childStarted() {

@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of what was published lately, per topic, the oldest forgotten first: a ring in the order of publishing, and
- * an open-addressed table of places in it. Nothing is allocated per message; the arrays grow with what is remembered.
+ * The ids of what was published lately, per family of topics, the oldest forgotten first: a ring in the order of
+ * publishing, and an open-addressed table of places in it. Nothing is allocated per message; the arrays grow with what
+ * is remembered.
  */
 final class DuplicateWindow {
     /** The answer for an id that is not remembered. */
@@ -28,14 +29,14 @@ final class DuplicateWindow {
 
     /** What is remembered, by place. */
     private static final class Ring {
-        final @Nullable String[] topics;
+        final @Nullable String[] families;
         final @Nullable String[] ids;
         final int[] hashes;
         final long[] sequences;
         final long[] since;
 
         Ring(int capacity) {
-            topics = new @Nullable String[capacity];
+            families = new @Nullable String[capacity];
             ids = new @Nullable String[capacity];
             hashes = new int[capacity];
             sequences = new long[capacity];
@@ -46,23 +47,23 @@ final class DuplicateWindow {
             return hashes.length;
         }
 
-        boolean has(int place, String topic, String id) {
-            return id.equals(ids[place]) && topic.equals(topics[place]);
+        boolean has(int place, String family, String id) {
+            return id.equals(ids[place]) && family.equals(families[place]);
         }
 
-        void put(int place, String topic, String id) {
-            topics[place] = topic;
+        void put(int place, String family, String id) {
+            families[place] = family;
             ids[place] = id;
-            hashes[place] = hash(topic, id);
+            hashes[place] = hash(family, id);
         }
 
         void clear(int place) {
-            topics[place] = null;
+            families[place] = null;
             ids[place] = null;
         }
 
         void copy(int place, Ring other, int otherPlace) {
-            topics[place] = other.topics[otherPlace];
+            families[place] = other.families[otherPlace];
             ids[place] = other.ids[otherPlace];
             hashes[place] = other.hashes[otherPlace];
             sequences[place] = other.sequences[otherPlace];
@@ -79,11 +80,11 @@ final class DuplicateWindow {
     }
 
     /** The sequence under which an id was published, or {@link #UNKNOWN}. */
-    long find(String topic, String id, long now) {
+    long find(String family, String id, long now) {
         forgetOld(now);
-        int slot = hash(topic, id) & (table.length - 1);
+        int slot = hash(family, id) & (table.length - 1);
         while (table[slot] != EMPTY) {
-            if (ring.has(table[slot], topic, id)) {
+            if (ring.has(table[slot], family, id)) {
                 return ring.sequences[table[slot]];
             }
             slot = next(slot);
@@ -92,7 +93,7 @@ final class DuplicateWindow {
     }
 
     /** Remembers an id that is not remembered yet. */
-    void add(String topic, String id, long sequence, long now) {
+    void add(String family, String id, long sequence, long now) {
         if (size == idsMax) {
             forgetOldest();
         }
@@ -100,7 +101,7 @@ final class DuplicateWindow {
             grow();
         }
         int place = placeOf(size);
-        ring.put(place, topic, id);
+        ring.put(place, family, id);
         ring.sequences[place] = sequence;
         ring.since[place] = now;
         size++;
@@ -174,8 +175,8 @@ final class DuplicateWindow {
         return (to - from) & (table.length - 1);
     }
 
-    private static int hash(String topic, String id) {
-        int mixed = (31 * topic.hashCode() + id.hashCode()) * 0x9E3779B9;
+    private static int hash(String family, String id) {
+        int mixed = (31 * family.hashCode() + id.hashCode()) * 0x9E3779B9;
         return mixed ^ (mixed >>> 16);
     }
 }

@@ -186,7 +186,7 @@ public final class EmbeddedSettings {
             return this;
         }
 
-        /** How many bytes of bodies these may have: 1 to 1 TiB, default 256 MiB. */
+        /** How many bytes these may have, bodies, headers and keys: 1 to 1 TiB, default 256 MiB. */
         public Builder capacityBytes(long value) {
             this.capacityBytes = value;
             return this;
@@ -202,8 +202,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * How many bytes one body may have: 1 to 1 GiB, default 8 MiB. One that is larger than this or than {@link
-         * #capacityBytes} is refused with {@code TOO_LARGE}.
+         * How many bytes one message may have, body, headers and key: 1 to 1 GiB, default 8 MiB. One that is larger
+         * than this or than {@link #capacityBytes} is refused with {@code TOO_LARGE}.
          */
         public Builder messageBytesMax(int value) {
             this.messageBytesMax = value;
@@ -220,8 +220,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * For how long a message id is recognised on its topic: zero, which switches this off, to 30 days; default
-         * two minutes.
+         * For how long a message id is recognised in its {@linkplain io.leasehold.message.MessageId family of topics}:
+         * zero, which switches this off, to 30 days; default two minutes.
          */
         public Builder duplicateWindow(Duration value) {
             this.duplicateWindow = value;

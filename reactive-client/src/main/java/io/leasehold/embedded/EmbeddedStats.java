@@ -7,7 +7,7 @@ import java.util.List;
  * together may be of instants shortly after one another.
  *
  * @param messages how many messages wait or are held, one in several groups counted once
- * @param bytes how many bytes of bodies these have
+ * @param bytes how many bytes these have, bodies, headers and keys
  * @param waitingPublishes how many publishes wait for room
  * @param groups the groups by name
  */

@@ -1,6 +1,7 @@
 package io.leasehold.embedded;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 
@@ -32,11 +33,25 @@ final class Intake {
      * dead letter that is only retained must get through, or what it makes superfluous would stay.
      */
     void take(Publication publication) {
+        Route route;
+        try {
+            publication.requireFit();
+            route = route(publication);
+        } catch (MessagingException unfit) {
+            refuse(publication, unfit);
+            return;
+        }
         boolean fits = waiting.isEmpty() && exchange.room().fits(publication.sizeBytes());
-        if (fits || !needsRoom(publication)) {
-            admit(publication);
+        if (fits || !needsRoom(publication, route)) {
+            admit(publication, route);
         } else {
             await(publication);
+        }
+    }
+
+    private static void refuse(Publication publication, MessagingException why) {
+        if (publication.tryWrite()) {
+            publication.fail(why);
         }
     }
 
@@ -44,7 +59,8 @@ final class Intake {
     void admitWaiting() {
         while (!waiting.isEmpty() && isAdmissible(waiting.getFirst())) {
             waitingSize.add(-1);
-            admit(waiting.removeFirst());
+            Publication first = waiting.removeFirst();
+            admit(first, route(first));
         }
     }
 
@@ -74,14 +90,16 @@ final class Intake {
     }
 
     private boolean isAdmissible(Publication publication) {
-        return !publication.isOpen() || exchange.room().fits(publication.sizeBytes()) || !needsRoom(publication);
+        return !publication.isOpen()
+                || exchange.room().fits(publication.sizeBytes())
+                || !needsRoom(publication, route(publication));
     }
 
     /** False for what will be refused, is known already, or is consumed by no group. */
-    private boolean needsRoom(Publication publication) {
+    private boolean needsRoom(Publication publication, Route route) {
         return !isTooLarge(publication.sizeBytes())
-                && route(publication).isConsumed()
-                && find(publication, exchange.timers().now()) == DuplicateWindow.UNKNOWN;
+                && route.isConsumed()
+                && find(publication, route, exchange.timers().now()) == DuplicateWindow.UNKNOWN;
     }
 
     private boolean isTooLarge(int sizeBytes) {
@@ -92,22 +110,21 @@ final class Intake {
         return exchange.routes().of(publication.topic());
     }
 
-    private long find(Publication publication, long now) {
-        return duplicates.find(publication.topic(), publication.id(), now);
+    private long find(Publication publication, Route route, long now) {
+        return duplicates.find(route.family(), publication.id(), now);
     }
 
-    private void admit(Publication publication) {
+    private void admit(Publication publication, Route route) {
         if (!publication.tryWrite()) {
             return;
         }
         if (isTooLarge(publication.sizeBytes())) {
             publication.fail(
                     ErrorCode.TOO_LARGE,
-                    "a body of " + publication.sizeBytes() + " bytes is larger than the broker takes",
+                    "a message of " + publication.sizeBytes() + " bytes is larger than the broker takes",
                     "send less, or raise messageBytesMax and capacityBytes");
             return;
         }
-        Route route = route(publication);
         if (!route.keeps(publication.sizeBytes()) && !settings.allowUnkept()) {
             publication.fail(
                     ErrorCode.NO_GROUP,
@@ -124,12 +141,12 @@ final class Intake {
             return;
         }
         long now = exchange.timers().now();
-        long known = find(publication, now);
+        long known = find(publication, route, now);
         if (known != DuplicateWindow.UNKNOWN) {
             publication.confirm(known, true);
             return;
         }
-        duplicates.add(route.topic(), publication.id(), sequence + 1, now);
+        duplicates.add(route.family(), publication.id(), sequence + 1, now);
         store(publication, route);
     }
 

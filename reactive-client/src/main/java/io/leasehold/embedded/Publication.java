@@ -1,6 +1,7 @@
 package io.leasehold.embedded;
 
 import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.PublishRules;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
@@ -35,7 +36,17 @@ final class Publication extends Command {
     }
 
     int sizeBytes() {
-        return item.message().sizeBytes();
+        return PublishRules.sizeBytes(item.message());
+    }
+
+    /**
+     * Sees that a broker may take it, and that this one can.
+     *
+     * @throws MessagingException {@code BAD_HEADER}, {@code TOO_LARGE}, {@code UNSUPPORTED}
+     */
+    void requireFit() {
+        PublishRules.require(item.message(), item.id());
+        PublishRules.refuseConditions(item.message(), "the embedded broker");
     }
 
     boolean isOf(EmbeddedSession other) {
@@ -68,8 +79,12 @@ final class Publication extends Command {
     }
 
     void fail(ErrorCode code, String what, String remedy) {
+        fail(new MessagingException(code, what, topic(), remedy));
+    }
+
+    void fail(MessagingException error) {
         try {
-            item.failed(new MessagingException(code, what, topic(), remedy));
+            item.failed(error);
         } catch (Throwable fault) {
             session.exchange().fault(fault);
         }

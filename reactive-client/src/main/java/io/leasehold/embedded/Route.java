@@ -4,7 +4,13 @@ import java.time.InstantSource;
 import java.util.List;
 
 /** Where the messages of one topic go: the groups that consume it and what keeps it. */
-record Route(String topic, List<Group> groups, List<Retention> retentions) {
+record Route(String topic, String family, List<Group> groups, List<Retention> retentions) {
+    /** The route of a topic; its family, within which ids are known, is its first token. */
+    static Route of(String topic, List<Group> groups, List<Retention> retentions) {
+        int dot = topic.indexOf('.');
+        return new Route(topic, dot < 0 ? topic : topic.substring(0, dot), groups, retentions);
+    }
+
     boolean isConsumed() {
         return !groups.isEmpty();
     }

@@ -4,6 +4,7 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Topic;
 import io.leasehold.message.TopicFilter;
 import java.time.Instant;
 import java.util.Collection;
@@ -28,13 +29,19 @@ final class Routes {
     private final Map<TopicFilter, Retention> retentions = new LinkedHashMap<>();
     private final Map<String, Route> cache = new HashMap<>();
 
-    /** Where a topic goes. */
+    /**
+     * Where a topic goes.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_TOPIC}
+     */
     Route of(String topic) {
         Route known = cache.get(topic);
         return known != null ? known : find(topic);
     }
 
+    // A message may say that it was received from anywhere: its topic is looked at where it is new.
     private Route find(String topic) {
+        Topic.require(topic);
         if (cache.size() >= CACHED_MAX) {
             cache.clear();
         }
@@ -43,7 +50,7 @@ final class Routes {
         List<Retention> keeping = retentions.values().stream()
                 .filter(retention -> retention.covers(topic))
                 .toList();
-        Route route = new Route(topic, consuming, keeping);
+        Route route = Route.of(topic, consuming, keeping);
         cache.put(topic, route);
         return route;
     }

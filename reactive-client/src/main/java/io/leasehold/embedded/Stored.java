@@ -1,16 +1,19 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.PublishRules;
 import io.leasehold.message.Message;
 
 /** A message as the broker keeps it: once, however many groups wait for it. */
 final class Stored {
     private final Message message;
     private final long sequence;
+    private final int sizeBytes;
     private int groups;
 
     Stored(Message message, long sequence) {
         this.message = message;
         this.sequence = sequence;
+        this.sizeBytes = PublishRules.sizeBytes(message);
     }
 
     Message message() {
@@ -23,7 +26,7 @@ final class Stored {
     }
 
     int sizeBytes() {
-        return message.sizeBytes();
+        return sizeBytes;
     }
 
     /** One more group has it: whether it is the first. */

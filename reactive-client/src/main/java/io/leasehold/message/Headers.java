@@ -11,9 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of a message: an immutable list of names and values in the order in which they were set. Names are
- * compared without regard to case; a name may occur more than once.
+ * compared without regard to case; a name may occur more than once. Values arrive as they were sent, character by
+ * character, blanks at their ends included.
+ *
+ * <p>Names that begin with {@code Nats-}, and {@code Leasehold-Key}, are no user's: a publish that has one, other than
+ * a condition that its broker knows, is refused by every broker.
  */
 public final class Headers {
+    /** How many pairs a message may have. */
+    public static final int PAIRS_MAX = 1_024;
+
+    private static final int NAME_MAX = 256;
     private static final Headers NONE = new Headers(new String[0]);
 
     private final String[] pairs;
@@ -28,22 +36,80 @@ public final class Headers {
     }
 
     /**
-     * These headers with one more.
+     * These headers with one more. Copies them: a {@link #builder()} collects many.
      *
-     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token or the value
-     *     holds a line break, NUL or half a character
+     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when the name is not an HTTP-like token, the value
+     *     holds a line break, NUL or half a character, or there are {@value #PAIRS_MAX} already
      */
     public Headers with(String name, String value) {
         requireName(name);
         requireValue(name, value);
+        requireRoom(pairs.length, name);
         String[] longer = Arrays.copyOf(pairs, pairs.length + 2);
         longer[pairs.length] = name;
         longer[pairs.length + 1] = value;
         return new Headers(longer);
     }
 
+    /** Headers to be collected, in time that grows with their number. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects headers. Not for several threads. */
+    public static final class Builder {
+        private static final int FIRST_PAIRS = 8;
+
+        private String[] pairs = new String[2 * FIRST_PAIRS];
+        private int length;
+
+        private Builder() {}
+
+        /**
+         * Adds a pair; errors as in {@link Headers#with}.
+         *
+         * @throws MessagingException {@link ErrorCode#BAD_HEADER}; what was added before stays
+         */
+        public Builder add(String name, String value) {
+            requireName(name);
+            requireValue(name, value);
+            requireRoom(length, name);
+            put(name, value);
+            return this;
+        }
+
+        /** Adds a pair that {@link #add} would add; else nothing happens, which costs no exception. */
+        public Builder addIfFit(String name, String value) {
+            if (length < 2 * PAIRS_MAX && isName(name) && isValue(value)) {
+                put(name, value);
+            }
+            return this;
+        }
+
+        private void put(String name, String value) {
+            if (length == pairs.length) {
+                pairs = Arrays.copyOf(pairs, 2 * length);
+            }
+            pairs[length++] = name;
+            pairs[length++] = value;
+        }
+
+        /** How many pairs there are. */
+        public int size() {
+            return length / 2;
+        }
+
+        /** The headers so far. */
+        public Headers build() {
+            return length == 0 ? NONE : new Headers(Arrays.copyOf(pairs, length));
+        }
+    }
+
     /** These headers without any of the given name. */
     public Headers without(String name) {
+        if (first(name).isEmpty()) {
+            return this;
+        }
         List<String> kept = new ArrayList<>(pairs.length);
         forEach((n, v) -> {
             if (!n.equalsIgnoreCase(name)) {
@@ -51,7 +117,7 @@ public final class Headers {
                 kept.add(v);
             }
         });
-        return kept.size() == pairs.length ? this : new Headers(kept.toArray(new String[0]));
+        return kept.isEmpty() ? NONE : new Headers(kept.toArray(new String[0]));
     }
 
     /** The first value of a name. */
@@ -112,32 +178,57 @@ public final class Headers {
     }
 
     private static void requireName(String name) {
-        boolean good = !name.isEmpty() && name.length() <= 256;
-        for (int i = 0; good && i < name.length(); i++) {
-            char c = name.charAt(i);
-            good = c > ' ' && c < 127 && c != ':';
-        }
-        if (!good) {
+        if (!isName(name)) {
             throw bad("a header name is empty, too long, or holds a space, a colon or a control character", name);
         }
     }
 
+    private static boolean isName(String name) {
+        boolean good = !name.isEmpty() && name.length() <= NAME_MAX;
+        for (int i = 0; good && i < name.length(); i++) {
+            char c = name.charAt(i);
+            good = c > ' ' && c < 127 && c != ':';
+        }
+        return good;
+    }
+
     private static void requireValue(String name, String value) {
+        if (!isValue(value)) {
+            throw bad("a header value holds a line break, NUL or half a character", name);
+        }
+    }
+
+    private static boolean isValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             boolean pair = i + 1 < value.length() && Character.isSurrogatePair(c, value.charAt(i + 1));
             if (c == '\r' || c == '\n' || c == 0 || (Character.isSurrogate(c) && !pair)) {
-                throw bad("a header value holds a line break, NUL or half a character", name);
+                return false;
             }
             i += pair ? 1 : 0;
         }
+        return true;
+    }
+
+    private static void requireRoom(int length, String name) {
+        if (length >= 2 * PAIRS_MAX) {
+            throw new MessagingException(
+                    ErrorCode.BAD_HEADER,
+                    "a message has more than " + PAIRS_MAX + " headers",
+                    "header '" + printable(name) + "'",
+                    "put what belongs together into one value, or into the body");
+        }
+    }
+
+    private static String printable(String name) {
+        return name.substring(0, Math.min(name.length(), NAME_MAX)).replaceAll("[^ -~]", "?");
     }
 
     private static MessagingException bad(String what, String name) {
         return new MessagingException(
                 ErrorCode.BAD_HEADER,
                 what,
-                "header '" + name.replaceAll("[^ -~]", "?") + "'",
+                "header '" + printable(name) + "'",
                 "use printable names without ':' and values on one line");
     }
 

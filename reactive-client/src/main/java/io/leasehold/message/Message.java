@@ -1,5 +1,7 @@
 package io.leasehold.message;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,18 +48,29 @@ public final class Message {
      * An empty message to a topic; go on with {@link #key}, {@link #id}, {@link #header} and {@link #body}, each of
      * which gives a new message.
      *
-     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
+     * @throws MessagingException {@code BAD_TOPIC}
      */
     public static Message to(String topic) {
         return new Message(Topic.require(topic), Labels.NONE, EMPTY);
     }
 
-    /** This message with the key by which order is kept; any text. */
+    /**
+     * This message with the key by which order is kept; any text of whole characters.
+     *
+     * @throws MessagingException {@code BAD_HEADER} when it holds half a character (a lone surrogate), which no
+     *     encoding can carry
+     */
     public Message key(String newKey) {
+        requireWhole(newKey);
         return with(new Labels(Objects.requireNonNull(newKey), labels.headers, labels.id));
     }
 
-    /** This message with an id of its own; without one, the publisher makes one up. */
+    /**
+     * This message with an id of its own; without one, the publisher makes one up. A broker stores an id once within
+     * its duplicate window, also for different topics: see {@link MessageId}.
+     *
+     * @throws MessagingException {@code BAD_MESSAGE_ID}
+     */
     public Message id(String newId) {
         return id(MessageId.of(newId));
     }
@@ -65,6 +78,22 @@ public final class Message {
     /** This message with an id of its own. */
     public Message id(MessageId newId) {
         return with(new Labels(labels.key, labels.headers, newId));
+    }
+
+    private static void requireWhole(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isSurrogate(key.charAt(i))) {
+                boolean pair = i + 1 < key.length() && Character.isSurrogatePair(key.charAt(i), key.charAt(i + 1));
+                if (!pair) {
+                    throw new MessagingException(
+                            ErrorCode.BAD_HEADER,
+                            "a key holds half a character at position " + i,
+                            "key of " + key.length() + " characters",
+                            "use a key of whole characters");
+                }
+                i++;
+            }
+        }
     }
 
     private Message with(Labels others) {

@@ -79,8 +79,7 @@ public final class MessageId implements Comparable<MessageId> {
     private static MessagingException bad(int length) {
         return new MessagingException(
                 ErrorCode.BAD_MESSAGE_ID,
-                "a message id is empty, too long, begins or ends with a blank, or holds a character that is not printable"
-                        + " ASCII",
+                "a message id is empty, too long, has a blank at an end, or a character that is not printable ASCII",
                 "id of " + length + " characters",
                 "use 1 to " + MAX_LENGTH + " printable ASCII characters, without a blank at either end");
     }

@@ -2,14 +2,20 @@ package io.leasehold.message;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import java.util.List;
 
 /**
  * The rules of topic names: tokens separated by dots, none empty, printable, no space, and no wildcard ({@code *},
  * {@code >}). The same rules hold on every broker, so that a name that works on the embedded one works on the next.
+ *
+ * <p>What servers and clients say to each other goes over topics too: those that begin with {@code $JS.}, {@code
+ * $SYS.}, {@code _INBOX.} or {@code leasehold.claims.} are nobody's to publish to, whoever put the name together.
  */
 public final class Topic {
     /** The longest topic name, in characters. */
     public static final int MAX_LENGTH = 255;
+
+    private static final List<String> RESERVED = List.of("$JS.", "$SYS.", "_INBOX.", "leasehold.claims.");
 
     private Topic() {}
 
@@ -20,6 +26,11 @@ public final class Topic {
      */
     public static String require(String name) {
         check(name, false);
+        for (int i = 0; i < RESERVED.size(); i++) {
+            if (name.startsWith(RESERVED.get(i))) {
+                throw bad(name, "begins with " + RESERVED.get(i) + ", which is not for messages,", 0);
+            }
+        }
         return name;
     }
 

@@ -68,9 +68,12 @@ public final class DerivedIds {
         return MessageId.of(start("again").add(first).add(count).text());
     }
 
-    /** The id of what the user names, whatever its content; the same name gives the same id. */
-    public MessageId named(String name) {
-        return MessageId.of(start("named").add(name).text());
+    /**
+     * The id of what the user names, whatever its content; the same name gives the same id for the same topic, and
+     * another one for another topic, since topics may share their ids.
+     */
+    public MessageId named(String name, String topic) {
+        return MessageId.of(start("named").add(topic).add(name).text());
     }
 
     /** The handler is subscribed again: it will publish from the beginning. */

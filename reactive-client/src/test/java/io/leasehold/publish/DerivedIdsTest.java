@@ -26,7 +26,7 @@ class DerivedIdsTest {
     void aRedeliveryGetsTheSameIds() {
         DerivedIds again = DerivedIds.of("assessors", "quakes.nc:42");
         assertThat(again.next(BASE)).isEqualTo(ids.next(BASE));
-        assertThat(again.named("first")).isEqualTo(ids.named("first"));
+        assertThat(again.named("first", "felt.nc")).isEqualTo(ids.named("first", "felt.nc"));
     }
 
     @Test
@@ -94,9 +94,16 @@ class DerivedIdsTest {
 
     @Test
     void aNameGivesItsIdWhateverIsPublishedAndHowOften() {
-        assertThat(ids.named("a")).isEqualTo(ids.named("a")).isNotEqualTo(ids.named("b"));
-        assertThat(ids.named("a"))
-                .isNotEqualTo(DerivedIds.of("assessors", "quakes.nc:43").named("a"));
+        assertThat(ids.named("a", "felt.nc"))
+                .isEqualTo(ids.named("a", "felt.nc"))
+                .isNotEqualTo(ids.named("b", "felt.nc"));
+        assertThat(ids.named("a", "felt.nc"))
+                .isNotEqualTo(DerivedIds.of("assessors", "quakes.nc:43").named("a", "felt.nc"));
+    }
+
+    @Test
+    void aNameGivesAnotherIdForAnotherTopicSinceTopicsMayShareTheirIds() {
+        assertThat(ids.named("a", "felt.nc")).isNotEqualTo(ids.named("a", "felt.us"));
     }
 
     @Test
@@ -108,6 +115,6 @@ class DerivedIdsTest {
                 .isInstanceOfSatisfying(
                         MessagingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_DERIVED));
         assertThat(ids.next(BASE.body("body 7"))).as("known ones go on").isNotNull();
-        assertThat(ids.named("more")).isNotNull();
+        assertThat(ids.named("more", "felt.nc")).isNotNull();
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.message.Topic;
 import io.leasehold.nats.protocol.Subject;
 
 /** Topics as subjects to publish to: mostly that of the publish before, which is not made anew. On any thread. */
@@ -11,7 +12,7 @@ final class LastTopic {
     Subject subjectOf(String topic) {
         Named known = last;
         if (!known.topic().equals(topic)) {
-            known = new Named(topic, Subject.of(topic));
+            known = new Named(topic, Subject.of(Topic.require(topic)));
             last = known;
         }
         return known.subject();

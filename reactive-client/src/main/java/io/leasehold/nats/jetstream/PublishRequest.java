@@ -1,6 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.PublishRules;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
@@ -49,6 +50,7 @@ final class PublishRequest extends Request {
         if (WireMessage.isPlain(message)) {
             return item.isRecognisable() ? null : NOTHING;
         }
+        PublishRules.require(message, item.id());
         return WireMessage.header(message, item.isRecognisable() ? item.id() : null);
     }
 

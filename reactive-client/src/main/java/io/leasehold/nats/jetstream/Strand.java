@@ -72,7 +72,7 @@ final class Strand implements ConnectionListener {
             item.failed(unfit);
             return;
         }
-        int level = PublishOption.levelOf(item.message().headers());
+        int level = ConditionLevel.of(item.message().headers());
         if (api.isKnownToHave(level)) {
             connection.write(request);
         } else {

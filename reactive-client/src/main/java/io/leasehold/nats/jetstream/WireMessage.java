@@ -1,5 +1,7 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.broker.PublishCondition;
+import io.leasehold.broker.PublishRules;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WireMessage {
     private static final String ID = "Nats-Msg-Id";
-    private static final String KEY = "Leasehold-Key";
+    private static final String KEY = PublishRules.KEY_HEADER;
     private static final byte[] ID_NAME = ID.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] KEY_NAME = KEY.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PLAIN = "NATS/1.0\r\nNats-Msg-Id: ".getBytes(StandardCharsets.US_ASCII);
@@ -29,7 +31,7 @@ final class WireMessage {
     /**
      * The header block of a message that goes out under an id, or under none.
      *
-     * @throws MessagingException {@code BAD_HEADER} when it has a header that is the server's
+     * @throws MessagingException see {@link PublishRules#require}
      */
     static byte[] header(Message message, @Nullable MessageId id) {
         StringBuilder block = new StringBuilder(64).append("NATS/1.0\r\n");
@@ -37,12 +39,7 @@ final class WireMessage {
             line(block, ID, id.value());
         }
         message.key().ifPresent(key -> line(block, KEY, URLEncoder.encode(key, StandardCharsets.UTF_8)));
-        message.headers().forEach((name, value) -> {
-            if (!PublishOption.isOne(name)) {
-                HeaderBlock.requireUsers(name);
-            }
-            line(block, name, value);
-        });
+        message.headers().forEach((name, value) -> line(block, name, value));
         return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -60,9 +57,14 @@ final class WireMessage {
     static void writePlain(MessageId id, ByteBuf out) {
         out.writeBytes(PLAIN);
         for (int i = 0; i < id.length(); i++) {
-            out.writeByte(id.charAt(i));
+            out.writeByte(printable(id.charAt(i)));
         }
         out.writeBytes(END);
+    }
+
+    // A byte is written of a character whole: what it would be cut to, nobody has looked at.
+    private static int printable(char letter) {
+        return letter >= ' ' && letter < 127 ? letter : '?';
     }
 
     private static void line(StringBuilder block, String name, String value) {
@@ -84,13 +86,13 @@ final class WireMessage {
     }
 
     private static Headers users(Headers headers) {
-        Headers[] users = {Headers.none()};
+        Headers.Builder users = Headers.builder();
         headers.forEach((name, value) -> {
-            if (!name.equalsIgnoreCase(KEY) && !PublishOption.isReserved(name)) {
-                users[0] = users[0].with(name, value);
+            if (!name.equalsIgnoreCase(KEY) && !PublishCondition.isReserved(name)) {
+                users.add(name, value);
             }
         });
-        return users[0];
+        return users.build();
     }
 
     // A foreign publisher may have used an id that none of ours could have.

@@ -1,7 +1,5 @@
 package io.leasehold.nats.protocol;
 
-import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A block whose first line has a code is a status, mostly without a body. Names keep their case and are compared
- * without regard to it. What a block holds that is no line of this form is left out, and so is what comes after
- * {@value #LINES_MAX} lines: a message is not lost for it.
+ * without regard to it. A value is what follows the blank that our own writer puts behind the colon, to the last
+ * character. What a block holds that is no line of this form is left out, and so is what comes after {@value
+ * #LINES_MAX} headers: a message is not lost for it, and whoever passes it on has room for some of its own.
  */
 public final class HeaderBlock {
     /** The status of a block that has none. */
@@ -27,10 +26,9 @@ public final class HeaderBlock {
     public static final int MALFORMED = -1;
 
     private static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
-    /** So many lines of a block are looked at. */
-    static final int LINES_MAX = 4_096;
+    /** So many headers of a block are read. */
+    static final int LINES_MAX = Headers.PAIRS_MAX - 64;
 
-    private static final String RESERVED = "Nats-";
     private static final int CODE_DIGITS = 3;
     private static final int CASE = 'a' - 'A';
 
@@ -97,29 +95,40 @@ public final class HeaderBlock {
 
     /** The headers of a frame; none where there is no block. */
     public static Headers headers(MessageFrame frame) {
-        Headers headers = Headers.none();
         if (!frame.hasHeaders()) {
-            return headers;
+            return Headers.none();
         }
-        String[] lines = text(frame).split("\r\n", LINES_MAX + 1);
-        for (int i = 1; i < Math.min(lines.length, LINES_MAX); i++) {
-            int colon = lines[i].indexOf(':');
-            if (colon > 0) {
-                headers = with(
-                        headers,
-                        lines[i].substring(0, colon),
-                        lines[i].substring(colon + 1).strip());
-            }
+        Headers.Builder headers = Headers.builder();
+        byte[] bytes = frame.head();
+        int end = frame.headEnd();
+        int line = nextLine(bytes, frame.headerStart(), end);
+        while (line < end && headers.size() < LINES_MAX) {
+            int next = nextLine(bytes, line, end);
+            addLine(headers, bytes, line, lineEnd(bytes, line, next));
+            line = next;
         }
-        return headers;
+        return headers.build();
     }
 
-    private static Headers with(Headers headers, String name, String value) {
-        try {
-            return headers.with(name, value);
-        } catch (MessagingException unfit) {
-            return headers;
+    private static int lineEnd(byte[] bytes, int from, int next) {
+        boolean terminated = next - from >= 2 && bytes[next - 1] == '\n' && bytes[next - 2] == '\r';
+        return terminated ? next - 2 : next;
+    }
+
+    private static void addLine(Headers.Builder headers, byte[] bytes, int from, int end) {
+        int colon = from;
+        while (colon < end && bytes[colon] != ':') {
+            colon++;
         }
+        if (colon == from || colon == end) {
+            return;
+        }
+        int value = colon + 1 < end && bytes[colon + 1] == ' ' ? colon + 2 : colon + 1;
+        headers.addIfFit(text(bytes, from, colon), text(bytes, value, end));
+    }
+
+    private static String text(byte[] bytes, int from, int end) {
+        return new String(bytes, from, end - from, StandardCharsets.UTF_8);
     }
 
     /** The first value of a header, read from the bytes; null where there is none. */
@@ -168,11 +177,6 @@ public final class HeaderBlock {
         return true;
     }
 
-    private static String text(MessageFrame frame) {
-        return new String(
-                frame.head(), frame.headerStart(), frame.headEnd() - frame.headerStart(), StandardCharsets.UTF_8);
-    }
-
     /**
      * The block of some headers, to be written before a body. {@link Headers} has checked that none of them can end
      * its line.
@@ -182,20 +186,5 @@ public final class HeaderBlock {
         headers.forEach(
                 (name, value) -> block.append(name).append(": ").append(value).append("\r\n"));
         return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Sees that a header that a user has set is none that the server obeys.
-     *
-     * @throws MessagingException {@link ErrorCode#BAD_HEADER} when its name begins with {@code Nats-}, in any case
-     */
-    public static void requireUsers(String name) {
-        if (name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
-            throw new MessagingException(
-                    ErrorCode.BAD_HEADER,
-                    "a header name is reserved for what the client tells the server",
-                    "header '" + name + "'",
-                    "use another name; ids and expectations have settings of their own");
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.leasehold.nats.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.error.ErrorCode;
@@ -89,14 +88,5 @@ class SubjectTest {
                     .satisfies(error ->
                             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_HEADER));
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Nats-Msg-Id", "nats-expected-stream", "NATS-ROLLUP", "Nats-"})
-    void headersThatAServerObeysAreNotTheUsers(String name) {
-        assertThatThrownBy(() -> HeaderBlock.requireUsers(name))
-                .satisfies(error -> assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_HEADER));
-        assertThatCode(() -> HeaderBlock.requireUsers("X-" + name)).doesNotThrowAnyException();
-        assertThatCode(() -> HeaderBlock.requireUsers("Natsuki")).doesNotThrowAnyException();
     }
 }
