@@ -11,6 +11,7 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,6 +98,18 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
         } catch (MessagingException refused) {
             sink.error(refused);
         }
+    }
+
+    @Override
+    public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+        return Mono.create(sink -> exchange.submit(Command.of(() -> {
+            Group group = exchange.routes().group(name);
+            boolean there = group != null && group.suits(filter);
+            if (there) {
+                exchange.delete(name);
+            }
+            sink.success(there);
+        })));
     }
 
     @Override
