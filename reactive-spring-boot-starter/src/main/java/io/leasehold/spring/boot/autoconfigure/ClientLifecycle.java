@@ -2,6 +2,7 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.MessageClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -11,10 +12,11 @@ import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
+import reactor.core.publisher.Flux;
 
 /**
- * Closes the client when the application context is closed: after the web server has stopped, whose last requests may
- * still publish. A context that only pauses or is stopped to be started again keeps its client.
+ * Closes the clients when the application context is closed: after the web server has stopped, whose last requests may
+ * still publish. A context that only pauses or is stopped to be started again keeps its clients.
  */
 final class ClientLifecycle
         implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
@@ -23,14 +25,14 @@ final class ClientLifecycle
 
     private static final Logger log = LoggerFactory.getLogger(ClientLifecycle.class);
 
-    private final MessageClient client;
+    private final List<MessageClient> clients;
     private final Duration limit;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable ApplicationContext context;
     private volatile boolean closing;
 
-    ClientLifecycle(MessageClient client, Duration limit) {
-        this.client = client;
+    ClientLifecycle(List<MessageClient> clients, Duration limit) {
+        this.clients = List.copyOf(clients);
         this.limit = limit;
     }
 
@@ -63,9 +65,10 @@ final class ClientLifecycle
             callback.run();
             return;
         }
-        client.closeGracefully(limit)
+        Flux.fromIterable(clients)
+                .flatMapDelayError(client -> client.closeGracefully(limit), Integer.MAX_VALUE, 1)
                 .doFinally(signal -> callback.run())
-                .subscribe(nothing -> {}, error -> log.warn("The client did not close in order", error));
+                .subscribe(nothing -> {}, error -> log.warn("A client did not close in order", error));
     }
 
     @Override

@@ -30,6 +30,11 @@ public final class JacksonCodecs implements Codecs {
         this.mapper = mapper;
     }
 
+    /** Whether the core has a codec for a type, and nobody else is asked. */
+    static boolean isCarriedAsItIs(Class<?> type) {
+        return AS_THEY_ARE.contains(type);
+    }
+
     @Override
     public <T> @Nullable Codec<T> find(Class<T> type) {
         return AS_THEY_ARE.contains(type) ? null : new OfClass<>(mapper, type);

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -58,8 +58,18 @@ public final class LeaseholdAutoConfiguration {
                 .name(nameOf(properties, environment))
                 .publishing(properties.publish().settings());
         parts.addTo(builder);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder));
+        customizers
+                .orderedStream()
+                .forEach(customizer -> Refusals.customized(customizer, builder, given -> {
+                    customizer.customize(given);
+                    return given;
+                }));
         return builder.build();
+    }
+
+    @Bean
+    static BindingRules leaseholdBindingRules(Environment environment) {
+        return new BindingRules(environment);
     }
 
     @Bean
@@ -81,9 +91,10 @@ public final class LeaseholdAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnSingleCandidate(MessageClient.class)
-    ClientLifecycle leaseholdClientLifecycle(MessageClient client, LeaseholdProperties properties) {
-        return new ClientLifecycle(client, properties.consumer().drainTimeoutOr(ConsumerProperties.DRAIN_TIMEOUT));
+    @ConditionalOnBean(MessageClient.class)
+    ClientLifecycle leaseholdClientLifecycle(ObjectProvider<MessageClient> clients, LeaseholdProperties properties) {
+        return new ClientLifecycle(
+                clients.stream().toList(), properties.consumer().drainTimeoutOr(ConsumerProperties.DRAIN_TIMEOUT));
     }
 
     private static String nameOf(LeaseholdProperties properties, Environment environment) {

@@ -1,6 +1,9 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import java.util.List;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -24,5 +27,14 @@ public final class LeaseholdJacksonAutoConfiguration {
     @Order(Ordered.LOWEST_PRECEDENCE)
     JacksonCodecs leaseholdJacksonCodecs(JsonMapper mapper) {
         return new JacksonCodecs(mapper);
+    }
+
+    // Only who wants JSON is told.
+    @Bean
+    @ConditionalOnBean(JsonMapper.class)
+    @ConditionalOnMissingBean(JacksonCodecs.class)
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    AmbiguousCodecs leaseholdAmbiguousCodecs(ListableBeanFactory beans) {
+        return new AmbiguousCodecs(List.of(beans.getBeanNamesForType(JsonMapper.class)));
     }
 }

@@ -39,7 +39,8 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
         if (!ours || !ConfigurationPropertyName.isValid(cause.subject())) {
             return cause.subject();
         }
-        ConfigurationPropertyName name = bound.append(cause.subject());
+        boolean whole = cause.subject().equals(bound.toString());
+        ConfigurationPropertyName name = whole ? bound : bound.append(cause.subject());
         return Failures.written(name.toString(), find(name));
     }
 

@@ -2,7 +2,10 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the core refuses, said of the thing that users have written: a property, an annotated method. */
@@ -23,6 +26,52 @@ public final class Refusals {
     public static MessagingException within(String larger, MessagingException refused) {
         boolean said = refused.subject().contains(larger);
         return said ? refused : at(refused.subject() + " of " + larger, refused);
+    }
+
+    /** Several beans of one type, of which none is marked as the one to take. */
+    public static MessagingException ambiguous(String type, List<String> beans, String subject) {
+        return new MessagingException(
+                ErrorCode.BAD_SETTING,
+                "there are " + beans.size() + " beans of type " + type + ": " + String.join(", ", beans),
+                subject,
+                "mark one @Primary");
+    }
+
+    /**
+     * What a customizer makes of something.
+     *
+     * @throws MessagingException {@code BAD_SETTING} naming the customizer, when it throws or returns null
+     */
+    public static <T> T customized(Object customizer, T given, UnaryOperator<T> call) {
+        @Nullable T made;
+        try {
+            made = call.apply(given);
+        } catch (MessagingException refused) {
+            throw within(customizer.getClass().getName(), refused);
+        } catch (RuntimeException thrown) {
+            throw badCustomizer("a customizer threw " + thrown, customizer, thrown);
+        }
+        if (made == null) {
+            throw badCustomizer("a customizer returned null", customizer, null);
+        }
+        return made;
+    }
+
+    private static MessagingException badCustomizer(String what, Object customizer, @Nullable Throwable cause) {
+        return new MessagingException(
+                ErrorCode.BAD_SETTING, what, customizer.getClass().getName(), "correct or remove this bean", cause);
+    }
+
+    /** Whether a time or a size is written as a bare number; zero is the same in all units. */
+    public static boolean lacksUnit(String text) {
+        return text.matches("[+-]?[0-9]+") && !text.matches("[+-]?0+");
+    }
+
+    /** What to write instead of a bare number. */
+    public static String withUnit(String text, Class<?> type) {
+        return type == Duration.class
+                ? "write " + text + "s for seconds, " + text + "ms for milliseconds, " + text + "m for minutes"
+                : "write " + text + "B for bytes, " + text + "KB or " + text + "MB";
     }
 
     /** Tries one property on the settings of the core, which know its bounds; null is not set, and passes. */

@@ -9,15 +9,13 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /** Listeners by {@link LeaseListener}. Whoever brings a {@link LeaseListenerRegistry} does all of it. */
 @AutoConfiguration(after = LeaseholdAutoConfiguration.class)
-@ConditionalOnBean(LeaseholdProperties.class)
-@ConditionalOnSingleCandidate(MessageClient.class)
+@ConditionalOnBean({LeaseholdProperties.class, MessageClient.class})
 @ConditionalOnMissingBean(LeaseListenerRegistry.class)
 public final class LeaseholdListenerAutoConfiguration {
     private static final Duration PHASE_TIMEOUT = Duration.ofSeconds(30);
@@ -33,19 +31,20 @@ public final class LeaseholdListenerAutoConfiguration {
             ListenerRegistry registry,
             ListenerFactory factory,
             LeaseholdProperties properties,
+            Environment environment,
             ObjectProvider<LeaseOutcomeObserver> observers) {
         OutcomeObservers all = new OutcomeObservers(observers.orderedStream().toList());
-        return new ListenerDetector(beans, factory, registry, all, properties);
+        return new ListenerDetector(beans, factory, registry, all, properties, environment);
     }
 
     @Bean
     ListenerFactory leaseListenerFactory(
             ConfigurableListableBeanFactory beans,
-            MessageClient client,
+            ObjectProvider<MessageClient> clients,
             LeaseholdProperties properties,
             ObjectProvider<LeaseConsumerCustomizer> customizers) {
         return new ListenerFactory(
-                beans, client, properties, customizers.orderedStream().toList());
+                beans, clients, properties, customizers.orderedStream().toList());
     }
 
     @Bean

@@ -3,6 +3,8 @@ package io.leasehold.spring.boot.listener;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import java.lang.reflect.Method;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,9 +12,15 @@ import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.env.Environment;
 import reactor.core.scheduler.Schedulers;
 
 /** Finds the annotated methods of all beans when all singletons are there, and registers a listener for each. */
@@ -24,18 +32,21 @@ final class ListenerDetector implements SmartInitializingSingleton {
     private final ListenerRegistry registry;
     private final OutcomeObservers observers;
     private final LeaseholdProperties properties;
+    private final Environment environment;
 
     ListenerDetector(
             ConfigurableListableBeanFactory beans,
             ListenerFactory factory,
             ListenerRegistry registry,
             OutcomeObservers observers,
-            LeaseholdProperties properties) {
+            LeaseholdProperties properties,
+            Environment environment) {
         this.beans = beans;
         this.factory = factory;
         this.registry = registry;
         this.observers = observers;
         this.properties = properties;
+        this.environment = environment;
     }
 
     @Override
@@ -78,7 +89,26 @@ final class ListenerDetector implements SmartInitializingSingleton {
     private void requireListener(String id) {
         boolean known = registry.ids().stream().anyMatch(listener -> ListenerFactory.isSameName(listener, id));
         if (!known) {
-            throw registry.unknown(LeaseholdProperties.PREFIX + ".listeners." + id);
+            String name = LeaseholdProperties.PREFIX + ".listeners." + id;
+            String written = placeOf(ConfigurationPropertyName.adapt(name, '.'));
+            throw registry.unknown(written == null ? name : name + " from " + written);
         }
+    }
+
+    /** Where the first property of a listener is written. */
+    private @Nullable String placeOf(ConfigurationPropertyName listener) {
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            if (source instanceof IterableConfigurationPropertySource names) {
+                Optional<ConfigurationProperty> first = names.stream()
+                        .filter(listener::isAncestorOf)
+                        .map(names::getConfigurationProperty)
+                        .filter(Objects::nonNull)
+                        .findFirst();
+                if (first.isPresent()) {
+                    return String.valueOf(first.get().getOrigin());
+                }
+            }
+        }
+        return null;
     }
 }

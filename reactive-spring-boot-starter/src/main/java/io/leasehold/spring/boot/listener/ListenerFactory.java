@@ -19,22 +19,23 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Makes listeners: core defaults, then {@code leasehold.consumer}, attributes, {@code leasehold.listeners.<id>}. */
 final class ListenerFactory {
-    private final ConfigurableBeanFactory beans;
-    private final MessageClient client;
+    private final ConfigurableListableBeanFactory beans;
+    private final ObjectProvider<MessageClient> clients;
     private final LeaseholdProperties properties;
     private final List<LeaseConsumerCustomizer> customizers;
 
     ListenerFactory(
-            ConfigurableBeanFactory beans,
-            MessageClient client,
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<MessageClient> clients,
             LeaseholdProperties properties,
             List<LeaseConsumerCustomizer> customizers) {
         this.beans = beans;
-        this.client = client;
+        this.clients = clients;
         this.properties = properties;
         this.customizers = customizers;
     }
@@ -89,7 +90,7 @@ final class ListenerFactory {
         String id = Optional.ofNullable(texts.value("id", annotation.id(), String.class))
                 .orElse(group);
         boolean autoStart = Boolean.TRUE.equals(texts.value("autoStart", annotation.autoStart(), Boolean.class));
-        MessageConsumer<?> base = client.consumer(topic, group, signature.body());
+        MessageConsumer<?> base = client(signature.where()).consumer(topic, group, signature.body());
         return new Listener(
                 id,
                 topic,
@@ -98,6 +99,14 @@ final class ListenerFactory {
                 consuming(id, annotated(properties.consumer().over(base), annotation, texts), method),
                 drainTimeout(id),
                 autoStart);
+    }
+
+    private MessageClient client(String where) {
+        MessageClient unique = clients.getIfUnique();
+        if (unique == null) {
+            throw Refusals.ambiguous("MessageClient", List.of(beans.getBeanNamesForType(MessageClient.class)), where);
+        }
+        return unique;
     }
 
     private <T> Listener.Consuming<T> consuming(String id, MessageConsumer<T> annotated, ListenerMethod method) {
@@ -111,7 +120,8 @@ final class ListenerFactory {
     private <T> MessageConsumer<T> customized(String id, MessageConsumer<T> consumer) {
         MessageConsumer<?> present = consumer;
         for (LeaseConsumerCustomizer customizer : customizers) {
-            present = customizer.customize(id, present);
+            present = Refusals.<MessageConsumer<?>>customized(
+                    customizer, present, given -> customizer.customize(id, given));
         }
         return (MessageConsumer<T>) present;
     }

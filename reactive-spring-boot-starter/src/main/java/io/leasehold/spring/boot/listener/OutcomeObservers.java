@@ -21,7 +21,7 @@ final class OutcomeObservers implements LeaseOutcomeObserver {
         for (LeaseOutcomeObserver observer : observers) {
             try {
                 observer.ended(listener, outcome);
-            } catch (RuntimeException fault) {
+            } catch (Throwable fault) {
                 log.warn("An observer of listener {} threw", listener, fault);
             }
         }

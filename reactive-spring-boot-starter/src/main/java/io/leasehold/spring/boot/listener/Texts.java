@@ -2,6 +2,8 @@ package io.leasehold.spring.boot.listener;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.spring.boot.autoconfigure.Refusals;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
@@ -26,6 +28,10 @@ final class Texts {
         Object evaluated = evaluate(attribute, raw);
         if (evaluated == null || evaluated.toString().isBlank()) {
             return null;
+        }
+        if (type == Duration.class && Refusals.lacksUnit(evaluated.toString().strip())) {
+            String what = attribute + " '" + evaluated + "' is a number without a unit: " + evaluated + " what?";
+            throw bad(what, Refusals.withUnit(evaluated.toString().strip(), type), null);
         }
         try {
             return conversions.convert(evaluated, type);

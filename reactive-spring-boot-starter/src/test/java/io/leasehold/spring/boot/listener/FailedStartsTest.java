@@ -90,6 +90,9 @@ class FailedStartsTest {
                         "leasehold.consumer.lease-time=soon",
                         List.of("Property: leasehold.consumer.lease-time", "\"soon\"", "Update your application's")),
                 Arguments.of(
+                        "leasehold.consumer.handler-timeout=20",
+                        List.of("'leasehold.consumer.handler-timeout'", "'20' from", "20 what?", "Write 20s")),
+                Arguments.of(
                         "leasehold.consumer.touch=sometimes",
                         List.of("Property: leasehold.consumer.touch", "\"sometimes\"", "AUTO", "NEVER", "PROGRESS")),
                 Arguments.of(

@@ -2,11 +2,15 @@ package io.leasehold.spring.boot.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.MessageClient;
+import io.leasehold.MessageClientBuilder;
 import io.leasehold.consume.ConsumeSettings;
+import io.leasehold.consume.MessageConsumer;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.spring.boot.Contexts;
+import io.leasehold.spring.boot.autoconfigure.MessageClientBuilderCustomizer;
 import io.leasehold.spring.boot.other.BaseOfAnotherPackage;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -193,6 +197,9 @@ class ListenerDetectorTest {
         runner.withBean(BadTime.class)
                 .run(context -> assertRefused(
                         context, ErrorCode.BAD_SETTING, "leaseTime 'soon' is no Duration", "BadTime.on", "30s"));
+        runner.withBean(BareNumber.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "handlerTimeout '20'", "20 what?", "BareNumber.on", "20s"));
         runner.withBean(BadStart.class)
                 .run(context ->
                         assertRefused(context, ErrorCode.BAD_SETTING, "startFrom 'noon' is no Instant", "BadStart.on"));
@@ -235,6 +242,74 @@ class ListenerDetectorTest {
                         "java.util.List<" + Body.class.getName() + ">",
                         "ListBody.on(List)",
                         "spring-boot-starter-jackson"));
+    }
+
+    @Test
+    void twoMappersOfWhichNoneIsPrimaryAreNamedToWhoWantsJson() {
+        ApplicationContextRunner two = runner.withBean("one", JsonMapper.class, JsonMapper::new)
+                .withBean("other", JsonMapper.class, JsonMapper::new);
+        two.withBean(AnyBody.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "one, other", "JsonMapper", "mark one @Primary", "AnyBody.on"));
+        two.withBean(Plain.class).run(context -> assertThat(context).hasNotFailed());
+        two.withBean("third", JsonMapper.class, JsonMapper::new, definition -> definition.setPrimary(true))
+                .withBean(AnyBody.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void twoClientsOfWhichNoneIsPrimaryAreNamedToWhoListens() {
+        ApplicationContextRunner two = runner.withBean("one", MessageClient.class, ListenerDetectorTest::client)
+                .withBean("other", MessageClient.class, ListenerDetectorTest::client);
+        two.withBean(Plain.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "one, other", "MessageClient", "one @Primary", "Plain.on"));
+        two.run(context -> assertThat(context).hasNotFailed());
+        two.withBean("third", MessageClient.class, ListenerDetectorTest::client, one -> one.setPrimary(true))
+                .withBean(Plain.class)
+                .run(context -> assertThat(registryOf(context).ids()).containsExactly("assessors"));
+    }
+
+    private static MessageClient client() {
+        return MessageClient.builder().build();
+    }
+
+    @Test
+    void aCustomizerThatThrowsOrReturnsNullIsNamed() {
+        runner.withBean(Plain.class)
+                .withBean("throwing", LeaseConsumerCustomizer.class, Throwing::new)
+                .run(context ->
+                        assertRefused(context, ErrorCode.BAD_SETTING, "planted", "$Throwing", "Plain.on(String)"));
+        runner.withBean(Plain.class)
+                .withBean("nothing", LeaseConsumerCustomizer.class, Nothing::new)
+                .run(context ->
+                        assertRefused(context, ErrorCode.BAD_SETTING, "returned null", "$Nothing", "Plain.on(String)"));
+        runner.withBean("throwing", MessageClientBuilderCustomizer.class, ThrowingToo::new)
+                .run(context -> assertRefused(context, ErrorCode.BAD_SETTING, "planted", "$ThrowingToo"));
+    }
+
+    /** Throws. */
+    static final class Throwing implements LeaseConsumerCustomizer {
+        @Override
+        public MessageConsumer<?> customize(String listener, MessageConsumer<?> consumer) {
+            throw new IllegalStateException("planted");
+        }
+    }
+
+    /** Returns nothing. */
+    static final class Nothing implements LeaseConsumerCustomizer {
+        @Override
+        public MessageConsumer<?> customize(String listener, MessageConsumer<?> consumer) {
+            return null;
+        }
+    }
+
+    /** Throws, too. */
+    static final class ThrowingToo implements MessageClientBuilderCustomizer {
+        @Override
+        public void customize(MessageClientBuilder builder) {
+            throw new IllegalStateException("planted");
+        }
     }
 
     @Test
@@ -411,6 +486,11 @@ class ListenerDetectorTest {
 
     static class BadTime {
         @LeaseListener(topic = "quakes.>", group = "assessors", leaseTime = "soon")
+        void on(String body) {}
+    }
+
+    static class BareNumber {
+        @LeaseListener(topic = "quakes.>", group = "assessors", handlerTimeout = "20")
         void on(String body) {}
     }
 

@@ -14,8 +14,11 @@ import io.leasehold.spring.boot.listener.ListenerStatus.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Mono;
@@ -195,17 +198,29 @@ class ListenerRegistryTest {
         });
     }
 
-    @Test
-    void anObserverThatThrowsDisturbsNobody() {
-        runner.withBean("faulty", LeaseOutcomeObserver.class, () -> (listener, outcome) -> {
-                    throw new IllegalStateException("planted");
-                })
+    static Stream<Throwable> throwables() {
+        return Stream.of(
+                new IllegalStateException("planted"),
+                new AssertionError("planted"),
+                new NoClassDefFoundError("planted"),
+                new StackOverflowError("planted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("throwables")
+    void anObserverThatThrowsDisturbsNobody(Throwable planted) {
+        runner.withBean("faulty", LeaseOutcomeObserver.class, () -> (listener, outcome) -> sneak(planted))
                 .run(context -> {
                     desk.release();
                     Probe.publish(context, Message.to("quakes.nc").body("a"));
                     Probe.publish(context, Message.to("quakes.nc").body("b"));
                     assertThat(probe.await(2)).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
                 });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 
     /** Works until it is released. */

@@ -1,0 +1,105 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
+import org.springframework.boot.context.properties.bind.AbstractBindHandler;
+import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What Boot would take and we do not: a time or a size without its unit, and as a listener what a cluster writes into
+ * the environment for a service whose name begins with {@code leasehold-listeners}.
+ */
+final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
+    private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of(LeaseholdProperties.PREFIX);
+    private static final ConfigurationPropertyName LISTENERS = OURS.append("listeners");
+
+    /** As Kubernetes names them: {@code X_SERVICE_HOST}, {@code X_SERVICE_PORT_HTTP}, {@code X_PORT_80_TCP_ADDR}. */
+    private static final Pattern OF_A_SERVICE = Pattern.compile("LEASEHOLD_LISTENERS_(.+_)?"
+            + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+
+    private final Environment environment;
+
+    BindingRules(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public BindHandler apply(BindHandler parent) {
+        return new Rules(parent);
+    }
+
+    private final class Rules extends AbstractBindHandler {
+        Rules(BindHandler parent) {
+            super(parent);
+        }
+
+        @Override
+        public <T> @Nullable Bindable<T> onStart(
+                ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
+            boolean listener = LISTENERS.isParentOf(name);
+            return listener && isOfAService(name, context) ? null : super.onStart(name, target, context);
+        }
+
+        @Override
+        public @Nullable Object onSuccess(
+                ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+            ConfigurationProperty written = context.getConfigurationProperty();
+            if (written != null && OURS.isAncestorOf(name)) {
+                requireUnit(name, target.getType().resolve(Object.class), written.getValue());
+            }
+            return super.onSuccess(name, target, context, result);
+        }
+    }
+
+    private void requireUnit(ConfigurationPropertyName name, Class<?> type, @Nullable Object value) {
+        if (type != Duration.class && type != DataSize.class) {
+            return;
+        }
+        String text = environment.resolvePlaceholders(String.valueOf(value)).strip();
+        if (Refusals.lacksUnit(text)) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a number without a unit: " + text + " what?",
+                    name.toString(),
+                    Refusals.withUnit(text, type));
+        }
+    }
+
+    /** Whether all that is set for a listener was set by a cluster for a service. */
+    private static boolean isOfAService(ConfigurationPropertyName listener, BindContext context) {
+        List<ConfigurationProperty> set = new ArrayList<>();
+        for (ConfigurationPropertySource source : context.getSources()) {
+            if (source instanceof IterableConfigurationPropertySource names) {
+                names.stream()
+                        .filter(name -> name.equals(listener) || listener.isAncestorOf(name))
+                        .map(names::getConfigurationProperty)
+                        .filter(Objects::nonNull)
+                        .forEach(set::add);
+            }
+        }
+        return !set.isEmpty() && set.stream().allMatch(BindingRules::isOfAService);
+    }
+
+    private static boolean isOfAService(ConfigurationProperty property) {
+        return property.getOrigin() instanceof PropertySourceOrigin origin
+                && origin.getPropertySource() instanceof SystemEnvironmentPropertySource
+                && OF_A_SERVICE.matcher(origin.getPropertyName()).matches();
+    }
+}
