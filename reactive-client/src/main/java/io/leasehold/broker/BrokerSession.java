@@ -1,8 +1,5 @@
 package io.leasehold.broker;
 
-import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
-import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -34,19 +31,6 @@ public interface BrokerSession {
      */
     Mono<Void> declare(RetentionSpec retention);
 
-    /**
-     * Deletes a group with all that waits for it; its members hear that it is {@linkplain DeliverySink#deleted
-     * deleted}. Lazy and repeatable.
-     *
-     * @param filter what the group consumes
-     * @param name its name
-     * @return whether there was such a group; errors with {@code UNSUPPORTED} where groups cannot be deleted
-     */
-    default Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
-        return Mono.error(new MessagingException(
-                ErrorCode.UNSUPPORTED, "groups cannot be deleted here", name, "delete it by the broker's own means"));
-    }
-
     /** How it fares at this moment. On any thread. */
     default BrokerHealth health() {
         return BrokerHealth.WELL;
@@ -54,9 +38,9 @@ public interface BrokerSession {
 
     /**
      * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. What is
-     * published, settled or touched afterwards is refused ({@code CLOSED}), a consumer that is opened then is
-     * {@linkplain DeliverySink#gone gone}. Leases end as their {@linkplain Capabilities#leaseScope scope} says.
-     * Repeatable.
+     * published, settled or touched afterwards is refused ({@code CLOSED}). A consumer that has not been {@linkplain
+     * DeliveryPort#stop stopped}, or is opened then, is {@linkplain DeliverySink#gone gone} with that code. Leases end
+     * as their {@linkplain Capabilities#leaseScope scope} says. Repeatable.
      */
     Mono<Void> close();
 }

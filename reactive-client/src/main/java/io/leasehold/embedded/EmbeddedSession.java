@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.BrokerHealth;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.DeliveryPort;
@@ -11,7 +12,6 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.message.TopicFilter;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,15 +101,9 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     }
 
     @Override
-    public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
-        return Mono.create(sink -> exchange.submit(Command.of(() -> {
-            Group group = exchange.routes().group(name);
-            boolean there = group != null && group.suits(filter);
-            if (there) {
-                exchange.delete(name);
-            }
-            sink.success(there);
-        })));
+    public BrokerHealth health() {
+        String remark = exchange.intake().fullness().remark();
+        return remark == null ? BrokerHealth.WELL : new BrokerHealth(true, List.of(remark));
     }
 
     @Override
@@ -120,13 +114,16 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
         })));
     }
 
-    /** Leaves all groups and fails what waits; what is held stays so until it runs out. Repeatable. */
+    /**
+     * Leaves all groups, which is told to those who have not left by themselves, and fails what waits; what is held
+     * stays so until it runs out. Repeatable.
+     */
     void end() {
         if (closed) {
             return;
         }
         closed = true;
-        List.copyOf(ports).forEach(EmbeddedPort::leave);
+        List.copyOf(ports).forEach(port -> port.gone(closedError()));
         exchange.intake().end(this);
         exchange.forget(this);
     }
@@ -136,12 +133,6 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
         MessagingException trouble = new MessagingException(
                 ErrorCode.DISCONNECTED, "the broker was restarted", exchange.name(), "nothing: deliveries go on");
         List.copyOf(ports).forEach(port -> port.troubled(trouble));
-    }
-
-    /** The broker is shut down: ends all ports, and says so. */
-    void shutDown() {
-        List.copyOf(ports).forEach(port -> port.gone(closedError()));
-        end();
     }
 
     void forget(EmbeddedPort port) {

@@ -178,8 +178,10 @@ public final class EmbeddedSettings {
 
         /**
          * How many messages may wait or be held in all groups together, a message in several groups counted once: 1
-         * to 100,000,000, default 1,000,000. A publish beyond it waits for room. What only {@link #retain
-         * retention} keeps does not count; it has its own bounds.
+         * to 100,000,000, default 1,000,000. A publish beyond it waits for room while somebody may make some. Else it
+         * is refused with {@code BROKER_FULL}, which names the group that fills the broker: at once where nobody
+         * consumes what is there, and when no room was made for 2 s. What only {@link #retain retention} keeps does
+         * not count; it has its own bounds.
          */
         public Builder capacityMessages(int value) {
             this.capacityMessages = value;

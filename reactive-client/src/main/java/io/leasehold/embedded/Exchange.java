@@ -132,7 +132,7 @@ final class Exchange {
 
     void shutDown() {
         closed = true;
-        List.copyOf(sessions).forEach(EmbeddedSession::shutDown);
+        List.copyOf(sessions).forEach(EmbeddedSession::end);
         timers.stop();
     }
 

@@ -6,7 +6,6 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
-import io.leasehold.message.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +22,7 @@ final class Group {
     private final Tally held = new Tally();
     private final Tally delayed = new Tally();
     private final Tally givenUp = new Tally();
+    private final Tally bytes = new Tally();
     private long tokens;
 
     Group(Exchange exchange, GroupSpec spec, long life) {
@@ -45,11 +45,7 @@ final class Group {
 
     /** Whether a member that asks for this meets what is there. The lease time is each member's own. */
     boolean suits(GroupSpec other) {
-        return suits(other.filter());
-    }
-
-    boolean suits(TopicFilter filter) {
-        return spec.filter().equals(filter);
+        return spec.filter().equals(other.filter());
     }
 
     FencingToken token(long sequence) {
@@ -77,6 +73,7 @@ final class Group {
     /** Takes a message on; {@link #dispatch} delivers it. */
     void offer(Stored stored) {
         exchange.room().take(stored);
+        bytes.add(stored.sizeBytes());
         backlog.add(stored);
     }
 
@@ -168,7 +165,10 @@ final class Group {
             case QUEUED -> backlog.addAgain(message);
             case HELD -> held.add(1);
             case DELAYED -> delayed.add(1);
-            case SETTLED, GIVEN_UP, DELETED, GROUP_GONE -> exchange.room().leave(message.stored());
+            case SETTLED, GIVEN_UP, DELETED, GROUP_GONE -> {
+                bytes.add(-message.stored().sizeBytes());
+                exchange.room().leave(message.stored());
+            }
         }
     }
 
@@ -216,6 +216,21 @@ final class Group {
             }
         });
         return mine;
+    }
+
+    /** How many messages it has; may be asked on any thread. */
+    long messages() {
+        return backlog.size() + held.get() + delayed.get();
+    }
+
+    /** How many bytes these have; may be asked on any thread. */
+    long bytes() {
+        return bytes.get();
+    }
+
+    /** Whether anybody takes its messages. */
+    boolean isConsumed() {
+        return takers.size() > 0;
     }
 
     EmbeddedStats.Group stats() {

@@ -15,6 +15,7 @@ final class Intake {
     private final DuplicateWindow duplicates;
     private final ArrayDeque<Publication> waiting = new ArrayDeque<>(0);
     private final Tally waitingSize = new Tally();
+    private final Fullness fullness;
     private long sequence;
 
     Intake(EmbeddedSettings settings, InstantSource clock, Exchange exchange) {
@@ -22,6 +23,12 @@ final class Intake {
         this.clock = clock;
         this.exchange = exchange;
         this.duplicates = new DuplicateWindow(settings);
+        this.fullness = new Fullness(exchange, this::refuseWaiting);
+    }
+
+    /** Whether waiting for room is in vain. */
+    Fullness fullness() {
+        return fullness;
     }
 
     int waiting() {
@@ -55,12 +62,25 @@ final class Intake {
         }
     }
 
+    /** Nobody makes room: those that wait are told now, and not by their own limits. */
+    private void refuseWaiting() {
+        admitWaiting();
+        while (!waiting.isEmpty()) {
+            Publication first = waiting.removeFirst();
+            waitingSize.add(-1);
+            refuse(first, fullness.full(first.topic()));
+        }
+    }
+
     /** Stores what waits, as far as there is room now, and forgets what nobody waits for any more. */
     void admitWaiting() {
         while (!waiting.isEmpty() && isAdmissible(waiting.getFirst())) {
             waitingSize.add(-1);
             Publication first = waiting.removeFirst();
             admit(first, route(first));
+            if (waiting.isEmpty()) {
+                fullness.over();
+            }
         }
     }
 
@@ -78,9 +98,13 @@ final class Intake {
 
     private void await(Publication publication) {
         admitWaiting();
-        if (waiting.size() < settings.waitingPublishes()) {
+        MessagingException stuck = fullness.stuck(publication.topic());
+        if (stuck != null) {
+            refuse(publication, stuck);
+        } else if (waiting.size() < settings.waitingPublishes()) {
             waitingSize.add(1);
             waiting.addLast(publication);
+            fullness.awaited();
         } else if (publication.tryWrite()) {
             publication.fail(
                     ErrorCode.BROKER_FULL,

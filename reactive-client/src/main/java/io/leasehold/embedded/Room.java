@@ -6,6 +6,7 @@ final class Room {
     private final long bytesMax;
     private final Tally messages = new Tally();
     private final Tally bytes = new Tally();
+    private long freed;
 
     Room(EmbeddedSettings settings) {
         this.messagesMax = settings.capacityMessages();
@@ -29,7 +30,13 @@ final class Room {
         if (stored.release()) {
             messages.add(-1);
             bytes.add(-stored.sizeBytes());
+            freed++;
         }
+    }
+
+    /** How often room was made; in the broker's turn. */
+    long freed() {
+        return freed;
     }
 
     long messages() {

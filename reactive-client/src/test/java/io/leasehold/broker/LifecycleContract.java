@@ -35,6 +35,17 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    default void aSessionThatClosesTellsThoseWhoHaveNotStopped() {
+        TestConsumer open = bench().consume("a").credit(1);
+        TestConsumer stopped = bench().consume("b").credit(1);
+        stopped.port().stop();
+        bench().settleDown();
+        bench().close();
+        bench().until("it is told", () -> open.gone().equals(List.of(ErrorCode.CLOSED)));
+        assertThat(stopped.gone()).isEmpty();
+    }
+
+    @Test
     default void leasesOutliveTheirSessionUntilTheyRunOut() {
         BrokerSession other = bench().open("other");
         TestConsumer gone = bench().consume(other, bench().spec("a")).credit(1);

@@ -101,6 +101,11 @@ public final class TestPublish implements PublishItem {
         return asked.get();
     }
 
+    /** What it failed with. */
+    public @Nullable MessagingException error() {
+        return error;
+    }
+
     /** The code it failed with. */
     public @Nullable ErrorCode failure() {
         MessagingException known = error;

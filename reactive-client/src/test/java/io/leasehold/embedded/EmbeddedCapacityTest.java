@@ -178,8 +178,60 @@ final class EmbeddedCapacityTest {
         bench.publishAll("a", "1", "2", "3");
         TestPublish waits = bench.publish("a", "4");
         consumer.nak(consumer.last(), Duration.ZERO);
-        embedded.clock().elapse(Duration.ofMinutes(5));
+        embedded.clock().elapse(Duration.ofMillis(1_900));
         assertThat(waits.signals()).isEmpty();
+    }
+
+    private static void isFullBecauseOf(TestPublish refused, String group) {
+        assertThat(refused.failure()).isEqualTo(ErrorCode.BROKER_FULL);
+        assertThat(refused.error().what()).contains("group " + group + " ");
+        assertThat(refused.error().remedy()).contains("EmbeddedBroker.deleteGroup(\"" + group + "\")");
+    }
+
+    @Test
+    void aGroupThatNobodyConsumesRefusesAtOnceByNameAndItsDeletionMakesRoom() {
+        TestConsumer busy = bench.consume("a").credit(10);
+        TestConsumer forgotten = bench.consume(bench.session(), bench.spec("old", "a", StartPosition.LATEST));
+        forgotten.port().stop();
+        bench.publishAll("a", "1", "2", "3");
+        busy.handouts().forEach(busy::ack);
+        assertThat(busy.count()).isEqualTo(3);
+        isFullBecauseOf(bench.publish("a", "4"), bench.group("old"));
+        assertThat(bench.session().health().remarks()).singleElement().asString().contains(bench.group("old"));
+
+        embedded.broker().deleteGroup(bench.group("old"));
+        bench.publishAll("a", "5");
+        assertThat(busy.count()).isEqualTo(4);
+        assertThat(bench.session().health().remarks()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsWhileNoRoomIsMadeIsRefusedByNameAndLaterOnesAtOnceUntilSomeIsMade() {
+        TestConsumer stuck = bench.consume("a").credit(1);
+        bench.publishAll("a", "1", "2", "3");
+        TestPublish waits = bench.publish("a", "4");
+        embedded.clock().elapse(Duration.ofMillis(2_100));
+        isFullBecauseOf(waits, bench.group("a"));
+        isFullBecauseOf(bench.publish("a", "5"), bench.group("a"));
+
+        stuck.ack(stuck.last());
+        bench.publishAll("a", "6");
+        assertThat(bench.publish("a", "7").signals()).as("it waits again").isEmpty();
+    }
+
+    @Test
+    void whoeverMakesRoomNowAndThenHasOthersWait() {
+        TestConsumer slow = bench.consume("a").credit(1);
+        bench.publishAll("a", "1", "2", "3");
+        bench.publish("a", "4");
+        TestPublish last = bench.publish("a", "5");
+        embedded.clock().elapse(Duration.ofMillis(1_500));
+        slow.ack(slow.last());
+        slow.credit(1);
+        embedded.clock().elapse(Duration.ofMillis(1_500));
+        assertThat(last.signals()).isEmpty();
+        slow.ack(slow.last());
+        assertThat(last.isConfirmed()).isTrue();
     }
 
     @Test

@@ -10,9 +10,7 @@ import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.connection.ConnectionSettings;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -36,14 +34,8 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     private final AtomicInteger members = new AtomicInteger();
     private volatile Duration roundTrip = Duration.ZERO;
 
-    /**
-     * Connects in the background.
-     *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING} when ids are known for a shorter time than publishes are
-     *     repeated
-     */
+    /** Connects in the background. */
     public JetStreamSession(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings) {
-        requireWindow(context, settings.streams().duplicateWindow());
         this.capabilities = new Capabilities(
                 false,
                 Capabilities.LeaseScope.GROUP,
@@ -57,21 +49,9 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
         byte[] random = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         String holder = HexFormat.of().formatHex(random);
-        StreamBook book = new StreamBook();
         this.strands = IntStream.range(0, settings.connections())
-                .mapToObj(i -> new Strand(context, connecting, settings, holder, book))
+                .mapToObj(i -> new Strand(context, connecting, settings, holder))
                 .toList();
-    }
-
-    private static void requireWindow(SessionContext context, Duration window) {
-        if (window.compareTo(context.publishTimeout()) < 0) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "ids are known for " + window + ", and a publish is repeated for " + context.publishTimeout()
-                            + ": what is repeated later would be stored twice",
-                    "nats.streams.duplicate-window",
-                    "choose a window that is longer than the timeout of publishes, or a shorter timeout");
-        }
     }
 
     @Override
@@ -131,14 +111,6 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
         return strands.get(0).declare(retention);
-    }
-
-    @Override
-    public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
-        return Mono.defer(() -> {
-            requireName(name);
-            return strands.get(0).deleteGroup(filter, name);
-        });
     }
 
     @Override

@@ -126,7 +126,6 @@ final class PublishRequest extends Request {
             header = null;
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
-            strand.confirmedBy(answer);
             strand.spares().publishes().give(this);
         }
     }
@@ -163,6 +162,6 @@ final class PublishRequest extends Request {
                 ErrorCode.NO_GROUP,
                 "no stream keeps messages of this topic",
                 subject.toString(),
-                "call MessageClient.declare, start a consumer of it, or name a stream with NatsSettingsBuilder.stream");
+                "start a consumer of it first, declare its retention, or create a stream");
     }
 }

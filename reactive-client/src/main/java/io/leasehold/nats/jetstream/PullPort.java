@@ -37,6 +37,7 @@ final class PullPort implements DeliveryPort {
     private @Nullable Pulls pulls;
     private volatile @Nullable GroupLife life;
     private volatile @Nullable LeaseLoss over;
+    private boolean stopped;
     private final Doubts doubts;
     private final Topics topics = new Topics();
     private @Nullable Disposable finding;
@@ -71,6 +72,7 @@ final class PullPort implements DeliveryPort {
     @Override
     public void stop() {
         strand.connection().execute(() -> {
+            stopped = true;
             if (pulls == null) {
                 close();
                 strand.forget(this);
@@ -148,12 +150,14 @@ final class PullPort implements DeliveryPort {
                 "subscribe again to make it anew; what it held is lost"));
     }
 
-    /** It cannot go on. */
+    /** It cannot go on, and whoever has not stopped it is told. */
     void gone(MessagingException why) {
         if (over == null) {
             end(why.code() == ErrorCode.CLOSED ? LeaseLoss.CLOSED : LeaseLoss.GROUP_GONE);
             strand.forget(this);
-            sink.gone(why);
+            if (!stopped) {
+                sink.gone(why);
+            }
         }
     }
 
@@ -164,8 +168,7 @@ final class PullPort implements DeliveryPort {
         }
     }
 
-    /** Its strand is closed: nothing more is heard of it. */
-    void close() {
+    private void close() {
         if (over == null) {
             end(LeaseLoss.CLOSED);
         }
