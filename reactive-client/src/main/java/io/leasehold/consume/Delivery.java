@@ -65,13 +65,32 @@ public interface Delivery<T> {
     Delivery<T> keep();
 
     /**
-     * Publishes as a part of the run: gated by the lease, waited for at its end, and with an id derived from this
-     * message and the content, so that a redelivered message does not repeat what it published already.
+     * Publishes as a part of the run: gated by the lease, waited for at its end, and with an id that is derived from
+     * this message, the topic that it goes to and a name, so that a redelivered message does not repeat what it
+     * published already:
+     *
+     * <pre>{@code
+     * delivery.publish("assessed", Message.to("felt.nc").body(new Felt(quake, Instant.now())))
+     * }</pre>
+     *
+     * <p>Within the duplicate window of the broker, what was published first under a name is what is kept, whatever a
+     * later delivery of the same message puts into it. A handler that publishes several messages to one topic gives
+     * each a name of its own. An id that {@code message} has already is kept instead.
+     *
+     * <p>Errors, by code: those of {@link io.leasehold.publish.MessagePublisher}, and {@code LEASE_LOST}.
+     *
+     * @param name what the message is to this delivery; the same at each delivery
+     * @param message its body may be {@linkplain Message#body(Object) a value}
+     */
+    Mono<PublishReceipt> publish(String name, Message message);
+
+    /**
+     * As {@link #publish(String, Message)}, with an id derived from the content instead of a name: for messages whose
+     * topic, key, headers and body are the same at each delivery of this one. <b>What differs is another message</b>: a
+     * timestamp, a random number or the order of a map in the body has it published again at each redelivery; name it
+     * then.
      */
     Mono<PublishReceipt> publish(Message message);
-
-    /** As {@link #publish(Message)}, with an id derived from this message and a name of your own. */
-    Mono<PublishReceipt> publish(String name, Message message);
 
     /** The delivery that a blocking handler on this thread works on. */
     static Optional<Delivery<?>> current() {

@@ -276,7 +276,8 @@ final class RunEnvironment<T> {
             if (run == null) {
                 return Mono.error(noRun());
             }
-            Message identified = derived.id(run.derivedId(derived, derivedName));
+            Message encoded = context.codecs().encoded(derived);
+            Message identified = encoded.id(run.derivedId(encoded, derivedName));
             return delivery.lease()
                     .track(context.publisher().gated(delivery.kept()::mayWork).publish(identified))
                     .next();

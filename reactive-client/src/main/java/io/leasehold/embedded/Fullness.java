@@ -69,8 +69,10 @@ final class Fullness {
     }
 
     private static String remedy(@Nullable Group group) {
-        String deleted = group == null ? "" : "consume group " + group.name() + ", delete it with "
-                + "EmbeddedBroker.deleteGroup(\"" + group.name() + "\"), or ";
+        String deleted = group == null
+                ? ""
+                : "consume group " + group.name() + ", delete it with " + "EmbeddedBroker.deleteGroup(\"" + group.name()
+                        + "\"), or ";
         return deleted + "raise EmbeddedSettings.capacityMessages or .capacityBytes";
     }
 

@@ -77,13 +77,11 @@ final class Routes {
         return groups.remove(name);
     }
 
-    /** Keeps what a filter covers from now on, or holds to other bounds where they are exact. */
+    /** Keeps what a filter covers from now on, or holds to other bounds. */
     void keep(RetentionSpec spec) {
         Retention known = retentions.get(spec.filter());
         if (known != null) {
-            if (spec.exact()) {
-                known.become(spec);
-            }
+            known.become(spec);
             return;
         }
         require(retentions.size() < RETENTIONS_MAX, "retentions", RETENTIONS_MAX);

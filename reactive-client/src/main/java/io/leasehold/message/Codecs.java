@@ -3,6 +3,7 @@ package io.leasehold.message;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,38 @@ public interface Codecs {
             throw missing(type.toString());
         }
         return found;
+    }
+
+    /**
+     * A message with its body as bytes: itself where it {@linkplain Message#isEncoded() has them}.
+     *
+     * @throws MessagingException {@link ErrorCode#CODEC_MISSING}; {@link ErrorCode#ENCODE_FAILED} when the codec threw,
+     *     whatever it threw, or gave null
+     */
+    default Message encoded(Message message) {
+        Message.Value body = message.unencoded();
+        if (body == null) {
+            return message;
+        }
+        try {
+            return message.body(Objects.requireNonNull(codecOf(body).encode(body.value()), "encoded as null"));
+        } catch (Throwable thrown) {
+            if (thrown instanceof MessagingException ours && ours.code() == ErrorCode.CODEC_MISSING) {
+                throw ours;
+            }
+            throw new MessagingException(
+                    ErrorCode.ENCODE_FAILED,
+                    "a body could not be encoded: " + thrown.getClass().getName(),
+                    message.toString(),
+                    "see the cause, and the codec that MessageClient.builder().codecs(..) was given",
+                    thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private Codec<Object> codecOf(Message.Value body) {
+        BodyType<?> type = body.type();
+        return (Codec<Object>) (type == null ? require(body.value().getClass()) : require(type));
     }
 
     private static MessagingException missing(String type) {

@@ -12,15 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message: topic, key, headers, body, id. Immutable. The array given as a body is not copied: whoever gave it away
  * must not change it afterwards.
+ *
+ * <p>A body may be given as {@linkplain #body(Object) a value}: a message with one {@linkplain #isEncoded() is not
+ * encoded} until it is published, and has no bytes before.
  */
 public final class Message {
     private static final byte[] EMPTY = new byte[0];
 
     private final String topic;
     private final Labels labels;
-    private final byte[] body;
+    /** Bytes, or a {@link Value} that will be some. */
+    private final Object body;
 
-    private Message(String topic, Labels labels, byte[] body) {
+    private Message(String topic, Labels labels, Object body) {
         this.topic = topic;
         this.labels = labels;
         this.body = body;
@@ -38,6 +42,14 @@ public final class Message {
         /** None of them. */
         public static final Labels NONE = new Labels(null, Headers.none(), null);
     }
+
+    /**
+     * A body that is not encoded yet.
+     *
+     * @param value what is to be encoded
+     * @param type as what; null for the class that it has
+     */
+    record Value(Object value, @Nullable BodyType<?> type) {}
 
     /** A message as a broker has it, whose topic may be one that could not be published to. */
     public static Message received(String topic, Labels labels, byte[] body) {
@@ -120,6 +132,39 @@ public final class Message {
         return body(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /**
+     * This message with a value as its body, to be encoded by the codec that the client has for the value's class, each
+     * time the publish is subscribed: once, before stages and window see it, so that ids that are made of the content
+     * and limits are those of the bytes. What cannot be encoded is not published and ends with {@code ENCODE_FAILED},
+     * or {@code CODEC_MISSING}; neither a place in the window nor the order of a key is touched by that.
+     *
+     * @param value of a class that a codec is known for; not changed until the publish is subscribed
+     */
+    public Message body(Object value) {
+        return new Message(topic, labels, new Value(Objects.requireNonNull(value), null));
+    }
+
+    /**
+     * As {@link #body(Object)}, with the codec of a type that the value's class does not tell: a list of something, an
+     * interface.
+     *
+     * @param value not changed until the publish is subscribed
+     * @param type what it is encoded as
+     */
+    public <T> Message body(T value, BodyType<T> type) {
+        return new Message(topic, labels, new Value(Objects.requireNonNull(value), Objects.requireNonNull(type)));
+    }
+
+    /** Whether the body is bytes; else it is a value that {@link Codecs#encoded} makes some of. */
+    public boolean isEncoded() {
+        return body instanceof byte[];
+    }
+
+    @Nullable
+    Value unencoded() {
+        return body instanceof Value value ? value : null;
+    }
+
     /** This message, addressed to another topic. */
     public Message topic(String newTopic) {
         return new Message(Topic.require(newTopic), labels, body);
@@ -145,24 +190,35 @@ public final class Message {
         return Optional.ofNullable(labels.id);
     }
 
-    /** The body, read-only. */
+    /** The body, read-only; errors as in {@link #bytes()}. */
     public ByteBuffer body() {
-        return ByteBuffer.wrap(body).asReadOnlyBuffer();
+        return ByteBuffer.wrap(bytes()).asReadOnlyBuffer();
     }
 
-    /** The bytes of the body, not copied: to be read only. */
+    /**
+     * The bytes of the body, not copied: to be read only.
+     *
+     * @throws MessagingException {@code ENCODE_FAILED} when it is a value that is not {@linkplain #isEncoded() encoded}
+     */
     public byte[] bytes() {
-        return body;
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw new MessagingException(
+                ErrorCode.ENCODE_FAILED,
+                "the body is a value that has no bytes before it is published",
+                toString(),
+                "publish the message, or give it bytes");
     }
 
-    /** The body as text in UTF-8. */
+    /** The body as text in UTF-8; errors as in {@link #bytes()}. */
     public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return new String(bytes(), StandardCharsets.UTF_8);
     }
 
-    /** The size of the body in bytes. */
+    /** The size of the body in bytes; errors as in {@link #bytes()}. */
     public int sizeBytes() {
-        return body.length;
+        return bytes().length;
     }
 
     @Override
@@ -170,16 +226,19 @@ public final class Message {
         return other instanceof Message that
                 && topic.equals(that.topic)
                 && labels.equals(that.labels)
-                && Arrays.equals(body, that.body);
+                && Objects.deepEquals(body, that.body);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(topic, labels.key, labels.id, body().hashCode());
+        return Objects.hash(topic, labels.key, labels.id, isEncoded() ? Arrays.hashCode(bytes()) : body.hashCode());
     }
 
     @Override
     public String toString() {
-        return "Message[" + topic + ", id=" + labels.id + ", key=" + labels.key + ", " + sizeBytes() + " bytes]";
+        String what = body instanceof byte[] bytes
+                ? bytes.length + " bytes"
+                : ((Value) body).value().getClass().getName();
+        return "Message[" + topic + ", id=" + labels.id + ", key=" + labels.key + ", " + what + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import reactor.util.context.ContextView;
@@ -11,6 +12,15 @@ final class FluxPublish extends Publish {
     FluxPublish(PublishMode mode, Message message, PublishAll owner) {
         super(mode, message, null);
         this.owner = owner;
+    }
+
+    /** One that has ended already: its body has no bytes, and the window never hears of it. */
+    static FluxPublish unencodable(PublishMode mode, Message message, PublishAll owner, MessagingException failed) {
+        FluxPublish ended = new FluxPublish(mode, message, owner);
+        ended.begin(0, mode.window().ids());
+        ended.decide();
+        ended.outcome(PublishException.unencodable(message, ended.id(), failed));
+        return ended;
     }
 
     @Override

@@ -66,6 +66,11 @@ final class KeyLanes {
         return halts ? halt(lane) : goOn(lane);
     }
 
+    /** A message of the key was refused where it was called: true when this halted the key. */
+    boolean halt(String key) {
+        return refusal(key) == null && halt(lanes.computeIfAbsent(key, KeyLane::new));
+    }
+
     private boolean halt(KeyLane lane) {
         boolean first = !lane.halted;
         lane.halted = true;

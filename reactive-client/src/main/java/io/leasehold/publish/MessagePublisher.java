@@ -32,13 +32,15 @@ public interface MessagePublisher {
     /**
      * Publishes one message each time it is subscribed. A message without an id gets one when this method is
      * called, so that subscribing again ({@code retry}) publishes under the same id, which the broker recognises.
+     *
+     * <p>A body that is {@linkplain Message#body(Object) a value} is encoded then, in the thread that subscribes.
+     * Further errors: {@code CODEC_MISSING}, {@code ENCODE_FAILED}; nothing is written then, and an {@linkplain
+     * #ordered() ordered} key goes on.
      */
     Mono<PublishReceipt> publish(Message message);
 
     /**
-     * As {@link #publish(Message)}, with a body made by the codec of the value's type each time it is subscribed.
-     *
-     * <p>Further errors: {@code CODEC_MISSING}, {@code ENCODE_FAILED}; nothing is written then.
+     * As {@link #publish(Message)} of {@link Message#body(Object)}.
      *
      * @param message everything but the body
      * @param body the value to be encoded
@@ -46,8 +48,7 @@ public interface MessagePublisher {
     <T> Mono<PublishReceipt> publish(Message message, T body);
 
     /**
-     * As {@link #publish(Message, Object)}, with the codec of a type that the value's class does not tell: a list of
-     * something, an interface.
+     * As {@link #publish(Message)} of {@link Message#body(Object, BodyType)}.
      *
      * @param message everything but the body
      * @param body the value to be encoded
@@ -57,8 +58,13 @@ public interface MessagePublisher {
 
     /**
      * Publishes all messages, many at once, and gives a receipt or an error for each, in the order of the messages. A
-     * message that fails does not end the Flux; an error of {@code messages} does, after the results of what came
-     * before it.
+     * message that fails, also one whose body cannot be encoded, does not end the Flux; an error of {@code messages}
+     * does, after the results of what came before it.
+     *
+     * <p><b>Order within a key is not kept when something goes wrong.</b> Up to a whole window is on its way, and what
+     * the broker did not take is written again, behind what came after it: over a change of the leader of a NATS
+     * stream, 228 to 725 of 4,000 messages were stored behind a later one of their key. {@link #ordered()} keeps the
+     * order of each key, with one of them on its way at a time; results come in the order of the messages in any case.
      *
      * <p>{@code request(n)} bounds how many are published: a message is taken only for a result that was asked for,
      * and never more than {@link PublishSettings#window()} are on their way. Cancelling cancels {@code messages}

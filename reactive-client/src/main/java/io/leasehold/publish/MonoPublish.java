@@ -76,7 +76,7 @@ final class MonoPublish extends Publish implements Subscription, Signal {
     private void refuse() {
         CoreSubscriber<? super PublishReceipt> taken = takeCaller();
         if (taken != null) {
-            mode.window().reports().refused(this);
+            mode.window().refused(this);
             taken.onError(PublishException.of(this, ErrorCode.WINDOW_FULL, false));
         }
     }

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import java.util.Objects;
 import java.util.Queue;
@@ -71,12 +72,25 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
         if (done || stopped != 0) {
             return;
         }
-        FluxPublish publish = new FluxPublish(mode, message, this);
-        queue.offer(publish);
-        publish.post();
-        Objects.requireNonNull(demand).came(message.sizeBytes());
+        Objects.requireNonNull(demand).came(take(message));
         if (stopped != 0) {
             wakeFromOutside();
+        }
+    }
+
+    /** Publishes it; returns how many bytes its body has. What has none has failed, in its place among the others. */
+    private int take(Message message) {
+        try {
+            Message encoded = mode.window().codecs().encoded(message);
+            FluxPublish publish = new FluxPublish(mode, encoded, this);
+            queue.offer(publish);
+            publish.post();
+            return encoded.sizeBytes();
+        } catch (MessagingException failed) {
+            mode.window().reports().unencodable(message, failed);
+            queue.offer(FluxPublish.unencodable(mode, message, this, failed));
+            wakeFromOutside();
+            return 0;
         }
     }
 

@@ -2,6 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import org.jspecify.annotations.Nullable;
 
@@ -16,24 +17,36 @@ public final class PublishException extends MessagingException {
     private final String topic;
     private final boolean unknown;
 
-    private PublishException(Publish publish, Failure failure, boolean unknown, @Nullable Throwable cause) {
-        super(failure.code(), failure.what(), subject(publish), failure.remedy(), cause);
-        this.id = publish.id().value();
-        this.topic = publish.message().topic();
+    private PublishException(
+            Message message, MessageId id, Failure failure, boolean unknown, @Nullable Throwable cause) {
+        super(failure.code(), failure.what(), subject(message, id), failure.remedy(), cause);
+        this.id = id.value();
+        this.topic = message.topic();
         this.unknown = unknown;
     }
 
+    private static PublishException of(
+            Publish publish, Failure failure, boolean unknown, @Nullable MessagingException cause) {
+        return new PublishException(publish.message(), publish.id(), failure, unknown, cause);
+    }
+
     static PublishException of(Publish publish, ErrorCode code, boolean unknown) {
-        return new PublishException(publish, Failure.of(code, unknown), unknown, null);
+        return of(publish, Failure.of(code, unknown), unknown, null);
     }
 
     static PublishException of(Publish publish, MessagingException cause, boolean unknown) {
-        return new PublishException(publish, Failure.of(cause, unknown), unknown, cause);
+        return of(publish, Failure.of(cause, unknown), unknown, cause);
     }
 
-    private static String subject(Publish publish) {
-        String key = publish.message().key().map(k -> ", key '" + k + "'").orElse("");
-        return "message " + publish.id() + " to " + publish.message().topic() + key;
+    /** One that never came as far as the window: its body has no bytes. */
+    static PublishException unencodable(Message message, MessageId id, MessagingException cause) {
+        Failure failure = new Failure(cause.code(), cause.what() + ", the message is not stored", cause.remedy());
+        return new PublishException(message, id, failure, false, cause);
+    }
+
+    private static String subject(Message message, MessageId id) {
+        String key = message.key().map(k -> ", key '" + k + "'").orElse("");
+        return "message " + id + " to " + message.topic() + key;
     }
 
     /** The id the message went out under, or would have. */

@@ -1,10 +1,12 @@
 package io.leasehold.publish;
 
+import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 
 /** Publishes one message per subscription, always under the same id. */
 final class PublishMono extends Mono<PublishReceipt> {
@@ -20,6 +22,14 @@ final class PublishMono extends Mono<PublishReceipt> {
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishReceipt> actual) {
-        actual.onSubscribe(new MonoPublish(mode, message, id, actual));
+        Message encoded;
+        try {
+            encoded = mode.window().codecs().encoded(message);
+        } catch (MessagingException failed) {
+            mode.window().reports().unencodable(message, failed);
+            Operators.error(actual, PublishException.unencodable(message, id, failed));
+            return;
+        }
+        actual.onSubscribe(new MonoPublish(mode, encoded, id, actual));
     }
 }

@@ -16,7 +16,7 @@ public final class Publishing implements PublishReadings {
     private Publishing(PublishContext context) {
         window = new Window(context);
         PublishMode mode = new PublishMode(window, window.signals().ofUser(), false, null);
-        publisher = new DefaultPublisher(mode, context.settings(), context.codecs());
+        publisher = new DefaultPublisher(mode, context.settings());
         timeout = context.settings().timeout();
     }
 

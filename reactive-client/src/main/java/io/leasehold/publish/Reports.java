@@ -1,9 +1,12 @@
 package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
+import org.jspecify.annotations.Nullable;
 
 /** What publishing tells the recorder. */
 final class Reports {
@@ -27,6 +30,11 @@ final class Reports {
         recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
     }
 
+    /** Its body has no bytes. */
+    void unencodable(Message message, MessagingException failed) {
+        recorder.published(message.topic(), failed.code(), 0);
+    }
+
     void again(Publish publish) {
         recorder.publishRepeated(publish.message().topic());
     }
@@ -35,9 +43,8 @@ final class Reports {
         recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, publish.id().value(), null));
     }
 
-    void halted(Publish publish) {
-        String key = publish.message().key().orElse("");
-        recorder.event(MessagingEvent.of(Kind.KEY_HALTED, key, publish.failure()));
+    void halted(String key, @Nullable ErrorCode failure) {
+        recorder.event(MessagingEvent.of(Kind.KEY_HALTED, key, failure));
     }
 
     void fault(Throwable fault) {

@@ -3,9 +3,12 @@ package io.leasehold.publish;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Codecs;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.SerialLine;
 import io.leasehold.pace.StageAnswer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import reactor.core.scheduler.Scheduler;
 
@@ -32,12 +35,15 @@ final class Window {
     private final Closing closing;
     private final Signals signals;
     private final Reports reports;
+    private final Set<String> halting = ConcurrentHashMap.newKeySet();
+    private final Codecs codecs;
     private final Ids ids = new Ids();
     private final SerialLine<WindowStep> line;
 
     Window(PublishContext context) {
         PublishSettings settings = context.settings();
         port = context.port();
+        codecs = context.codecs();
         agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
         lanes = new KeyLanes(settings.haltedKeysMax());
         stages = new StageWalk(context.stages(), context.recorder());
@@ -95,6 +101,11 @@ final class Window {
         return repetition.isEver();
     }
 
+    /** Makes bytes of bodies. */
+    Codecs codecs() {
+        return codecs;
+    }
+
     Ids ids() {
         return ids;
     }
@@ -118,6 +129,26 @@ final class Window {
         if (closing.isBegun() && agenda.open().isEmpty()) {
             agenda.cancelAlarm();
             closing.complete();
+        }
+    }
+
+    /**
+     * A publish is refused where it was called, and never was in a turn. That is a gap in the order of its key: the key
+     * is halted in the next turn, before what is subscribed after the refusal. One step for each key waits at most, so
+     * that callers who are faster than the turns leave nothing behind.
+     */
+    void refused(Publish publish) {
+        reports.refused(publish);
+        String key = publish.message().key().orElse(null);
+        if (key != null && publish.mode.ordered() && halting.add(key)) {
+            post(new Halt(key));
+        }
+    }
+
+    void halt(String key) {
+        halting.remove(key);
+        if (lanes.halt(key)) {
+            reports.halted(key, ErrorCode.WINDOW_FULL);
         }
     }
 
@@ -301,7 +332,7 @@ final class Window {
         publish.outcome(end);
         stages.exit(publish, outcome, agenda.now());
         if (lanes.leave(publish, halts(end))) {
-            reports.halted(publish);
+            reports.halted(publish.message().key().orElse(""), publish.failure());
         }
         reports.ended(publish, outcome, agenda.now());
         publish.signal();

@@ -45,7 +45,6 @@ record EventWording(Level level, Level storm, String what, String remedy) {
             case SURPLUS, OLDER_DELIVERY, SUCCESSOR_RELEASED, ABANDONED, RELEASED -> delivery(kind);
             case DEAD_LETTERED, DEAD_LETTER_FAILED, TERMINATED, KEY_ORDER_BROKEN, BACKED_OFF, TROUBLE, GONE ->
                 work(kind);
-            case STREAM_MADE, BROKER_DIFFERS, GROUP_DELETED -> broker(kind);
             case KEY_HALTED, CANCEL_STARVED, CLOCK_MISSED, EVENTS_DROPPED, FAULT -> process(kind);
         };
     }
@@ -75,18 +74,6 @@ record EventWording(Level level, Level storm, String what, String remedy) {
             case SERVER_COMPLAINED -> warn("the server refused something", "check what the user is permitted");
             default ->
                 warn("the connection was ended because a nak stayed unanswered", "look at the load of the server");
-        };
-    }
-
-    private static EventWording broker(Kind kind) {
-        return switch (kind) {
-            case STREAM_MADE -> info("a stream was made, since none kept these topics", "");
-            case GROUP_DELETED ->
-                warn(
-                        "the group was deleted at the broker, and is made anew: what it held is handed out again",
-                        "find out who deleted it");
-            default ->
-                warn("what is there at the broker is not as the settings have it", "change the one or the other");
         };
     }
 

@@ -3,6 +3,7 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.FencingToken;
@@ -11,7 +12,10 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.Verb;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,6 +257,50 @@ class WorkTest {
         room.publish("a");
         room.pass(Duration.ofSeconds(30));
         assertThat(echoes).containsExactly("first", "second", "first");
+    }
+
+    /** Encoded as its text; no two of them have the same when it is the number. */
+    private record Felt(String place, int number) {}
+
+    private MessageClient encodingClient(AtomicInteger encoded) {
+        return room.client(
+                "encoding",
+                builder -> builder.codecs(Codecs.of(Felt.class, new Codec<>() {
+                    @Override
+                    public byte[] encode(Felt value) {
+                        encoded.incrementAndGet();
+                        return value.toString().getBytes(StandardCharsets.UTF_8);
+                    }
+
+                    @Override
+                    public Felt decode(Message message) {
+                        throw new UnsupportedOperationException();
+                    }
+                })));
+    }
+
+    @Test
+    void aDerivedValueIsEncodedOnceAndItsIdIsOfItsBytes() {
+        List<String> echoes = new ArrayList<>();
+        room.hear(room.client().consumer("echo.>", "echoes", String.class).handle(delivery -> {
+            echoes.add(delivery.body());
+            return Mono.empty();
+        }));
+        AtomicInteger encoded = new AtomicInteger();
+        String same = new Felt("nc", 0).toString();
+        room.hear(Room.consumer(encodingClient(encoded))
+                .redelivery(io.leasehold.pace.Backoff.fixed(Duration.ofSeconds(1)))
+                .handle(delivery -> delivery.publish(
+                                "felt", Message.to("echo.nc").body(new Felt("nc", 100 + delivery.deliveryCount())))
+                        .then(delivery.publish(
+                                delivery.deliveryCount() == 1
+                                        ? Message.to("echo.nc").body(new Felt("nc", 0))
+                                        : Message.to("echo.nc").body(same)))
+                        .then(delivery.deliveryCount() < 3 ? Mono.error(new IllegalStateException()) : Mono.empty())));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(30));
+        assertThat(echoes).containsExactly(new Felt("nc", 101).toString(), same);
+        assertThat(encoded).hasValue(4);
     }
 
     @Test

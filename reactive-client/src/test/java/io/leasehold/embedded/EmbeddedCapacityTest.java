@@ -197,7 +197,10 @@ final class EmbeddedCapacityTest {
         busy.handouts().forEach(busy::ack);
         assertThat(busy.count()).isEqualTo(3);
         isFullBecauseOf(bench.publish("a", "4"), bench.group("old"));
-        assertThat(bench.session().health().remarks()).singleElement().asString().contains(bench.group("old"));
+        assertThat(bench.session().health().remarks())
+                .singleElement()
+                .asString()
+                .contains(bench.group("old"));
 
         embedded.broker().deleteGroup(bench.group("old"));
         bench.publishAll("a", "5");

@@ -120,6 +120,46 @@ class OrderedPublishTest {
     }
 
     @Test
+    void oneThatIsRefusedWhereItIsCalledHaltsItsKeyLikeAnyFailure() {
+        PublishDesk narrow =
+                PublishDesk.open(PublishSettings.builder().window(2).waiting(0));
+        narrow.port.writesAndHolds();
+        MessagePublisher inOrder = narrow.publisher.ordered();
+        Heard<PublishReceipt> a1 = Heard.of(inOrder.publish(keyed("A", "a1")));
+        Heard.of(narrow.publisher.publish(message("x")));
+        Heard<PublishReceipt> a2 = Heard.of(inOrder.publish(keyed("A", "a2")));
+        Heard<PublishReceipt> unordered = Heard.of(narrow.publisher.publish(keyed("B", "b1")));
+        assertThat(a2.code()).isEqualTo(ErrorCode.WINDOW_FULL);
+        assertThat(unordered.code()).isEqualTo(ErrorCode.WINDOW_FULL);
+        narrow.port.confirmHeld(0);
+        narrow.port.confirmHeld(1);
+        narrow.pass(Duration.ofMillis(1));
+        assertThat(a1.values()).hasSize(1);
+
+        assertThat(Heard.of(inOrder.publish(keyed("A", "a3"))).code()).isEqualTo(ErrorCode.KEY_HALTED);
+        assertThat(narrow.publishing.haltedKeys()).isEqualTo(1);
+        assertThat(narrow.recorder.count(Kind.KEY_HALTED)).isEqualTo(1);
+        assertThat(Heard.of(inOrder.publish(keyed("B", "b2"))).isOpen()).isTrue();
+        assertThat(narrow.port.written).containsExactly("a1", "x", "b2");
+
+        inOrder.resume("A");
+        assertThat(Heard.of(inOrder.publish(keyed("A", "a4"))).isOpen()).isTrue();
+    }
+
+    @Test
+    void refusalsWhereTheyAreCalledHaltNoMoreKeysThanMayBe() {
+        PublishDesk narrow =
+                PublishDesk.open(PublishSettings.builder().window(1).waiting(0).haltedKeysMax(2));
+        narrow.port.writesAndHolds();
+        Heard.of(narrow.publisher.publish(message("x")));
+        for (int i = 0; i < 1_000; i++) {
+            Heard<PublishReceipt> refused = Heard.of(narrow.publisher.ordered().publish(keyed("key" + i, "m" + i)));
+            assertThat(refused.code()).isEqualTo(ErrorCode.WINDOW_FULL);
+        }
+        assertThat(narrow.publishing.haltedKeys()).isEqualTo(2);
+    }
+
+    @Test
     void whatWasTakenBackUnwrittenHaltsNothing() {
         Heard<PublishReceipt> a1 = publish("A", "a1");
         Heard<PublishReceipt> a2 = publish("A", "a2");

@@ -18,11 +18,15 @@ final class PublishDesk {
     final MessagePublisher publisher;
 
     private PublishDesk(PublishSettings settings, Scheduler user, List<PublishStage> stages) {
+        this(settings, user, stages, Codecs.builtIn());
+    }
+
+    private PublishDesk(PublishSettings settings, Scheduler user, List<PublishStage> stages, Codecs codecs) {
         Scheduler signals = user == null ? time : user;
         publishing = Publishing.open(new PublishContext(
                 port,
                 settings,
-                Codecs.builtIn(),
+                codecs,
                 new Ticker(time),
                 time,
                 new TaskLoops(signals, 4, recorder::fault),
@@ -45,6 +49,10 @@ final class PublishDesk {
 
     static PublishDesk open(PublishSettings.Builder settings, PublishStage... stages) {
         return new PublishDesk(settings.build(), null, List.of(stages));
+    }
+
+    static PublishDesk open(PublishSettings.Builder settings, Codecs codecs, PublishStage... stages) {
+        return new PublishDesk(settings.build(), null, List.of(stages), codecs.orElse(Codecs.builtIn()));
     }
 
     void pass(Duration duration) {

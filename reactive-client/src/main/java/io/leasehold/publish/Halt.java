@@ -1,0 +1,15 @@
+package io.leasehold.publish;
+
+/** Has the window halt a key. */
+final class Halt extends WindowStep {
+    private final String key;
+
+    Halt(String key) {
+        this.key = key;
+    }
+
+    @Override
+    void takeTurn(Window window) {
+        window.halt(key);
+    }
+}
