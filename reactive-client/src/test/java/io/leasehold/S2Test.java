@@ -82,7 +82,7 @@ class S2Test {
             throw new IllegalStateException("no");
         }));
         room.publish("a", "b");
-        assertThat(Room.kinds(outcomes)).containsOnly(Outcome.Kind.TERMINATED).hasSize(2);
+        assertThat(Room.kinds(outcomes)).containsOnly(Outcome.Kind.NAKED).hasSize(2);
         assertThat(room.group("assessors").held()).isZero();
     }
 

@@ -40,11 +40,13 @@ final class Consumption<T> implements DeliverySink {
     private final FailureBrake brake = new FailureBrake();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Credit credit = new Credit();
+    private final DemandWatch demandWatch = new DemandWatch();
     private final Disposable.Composite limits = Disposables.composite();
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private volatile boolean cancelsRuns;
     private @Nullable Throwable failure;
+    private boolean looksAtDemand;
 
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
         this.dispatcher = dispatcher;
@@ -162,7 +164,12 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void givenUp(Object ref, Message message, int deliveries) {
-        limits.add(environment.givenUp(ref, message, deliveries));
+        if (environment.deadLetters() == null) {
+            String subject = name() + "/" + message.topic();
+            report(MessagingEvent.of(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED));
+        } else {
+            untilEnd(environment.givenUp(ref, message, deliveries));
+        }
     }
 
     @Override
@@ -194,6 +201,11 @@ final class Consumption<T> implements DeliverySink {
         });
     }
 
+    /** A pipeline wants no more deliveries; it may still work on those that it has. */
+    void sourceCancelled() {
+        dispatcher.execute(() -> dispatcher.releaseWaiting(this));
+    }
+
     void pipelineEnded(@Nullable Throwable error) {
         dispatcher.execute(() -> {
             failure = failure == null ? error : failure;
@@ -204,8 +216,9 @@ final class Consumption<T> implements DeliverySink {
 
     // ---- in the dispatcher
 
+    /** Whether what comes may be worked on, as far as this subscription goes. On any thread. */
     boolean isTaking() {
-        return phase == Phase.ACTIVE;
+        return phase == Phase.ACTIVE && mode().isOpen();
     }
 
     /** A delivery has arrived; true when there is no room for it: beyond the credit, and beyond what may wait. */
@@ -228,6 +241,10 @@ final class Consumption<T> implements DeliverySink {
                 && mode().demand() > 0;
     }
 
+    private boolean hasFreeSlot(int running) {
+        return phase == Phase.ACTIVE && running < environment.settings().flow().concurrency() && !brake.isOn();
+    }
+
     void start(HeldDelivery<T> delivery) {
         credit.started++;
         mode().start(delivery);
@@ -240,25 +257,64 @@ final class Consumption<T> implements DeliverySink {
     }
 
     private void note(HeldDelivery<T> delivery, Outcome outcome) {
+        Remembered remembered = environment.remembered();
         switch (outcome.kind()) {
             case ACKED -> {
-                environment.remembered().forget(delivery.ref());
+                remembered.forget(delivery.ref());
                 if (brake.succeeded()) {
                     report(MessagingEvent.Kind.RECOVERED, null);
                 }
             }
-            case NAKED -> failed();
+            case NAKED -> naked(delivery, outcome);
             case TERMINATED -> {
-                environment.remembered().forget(delivery.ref());
+                remembered.forget(delivery.ref());
                 report(MessagingEvent.Kind.TERMINATED, outcome.code());
             }
-            case DEAD_LETTERED -> environment.remembered().forget(delivery.ref());
-            case RELEASED, LOST, UNKNOWN -> {}
+            case DEAD_LETTERED -> remembered.forget(delivery.ref());
+            case RELEASED -> {
+                boolean started = delivery.kept().hasStarted();
+                remembered.note(delivery, started ? Remembered.Known::oneUndone : Remembered.Known::oneReleased);
+            }
+            case LOST -> lost(delivery, outcome.loss());
+            case UNKNOWN -> {
+                boolean failed = outcome.error() != null;
+                remembered.note(delivery, failed ? Remembered.Known::oneFailed : Remembered.Known::oneLost);
+            }
         }
         boolean keepsOrder = outcome.kind() == Outcome.Kind.ACKED || outcome.kind() == Outcome.Kind.TERMINATED;
         if (delivery.laneKey() != null && !keepsOrder) {
             report(MessagingEvent.Kind.KEY_ORDER_BROKEN, ErrorCode.KEY_ORDER_BROKEN);
         }
+    }
+
+    private void naked(HeldDelivery<T> delivery, Outcome outcome) {
+        Remembered remembered = environment.remembered();
+        if (outcome.code() == ErrorCode.NEVER_FINISHED) {
+            remembered.note(delivery, Remembered.Known::oneHeldBack);
+        } else if (outcome.error() instanceof StageRefusedException) {
+            remembered.note(delivery, Remembered.Known::oneUndone);
+            failed();
+        } else {
+            remembered.note(delivery, Remembered.Known::oneFailed);
+            // What cannot be read says nothing about those that can.
+            if (outcome.code() != ErrorCode.DECODE_FAILED) {
+                failed();
+            }
+        }
+    }
+
+    private void lost(HeldDelivery<T> delivery, @Nullable LeaseLoss loss) {
+        Remembered remembered = environment.remembered();
+        if (loss != LeaseLoss.MAX_HOLD) {
+            remembered.note(delivery, Remembered.Known::oneLost);
+            return;
+        }
+        boolean enough = environment.isEnough(remembered.failures(delivery));
+        remembered.note(delivery, Remembered.Known::oneFailed);
+        if (enough) {
+            remembered.owe(delivery, ErrorCode.HOLD_EXCEEDED);
+        }
+        failed();
     }
 
     private void failed() {
@@ -285,6 +341,24 @@ final class Consumption<T> implements DeliverySink {
             wanted = Math.min(Math.min(free * size - ready + flow.prefetch(), room), mode().demand() - ready);
         }
         credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
+        watchDemand(running);
+    }
+
+    // Whether the broker has more is not known here: what was asked for has all come.
+    private void watchDemand(int running) {
+        boolean limited = credit.received > 0 && mode().lacksDemand() && hasFreeSlot(running);
+        if (!limited) {
+            if (!demandWatch.isQuiet()) {
+                demandWatch.open(environment.now());
+            }
+            return;
+        }
+        if (demandWatch.limited(environment.now())) {
+            report(MessagingEvent.Kind.DEMAND_LIMITED, null);
+        } else if (!demandWatch.wasTold() && !looksAtDemand) {
+            looksAtDemand = true;
+            after(DemandWatch.PATIENCE_NANOS, () -> looksAtDemand = false);
+        }
     }
 
     void endIfOver() {
@@ -306,8 +380,16 @@ final class Consumption<T> implements DeliverySink {
 
     private void after(long nanos, Runnable step) {
         if (phase != Phase.ENDED) {
-            limits.add(environment.time().schedule(() -> dispatcher.execute(step), nanos, TimeUnit.NANOSECONDS));
+            Duration delay = Duration.ofNanos(nanos);
+            untilEnd(Mono.delay(delay, environment.time()).doOnNext(due -> dispatcher.execute(step)));
         }
+    }
+
+    // Cancelled at the end of the subscription, and forgotten when it has ended before.
+    private void untilEnd(Mono<?> step) {
+        Disposable.Swap slot = Disposables.swap();
+        limits.add(slot);
+        slot.update(step.doFinally(end -> limits.remove(slot)).subscribe(done -> {}, told -> {}));
     }
 
     private void drainNow() {
@@ -345,10 +427,9 @@ final class Consumption<T> implements DeliverySink {
                 report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
                 return;
             }
-            limits.add(environment
+            untilEnd(environment
                     .apply(next)
-                    .subscribe(
-                            ignored -> {},
+                    .doOnError(
                             refused -> report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), refused))));
             dispatcher.releaseAbove(next.flow().waitingMax());
             report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
@@ -383,6 +464,17 @@ final class Consumption<T> implements DeliverySink {
             report(MessagingEvent.Kind.DRAINED, null);
         }
         ended.tryEmitEmpty();
+    }
+
+    /** Work on a delivery took longer than it may. On any thread. */
+    void holdExceeded(HeldDelivery<T> delivery) {
+        String subject = name() + "/" + delivery.topic();
+        report(MessagingEvent.because(MessagingEvent.Kind.HOLD_EXCEEDED, subject, delivery.holdError()));
+    }
+
+    /** Tells something about a delivery. On any thread. */
+    void report(MessagingEvent.Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
+        report(MessagingEvent.of(kind, name() + "/" + delivery.topic(), code));
     }
 
     private void report(MessagingEvent.Kind kind, @Nullable ErrorCode code) {

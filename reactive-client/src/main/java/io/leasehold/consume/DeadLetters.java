@@ -63,7 +63,7 @@ final class DeadLetters {
                 .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery.topic(), code))
                 .doOnError(error -> {
                     report(MessagingEvent.Kind.DEAD_LETTER_FAILED, delivery.topic(), ErrorCode.DEAD_LETTER_FAILED);
-                    delivery.consumption().environment().remembered().owe(delivery.ref());
+                    delivery.consumption().environment().remembered().owe(delivery, ErrorCode.DEAD_LETTER_FAILED);
                 });
     }
 

@@ -69,10 +69,18 @@ final class DemandSink<E> implements Subscription, Runnable {
         return context;
     }
 
-    /** The demand that nothing is reserved against. For the dispatcher. */
+    /** The demand that nothing is reserved against; none after the end or the cancel. For the dispatcher. */
     long available() {
+        if (isOver()) {
+            return 0;
+        }
         long total = requested.get();
         return total == Long.MAX_VALUE ? Long.MAX_VALUE : total - reserved;
+    }
+
+    /** Whether no element is wanted any more. */
+    boolean isOver() {
+        return done || cancelled.get();
     }
 
     /** Reserves one unit. For the dispatcher. */

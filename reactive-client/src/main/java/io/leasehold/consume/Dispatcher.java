@@ -215,9 +215,7 @@ final class Dispatcher<T> {
         long delay = behind ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
         delivery.kept().settle(Verb.NAK, delay, null);
-        if (context.session().capabilities().countsReleases()) {
-            remembered.released(delivery.ref());
-        }
+        remembered.note(delivery, Remembered.Known::oneReleased);
         report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
     }
 

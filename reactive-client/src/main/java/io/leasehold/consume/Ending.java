@@ -29,6 +29,10 @@ record Ending(
         LeaseLoss loss = lease.lossOrNull();
         Ending known = ending == null ? ofLease(lease) : ending;
         if (loss != null) {
+            if (loss == LeaseLoss.MAX_HOLD) {
+                MessagingException error = delivery.holdError();
+                return new Outcome(Outcome.Kind.LOST, delivery.topic(), id, count, loss, error.code(), error);
+            }
             ErrorCode code = ErrorCode.LEASE_LOST;
             return new Outcome(Outcome.Kind.LOST, delivery.topic(), id, count, loss, code, known.error());
         }

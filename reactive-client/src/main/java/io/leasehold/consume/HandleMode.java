@@ -22,6 +22,11 @@ final class HandleMode<T> extends SinkMode<T, Outcome> {
     }
 
     @Override
+    public boolean lacksDemand() {
+        return demand() <= 0;
+    }
+
+    @Override
     public void closed(HeldDelivery<T> delivery, Outcome outcome) {
         sink().emit(outcome);
     }

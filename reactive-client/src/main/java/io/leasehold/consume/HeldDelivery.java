@@ -12,6 +12,8 @@ import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.signal.MessagingEvent;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -138,14 +140,15 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         }
     }
 
+    /** The pause before the next delivery when this one did not fail, longer with each. */
     long backoffNanos() {
-        return consumption
-                .environment()
-                .settings()
-                .failures()
-                .redelivery()
-                .delayNanos(
-                        Math.max(1, deliveryCount()), consumption.environment().random());
+        return backoffNanos(deliveryCount());
+    }
+
+    /** The pause before the next delivery after so many. */
+    long backoffNanos(int deliveries) {
+        RunEnvironment<T> environment = consumption.environment();
+        return environment.settings().failures().redelivery().delayNanos(Math.max(1, deliveries), environment.random());
     }
 
     MessagingException timeoutError() {
@@ -155,6 +158,16 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
                         + consumption.environment().settings().failures().handlerTimeout(),
                 consumption.name(),
                 "raise handlerTimeout, or make the handler faster");
+    }
+
+    MessagingException holdError() {
+        Duration limit = Duration.ofNanos(
+                consumption.environment().settings().hold().policy().maxHoldNanos());
+        return new MessagingException(
+                ErrorCode.HOLD_EXCEEDED,
+                "the work took longer than maxHold, " + limit,
+                consumption.name() + ", " + message(),
+                "raise maxHold for work that takes longer; TouchMode.PROGRESS ends what makes no progress");
     }
 
     /** How it ended, once its lease and its work have. */
@@ -239,9 +252,26 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     /** Nobody will attach work: gives it back, unless somebody did before. */
     void discarded() {
-        if (attach(new Run<>(this, same -> null))) {
-            lease.settle(Verb.NAK, 0, null);
+        giveBackUnstarted(0);
+    }
+
+    /**
+     * The pipeline has dropped it: as {@link #discarded}, but it is delivered again after a pause, since the pipeline
+     * will drop it again. Not when it dropped it since it ends.
+     */
+    void abandoned() {
+        boolean goesOn = consumption.isTaking();
+        if (giveBackUnstarted(goesOn ? backoffNanos() : 0) && goesOn) {
+            consumption.report(MessagingEvent.Kind.ABANDONED, this, null);
         }
+    }
+
+    private boolean giveBackUnstarted(long delayNanos) {
+        boolean unattached = attach(new Run<>(this, same -> null));
+        if (unattached) {
+            lease.settle(Verb.NAK, delayNanos, null);
+        }
+        return unattached;
     }
 
     /** Has the dispatcher look at it again. From any thread. */
@@ -304,7 +334,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     @Override
     public Delivery<T> keep() {
-        lease.waiting();
+        lease.keptWithoutWork();
         return this;
     }
 
@@ -327,6 +357,9 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     @Override
     public void leaseLost(LeaseLoss loss) {
+        if (loss == LeaseLoss.MAX_HOLD) {
+            consumption.holdExceeded(this);
+        }
         cancel(Execution.Stop.LOST);
         review();
     }

@@ -44,6 +44,10 @@ public final class MessageConsumer<T> {
      * Runs the handler for each message, {@link #concurrency} at once, and emits how each run ended. Nothing happens
      * before it is subscribed; a run starts against one unit of demand; cancelling cancels all runs and releases
      * their messages. Outcomes are signalled on the user scheduler.
+     *
+     * <p>Demand bounds the runs as {@link #concurrency} does: behind {@code concatMap}, {@code limitRate} or a slow
+     * subscriber there are no more at once than it asks for, which is told as {@code DEMAND_LIMITED}. To do something
+     * with each outcome, do it in the handler or with {@code doOnNext}.
      */
     public Flux<Outcome> handle(Handler<T> handler) {
         return subscribing((consumption, actual) -> {
@@ -186,7 +190,11 @@ public final class MessageConsumer<T> {
         return with(new HoldSettings(time, hold.maxHold(), hold.touchMode(), hold.level(), hold.nakMode()));
     }
 
-    /** How long one run may hold a lease. */
+    /**
+     * How long one run may hold a lease; default the smaller of 10 lease times and 10 min, which is 5 min with the
+     * default lease time. A run that takes longer is cancelled and ends LOST with {@code HOLD_EXCEEDED}, which counts
+     * as a failure of its message and is told as an event: where work may take longer, set more.
+     */
     public MessageConsumer<T> maxHold(Duration limit) {
         HoldSettings hold = hold();
         return with(new HoldSettings(hold.leaseTime(), limit, hold.touchMode(), hold.level(), hold.nakMode()));
@@ -224,14 +232,19 @@ public final class MessageConsumer<T> {
                 f.handlerTimeout(), retry, f.redelivery(), f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
     }
 
-    /** The delays of naks after failures. */
+    /** The delays before a failed message is delivered again; default doubling from 1 s to 5 min. */
     public MessageConsumer<T> redelivery(Backoff backoff) {
         FailureSettings f = failures();
         return with(new FailureSettings(
                 f.handlerTimeout(), f.handlerRetry(), backoff, f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
     }
 
-    /** A failing run of at least so many deliveries is dead-lettered; moves {@link #ceiling} along. */
+    /**
+     * How many failures make a dead letter, where {@link #deadLetterTo} is set; moves {@link #ceiling} along. Without a
+     * dead-letter topic a message is tried again and again, ever more rarely, and each failure from this one on is
+     * told. Deliveries of which this client does not know how they ended, since another process had them, count as
+     * failures: see {@link FailureSettings}.
+     */
     public MessageConsumer<T> maxDeliveries(int deliveries) {
         FailureSettings f = failures();
         int ceiling = (int) Math.min(Integer.MAX_VALUE, (long) deliveries + FailureSettings.CEILING_ABOVE);
@@ -239,14 +252,17 @@ public final class MessageConsumer<T> {
                 f.handlerTimeout(), f.handlerRetry(), f.redelivery(), deliveries, ceiling, f.deadLetterTo()));
     }
 
-    /** How many deliveries may start without ever finishing. */
+    /**
+     * How many deliveries may start without ever finishing; beyond it a message goes to the dead-letter topic, or
+     * without one is held back before each further try.
+     */
     public MessageConsumer<T> ceiling(int deliveries) {
         FailureSettings f = failures();
         return with(new FailureSettings(
                 f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), deliveries, f.deadLetterTo()));
     }
 
-    /** The topic of dead letters; without one, messages that fail for good are terminated. */
+    /** The topic of dead letters; without one, messages that fail are kept and tried again, ever more rarely. */
     public MessageConsumer<T> deadLetterTo(String topic) {
         return deadLetters(topic);
     }
@@ -282,7 +298,11 @@ public final class MessageConsumer<T> {
         return new MessageConsumer<>(consumers, spec.withStart(start));
     }
 
-    /** Which errors of a handler are worth another try; others are dead-lettered at once. */
+    /**
+     * Which errors of a handler are worth another try; default all. A message that fails with another one goes to the
+     * dead-letter topic at once; <b>where none is set it is terminated</b>, since this is your decision that it is of
+     * no use.
+     */
     public MessageConsumer<T> retryOn(Predicate<Throwable> retryable) {
         return new MessageConsumer<>(consumers, spec.withRetryable(retryable));
     }

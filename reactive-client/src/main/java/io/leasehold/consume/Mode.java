@@ -12,6 +12,16 @@ interface Mode<T> {
     /** How many more deliveries downstream has demand for. */
     long demand();
 
+    /** Whether more deliveries may ever be wanted. On any thread. */
+    default boolean isOpen() {
+        return true;
+    }
+
+    /** Whether the subscriber of the outcomes has no demand for more of them. */
+    default boolean lacksDemand() {
+        return false;
+    }
+
     /** How many deliveries go into one slot. */
     default int size() {
         return 1;

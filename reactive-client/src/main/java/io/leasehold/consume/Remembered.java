@@ -1,47 +1,158 @@
 package io.leasehold.consume;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.FencingToken;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What this client remembers of messages between their deliveries, for as many as fit: dead letters that it owes, and
- * how often it gave them back without working on them. What does not fit is forgotten, and then counts as a failure.
+ * What this client remembers of messages between their deliveries: how these ended, so that failures are counted and
+ * not hand-outs, and which dead letters are owed. It keeps the {@value #MESSAGES_MAX} messages of which there was news
+ * last, in two generations; what is forgotten, and what happened elsewhere, counts as a failure. What is known of a
+ * message ends with the life of its group: a stream that is made anew counts its messages from 1 again. Safe for use by
+ * many threads.
  */
 final class Remembered {
-    private static final int MESSAGES_MAX = 10_000;
+    /** How many messages are remembered at most. */
+    static final int MESSAGES_MAX = 10_000;
 
-    private final Map<Object, Boolean> owed = new ConcurrentHashMap<>();
-    private final Map<Object, Integer> releases = new ConcurrentHashMap<>();
+    private static final AtomicReferenceFieldUpdater<Remembered, Generations> GENERATIONS =
+            AtomicReferenceFieldUpdater.newUpdater(Remembered.class, Generations.class, "generations");
 
-    /** A dead letter failed: a later delivery tries it first, without running. */
-    void owe(Object ref) {
-        if (owed.size() < MESSAGES_MAX) {
-            owed.put(ref, Boolean.TRUE);
+    private volatile Generations generations = Generations.following(Map.of());
+
+    private record Generations(Map<Object, Known> recent, Map<Object, Known> older) {
+        static Generations following(Map<Object, Known> older) {
+            return new Generations(new ConcurrentHashMap<>(), older);
         }
     }
 
-    boolean owes(Object ref) {
-        return !owed.isEmpty() && owed.containsKey(ref);
-    }
+    /**
+     * How the deliveries of a message ended, as far as it is known.
+     *
+     * @param lifetime of the group, from the fencing token; 0 without tokens
+     * @param released given back without having been started
+     * @param undone started and given back although nothing was wrong with the message
+     * @param lost ended with their lease
+     * @param failed failures
+     * @param owed why a dead letter is owed for it, or null
+     * @param heldBack whether it was held back when it came last, since it never finishes
+     */
+    record Known(
+            long lifetime,
+            int released,
+            int undone,
+            int lost,
+            int failed,
+            @Nullable ErrorCode owed,
+            boolean heldBack) {
+        static final Known NOTHING = new Known(0, 0, 0, 0, 0, null, false);
 
-    /** The message was given back although nothing was wrong with it. */
-    void released(Object ref) {
-        if (releases.size() < MESSAGES_MAX || releases.containsKey(ref)) {
-            releases.merge(ref, 1, Integer::sum);
+        Known oneReleased() {
+            return new Known(lifetime, released + 1, undone, lost, failed, owed, heldBack);
+        }
+
+        Known oneUndone() {
+            return new Known(lifetime, released, undone + 1, lost, failed, owed, false);
+        }
+
+        Known oneHeldBack() {
+            return new Known(lifetime, released, undone + 1, lost, failed, owed, true);
+        }
+
+        Known oneLost() {
+            return new Known(lifetime, released, undone, lost + 1, failed, owed, false);
+        }
+
+        Known oneFailed() {
+            return new Known(lifetime, released, undone, lost, failed + 1, owed, false);
+        }
+
+        Known owing(ErrorCode why) {
+            return new Known(lifetime, released, undone, lost, failed, why, heldBack);
+        }
+
+        Known in(long life) {
+            return lifetime == life ? this : new Known(life, 0, 0, 0, 0, null, false);
+        }
+
+        /** How many of its deliveries, of which there were so many, are not explained by having been given back. */
+        private int given(int deliveries, int releasesOfBroker) {
+            return deliveries - Math.max(releasesOfBroker, released) - undone;
         }
     }
 
-    int releases(Object ref) {
-        return releases.isEmpty() ? 0 : releases.getOrDefault(ref, 0);
+    private static long lifeOf(HeldDelivery<?> delivery) {
+        FencingToken token = delivery.kept().grant().token();
+        return token == null ? 0 : token.lifetime();
+    }
+
+    /** What is known of the message of a delivery. */
+    Known of(HeldDelivery<?> delivery) {
+        Generations present = generations;
+        if (present.recent().isEmpty() && present.older().isEmpty()) {
+            return Known.NOTHING;
+        }
+        Known known = present.recent().get(delivery.ref());
+        if (known == null) {
+            known = present.older().get(delivery.ref());
+        }
+        return known == null || known.lifetime() != lifeOf(delivery) ? Known.NOTHING : known;
+    }
+
+    /** A delivery has ended in some way. */
+    void note(HeldDelivery<?> delivery, UnaryOperator<Known> how) {
+        Generations present = generations;
+        if (present.recent().size() >= MESSAGES_MAX / 2) {
+            GENERATIONS.compareAndSet(this, present, Generations.following(present.recent()));
+            present = generations;
+        }
+        long life = lifeOf(delivery);
+        Known before = present.older().getOrDefault(delivery.ref(), Known.NOTHING);
+        present.recent().compute(delivery.ref(), (same, known) -> how.apply((known == null ? before : known).in(life)));
+    }
+
+    /** A dead letter is owed for the message: a later delivery tries it first, without running. */
+    void owe(HeldDelivery<?> delivery, ErrorCode why) {
+        note(delivery, known -> known.owing(why));
     }
 
     /** The message is settled for good. */
     void forget(Object ref) {
-        if (!owed.isEmpty()) {
-            owed.remove(ref);
+        Generations present = generations;
+        if (!present.recent().isEmpty()) {
+            present.recent().remove(ref);
         }
-        if (!releases.isEmpty()) {
-            releases.remove(ref);
+        if (!present.older().isEmpty()) {
+            present.older().remove(ref);
         }
+    }
+
+    /** How many messages something is known of. */
+    int size() {
+        Generations present = generations;
+        return present.recent().size() + present.older().size();
+    }
+
+    /**
+     * How many deliveries of the message have failed, the present one included: those of which nobody here knows better
+     * count as failures.
+     */
+    int failures(HeldDelivery<?> delivery) {
+        Known known = of(delivery);
+        int unexplained = known.given(delivery.deliveryCount(), delivery.releases()) - known.lost();
+        return Math.max(known.failed() + 1, unexplained);
+    }
+
+    /**
+     * How many deliveries of the message were begun without ever coming to an end, as far as is known; 0 when one of
+     * them did come to an end here, if only by failing.
+     */
+    int unfinished(HeldDelivery<?> delivery) {
+        Known known = of(delivery);
+        return known.failed() > 0 ? 0 : known.given(delivery.deliveryCount(), delivery.releases());
     }
 }

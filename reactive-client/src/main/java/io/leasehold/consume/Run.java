@@ -9,9 +9,11 @@ import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.pace.Backoff;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.Span;
 import io.leasehold.publish.DerivedIds;
+import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,8 +35,8 @@ import reactor.util.context.Context;
  * </pre>
  */
 final class Run<T> extends RunAlarm implements Execution.Work {
-    private static final Set<ErrorCode> HOPELESS =
-            EnumSet.of(ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.DEAD_LETTER_FAILED);
+    private static final Set<ErrorCode> HOPELESS = EnumSet.of(
+            ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.HOLD_EXCEEDED, ErrorCode.DEAD_LETTER_FAILED);
 
     private final HeldDelivery<T> delivery;
     private final Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work;
@@ -313,7 +315,9 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         ErrorCode code = MessagingException.codeOf(error);
         RetryPolicy retry = environment().settings().failures().handlerRetry();
         boolean refused = error instanceof StageRefusedException;
-        if (HOPELESS.contains(code) || (!refused && !environment().isRetryable(error))) {
+        if (HOPELESS.contains(code)) {
+            hopeless(code, error);
+        } else if (!refused && !environment().isRetryable(error)) {
             deadLetter(code, error.toString(), error);
         } else if (refused) {
             nak(code, error, delivery.backoffNanos());
@@ -328,13 +332,30 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         }
     }
 
-    // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic.
-    private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
-        if (delivery.deliveryCount() >= environment().settings().failures().maxDeliveries()) {
-            deadLetter(code, why, error);
-        } else {
-            nak(code, error, delay == null ? delivery.backoffNanos() : Span.nanos(delay));
+    // To try again now is of no use. Nobody has decided that the message may be thrown away: without a dead-letter
+    // topic it is kept.
+    private void hopeless(ErrorCode code, Throwable error) {
+        if (environment().deadLetters() != null) {
+            deadLetter(code, error.toString(), error);
+            return;
         }
+        delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
+        Backoff pauses = environment().settings().failures().redelivery();
+        nak(code, error, code == ErrorCode.NEVER_FINISHED ? pauses.maxNanos() : delivery.backoffNanos());
+    }
+
+    // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic if there
+    // is one.
+    private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
+        int failures = environment().remembered().failures(delivery);
+        if (environment().isEnough(failures)) {
+            if (environment().deadLetters() != null) {
+                deadLetter(code, why, error);
+                return;
+            }
+            delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
+        }
+        nak(code, error, delay == null ? delivery.backoffNanos(failures) : Span.nanos(delay));
     }
 
     private void nak(ErrorCode code, @Nullable Throwable error, long delayNanos) {

@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -151,12 +149,10 @@ final class RunEnvironment<T> {
         return deadLetters;
     }
 
-    /** Has the letter of a message written that the broker itself has given up, if letters are written. */
-    Disposable givenUp(Object ref, Message message, int deliveries) {
+    /** Writes the letter of a message that the broker itself has given up, if letters are written. */
+    Mono<PublishReceipt> givenUp(Object ref, Message message, int deliveries) {
         DeadLetters letters = deadLetters;
-        return letters == null
-                ? Disposables.disposed()
-                : letters.sendGivenUp(ref, message, deliveries, time()).subscribe(receipt -> {}, told -> {});
+        return letters == null ? Mono.empty() : letters.sendGivenUp(ref, message, deliveries, time());
     }
 
     /** Where elements are signalled; null for the thread that emits. */
@@ -244,25 +240,38 @@ final class RunEnvironment<T> {
     }
 
     /**
-     * Errors when the message must not be worked on any more: a dead letter for it failed before and is tried
-     * again, or it was delivered so often, and never finished, that it must kill its workers.
+     * Errors when the message must not be worked on now: a dead letter is owed for it, or it was delivered so often,
+     * and never finished, that it must kill its workers. Without a dead-letter topic the latter is held back once
+     * before each try.
      */
     void requireWorthy(HeldDelivery<T> delivery) {
-        if (remembered.owes(delivery.ref())) {
-            throw new MessagingException(
-                    ErrorCode.DEAD_LETTER_FAILED,
-                    "a dead letter is owed for the message",
-                    name() + ", " + delivery.message(),
-                    "see to it that the dead-letter topic can be published to");
+        Remembered.Known known = remembered.of(delivery);
+        boolean letters = deadLetters != null;
+        ErrorCode owed = known.owed();
+        if (owed != null && letters) {
+            throw owed == ErrorCode.HOLD_EXCEEDED ? delivery.holdError() : owedError(owed, delivery);
         }
-        int unexplained = delivery.deliveryCount() - delivery.releases() - remembered.releases(delivery.ref());
-        if (unexplained >= settings.failures().ceiling()) {
+        boolean mayTry = !letters && known.heldBack();
+        if (!mayTry && remembered.unfinished(delivery) >= settings.failures().ceiling()) {
             throw new MessagingException(
                     ErrorCode.NEVER_FINISHED,
                     "delivered " + delivery.deliveryCount() + " times and never finished",
                     name() + ", " + delivery.message(),
-                    "find out why its handler never ends or kills its process");
+                    "find out why its handler never ends or kills its process; deadLetterTo takes it out of the way");
         }
+    }
+
+    private MessagingException owedError(ErrorCode owed, HeldDelivery<T> delivery) {
+        return new MessagingException(
+                owed,
+                "a dead letter is owed for the message",
+                name() + ", " + delivery.message(),
+                "see to it that the dead-letter topic can be published to");
+    }
+
+    /** Whether a message that has failed so often is not tried again where there is a dead-letter topic. */
+    boolean isEnough(int failures) {
+        return failures >= settings.failures().maxDeliveries();
     }
 
     long laneWaitNanos() {

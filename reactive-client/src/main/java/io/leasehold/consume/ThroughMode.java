@@ -35,7 +35,9 @@ final class ThroughMode<T> implements Mode<T> {
     void connect() {
         try {
             Flux<Delivery<T>> source = new DeliverySource();
-            Flux.from(pipeline.apply(source.doOnDiscard(Object.class, this::discarded)))
+            // Behind the pipeline: what an operator discards is told to those that stand below it.
+            Flux.from(pipeline.apply(source))
+                    .doOnDiscard(Object.class, this::discarded)
                     .subscribe(pipe);
         } catch (Throwable thrown) {
             Exceptions.throwIfJvmFatal(thrown);
@@ -46,11 +48,11 @@ final class ThroughMode<T> implements Mode<T> {
     // A hint only, and it may be a collection: a delivery that somebody attached to is not touched.
     private void discarded(Object hint) {
         if (hint instanceof HeldDelivery<?> delivery) {
-            delivery.discarded();
+            delivery.abandoned();
         } else if (hint instanceof Iterable<?> many) {
             many.forEach(each -> {
                 if (each instanceof HeldDelivery<?> delivery) {
-                    delivery.discarded();
+                    delivery.abandoned();
                 }
             });
         }
@@ -60,6 +62,18 @@ final class ThroughMode<T> implements Mode<T> {
     public long demand() {
         DemandSink<Delivery<T>> inner = deliveries;
         return inner == null ? 0 : Math.min(inner.available(), outcomes.available());
+    }
+
+    // What the pipeline itself asks for is its own decision.
+    @Override
+    public boolean lacksDemand() {
+        return outcomes.available() <= 0;
+    }
+
+    @Override
+    public boolean isOpen() {
+        DemandSink<Delivery<T>> inner = deliveries;
+        return inner == null || !inner.isOver();
     }
 
     @Override
@@ -155,7 +169,7 @@ final class ThroughMode<T> implements Mode<T> {
 
         @Override
         public void cancelled() {
-            // The pipeline's own end follows, and decides.
+            consumption.sourceCancelled();
         }
 
         @Override

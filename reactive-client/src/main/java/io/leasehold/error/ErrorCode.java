@@ -47,6 +47,8 @@ public enum ErrorCode {
     HANDLER_TIMEOUT("LH-300", Category.WORK, true),
     /** The handler ended with an error. */
     HANDLER_FAILED("LH-301", Category.WORK, true),
+    /** The work took longer than {@code maxHold}. */
+    HOLD_EXCEEDED("LH-311", Category.WORK, true),
     /** A message was delivered again and again and never finished: it kills its workers. */
     NEVER_FINISHED("LH-302", Category.WORK, false),
     /** A dead letter was refused or not confirmed in time. */

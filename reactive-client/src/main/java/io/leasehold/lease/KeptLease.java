@@ -54,10 +54,11 @@ public final class KeptLease extends ToldLease implements SettleItem {
         setWork(Work.UNATTENDED);
     }
 
-    /** The delivery waits and is kept by touches. */
-    public void waiting() {
-        setWork(Work.WAITING);
-        keeper.arm(this);
+    /** The delivery was handed out, nobody has attached work yet, and it is kept by touches; else does nothing. */
+    public void keptWithoutWork() {
+        if (keepUnattended()) {
+            keeper.arm(this);
+        }
     }
 
     /** Calls the owner's alarm at the instant, once; {@link Long#MAX_VALUE} for never. */

@@ -3,6 +3,7 @@ package io.leasehold.lease;
 import io.leasehold.error.ErrorCode;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ abstract class LeaseClock extends TimerNode {
             AtomicIntegerFieldUpdater.newUpdater(LeaseClock.class, "word");
     private static final AtomicLongFieldUpdater<LeaseClock> ALARM =
             AtomicLongFieldUpdater.newUpdater(LeaseClock.class, "alarmNanos");
+
+    private static final AtomicReferenceFieldUpdater<LeaseClock, Work> WORK =
+            AtomicReferenceFieldUpdater.newUpdater(LeaseClock.class, Work.class, "work");
 
     // Touches are due at 2/6, 3/6, 4/6 and 5/6 of the time from the last confirmed renewal to the work deadline.
     private static final int SIXTHS_FIRST = 2;
@@ -259,6 +263,11 @@ abstract class LeaseClock extends TimerNode {
 
     final void setWork(Work next) {
         work = next;
+    }
+
+    /** Unattended becomes waiting; false when it is something else, by now perhaps work that runs. */
+    final boolean keepUnattended() {
+        return WORK.compareAndSet(this, Work.UNATTENDED, Work.WAITING);
     }
 
     final long alarmNanos() {

@@ -43,8 +43,16 @@ record EventWording(Level level, Level storm, String what, String remedy) {
             case LEASE_LOST, ORPHAN, ORPHAN_ENDED, STALLED, STALE_SETTLEMENT, LATE_ANSWER, DEAD_ON_ARRIVAL ->
                 lease(kind);
             case SURPLUS, OLDER_DELIVERY, SUCCESSOR_RELEASED, ABANDONED, RELEASED -> delivery(kind);
-            case DEAD_LETTERED, DEAD_LETTER_FAILED, TERMINATED, KEY_ORDER_BROKEN, BACKED_OFF, TROUBLE, GONE ->
-                work(kind);
+            case DEAD_LETTERED,
+                    DEAD_LETTER_FAILED,
+                    TERMINATED,
+                    KEEPS_FAILING,
+                    HOLD_EXCEEDED,
+                    DEMAND_LIMITED,
+                    KEY_ORDER_BROKEN,
+                    BACKED_OFF,
+                    TROUBLE,
+                    GONE -> work(kind);
             case KEY_HALTED, CANCEL_STARVED, CLOCK_MISSED, EVENTS_DROPPED, FAULT -> process(kind);
         };
     }
@@ -113,7 +121,9 @@ record EventWording(Level level, Level storm, String what, String remedy) {
                         "a redelivery waited too long for the run before it to end, and was released",
                         "have the handler heed cancellation");
             case ABANDONED ->
-                warn("nobody attached work to a delivery", "settle each delivery, or release what is not wanted");
+                warn(
+                        "an operator of the pipeline dropped a delivery; it is delivered again after a pause",
+                        "settle what is not wanted, or consume a filter that does not match it");
             default -> debug("a waiting delivery was given back");
         };
     }
@@ -130,6 +140,16 @@ record EventWording(Level level, Level storm, String what, String remedy) {
                         "see to it that the dead-letter topic can be published to");
             case TERMINATED ->
                 warn("a message will not be delivered again although it was not done", "look at why it failed");
+            case KEEPS_FAILING ->
+                warn(
+                        "a message fails again and again; there is no dead-letter topic, so it is kept and tried again",
+                        "mend the cause, or set deadLetterTo to take it out of the way");
+            case HOLD_EXCEEDED ->
+                warn("work took longer than maxHold and was cancelled", "raise maxHold for work that takes longer");
+            case DEMAND_LIMITED ->
+                warn(
+                        "slots are free, but the subscriber of the outcomes asks for no more",
+                        "do what follows in the handler, or ask for more outcomes than concurrency");
             case KEY_ORDER_BROKEN ->
                 warn(
                         "a message of a key was given back while later ones go on: their order has ended",

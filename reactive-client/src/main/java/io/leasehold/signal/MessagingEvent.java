@@ -94,6 +94,18 @@ public record MessagingEvent(
         DEAD_LETTERED,
         /** A dead letter was refused or not confirmed in time. */
         DEAD_LETTER_FAILED,
+        /**
+         * A message has failed as often as {@code maxDeliveries} says, or can never be worked on, and there is no
+         * dead-letter topic: it is kept and tried again, ever more rarely.
+         */
+        KEEPS_FAILING,
+        /** Work took longer than {@code maxHold}: it was cancelled, which counts as a failure of its message. */
+        HOLD_EXCEEDED,
+        /**
+         * Slots are free and the subscriber of the outcomes asks for no more, for several seconds: it, and not {@code
+         * concurrency}, bounds how much runs at once. Told once per subscription.
+         */
+        DEMAND_LIMITED,
         /** A message was terminated: it will not be delivered again. */
         TERMINATED,
         /** The order within a key ended. */

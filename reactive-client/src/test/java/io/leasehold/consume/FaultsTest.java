@@ -6,6 +6,7 @@ import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
@@ -99,6 +100,7 @@ class FaultsTest {
         Heard<Outcome> outcomes = room.hear(Room.consumer(client)
                 .concurrency(8)
                 .maxDeliveries(2)
+                .retryOn(error -> error instanceof MessagingException)
                 .redelivery(Backoff.fixed(Duration.ofMillis(500)))
                 .handle(delivery -> switch (Integer.parseInt(delivery.body()) % 4) {
                     case 0 -> Mono.empty();

@@ -11,6 +11,8 @@ import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
@@ -42,6 +44,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private boolean stopped;
     private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
+    private boolean takesPublishes = true;
     private LeaseLoss refusal;
     private long sequence = 1;
 
@@ -75,6 +78,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** Refuses every touch from now on. */
     void refuseTouches(LeaseLoss why) {
         refusal = why;
+    }
+
+    /** Refuses every publish from now on. */
+    void refusePublishes() {
+        takesPublishes = false;
     }
 
     /** A delivery of a message, newer than all before. */
@@ -200,8 +208,13 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public void publish(PublishItem item) {
-        if (item.tryWrite()) {
+        if (!item.tryWrite()) {
+            return;
+        }
+        if (takesPublishes) {
             item.confirmed(1, false);
+        } else {
+            item.failed(new MessagingException(ErrorCode.NOT_PERMITTED, "not here", "hand-fed", "none"));
         }
     }
 

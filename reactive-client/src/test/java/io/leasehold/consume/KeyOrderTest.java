@@ -213,7 +213,7 @@ class KeyOrderTest {
                 .handle(delivery -> Mono.empty()));
         publish("k", "good", "bad", "better");
         room.pass(Duration.ofSeconds(1));
-        assertThat(Room.kinds(outcomes))
-                .containsExactlyInAnyOrder(Outcome.Kind.ACKED, Outcome.Kind.TERMINATED, Outcome.Kind.ACKED);
+        assertThat(Room.kinds(outcomes).subList(0, 3))
+                .containsExactlyInAnyOrder(Outcome.Kind.ACKED, Outcome.Kind.NAKED, Outcome.Kind.ACKED);
     }
 }

@@ -153,6 +153,7 @@ class PipelineTest {
                 .subscribe());
         time.advanceTimeBy(Duration.ofMillis(100));
         assertThat(kinds()).containsExactly(Outcome.Kind.RELEASED);
+        time.advanceTimeBy(Duration.ofSeconds(2));
         assertThat(taken).containsExactly("a");
     }
 

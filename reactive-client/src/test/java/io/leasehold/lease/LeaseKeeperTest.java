@@ -184,7 +184,7 @@ class LeaseKeeperTest {
         lease.unattended();
         bench.passUntil(DEADLINE / 3 * 2 - TICK);
         assertThat(broker.touchedAt).isEmpty();
-        lease.waiting();
+        lease.keptWithoutWork();
         bench.passUntil(DEADLINE - TICK);
         assertThat(broker.touchedAt).isNotEmpty();
     }

@@ -101,7 +101,7 @@ class NatsS2IT {
         }));
         room.publish("a", "b");
         room.await("both have ended", () -> outcomes.values().size() == 2);
-        assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.TERMINATED);
+        assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.NAKED);
         assertThat(room.held()).isZero();
     }
 

@@ -137,7 +137,7 @@ enum PlantedBug {
     DRAIN_STARTS_HANDLERS(
             "consume/Consumption.java",
             34,
-            "return phase == Phase.ACTIVE;\n    }\n",
+            "return phase == Phase.ACTIVE && mode().isOpen();\n    }\n",
             "return true;\n    }\n",
             "        return phase == Phase.ACTIVE\n                && running",
             "        return running",

@@ -22,16 +22,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     concurrency
  * @param maxLaneWait how long a delivery waits for its key before it is given back; as long as max-hold if not set
  * @param leaseTime how long the broker lends a delivery, where this application creates the group; up to 100 days
- * @param maxHold how long one run may hold a lease; the smaller of 10 lease times and 10 minutes if not set
+ * @param maxHold how long one run may hold a lease; the smaller of 10 lease times and 10 minutes if not set, which is 5
+ *     minutes with the default lease time. A run that takes longer is cancelled, which counts as a failure
  * @param touch when leases are extended by themselves
  * @param settlement what "done" means for a settlement
  * @param nak whether naks are written, or leases run out instead
  * @param handlerTimeout how long one try of a handler may take; no limit but max-hold if not set
  * @param handlerRetry tries within one delivery, under its lease
  * @param redelivery the delays before a failed message is delivered again
- * @param maxDeliveries a failing run of at least so many deliveries is dead-lettered; 1 or more
- * @param ceiling how many deliveries may start without ever finishing; 50 above max-deliveries if not set
- * @param deadLetterTo the topic of dead letters; messages that fail for good are terminated if not set, or set to
+ * @param maxDeliveries how many failures make a dead letter, where there is a topic for them; 1 or more. Without one a
+ *     message that fails is kept and tried again, ever more rarely
+ * @param ceiling how many deliveries may start without ever finishing before the message is a dead letter, or without a
+ *     topic for them is held back before each try; 50 above max-deliveries if not set
+ * @param deadLetterTo the topic of dead letters; messages that fail are kept and tried again if not set, or set to
  *     nothing, which a listener of the dead letters themselves needs where all others have a topic
  * @param drainTimeout how long runs may still take when the application or the listener stops; up to a day
  */

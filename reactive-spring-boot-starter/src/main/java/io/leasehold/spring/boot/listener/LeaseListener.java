@@ -75,7 +75,7 @@ public @interface LeaseListener {
     /** How long one try of the method may take. */
     String handlerTimeout() default "";
 
-    /** A failing run of at least so many deliveries is dead-lettered. */
+    /** How many failures make a dead letter, where there is a topic for them. */
     String maxDeliveries() default "";
 
     /** The topic of dead letters; none with {@code leasehold.listeners.<id>.dead-letter-to=} and nothing behind. */

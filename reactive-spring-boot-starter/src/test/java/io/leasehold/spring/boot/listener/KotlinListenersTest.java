@@ -43,6 +43,7 @@ import reactor.core.scheduler.Schedulers;
         webEnvironment = WebEnvironment.NONE,
         properties = {
             "leasehold.consumer.max-deliveries=1",
+            "leasehold.consumer.dead-letter-to=dead.letters",
             "leasehold.listeners.lost.max-deliveries=5",
             "leasehold.listeners.lost.lease-time=500ms",
             "leasehold.listeners.lost.touch=never",
@@ -82,7 +83,7 @@ class KotlinListenersTest {
         Probe.publish(context, Message.to(topic).body("a"));
 
         Outcome outcome = probe.await(1).get(0);
-        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.TERMINATED);
+        assertThat(outcome.kind()).isEqualTo(Outcome.Kind.DEAD_LETTERED);
         assertThat(outcome.code()).isEqualTo(ErrorCode.HANDLER_FAILED);
         assertThat(outcome.error().getClass().getSimpleName()).isEqualTo(error);
     }

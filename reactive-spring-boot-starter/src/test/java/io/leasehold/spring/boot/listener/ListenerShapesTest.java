@@ -47,9 +47,9 @@ import reactor.test.StepVerifier;
         webEnvironment = WebEnvironment.NONE,
         properties = {
             "leasehold.consumer.max-deliveries=1",
+            "leasehold.consumer.dead-letter-to=dead.letters",
             "leasehold.listeners.headers-strict.max-deliveries=5",
             "leasehold.listeners.decide-flux.max-deliveries=5",
-            "leasehold.listeners.broken.dead-letter-to=dead.letters",
             "leasehold.listeners.slow.lease-time=500ms"
         })
 @EnableAutoConfiguration
@@ -190,7 +190,7 @@ class ListenerShapesTest {
                 .filteredOn(outcome -> outcome.topic().equals(topic))
                 .singleElement()
                 .satisfies(outcome -> {
-                    assertThat(outcome.kind()).isEqualTo(Outcome.Kind.TERMINATED);
+                    assertThat(outcome.kind()).isEqualTo(Outcome.Kind.DEAD_LETTERED);
                     assertThat(outcome.code()).isEqualTo(ErrorCode.HANDLER_FAILED);
                     assertThat(outcome.error())
                             .isInstanceOfAny(IllegalStateException.class, IOException.class)
@@ -227,7 +227,7 @@ class ListenerShapesTest {
                 Message.to("headers.strict").body(QUAKE).header("trace", "t").header("count", "many"));
         Probe.publish(context, Message.to("headers.strict").body(QUAKE).header("count", "1"));
         assertThat(probe.await(2)).allSatisfy(outcome -> {
-            assertThat(outcome.kind()).isEqualTo(Outcome.Kind.TERMINATED);
+            assertThat(outcome.kind()).isEqualTo(Outcome.Kind.DEAD_LETTERED);
             assertThat(outcome.code()).isEqualTo(ErrorCode.DECODE_FAILED);
             assertThat(outcome.deliveryCount()).isEqualTo(1);
         });
