@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The simulation finds what it is there to find. */
+@Tag("once")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class PlantedBugsTest {
     // The recorded seed finds it at once; after a change of the code it may be one of the next.

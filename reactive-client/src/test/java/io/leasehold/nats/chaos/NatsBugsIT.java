@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 import io.leasehold.simulation.Mutant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -18,6 +19,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** Each mistake makes the test fail that is there to find it, and without the mistake the test succeeds. */
+@Tag("once")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class NatsBugsIT {
     private static final LauncherConfig ALONE = LauncherConfig.builder()

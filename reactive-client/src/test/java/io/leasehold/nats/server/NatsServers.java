@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 /**
  * The servers that tests run against, oldest first. In this order: those named by {@code -Dnats.servers=FILE:FILE};
  * packages of the distribution, unpacked under {@code target/nats-servers} when first asked for, until {@code clean};
- * the one on the PATH; those of Docker's images. {@code -Drequire.servers} makes it an error that there is none.
+ * the one on the PATH; those of Docker's images. Of these {@code -Dnats.newest} leaves the newest alone; {@code
+ * -Drequire.servers} makes it an error that there is none.
  */
 public final class NatsServers {
     /** What to do where none was found. */
@@ -41,6 +42,12 @@ public final class NatsServers {
             throw new IllegalStateException(NONE);
         }
         return all().get(all().size() - 1);
+    }
+
+    /** Those of all, oldest first, that are left when the newest is to be alone, as a property says. */
+    static List<ServerBinary> chosen(List<ServerBinary> all, String newestAlone) {
+        boolean each = newestAlone == null || newestAlone.equals("false");
+        return List.copyOf(each || all.isEmpty() ? all : all.subList(all.size() - 1, all.size()));
     }
 
     /** Whether a test fails, instead of being skipped, where there is no server. */
@@ -70,7 +77,7 @@ public final class NatsServers {
                 found.addAll(pulled());
             }
             found.sort(Comparator.comparing(ServerBinary::version));
-            return List.copyOf(found);
+            return chosen(found, System.getProperty("nats.newest"));
         }
 
         private static List<ServerBinary> named() {

@@ -57,6 +57,15 @@ class NatsServersTest {
     }
 
     @Test
+    void theNewestIsLeftAloneWhenThatIsWanted() {
+        List<ServerBinary> two = List.of(binary("2.9.10"), binary("2.15.1"));
+        assertThat(NatsServers.chosen(two, null)).isEqualTo(two);
+        assertThat(NatsServers.chosen(two, "false")).isEqualTo(two);
+        assertThat(NatsServers.chosen(two, "")).containsExactly(two.get(1));
+        assertThat(NatsServers.chosen(List.of(), "true")).isEmpty();
+    }
+
+    @Test
     void aChoiceTakesEachServerOnce() {
         List<ServerBinary> three = List.of(binary("2.9.10"), binary("2.10.27"), binary("2.15.1"));
         assertThat(ServerChoice.OLDEST.of(three)).containsExactly(three.get(0));
