@@ -162,6 +162,7 @@ final class Cluster {
                 connection.up.release();
                 connection.down.release();
             }
+            client.session().heal();
             client.userLane().soon(client.instance()::heal);
         }
         oracle.hurryAll();

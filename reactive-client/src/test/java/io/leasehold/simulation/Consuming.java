@@ -82,10 +82,15 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
 
     @Override
     public void onComplete() {
-        if (!draining && !cancelled && !client.isStopping()) {
+        if (!draining && !cancelled && !client.isStopping() && !mayEndByItself()) {
             client.world().violate("P7", "the consumer of " + client.name() + " ended by itself");
         }
         end();
+    }
+
+    private boolean mayEndByItself() {
+        return client.plan().extras().sourceEnds()
+                && client.plan().consumer().style() == ConsumerPlan.Style.PIPES_THROUGH;
     }
 
     private void end() {

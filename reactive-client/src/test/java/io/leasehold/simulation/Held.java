@@ -24,6 +24,9 @@ final class Held {
     /** Children of the run that have not ended: tracked publishers, bound resources. */
     private int children;
 
+    /** A settlement of it found no room. */
+    boolean wasRefused;
+
     final Waiting waiting = new Waiting();
     /** When it came, in true time. */
     final long deliveredAt;
@@ -185,6 +188,12 @@ final class Held {
     boolean isDecided() {
         KeptLease lease = waiting.lease;
         return lease != null && lease.state() != LeaseState.HELD;
+    }
+
+    /** Whether its client has decided on a settlement that is still to be written. */
+    boolean isToBeWritten() {
+        KeptLease lease = waiting.lease;
+        return lease != null && lease.state() == LeaseState.SETTLING;
     }
 
     /** Whether its client has decided on a settlement, written or not. */

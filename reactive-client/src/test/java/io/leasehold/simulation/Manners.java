@@ -1,5 +1,6 @@
 package io.leasehold.simulation;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -15,8 +16,9 @@ import java.util.SplittableRandom;
 record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int insideStep, boolean isAttached) {
     static final long NEVER = Long.MAX_VALUE;
 
-    private static final Inside[] INSIDES = Inside.values();
-    private static final Ending[] ENDINGS = Ending.values();
+    // Those that are drawn: the others come on top.
+    private static final Ending[] ENDINGS = Arrays.copyOf(Ending.values(), Ending.THROWS_FATALLY.ordinal());
+    private static final Inside[] INSIDES = Arrays.copyOf(Inside.values(), Inside.SETTLES_SOME.ordinal());
 
     /** How a handler ends. */
     enum Ending {
@@ -27,7 +29,11 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
         SAYS_ACK,
         SAYS_NAK,
         SAYS_TERMINATE,
-        SAYS_DEAD_LETTER
+        SAYS_DEAD_LETTER,
+        /** It is left by what Reactor calls fatal. */
+        THROWS_FATALLY,
+        /** It signals what Reactor calls fatal. */
+        FAILS_FATALLY
     }
 
     /** What a handler does on the way. */
@@ -42,7 +48,9 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
         BINDS,
         TRACKS,
         CHECKS,
-        SETTLES_TWICE
+        SETTLES_TWICE,
+        /** It settles some of its deliveries, each in its own way. */
+        SETTLES_SOME
     }
 
     /** A handler as one would wish for: short, and it completes. */
@@ -77,14 +85,34 @@ record Manners(long lengthNanos, int steps, Ending ending, Inside inside, int in
     Manners together() {
         boolean says = switch (ending) {
             case SAYS_ACK, SAYS_NAK, SAYS_TERMINATE, SAYS_DEAD_LETTER -> true;
-            case COMPLETES, FAILS, THROWS, RETURNS_NULL -> false;
+            case COMPLETES, FAILS, THROWS, RETURNS_NULL, THROWS_FATALLY, FAILS_FATALLY -> false;
         };
         return new Manners(lengthNanos, steps, says ? Ending.COMPLETES : ending, inside, insideStep, isAttached);
     }
 
     /** The same for work that is given to {@code settleBy}, without a handler. */
     Manners returning() {
-        Ending possible = ending == Ending.THROWS || ending == Ending.RETURNS_NULL ? Ending.FAILS : ending;
+        Ending possible = switch (ending) {
+            case THROWS, RETURNS_NULL -> Ending.FAILS;
+            case THROWS_FATALLY -> Ending.FAILS_FATALLY;
+            default -> ending;
+        };
         return new Manners(lengthNanos, steps, possible, inside, insideStep, true);
+    }
+
+    /** The same, sometimes with what else happens. */
+    Manners with(Extras extras, SplittableRandom random) {
+        Manners manners = this;
+        if (extras.fatal() && random.nextInt(4) == 0) {
+            Ending fatal = random.nextBoolean() ? Ending.THROWS_FATALLY : Ending.FAILS_FATALLY;
+            manners = new Manners(lengthNanos, steps, fatal, inside, insideStep, isAttached);
+        }
+        return manners;
+    }
+
+    /** The same for a batch whose handler settles some of its members itself, and then most often fails. */
+    Manners settling(SplittableRandom random) {
+        Ending failing = random.nextInt(3) > 0 ? Ending.FAILS : ending;
+        return new Manners(lengthNanos, steps, failing, Inside.SETTLES_SOME, insideStep, isAttached);
     }
 }

@@ -22,6 +22,7 @@ final class Oracle {
     private final SimWorld world;
     private final Terms terms;
     private final RunRules runs;
+    private final SettleRules settleRules;
     private final List<Work> open = new ArrayList<>();
 
     /**
@@ -38,6 +39,7 @@ final class Oracle {
         this.world = world;
         this.terms = terms;
         this.runs = new RunRules(world, terms);
+        this.settleRules = new SettleRules(world, terms);
         world.afterStep(this::checkOpenWork);
     }
 
@@ -123,6 +125,7 @@ final class Oracle {
     }
 
     void workSubscribed(Work work) {
+        runs.checkRuns(work, open);
         for (Held held : work.helds()) {
             requireHeld(held, 0, "P1", "work was subscribed");
             held.open = work;
@@ -170,6 +173,9 @@ final class Oracle {
             held.open = held.open == work ? null : held.open;
             held.left = held.left == work ? null : held.left;
             held.somethingEnded();
+        }
+        if (!terms.plan().extras().keepsLeases()) {
+            work.client().node().check(terms.slackNanos(), () -> settleRules.decided(work.all()));
         }
     }
 
@@ -302,12 +308,18 @@ final class Oracle {
         boolean couldRepeat = time > TRIES_APART * 100 * MS
                 && held.client().node().thawedAt() < grant.writtenAt
                 && !held.client().isStopping();
-        if (how == SettleAnswer.UNKNOWN && verb != Verb.NAK && grant.writes == 1 && couldRepeat) {
-            boolean connected = held.client().session().connection() != null;
-            if (connected) {
-                world.violate("P7", verb + " for " + held + " was given up after one try");
-            }
+        boolean once = how == SettleAnswer.UNKNOWN && verb != Verb.NAK && grant.writes == 1;
+        if (once && couldRepeat && couldBeWritten(held)) {
+            world.violate("P7", verb + " for " + held + " was given up after one try");
         }
+    }
+
+    // What was written late has little time left until the deadline that it had when it was decided.
+    private boolean couldBeWritten(Held held) {
+        SimSession session = held.client().session();
+        return terms.plan().extras().keepsLeases()
+                ? session.connection() != null
+                : !held.wasRefused && session.isOpenSince(held.grant.writtenAt);
     }
 
     // ---- what happened

@@ -27,6 +27,7 @@ final class Pipelines {
         client.oracle().workBegins(held);
         return switch (manners.ending()) {
             case THROWS -> throw Work.HandlerFault.INSTANCE;
+            case THROWS_FATALLY -> throw Work.fatal(client);
             case RETURNS_NULL -> null;
             default -> new Work(client, List.of(delivery), manners);
         };
@@ -35,11 +36,17 @@ final class Pipelines {
     /** The handler of {@code handleBatch}. */
     Publisher<?> handleTogether(List<Delivery<String>> deliveries) {
         Manners manners = client.manners().together();
+        boolean settles =
+                client.plan().extras().membersSettled() && !client.cluster().isHealed();
+        if (settles && client.world().random().nextBoolean()) {
+            manners = manners.settling(client.world().random());
+        }
         for (Delivery<String> delivery : deliveries) {
             client.oracle().workBegins(client.heldOf(delivery));
         }
         return switch (manners.ending()) {
             case THROWS -> throw Work.HandlerFault.INSTANCE;
+            case THROWS_FATALLY -> throw Work.fatal(client);
             case RETURNS_NULL -> null;
             default -> new Work(client, deliveries, manners);
         };
@@ -53,12 +60,24 @@ final class Pipelines {
 
     /** The pipeline of {@code through}. */
     Flux<Outcome> pipe(Flux<Delivery<String>> deliveries) {
-        return deliveries.flatMap(
-                delivery -> {
-                    client.oracle().handedOver(client.heldOf(delivery));
-                    return delivery.settleBy(work(delivery));
-                },
-                client.plan().consumer().limits().concurrency());
+        return ended(deliveries)
+                .flatMap(
+                        delivery -> {
+                            client.oracle().handedOver(client.heldOf(delivery));
+                            return delivery.settleBy(work(delivery));
+                        },
+                        client.plan().consumer().limits().concurrency());
+    }
+
+    // After some time, or after some deliveries, the pipeline wants no more, and works off what it has.
+    private Flux<Delivery<String>> ended(Flux<Delivery<String>> deliveries) {
+        if (!client.plan().extras().sourceEnds() || client.cluster().isHealed()) {
+            return deliveries;
+        }
+        long random = client.world().random().nextLong(2 * client.leaseNanos());
+        return client.world().random().nextInt(3) == 0
+                ? deliveries.take(1 + random % 3)
+                : deliveries.takeUntilOther(new Later(client.userLane(), random, () -> {}, () -> {}));
     }
 
     /** Takes one of {@code deliveries()} and deals with it, now, later or never. */

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * @param faults what the network does
  * @param trouble what happens to processes and connections
  * @param errands how often somebody pauses, drains, restarts, reconfigures or publishes
+ * @param extras what else happens
  */
 record Plan(
         BrokerPlan broker,
@@ -22,7 +23,8 @@ record Plan(
         ConsumerPlan consumer,
         SimFaults faults,
         Trouble trouble,
-        int errands) {
+        int errands,
+        Extras extras) {
 
     private static final long MS = 1_000_000L;
 
@@ -107,8 +109,8 @@ record Plan(
         }
     }
 
-    /** The plan of a seed. */
-    static Plan draw(SplittableRandom random) {
+    /** The plan of a seed, drawn from its chance. */
+    static Plan draw(long seed, SplittableRandom random) {
         Theme theme = Theme.values()[Math.max(0, random.nextInt(7) - 3)];
         BrokerPlan broker = BrokerPlan.draw(random, theme);
         return new Plan(
@@ -119,7 +121,8 @@ record Plan(
                 ConsumerPlan.draw(random, broker.leaseNanos()),
                 faults(random, theme, broker),
                 Trouble.draw(random, theme, broker),
-                random.nextInt(3) == 0 ? random.nextInt(6) : 0);
+                random.nextInt(3) == 0 ? random.nextInt(6) : 0,
+                Extras.draw(seed));
     }
 
     private static SimFaults faults(SplittableRandom random, Theme theme, BrokerPlan broker) {
@@ -154,6 +157,7 @@ record Plan(
         return faults.isHarmless()
                 && trouble.counts().equals(Counts.NONE)
                 && errands == 0
+                && extras.keepsLeases()
                 && consumer.oddity().keepsLeases();
     }
 }

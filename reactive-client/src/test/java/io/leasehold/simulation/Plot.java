@@ -45,6 +45,22 @@ final class Plot {
             }
         });
         many(plan.errands(), this::runErrand);
+        many(plan.extras().floods(), this::flood);
+        many(plan.extras().outages(), this::isolate);
+    }
+
+    // Others publish so much that the outbound lane of a client is full.
+    private void flood() {
+        SimClient client = cluster.client(anyone());
+        client.trace("has no room for what is to be sent");
+        client.session().fullFor(random.nextLong(plan.leaseNanos() * 3 / 2), random.nextBoolean());
+    }
+
+    // No connection is had for a while.
+    private void isolate() {
+        SimSession session = cluster.client(anyone()).session();
+        session.unreachableFor(random.nextLong(plan.leaseNanos() * 3 / 2));
+        session.cut(random.nextBoolean());
     }
 
     private void many(int times, Runnable happening) {

@@ -2,11 +2,13 @@ package io.leasehold.simulation;
 
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Verb;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The promises about runs: how many there are, what starts and cancels them, and what their ends may settle. */
 final class RunRules {
     private static final long TICK_NANOS = 10_000_000L;
+    private static final int IDLE_MAX = 12;
 
     private final SimWorld world;
     private final Oracle.Terms terms;
@@ -56,6 +58,21 @@ final class RunRules {
         consuming.countStart();
     }
 
+    /** A run is about to begin: with those that are open there must not be more than may be at once. */
+    void checkRuns(Work work, List<Work> open) {
+        SimClient client = work.client();
+        if (!terms.plan().consumer().startsRuns()) {
+            return;
+        }
+        int busy = 0;
+        for (Work other : open) {
+            busy += other.client() == client ? 1 : 0;
+        }
+        if (busy >= client.instance().concurrencyMax()) {
+            world.violate("P6", "work on " + work.all() + " was subscribed beside " + busy + " others");
+        }
+    }
+
     // Its client counts from an earlier instant than the broker did: it cannot have had more time left than this.
     private void checkAlive(Held held) {
         Grant grant = held.grant;
@@ -103,14 +120,30 @@ final class RunRules {
             return;
         }
         long stops = consuming.stops();
+        long since = world.now();
         client.node().check(held.grant.budgetNanos() + terms.slackNanos(), () -> {
             boolean kept =
                     !held.isStarted() && !held.waiting.isLettered && !held.isLeaseOver() && held.grant.written == null;
             boolean still = consuming.isStopped() && consuming.stops() == stops;
-            if (kept && still && client.session().connection() == connection) {
+            boolean sent =
+                    client.session().isOpenSince(since) && client.session().connection() == connection;
+            if (kept && still && sent) {
                 world.violate("P4", held + " was not given back although its consumer takes nothing");
             }
         });
+    }
+
+    /** A message that is given back without a run must not come again and again. */
+    void checkLoop(Held held) {
+        long since = world.now() - terms.plan().leaseNanos();
+        int idle = 0;
+        for (Held other : held.client().helds()) {
+            boolean lately = other.deliveredAt > since && !other.isStarted();
+            idle += lately && other.grant.message == held.grant.message ? 1 : 0;
+        }
+        if (idle > IDLE_MAX) {
+            world.violate("P9", held + " came for the " + idle + "th time within one lease, and was never started");
+        }
     }
 
     /** Work that goes on must not do so for longer than its consumer allows. */

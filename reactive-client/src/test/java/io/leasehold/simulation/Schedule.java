@@ -20,7 +20,7 @@ final class Schedule {
     Schedule(long seed, Mode mode, boolean traced) {
         this.mode = mode;
         this.world = new SimWorld(seed, traced);
-        this.plan = Plan.draw(world.random());
+        this.plan = Plan.draw(seed, world.random());
         this.cluster = new Cluster(world, plan);
     }
 
@@ -33,6 +33,17 @@ final class Schedule {
 
     /** Lets it happen. */
     SimWorld run() {
+        Thread thread = Thread.currentThread();
+        Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
+        thread.setUncaughtExceptionHandler((any, thrown) -> world.uncaught(thrown));
+        try {
+            return runHeard();
+        } finally {
+            thread.setUncaughtExceptionHandler(before);
+        }
+    }
+
+    private SimWorld runHeard() {
         try {
             world.trace("plan", plan.toString());
             cluster.start();

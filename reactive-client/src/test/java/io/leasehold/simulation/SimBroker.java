@@ -26,11 +26,19 @@ final class SimBroker implements Broker {
         /** A touch is written, now. */
         void touches(Grant grant);
 
+        /** A settlement finds no room, now. */
+        default void refuses(Grant grant) {}
+
         /** A delivery reaches the client's consumer. */
         void delivers(SimHandout handout);
 
         /** A message is written, now. */
         default void publishes(Message message) {}
+
+        /** Whether what is to be sent is not kept while there is no connection. */
+        default boolean forgets() {
+            return false;
+        }
 
         /** The client ends a connection because a nak stayed unanswered. */
         default void aborts(SimNode client) {}

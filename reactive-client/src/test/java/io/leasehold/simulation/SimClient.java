@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of the group: a real client on a node of its own, what it does, and what is known about it. */
@@ -64,10 +65,11 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     /** How the next handler behaves. */
     Manners manners() {
+        SplittableRandom random = world().random();
         return cluster.isHealed()
-                ? Manners.good(world().random(), plan.leaseNanos())
-                : Manners.draw(
-                        world().random(), plan.leaseNanos(), plan.trouble().wildness());
+                ? Manners.good(random, plan.leaseNanos())
+                : Manners.draw(random, plan.leaseNanos(), plan.trouble().wildness())
+                        .with(plan.extras(), random);
     }
 
     Held heldOf(Delivery<String> delivery) {
@@ -186,6 +188,16 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     @Override
+    public void refuses(Grant grant) {
+        requireHeld(grant).wasRefused = true;
+    }
+
+    @Override
+    public boolean forgets() {
+        return plan.extras().forgets();
+    }
+
+    @Override
     public void delivers(SimHandout handout) {
         Held held = new Held(instance.consuming(), handout);
         for (Held other : helds) {
@@ -195,6 +207,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         }
         helds.add(held);
         trace("gets", held);
+        oracle().runs().checkLoop(held);
         cluster.outcomes().delivered(held);
         if (held.consuming.isStopped()) {
             oracle().runs().checkGivenBack(held);

@@ -205,14 +205,21 @@ final class SimPort implements DeliveryPort {
     @Override
     public void settle(List<? extends SettleItem> items) {
         for (SettleItem item : items) {
-            start(new SettleAsk(this, item));
+            if (session.takes() || session.isClosed()) {
+                start(new SettleAsk(this, item));
+            } else {
+                session.broker().wire().refuses((Grant) item.receipt());
+                session.lane().soon(item::postponed);
+            }
         }
     }
 
     @Override
     public void touch(List<? extends TouchItem> items) {
         for (TouchItem item : items) {
-            start(new TouchAsk(this, item));
+            if (session.takesTouches()) {
+                start(new TouchAsk(this, item));
+            }
         }
     }
 

@@ -29,6 +29,10 @@ final class SimPublishing implements PublishPort {
             pending.fail(ErrorCode.CLOSED);
             return;
         }
+        if (!session.takes()) {
+            pending.fail(session.connection() == null ? ErrorCode.DISCONNECTED : ErrorCode.CONNECTION_FULL);
+            return;
+        }
         session.lane().after(LIMIT_NANOS, pending::limit);
         session.lane().soon(pending::write);
     }

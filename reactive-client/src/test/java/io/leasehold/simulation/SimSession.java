@@ -28,6 +28,10 @@ final class SimSession implements BrokerSession {
     private @Nullable SimConnection connection;
     private int epochs;
     private boolean reconnecting;
+    private long connectedAt;
+    private long fullUntil;
+    private boolean takesTouches;
+    private long reachableAt;
     private boolean closed;
 
     SimSession(SimBroker broker, Ticker ticker) {
@@ -105,6 +109,39 @@ final class SimSession implements BrokerSession {
         }
     }
 
+    /** For so long what is to be sent finds no room, and is not taken; touches may be. */
+    void fullFor(long nanos, boolean touches) {
+        takesTouches = touches;
+        fullUntil = Math.max(fullUntil, world().now() + nanos);
+    }
+
+    /** For so long no connection can be made. */
+    void unreachableFor(long nanos) {
+        reachableAt = Math.max(reachableAt, world().now() + nanos);
+    }
+
+    /** There is room, and connections can be made. */
+    void heal() {
+        fullUntil = Math.min(fullUntil, world().now());
+        reachableAt = 0;
+    }
+
+    /** Whether a touch is taken now. */
+    boolean takesTouches() {
+        return takes() || takesTouches && connection != null;
+    }
+
+    /** Whether a settlement or a publish is taken now. */
+    boolean takes() {
+        boolean kept = connection != null || !broker.wire().forgets();
+        return kept && world().now() >= fullUntil;
+    }
+
+    /** Whether it has been connected, with room for all, since an instant. */
+    boolean isOpenSince(long instant) {
+        return connection != null && connectedAt <= instant && fullUntil <= instant;
+    }
+
     /** The client ends the connection and discards what it still holds. */
     void abort() {
         SimConnection last = connection;
@@ -144,6 +181,11 @@ final class SimSession implements BrokerSession {
         if (closed || connection != null) {
             return;
         }
+        if (world().now() < reachableAt) {
+            reconnect(RECONNECT_NANOS);
+            return;
+        }
+        connectedAt = world().now();
         connection = new SimConnection(
                 broker.network(), broker.node(), broker.server().node(), ++epochs);
         trace("is connected");

@@ -103,10 +103,17 @@ final class SimWorld {
         try {
             task.run();
         } catch (Throwable thrown) {
-            violate("P7", "a task threw " + thrown);
-            traceThrown(thrown);
+            uncaught(thrown);
         }
         afterStep.run();
+    }
+
+    /** Something has left a task: what user code threw is for its thread to deal with, all else is a mistake. */
+    void uncaught(Throwable thrown) {
+        if (!Work.isFatalOfUsers(thrown)) {
+            violate("P7", "a task threw " + thrown);
+        }
+        traceThrown(thrown);
     }
 
     private void traceThrown(Throwable thrown) {

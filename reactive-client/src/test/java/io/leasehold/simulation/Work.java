@@ -23,6 +23,7 @@ import reactor.core.publisher.Mono;
 final class Work implements Publisher<Object>, Subscription {
     // Short enough to end within the limit of a close.
     private static final long CHILD_NANOS_MAX = 2_000_000_000L;
+    private static final String OF_USERS = "thrown by user code";
 
     private final SimClient client;
     private final List<Held> all;
@@ -150,9 +151,16 @@ final class Work implements Publisher<Object>, Subscription {
         Object said = dispositionOf(manners.ending());
         client.oracle().workEnding(this, manners.ending());
         Subscriber<? super Object> to = java.util.Objects.requireNonNull(subscriber);
-        if (manners.ending() == Ending.FAILS) {
-            to.onError(HandlerFault.INSTANCE);
-            return;
+        switch (manners.ending()) {
+            case FAILS -> {
+                to.onError(HandlerFault.INSTANCE);
+                return;
+            }
+            case FAILS_FATALLY -> {
+                to.onError(fatal(client));
+                return;
+            }
+            default -> {}
         }
         if (said != null) {
             to.onNext(said);
@@ -198,7 +206,21 @@ final class Work implements Publisher<Object>, Subscription {
             case BINDS -> bind(held, lease);
             case TRACKS ->
                 client.signals().follow("tracked", lease.track(child(held)).then());
+            case SETTLES_SOME -> settleSome();
             case NOTHING -> {}
+        }
+    }
+
+    private void settleSome() {
+        for (int i = 0; i < all.size() && !over; i++) {
+            Held held = all.get(i);
+            Lease lease = deliveries.get(i).lease();
+            switch (world.random().nextInt(6)) {
+                case 0 -> settle(held, Verb.ACK, "ack", lease.ack());
+                case 1 -> settle(held, Verb.NAK, "nak", lease.nak(nakDelay()));
+                case 2 -> settle(held, Verb.TERMINATE, "terminate", lease.terminate("inside"));
+                default -> {}
+            }
         }
     }
 
@@ -234,6 +256,25 @@ final class Work implements Publisher<Object>, Subscription {
     static Message derived(Held held, int number) {
         return Message.to("derived")
                 .body((held.grant.message.name + "/" + number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /** What user code throws that Reactor calls fatal, or does not although it is an error. */
+    static Error fatal(SimClient client) {
+        return switch (client.world().random().nextInt(4)) {
+            case 0 -> new NoClassDefFoundError(OF_USERS);
+            case 1 -> new StackOverflowError(OF_USERS);
+            case 2 -> new OutOfMemoryError(OF_USERS);
+            default -> new AssertionError(OF_USERS);
+        };
+    }
+
+    /** Whether something that left a task is what user code threw: that is for its thread to deal with. */
+    static boolean isFatalOfUsers(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause != null && !OF_USERS.equals(cause.getMessage())) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     /** What a failing handler throws. */

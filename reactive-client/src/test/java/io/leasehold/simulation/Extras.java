@@ -1,0 +1,35 @@
+package io.leasehold.simulation;
+
+import java.util.SplittableRandom;
+
+/**
+ * What else happens in some schedules. It is drawn from a chance of its own, so that all others stay as they were.
+ *
+ * @param floods how often what a client sends is refused for a while, since its outbound lane is full
+ * @param outages how often the broker cannot be reached by a client for longer than a connection takes
+ * @param forgets whether a client's end of a connection drops what is to be sent while there is none
+ * @param sourceEnds whether the user's pipelines end their source before the work on what it gave
+ * @param fatal whether user code throws what Reactor calls fatal
+ * @param membersSettled whether the handler of a batch settles some of its members itself
+ */
+record Extras(int floods, int outages, boolean forgets, boolean sourceEnds, boolean fatal, boolean membersSettled) {
+    private static final long SALT = 0xD1B54A32D192ED03L;
+
+    /** The extras of a seed. */
+    static Extras draw(long seed) {
+        SplittableRandom random = new SplittableRandom(seed * SALT + 1);
+        boolean some = random.nextInt(3) == 0;
+        return new Extras(
+                some ? random.nextInt(2) * random.nextInt(4) : 0,
+                some ? random.nextInt(2) * random.nextInt(3) : 0,
+                some && random.nextBoolean(),
+                false,
+                false,
+                random.nextBoolean());
+    }
+
+    /** Whether nothing of it could cost a lease whose work goes on. */
+    boolean keepsLeases() {
+        return floods == 0 && outages == 0 && !forgets;
+    }
+}
