@@ -1,6 +1,7 @@
 package io.leasehold;
 
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.RetentionSpec;
 import io.leasehold.consume.Consumers;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.diagnostics.ClientSnapshot;
@@ -9,6 +10,8 @@ import io.leasehold.diagnostics.EvidenceLog;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.message.Retention;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Span;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.publish.PublishResult;
@@ -91,6 +94,39 @@ public final class MessageClient {
      */
     public <T> MessageConsumer<T> consumer(String filter, String group, BodyType<T> type) {
         return consumers.consumer(filter, group, type);
+    }
+
+    /**
+     * Has the broker keep what is published to some topics although no group consumes them yet, so that an application
+     * that only publishes can provide for its topics. Lazy and repeatable; signalled on the user scheduler.
+     *
+     * <p>On NATS, exact bounds are those of a stream that keeps these topics and no others; {@link Retention#usual()}
+     * makes the stream of the family, which has all topics with the same first token.
+     *
+     * @param topics which topics; {@code *} for one token, a last {@code >} for the rest
+     * @param retention how much is kept
+     * @return completes when they are kept; errors with {@code BAD_TOPIC}, with {@code GROUP_MISMATCH} when they are
+     *     kept already, otherwise than asked, and with {@code NO_GROUP} when nothing may be made
+     */
+    public Mono<Void> declare(String topics, Retention retention) {
+        return Mono.defer(() -> session.declare(new RetentionSpec(
+                        TopicFilter.of(topics), retention.messagesMax(), retention.bytesMax(), retention.exact())))
+                .publishOn(threads.user());
+    }
+
+    /**
+     * Deletes a group with all that waits for it, so that it costs the broker nothing any more. Its messages are lost
+     * to it; those of other groups stay. Lazy and repeatable; signalled on the user scheduler. End its consumers first:
+     * those that are still subscribed lose their leases, and make the group anew where NATS settings have missing
+     * consumers made.
+     *
+     * @param filter what the group consumes, as its consumers say it
+     * @param group its name
+     * @return whether there was such a group; errors with {@code BAD_TOPIC}
+     */
+    public Mono<Boolean> deleteGroup(String filter, String group) {
+        return Mono.defer(() -> session.deleteGroup(TopicFilter.of(filter), group))
+                .publishOn(threads.user());
     }
 
     /**

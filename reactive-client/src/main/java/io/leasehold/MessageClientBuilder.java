@@ -163,7 +163,7 @@ public final class MessageClientBuilder {
         diagnostics.read(threads.ticker(), threads.time());
         Broker used = broker == null ? ownBroker(threads) : broker;
         tellOf(used, recorder);
-        BrokerSession session = used.open(new SessionContext(name, threads.ticker(), threads.time(), recorder));
+        BrokerSession session = open(used, threads, recorder);
         Publishing publishing = Publishing.open(new PublishContext(
                 session.publishing(),
                 publishSettings,
@@ -194,6 +194,17 @@ public final class MessageClientBuilder {
         if (unnamed != null && used.isVolatile()) {
             String what = "nobody named a broker, and this one keeps nothing: what it holds is lost at exit";
             recorder.event(MessagingEvent.of(Kind.ADVICE, used.name(), null, what, unnamed));
+        }
+    }
+
+    // What refuses the settings leaves no threads behind.
+    private BrokerSession open(Broker used, ClientThreads threads, Recorder recorder) {
+        try {
+            return used.open(
+                    new SessionContext(name, threads.ticker(), threads.time(), recorder, publishSettings.timeout()));
+        } catch (RuntimeException refused) {
+            threads.dispose();
+            throw refused;
         }
     }
 

@@ -1,5 +1,8 @@
 package io.leasehold.broker;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -30,6 +33,19 @@ public interface BrokerSession {
      * must. Lazy and repeatable.
      */
     Mono<Void> declare(RetentionSpec retention);
+
+    /**
+     * Deletes a group with all that waits for it; its members hear that it is {@linkplain DeliverySink#deleted
+     * deleted}. Lazy and repeatable.
+     *
+     * @param filter what the group consumes
+     * @param name its name
+     * @return whether there was such a group; errors with {@code UNSUPPORTED} where groups cannot be deleted
+     */
+    default Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+        return Mono.error(new MessagingException(
+                ErrorCode.UNSUPPORTED, "groups cannot be deleted here", name, "delete it by the broker's own means"));
+    }
 
     /** How it fares at this moment. On any thread. */
     default BrokerHealth health() {

@@ -46,6 +46,15 @@ public interface DeliverySink {
     /** Passing trouble: the port goes on trying. */
     void troubled(MessagingException trouble);
 
+    /**
+     * The group was deleted, and every lease of it with it. Nothing more will come through this port; when deliveries
+     * are opened again, the broker makes the group anew, with larger tokens. Without a reaction of its own, {@link
+     * #gone}.
+     */
+    default void deleted(MessagingException error) {
+        gone(error);
+    }
+
     /** Consumption cannot go on: the group is gone, a permission is missing. Nothing more will come. */
     void gone(MessagingException error);
 }

@@ -12,6 +12,7 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,6 +105,18 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     public BrokerHealth health() {
         String remark = exchange.intake().fullness().remark();
         return remark == null ? BrokerHealth.WELL : new BrokerHealth(true, List.of(remark));
+    }
+
+    @Override
+    public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+        return Mono.create(sink -> exchange.submit(Command.of(() -> {
+            Group group = exchange.routes().group(name);
+            boolean there = group != null && group.suits(filter);
+            if (there) {
+                exchange.delete(name);
+            }
+            sink.success(there);
+        })));
     }
 
     @Override

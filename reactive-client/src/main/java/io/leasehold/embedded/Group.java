@@ -6,6 +6,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
+import io.leasehold.message.TopicFilter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,11 @@ final class Group {
 
     /** Whether a member that asks for this meets what is there. The lease time is each member's own. */
     boolean suits(GroupSpec other) {
-        return spec.filter().equals(other.filter());
+        return suits(other.filter());
+    }
+
+    boolean suits(TopicFilter filter) {
+        return spec.filter().equals(filter);
     }
 
     FencingToken token(long sequence) {

@@ -77,11 +77,13 @@ final class Routes {
         return groups.remove(name);
     }
 
-    /** Keeps what a filter covers from now on, or holds to other bounds. */
+    /** Keeps what a filter covers from now on, or holds to other bounds where they are exact. */
     void keep(RetentionSpec spec) {
         Retention known = retentions.get(spec.filter());
         if (known != null) {
-            known.become(spec);
+            if (spec.exact()) {
+                known.become(spec);
+            }
             return;
         }
         require(retentions.size() < RETENTIONS_MAX, "retentions", RETENTIONS_MAX);

@@ -41,6 +41,39 @@ public record TopicFilter(String pattern) {
         return p >= pattern.length() && t >= topic.length();
     }
 
+    /**
+     * Whether each topic of another filter is one of this filter's, too.
+     *
+     * @param other the other filter
+     */
+    public boolean covers(TopicFilter other) {
+        return relates(other, false);
+    }
+
+    /**
+     * Whether there is a topic that both filters take.
+     *
+     * @param other the other filter
+     */
+    public boolean overlaps(TopicFilter other) {
+        return relates(other, true);
+    }
+
+    private boolean relates(TopicFilter other, boolean eitherWay) {
+        String[] mine = pattern.split("\\.", -1);
+        String[] its = other.pattern.split("\\.", -1);
+        for (int i = 0; i < mine.length && i < its.length; i++) {
+            if (mine[i].equals(">") || (eitherWay && its[i].equals(">"))) {
+                return true;
+            }
+            boolean wild = (mine[i].equals("*") && !its[i].equals(">")) || (eitherWay && its[i].equals("*"));
+            if (!wild && !mine[i].equals(its[i])) {
+                return false;
+            }
+        }
+        return mine.length == its.length;
+    }
+
     private static int tokenEnd(String name, int from) {
         int dot = name.indexOf('.', from);
         return dot < 0 ? name.length() : dot;

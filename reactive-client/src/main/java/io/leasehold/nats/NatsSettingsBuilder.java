@@ -9,10 +9,13 @@ import io.leasehold.nats.connection.ServerAddress;
 import io.leasehold.nats.connection.TlsSettings;
 import io.leasehold.nats.jetstream.JetStreamSettings;
 import io.leasehold.nats.jetstream.StreamSettings;
+import io.leasehold.nats.jetstream.StreamSpec;
 import io.leasehold.pace.Backoff;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Makes {@link NatsSettings} from what users have at hand. Each method checks its bounds and throws {@link
@@ -198,28 +201,12 @@ public final class NatsSettingsBuilder {
 
     /** What happens to streams and consumers that are missing; default {@link NatsStreams#CREATE}. */
     public NatsSettingsBuilder streams(NatsStreams policy) {
-        StreamSettings old = jetStream.streams();
-        return with(new StreamSettings(
-                StreamSettings.Policy.valueOf(policy.name()),
-                old.storage(),
-                old.replicas(),
-                old.retention(),
-                old.maxAge(),
-                old.duplicateWindow(),
-                old.features()));
+        return with(jetStream.streams().with(StreamSettings.Policy.valueOf(policy.name())));
     }
 
     /** Where streams that are made keep their messages; default {@link NatsStorage#FILE}. */
     public NatsSettingsBuilder storage(NatsStorage storage) {
-        StreamSettings old = jetStream.streams();
-        return with(new StreamSettings(
-                old.policy(),
-                StreamSettings.Storage.valueOf(storage.name()),
-                old.replicas(),
-                old.retention(),
-                old.maxAge(),
-                old.duplicateWindow(),
-                old.features()));
+        return with(jetStream.streams().with(StreamSettings.Storage.valueOf(storage.name())));
     }
 
     /** What ends the keeping of a message in streams that are made; default {@link NatsRetention#LIMITS}. */
@@ -227,29 +214,54 @@ public final class NatsSettingsBuilder {
         return with(jetStream.streams().with(StreamSettings.Retention.valueOf(retention.name())));
     }
 
-    /** On how many servers streams that are made keep each message; default 1, 1 to 5. */
+    /**
+     * On how many servers streams that are made keep each message; 1 to 5. Default 0: on three in a cluster that has
+     * room for them, else on one; the event {@code STREAM_MADE} says what was made.
+     */
     public NatsSettingsBuilder replicas(int servers) {
-        StreamSettings old = jetStream.streams();
-        return with(new StreamSettings(
-                old.policy(),
-                old.storage(),
-                servers,
-                old.retention(),
-                old.maxAge(),
-                old.duplicateWindow(),
-                old.features()));
+        return with(jetStream.streams().replicated(servers));
     }
 
     /**
-     * How streams that are made keep messages, acked or not, and know their ids; default 7 days and 2 minutes.
+     * How streams that are made keep messages, acked or not, and know their ids; default 7 days and 2 minutes. Where
+     * the account has a limit, a stream takes at most a quarter of what was left of it when it was made.
      *
      * @param maxAge of messages; zero for no limit
-     * @param duplicateWindow of ids; 100 ms or more, at most {@code maxAge}
+     * @param duplicateWindow of ids; 100 ms or more, at most {@code maxAge}, and no shorter than publishes are repeated
      */
     public NatsSettingsBuilder keeping(Duration maxAge, Duration duplicateWindow) {
-        StreamSettings old = jetStream.streams();
-        return with(new StreamSettings(
-                old.policy(), old.storage(), old.replicas(), old.retention(), maxAge, duplicateWindow, old.features()));
+        return with(jetStream.streams().keeping(maxAge, duplicateWindow));
+    }
+
+    /**
+     * One more stream that has to be there: made when the client connects, before any group of its topics consumes.
+     * One that exists must have these subjects; limits of it that differ are told by the event {@code BROKER_DIFFERS}.
+     */
+    public NatsSettingsBuilder stream(NatsStream stream) {
+        List<StreamSpec> named = new ArrayList<>(jetStream.streams().named());
+        named.removeIf(known -> known.name().equals(stream.name()));
+        named.add(stream.spec());
+        return with(jetStream.streams().naming(named));
+    }
+
+    /**
+     * The JetStream domain that is used, as with a leaf node; default that of the server that is connected to.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
+     */
+    public NatsSettingsBuilder domain(String domain) {
+        return apiPrefix("$JS." + domain + ".API");
+    }
+
+    /**
+     * What the subjects of the JetStream API begin with, where the account imports them under another name; default
+     * {@code $JS.API}.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
+     */
+    public NatsSettingsBuilder apiPrefix(String prefix) {
+        jetStream = jetStream.at(prefix);
+        return this;
     }
 
     private NatsSettingsBuilder with(StreamSettings streams) {

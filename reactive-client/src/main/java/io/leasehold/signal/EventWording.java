@@ -53,6 +53,7 @@ record EventWording(Level level, Level storm, String what, String remedy) {
                     BACKED_OFF,
                     TROUBLE,
                     GONE -> work(kind);
+            case STREAM_MADE, BROKER_DIFFERS, GROUP_DELETED -> broker(kind);
             case KEY_HALTED, CANCEL_STARVED, CLOCK_MISSED, EVENTS_DROPPED, FAULT -> process(kind);
         };
     }
@@ -82,6 +83,18 @@ record EventWording(Level level, Level storm, String what, String remedy) {
             case SERVER_COMPLAINED -> warn("the server refused something", "check what the user is permitted");
             default ->
                 warn("the connection was ended because a nak stayed unanswered", "look at the load of the server");
+        };
+    }
+
+    private static EventWording broker(Kind kind) {
+        return switch (kind) {
+            case STREAM_MADE -> info("a stream was made, since none kept these topics", "");
+            case GROUP_DELETED ->
+                warn(
+                        "the group was deleted at the broker, and is made anew: what it held is handed out again",
+                        "find out who deleted it");
+            default ->
+                warn("what is there at the broker is not as the settings have it", "change the one or the other");
         };
     }
 

@@ -120,6 +120,12 @@ public record MessagingEvent(
         SETTINGS_CHANGED,
         /** The broker has passing trouble. */
         TROUBLE,
+        /** Something that keeps messages was made at the broker, the subject is its name: the details say how. */
+        STREAM_MADE,
+        /** What is there at the broker is not as the settings have it, and is used as it is: the details say what. */
+        BROKER_DIFFERS,
+        /** The group was deleted at the broker, and every lease of it with it; it is made anew. */
+        GROUP_DELETED,
         /** Consumption ended for good. */
         GONE,
         /** A connection to a broker is up: the subject is the server. */

@@ -163,7 +163,7 @@ public final class BrokerBench implements Recorder {
     /** Has a topic kept, generously. */
     public void declare(String topic) {
         boolean[] done = new boolean[1];
-        session.declare(new RetentionSpec(TopicFilter.of(topic(topic)), 1000, 1 << 20))
+        session.declare(RetentionSpec.usual(TopicFilter.of(topic(topic))))
                 .subscribe(any -> {}, faults::add, () -> done[0] = true);
         until("the topic is declared", () -> done[0]);
     }

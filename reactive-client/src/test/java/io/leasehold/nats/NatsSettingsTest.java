@@ -113,7 +113,8 @@ class NatsSettingsTest {
 
     @Test
     void boundsAreCheckedWhereTheyAreSet() {
-        assertRefused(b -> b.replicas(0));
+        assertRefused(b -> b.replicas(-1));
+        assertRefused(b -> b.replicas(6));
         assertRefused(b -> b.connections(65));
         assertRefused(b -> b.requestLimit(Duration.ofMillis(1)));
         assertRefused(b -> b.pingEvery(Duration.ZERO));

@@ -52,6 +52,10 @@ final class ApiAnswer {
         return fields.get(name) instanceof Long number ? number : otherwise;
     }
 
+    boolean flag(String name) {
+        return Boolean.TRUE.equals(fields.get(name));
+    }
+
     List<String> texts(String name) {
         return fields.get(name) instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
@@ -65,6 +69,11 @@ final class ApiAnswer {
                         .map(Long.class::cast)
                         .toList()
                 : List.of();
+    }
+
+    /** All fields. */
+    Map<String, Object> fields() {
+        return fields;
     }
 
     @Nullable

@@ -4,9 +4,11 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The consumers that groups are at the server. */
@@ -25,7 +27,7 @@ final class Groups {
 
     /** The consumer of a group, made when it is not there. */
     Mono<GroupLife> of(GroupSpec spec) {
-        return streams.of(spec.filter(), null)
+        return streams.of(spec.filter())
                 .flatMap(stream -> api.ask(about(stream, spec.name()), null).flatMap(info -> {
                     if (info.errorCode() == ApiErrors.CONSUMER_NOT_FOUND || isNothing(info)) {
                         return create(stream, spec);
@@ -41,6 +43,19 @@ final class Groups {
     /** What the server tells of a consumer, or that it is not there. */
     Mono<ApiAnswer> info(GroupLife life) {
         return api.ask(about(life.stream(), life.consumer()), null);
+    }
+
+    /** Deletes the consumer of a group wherever it is; whether there was one. */
+    Mono<Boolean> delete(TopicFilter filter, String name) {
+        return streams.keeping(filter.toString())
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(stream -> api.ask("CONSUMER.DELETE." + stream + "." + name, null))
+                .concatMap(answer -> {
+                    int error = answer.errorCode();
+                    boolean missing = error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND;
+                    return answer.isError() && !missing ? Mono.error(answer.error(name)) : Mono.just(!missing);
+                })
+                .reduce(false, (there, one) -> there || one);
     }
 
     private static String about(String stream, String name) {

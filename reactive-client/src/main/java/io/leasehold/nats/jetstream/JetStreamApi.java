@@ -17,7 +17,9 @@ import reactor.util.retry.Retry;
 
 /** The requests of the JetStream API. What is refused errors with a code of ours; what is in passing is repeated. */
 final class JetStreamApi {
-    private static final int TRIES_UNHEARD = 20;
+    /** How often something is asked that nobody answers. */
+    static final int TRIES_UNHEARD = 20;
+
     private static final int TRIES_TOLD = 8;
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
@@ -47,26 +49,38 @@ final class JetStreamApi {
      * asked again, which is told from time to time.
      */
     Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body) {
+        return ask(verb, body, TRIES_UNHEARD);
+    }
+
+    /**
+     * The same.
+     *
+     * @param tries how often it is asked at most while there is nobody to answer or the answer is that it cannot be
+     *     done at the moment; the last such answer is then given
+     */
+    Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body, int tries) {
         byte[] bytes = body == null ? new byte[0] : Json.write(body);
         return Mono.defer(() -> {
-            AtomicInteger unheard = new AtomicInteger();
+            AtomicInteger inVain = new AtomicInteger();
             return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
                     .map(ApiAnswer::of)
-                    .flatMap(answer -> answer.isError() && isPassing(answer.error(verb))
+                    .flatMap(answer -> answer.isError() && isPassing(answer.error(verb)) && inVain.get() + 1 < tries
                             ? Mono.error(answer.error(verb))
                             : Mono.just(answer))
                     .retryWhen(Retry.backoff(Long.MAX_VALUE, PAUSE)
                             .maxBackoff(PAUSE_MAX)
                             .scheduler(time)
-                            .filter(error -> isPassing(error) && !isNobody(error, unheard))
+                            .filter(error -> isPassing(error) && !isInVain(error, inVain, tries))
                             .doBeforeRetry(again -> tell(verb, again)));
         });
     }
 
-    // Where the API is switched off nobody ever listens; while a leader is elected it lasts for seconds.
-    private static boolean isNobody(Throwable error, AtomicInteger unheard) {
-        return MessagingException.codeOf(error) == ErrorCode.NO_RESPONDERS
-                && unheard.incrementAndGet() >= TRIES_UNHEARD;
+    // Where the API is switched off nobody ever listens, and what mangles answers may do so for ever; while a leader is
+    // elected it lasts for seconds.
+    private static boolean isInVain(Throwable error, AtomicInteger inVain, int tries) {
+        ErrorCode code = MessagingException.codeOf(error);
+        boolean counts = code == ErrorCode.NO_RESPONDERS || code == ErrorCode.PROTOCOL;
+        return counts && inVain.incrementAndGet() >= tries;
     }
 
     private void tell(String verb, Retry.RetrySignal again) {
@@ -77,7 +91,10 @@ final class JetStreamApi {
 
     private static boolean isPassing(Throwable error) {
         ErrorCode code = MessagingException.codeOf(error);
-        return code == ErrorCode.NO_RESPONDERS || code == ErrorCode.UNKNOWN || code == ErrorCode.DISCONNECTED;
+        return code == ErrorCode.NO_RESPONDERS
+                || code == ErrorCode.UNKNOWN
+                || code == ErrorCode.DISCONNECTED
+                || code == ErrorCode.PROTOCOL;
     }
 
     /** The level of the API, by which features are known; 0 for servers before 2.11. */

@@ -10,7 +10,9 @@ import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
+import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.connection.ConnectionSettings;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -34,8 +36,14 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     private final AtomicInteger members = new AtomicInteger();
     private volatile Duration roundTrip = Duration.ZERO;
 
-    /** Connects in the background. */
+    /**
+     * Connects in the background.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} when ids are known for a shorter time than publishes are
+     *     repeated
+     */
     public JetStreamSession(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings) {
+        requireWindow(context, settings.streams().duplicateWindow());
         this.capabilities = new Capabilities(
                 false,
                 Capabilities.LeaseScope.GROUP,
@@ -49,9 +57,21 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
         byte[] random = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         String holder = HexFormat.of().formatHex(random);
+        StreamBook book = new StreamBook();
         this.strands = IntStream.range(0, settings.connections())
-                .mapToObj(i -> new Strand(context, connecting, settings, holder))
+                .mapToObj(i -> new Strand(context, connecting, settings, holder, book))
                 .toList();
+    }
+
+    private static void requireWindow(SessionContext context, Duration window) {
+        if (window.compareTo(context.publishTimeout()) < 0) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "ids are known for " + window + ", and a publish is repeated for " + context.publishTimeout()
+                            + ": what is repeated later would be stored twice",
+                    "nats.streams.duplicate-window",
+                    "choose a window that is longer than the timeout of publishes, or a shorter timeout");
+        }
     }
 
     @Override
@@ -111,6 +131,14 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
         return strands.get(0).declare(retention);
+    }
+
+    @Override
+    public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+        return Mono.defer(() -> {
+            requireName(name);
+            return strands.get(0).deleteGroup(filter, name);
+        });
     }
 
     @Override

@@ -49,6 +49,11 @@ public record JetStreamSettings(
         Subject.of(apiPrefix);
     }
 
+    /** The same with its API at another place. */
+    public JetStreamSettings at(String prefix) {
+        return new JetStreamSettings(prefix, requestLimit, connections, pullBytes, terminateReasons, streams);
+    }
+
     /** The same over so many connections. */
     public JetStreamSettings over(int count) {
         return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, terminateReasons, streams);

@@ -2,6 +2,7 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.nats.protocol.MessageFrame;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * What a stream answers to a publish: {@code {"stream":"S","seq":7[,"domain":"d"][,"duplicate":true]}}, read without
@@ -12,6 +13,7 @@ final class PublishAck {
     static final long NONE = 0;
 
     private static final byte[] ERROR = "\"error\":".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STREAM = "\"stream\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEQUENCE = "\"seq\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DUPLICATE = "\"duplicate\":".getBytes(StandardCharsets.US_ASCII);
     private static final int DIGITS_MAX = 18;
@@ -28,6 +30,30 @@ final class PublishAck {
         long sequence = Math.max(NONE, number(bytes, at));
         int duplicate = after(bytes, DUPLICATE);
         return duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't' ? -sequence : sequence;
+    }
+
+    /** The stream that answers; empty where none is told, or its name has a character that is written otherwise. */
+    static String stream(byte[] bytes) {
+        int from = after(bytes, STREAM);
+        int start = from < 0 ? -1 : skipBlanks(bytes, from);
+        if (start < 0 || bytes[start] != '"') {
+            return "";
+        }
+        for (int at = start + 1; at < bytes.length; at++) {
+            if (bytes[at] == '\\') {
+                return "";
+            }
+            if (bytes[at] == '"') {
+                return new String(bytes, start + 1, at - start - 1, StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    /** What all answers of a stream begin with; empty where they do not. */
+    static byte[] front(byte[] bytes) {
+        int end = after(bytes, SEQUENCE);
+        return end < 0 ? new byte[0] : Arrays.copyOf(bytes, end);
     }
 
     private static int after(byte[] bytes, byte[] key) {

@@ -126,6 +126,7 @@ final class PublishRequest extends Request {
             header = null;
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
+            strand.confirmedBy(answer);
             strand.spares().publishes().give(this);
         }
     }
@@ -162,6 +163,6 @@ final class PublishRequest extends Request {
                 ErrorCode.NO_GROUP,
                 "no stream keeps messages of this topic",
                 subject.toString(),
-                "start a consumer of it first, declare its retention, or create a stream");
+                "call MessageClient.declare, start a consumer of it, or name a stream with NatsSettingsBuilder.stream");
     }
 }

@@ -9,14 +9,17 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.message.Message;
+import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.connection.ConnectionContext;
 import io.leasehold.nats.connection.ConnectionListener;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.connection.ServerInfo;
+import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +31,7 @@ import reactor.core.scheduler.Schedulers;
 /** One connection of a session, and the members of groups that live on it. */
 final class Strand implements ConnectionListener {
     private static final long PAUSE_NANOS = 250_000_000L;
+    private static final int STREAMS_MET_MAX = 64;
 
     private final SessionContext context;
     private final JetStreamSettings settings;
@@ -41,12 +45,19 @@ final class Strand implements ConnectionListener {
     private final SpareRequests spares = new SpareRequests(this);
 
     // Changed on the connection's thread.
+    private byte[] lastConfirmation = {};
+    private int streamsMet;
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
     private boolean claimsPermitted = true;
     private boolean closed;
 
     /** Connects in the background. */
-    Strand(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings, String holder) {
+    Strand(
+            SessionContext context,
+            ConnectionSettings connecting,
+            JetStreamSettings settings,
+            String holder,
+            StreamBook book) {
         this.context = context;
         this.settings = settings;
         this.holder = holder;
@@ -60,7 +71,13 @@ final class Strand implements ConnectionListener {
                         context.recorder()),
                 this);
         this.api = new JetStreamApi(connection, context, settings.apiPrefix(), settings.requestLimit());
-        this.streams = new Streams(api, settings.streams());
+        this.streams = new Streams(
+                api,
+                settings.streams(),
+                book,
+                context.recorder(),
+                context.publishTimeout(),
+                () -> !connection.server().cluster().isEmpty());
         this.groups = new Groups(api, streams, settings.streams());
     }
 
@@ -92,6 +109,21 @@ final class Strand implements ConnectionListener {
             SettleWrite write = spares.writes().take();
             write.carry(delivered, item);
             connection.write(write);
+        }
+    }
+
+    /** A stream has confirmed a publish: the first ones that do so are looked at. On the connection's thread. */
+    void confirmedBy(MessageFrame answer) {
+        byte[] body = answer.body();
+        int known = lastConfirmation.length;
+        boolean same = known > 0 && body.length >= known && Arrays.equals(body, 0, known, lastConfirmation, 0, known);
+        if (!same && streamsMet < STREAMS_MET_MAX) {
+            streamsMet++;
+            lastConfirmation = PublishAck.front(body);
+            String stream = PublishAck.stream(body);
+            if (!stream.isEmpty()) {
+                streams.met(stream);
+            }
         }
     }
 
@@ -132,7 +164,11 @@ final class Strand implements ConnectionListener {
     }
 
     Mono<Void> declare(RetentionSpec retention) {
-        return streams.of(retention.filter(), retention).then();
+        return streams.declare(retention);
+    }
+
+    Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+        return groups.delete(filter, name);
     }
 
     /** Gives back what still comes, and ends. */
@@ -213,9 +249,9 @@ final class Strand implements ConnectionListener {
     }
 
     void whetherKept(String topic, Consumer<Boolean> told) {
-        streams.keeping(topic)
+        streams.keeps(topic)
                 .subscribe(
-                        found -> connection.execute(() -> told.accept(!found.isEmpty())),
+                        kept -> connection.execute(() -> told.accept(kept)),
                         error -> connection.execute(() -> told.accept(true)));
     }
 
@@ -275,6 +311,7 @@ final class Strand implements ConnectionListener {
 
     @Override
     public void up(long epoch, ServerInfo server) {
+        streams.reconnected();
         ports.forEach(PullPort::connected);
     }
 

@@ -3,6 +3,7 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -11,11 +12,12 @@ import java.util.Set;
  *
  * @param policy whether it makes what is missing
  * @param storage where messages are kept
- * @param replicas on how many servers: 1, 3 or 5
+ * @param replicas on how many servers: 1 to 5, or {@link #SUITING}
  * @param retention what ends the keeping of a message, beside its age
  * @param maxAge how long messages are kept, acked or not; zero for no limit
  * @param duplicateWindow for how long ids are known
  * @param features what streams can do that not every server knows
+ * @param named streams that are made, or looked at, when a session begins
  */
 public record StreamSettings(
         Policy policy,
@@ -24,12 +26,18 @@ public record StreamSettings(
         Retention retention,
         Duration maxAge,
         Duration duplicateWindow,
-        Set<Feature> features) {
-    /** Made when missing, on disk, on one server, kept for 7 days, ids known for 2 minutes. */
-    public static final StreamSettings DEFAULTS =
-            new StreamSettings(Policy.CREATE, Storage.FILE, 1, Duration.ofDays(7), Duration.ofMinutes(2));
-
+        Set<Feature> features,
+        List<StreamSpec> named) {
+    // Before the defaults, which are checked by them.
+    static final Duration WINDOW_MIN = Duration.ofMillis(100);
     private static final int REPLICAS_MAX = 5;
+
+    /** As many replicas as suit the servers: three in a cluster that has room for them, else one. */
+    public static final int SUITING = 0;
+
+    /** Made when missing, on disk, on as many servers as suit, kept for 7 days, ids known for 2 minutes. */
+    public static final StreamSettings DEFAULTS =
+            new StreamSettings(Policy.CREATE, Storage.FILE, SUITING, Duration.ofDays(7), Duration.ofMinutes(2));
 
     /**
      * Checks the bounds.
@@ -38,13 +46,12 @@ public record StreamSettings(
      */
     public StreamSettings {
         features = Set.copyOf(features);
-        if (replicas < 1 || replicas > REPLICAS_MAX) {
-            throw MessagingException.badSetting("nats.streams.replicas", replicas, "in 1.." + REPLICAS_MAX);
-        }
+        named = List.copyOf(named);
+        requireReplicas("nats.streams.replicas", replicas);
         if (maxAge.isNegative()) {
             throw MessagingException.badSetting("nats.streams.max-age", maxAge, "0 or more");
         }
-        if (duplicateWindow.compareTo(Duration.ofMillis(100)) < 0) {
+        if (duplicateWindow.compareTo(WINDOW_MIN) < 0) {
             throw MessagingException.badSetting("nats.streams.duplicate-window", duplicateWindow, "100 ms or more");
         }
         if (maxAge.compareTo(Duration.ZERO) > 0 && duplicateWindow.compareTo(maxAge) > 0) {
@@ -58,14 +65,58 @@ public record StreamSettings(
         this(policy, storage, replicas, Retention.LIMITS, maxAge, duplicateWindow, Set.of());
     }
 
+    /** Streams of which none is named. */
+    public StreamSettings(
+            Policy policy,
+            Storage storage,
+            int replicas,
+            Retention retention,
+            Duration maxAge,
+            Duration duplicateWindow,
+            Set<Feature> features) {
+        this(policy, storage, replicas, retention, maxAge, duplicateWindow, features, List.of());
+    }
+
+    static void requireReplicas(String setting, int replicas) {
+        if (replicas < SUITING || replicas > REPLICAS_MAX) {
+            throw MessagingException.badSetting(
+                    setting, replicas, "in 1.." + REPLICAS_MAX + ", or 0 for what suits the servers");
+        }
+    }
+
+    /** The same with another policy. */
+    public StreamSettings with(Policy other) {
+        return new StreamSettings(other, storage, replicas, retention, maxAge, duplicateWindow, features, named);
+    }
+
+    /** The same with another storage. */
+    public StreamSettings with(Storage other) {
+        return new StreamSettings(policy, other, replicas, retention, maxAge, duplicateWindow, features, named);
+    }
+
+    /** The same on so many servers. */
+    public StreamSettings replicated(int servers) {
+        return new StreamSettings(policy, storage, servers, retention, maxAge, duplicateWindow, features, named);
+    }
+
     /** The same with another retention. */
     public StreamSettings with(Retention other) {
-        return new StreamSettings(policy, storage, replicas, other, maxAge, duplicateWindow, features);
+        return new StreamSettings(policy, storage, replicas, other, maxAge, duplicateWindow, features, named);
+    }
+
+    /** The same, keeping messages and ids for so long. */
+    public StreamSettings keeping(Duration age, Duration window) {
+        return new StreamSettings(policy, storage, replicas, retention, age, window, features, named);
     }
 
     /** The same with other features. */
     public StreamSettings with(Set<Feature> others) {
-        return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, others);
+        return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, others, named);
+    }
+
+    /** The same with other named streams. */
+    public StreamSettings naming(List<StreamSpec> streams) {
+        return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, features, streams);
     }
 
     /** What ends the keeping of a message. */

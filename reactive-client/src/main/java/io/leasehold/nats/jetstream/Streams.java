@@ -6,31 +6,105 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * The streams that keep what is published. A stream that is made here keeps the family of its topics: all those with
- * the same first token, {@code quakes} and {@code quakes.>}, and is called like it.
+ * the same first token, {@code quakes} and {@code quakes.>}, and is called like it. Where others keep some of the
+ * family already, and where bounds are meant for some topics alone, a stream keeps just these.
  */
 final class Streams {
+    private static final int REPLICAS_SUITING = 3;
+    private static final int TRIES_SUITING = 8;
+
+    // No peers, not clustered, no tier of the account, no room: fewer replicas may be possible.
+    private static final Set<Integer> TOO_MANY_REPLICAS = Set.of(10005, 10074, 10120, 10023, 10028, 10047);
+
     private final JetStreamApi api;
     private final StreamSettings settings;
+    private final StreamBook book;
+    private final Recorder recorder;
+    private final Duration publishTimeout;
+    private final BooleanSupplier clustered;
+    private volatile Mono<Void> provisioned;
 
-    Streams(JetStreamApi api, StreamSettings settings) {
+    /**
+     * The streams of a connection.
+     *
+     * @param publishTimeout for how long a publish may be repeated; zero when nobody knows
+     * @param clustered whether the server belongs to a cluster
+     */
+    Streams(
+            JetStreamApi api,
+            StreamSettings settings,
+            StreamBook book,
+            Recorder recorder,
+            Duration publishTimeout,
+            BooleanSupplier clustered) {
         this.api = api;
         this.settings = settings;
+        this.book = book;
+        this.recorder = recorder;
+        this.publishTimeout = publishTimeout;
+        this.clustered = clustered;
+        this.provisioned = provision();
     }
+
+    // ---- what there is
 
     /** The names of the streams that keep some of a filter. */
     Mono<List<String>> keeping(String filter) {
         return api.require("STREAM.NAMES", Map.of("subject", filter)).map(answer -> answer.texts("streams"));
+    }
+
+    /** What a stream is like; errors with {@link ErrorCode#NO_GROUP} when it is not there. */
+    Mono<StreamFacts> look(String name) {
+        return api.require("STREAM.INFO." + name, null).map(StreamFacts::of).doOnNext(this::note);
+    }
+
+    private void note(StreamFacts facts) {
+        if (!book.note(facts)) {
+            return;
+        }
+        Duration window = facts.duplicateWindow();
+        if (window.compareTo(publishTimeout) < 0) {
+            differs(
+                    facts.name(),
+                    ErrorCode.BAD_SETTING,
+                    "the stream knows ids for " + window + ", and a publish is repeated for " + publishTimeout
+                            + ": what is repeated later may be stored twice",
+                    "give the stream a longer duplicate window, or publishes a shorter timeout");
+        }
+    }
+
+    private void differs(String subject, ErrorCode code, String what, String remedy) {
+        recorder.event(MessagingEvent.of(MessagingEvent.Kind.BROKER_DIFFERS, subject, code, what, remedy));
+    }
+
+    /** A publish was confirmed by a stream: it is looked at when nobody has done so before. */
+    void met(String name) {
+        if (book.known(name) == null) {
+            beside(look(name));
+        }
+    }
+
+    // Nobody waits for it, and it may not be permitted.
+    private static void beside(Mono<?> task) {
+        task.subscribe(told -> {}, untold -> {});
     }
 
     /** A message of a stream; errors when it is not there any more. */
@@ -47,71 +121,323 @@ final class Streams {
         return WireMessage.read(frame, frame.subject());
     }
 
-    /** The name of the stream that keeps a filter; made when that is wanted. */
-    Mono<String> of(TopicFilter filter, @Nullable RetentionSpec retention) {
-        String text = filter.toString();
-        return keeping(text).flatMap(found -> switch (found.size()) {
-            case 0 -> create(text, retention);
-            case 1 -> Mono.just(found.get(0));
-            default ->
-                Mono.error(new MessagingException(
-                        ErrorCode.GROUP_MISMATCH,
-                        "the filter takes from several streams: " + found,
-                        text,
-                        "consume each with a filter of its own"));
+    // ---- what there has to be
+
+    /** Completes when the streams that the settings name are there; lazy, and tried again after an error. */
+    Mono<Void> provisioned() {
+        return provisioned;
+    }
+
+    /** There is another connection: what the settings name is looked for anew. */
+    void reconnected() {
+        provisioned = provision();
+        if (!settings.named().isEmpty()) {
+            provisioned.subscribe(
+                    nothing -> {},
+                    refused -> recorder.event(
+                            MessagingEvent.because(MessagingEvent.Kind.BROKER_DIFFERS, "nats.streams", refused)));
+        }
+    }
+
+    private Mono<Void> provision() {
+        return Flux.fromIterable(settings.named())
+                .concatMap(this::provide)
+                .then()
+                .cache(
+                        any -> Duration.ofNanos(Long.MAX_VALUE),
+                        error -> Duration.ZERO,
+                        () -> Duration.ofNanos(Long.MAX_VALUE));
+    }
+
+    private Mono<StreamFacts> provide(StreamSpec spec) {
+        book.want(spec);
+        return look(spec.name())
+                .doOnNext(facts -> requireSubjects(facts, spec))
+                .doOnNext(facts -> compare(facts, spec))
+                .onErrorResume(
+                        error -> MessagingException.codeOf(error) == ErrorCode.NO_GROUP, missing -> make(spec, false));
+    }
+
+    private static void requireSubjects(StreamFacts facts, StreamSpec spec) {
+        if (!facts.keepsExactly(spec.subjects())) {
+            throw new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "the stream exists and keeps " + facts.subjects() + " instead of " + spec.subjects(),
+                    spec.name(),
+                    "name the stream otherwise, or give it these subjects");
+        }
+    }
+
+    private void compare(StreamFacts facts, StreamSpec spec) {
+        Map<String, Object> others = differences(facts, spec);
+        if (!others.isEmpty()) {
+            differs(
+                    spec.name(),
+                    ErrorCode.GROUP_MISMATCH,
+                    "the stream exists with " + others,
+                    "change the stream, or the settings; it is used as it is");
+        }
+    }
+
+    private static Map<String, Object> differences(StreamFacts facts, StreamSpec spec) {
+        Map<String, Object> wanted = new LinkedHashMap<>();
+        put(wanted, "max_msgs", spec.messagesMax());
+        put(wanted, "max_bytes", spec.bytesMax());
+        put(wanted, "max_age", spec.maxAge() == null ? null : spec.maxAge().toNanos());
+        Map<String, Object> others = new LinkedHashMap<>();
+        wanted.forEach((key, value) -> {
+            long told = facts.config().number(key, 0);
+            if (!value.equals(told)) {
+                others.put(key, told);
+            }
+        });
+        return others;
+    }
+
+    private static void put(Map<String, Object> map, String key, @Nullable Object value) {
+        if (value != null) {
+            map.put(key, value);
+        }
+    }
+
+    /** The name of the stream that a group of this filter consumes; made when that is wanted. */
+    Mono<String> of(TopicFilter filter) {
+        return provisioned()
+                .then(keeping(filter.toString()))
+                .flatMap(found -> found.isEmpty() ? makeFamily(filter) : one(found, filter));
+    }
+
+    private Mono<String> one(List<String> found, TopicFilter filter) {
+        if (found.size() > 1) {
+            return Mono.error(severalKeep(found, filter));
+        }
+        String name = found.get(0);
+        StreamFacts known = book.known(name);
+        if (known == null || !known.keepsAll(filter)) {
+            beside(look(name).doOnNext(facts -> tellPart(facts, filter)));
+        }
+        return Mono.just(name);
+    }
+
+    private static MessagingException severalKeep(List<String> found, TopicFilter filter) {
+        return new MessagingException(
+                ErrorCode.GROUP_MISMATCH,
+                "the filter takes from several streams: " + found,
+                filter.toString(),
+                "consume each with a filter of its own");
+    }
+
+    private void tellPart(StreamFacts facts, TopicFilter filter) {
+        if (!facts.keepsAll(filter)) {
+            differs(
+                    facts.name(),
+                    ErrorCode.GROUP_MISMATCH,
+                    "of " + filter + " the stream keeps " + facts.subjects() + " alone",
+                    "add the others to its subjects, or choose a narrower filter");
+        }
+    }
+
+    /** Sees to it that topics are kept; a retention for some topics never bounds others. */
+    Mono<Void> declare(RetentionSpec retention) {
+        TopicFilter filter = retention.filter();
+        return provisioned()
+                .then(keeping(filter.toString()))
+                .flatMap(found -> retention.exact() ? declareExactly(found, retention) : declareUsual(found, filter))
+                .then();
+    }
+
+    private Mono<String> declareUsual(List<String> found, TopicFilter filter) {
+        if (found.isEmpty()) {
+            boolean dropped = settings.retention() == StreamSettings.Retention.INTEREST;
+            return dropped
+                    ? makeAlone(StreamNames.alone(filter).with(StreamSettings.Retention.LIMITS))
+                    : makeFamily(filter);
+        }
+        found.forEach(name -> beside(look(name).doOnNext(facts -> tellInterest(facts, filter))));
+        return Mono.just(found.get(0));
+    }
+
+    private void tellInterest(StreamFacts facts, TopicFilter filter) {
+        if (facts.keepsByInterest()) {
+            differs(
+                    facts.name(),
+                    ErrorCode.NO_GROUP,
+                    "what is published to " + filter + " is confirmed and dropped while no group consumes it: the"
+                            + " stream keeps by interest",
+                    "choose a topic of another stream, or start a group of it first");
+        }
+    }
+
+    private Mono<String> declareExactly(List<String> found, RetentionSpec retention) {
+        TopicFilter filter = retention.filter();
+        StreamSpec spec = StreamNames.alone(filter)
+                .bounded(retention.messagesMax(), retention.bytesMax())
+                .with(StreamSettings.Retention.LIMITS);
+        return switch (found.size()) {
+            case 0 -> makeAlone(spec);
+            case 1 ->
+                look(found.get(0)).doOnNext(facts -> requireBounds(facts, spec)).map(StreamFacts::name);
+            default -> Mono.error(severalKeep(found, filter));
+        };
+    }
+
+    private static void requireBounds(StreamFacts facts, StreamSpec spec) {
+        if (!facts.keepsExactly(spec.subjects())) {
+            throw new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "the stream " + facts.name() + " keeps " + facts.subjects() + ": bounds for " + spec.subjects()
+                            + " alone would bound the others, too",
+                    String.join(",", spec.subjects()),
+                    "declare it before its family is consumed, choose a topic with another first token, or declare it"
+                            + " with Retention.usual()");
+        }
+        Map<String, Object> others = differences(facts, spec);
+        if (!others.isEmpty()) {
+            throw new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "the stream exists with " + others,
+                    facts.name(),
+                    "declare the bounds that it has, or change the stream");
+        }
+    }
+
+    /** Whether a stream keeps a topic; one that is to be there, and is not, is made again. */
+    Mono<Boolean> keeps(String topic) {
+        return provisioned().then(keeping(topic)).flatMap(found -> {
+            if (!found.isEmpty()) {
+                return Mono.just(true);
+            }
+            return Mono.justOrEmpty(book.wantedFor(TopicFilter.of(topic)))
+                    .filter(spec -> settings.policy() == StreamSettings.Policy.CREATE)
+                    .flatMap(spec -> make(spec, false))
+                    .hasElement();
         });
     }
 
-    private Mono<String> create(String filter, @Nullable RetentionSpec retention) {
+    // ---- making
+
+    private Mono<String> makeFamily(TopicFilter filter) {
+        return Mono.defer(() -> {
+            StreamSpec family = StreamNames.family(filter);
+            book.want(family);
+            return make(family, true)
+                    .switchIfEmpty(Mono.defer(() -> make(StreamNames.alone(filter), false)))
+                    .map(facts -> requireSome(facts, filter));
+        });
+    }
+
+    private Mono<String> makeAlone(StreamSpec spec) {
+        book.want(spec);
+        return make(spec, false).map(StreamFacts::name);
+    }
+
+    private static String requireSome(StreamFacts facts, TopicFilter filter) {
+        if (!facts.keepsSome(filter)) {
+            throw new MessagingException(
+                    ErrorCode.GROUP_MISMATCH,
+                    "a stream of the name exists and keeps " + facts.subjects() + ", nothing of the filter",
+                    facts.name() + " for " + filter,
+                    "add the topics to its subjects, or name a stream for them in the settings");
+        }
+        return facts.name();
+    }
+
+    /**
+     * Makes a stream, or finds the one that another instance has made a little earlier.
+     *
+     * @param mayOverlap completes empty, instead of with an error, when others keep some of its topics
+     */
+    private Mono<StreamFacts> make(StreamSpec spec, boolean mayOverlap) {
         if (settings.policy() != StreamSettings.Policy.CREATE) {
             return Mono.error(new MessagingException(
                     ErrorCode.NO_GROUP,
                     "no stream keeps these topics, and none may be made",
-                    filter,
-                    "create the stream, or set nats.streams.policy to create"));
+                    spec.name() + " " + spec.subjects(),
+                    "create the stream, or set leasehold.nats.streams.policy to create"));
         }
-        String family = filter.indexOf('.') < 0 ? filter : filter.substring(0, filter.indexOf('.'));
-        if (family.equals("*") || family.equals(">")) {
-            return Mono.error(new MessagingException(
-                    ErrorCode.BAD_TOPIC,
-                    "a filter that begins with a wildcard names no stream that could be made",
-                    filter,
-                    "create the stream yourself, or begin the filter with a name"));
-        }
-        Map<String, Object> config = config(family, retention);
         int level = settings.features().stream()
                 .mapToInt(StreamSettings.Feature::level)
                 .max()
                 .orElse(0);
         return api.requireLevel(level, "nats.streams.features " + settings.features())
-                .then(api.ask("STREAM.CREATE." + config.get("name"), config))
-                .flatMap(answer -> {
-                    boolean exists = answer.errorCode() == ApiErrors.STREAM_NAME_EXISTS;
-                    if (answer.isError() && !exists) {
-                        return Mono.error(answer.error(filter));
-                    }
-                    if (!answer.isError()) {
-                        Echo.require(config, answer.part("config"), "stream " + config.get("name"));
-                    }
-                    return Mono.just(String.valueOf(config.get("name")));
+                .then(Mono.defer(this::room))
+                .flatMap(room -> {
+                    Integer own = spec.replicas();
+                    int wanted = own == null ? settings.replicas() : own;
+                    boolean suiting = wanted == StreamSettings.SUITING && clustered.getAsBoolean();
+                    int replicas = suiting ? REPLICAS_SUITING : Math.max(1, wanted);
+                    return create(spec, room, replicas, suiting, mayOverlap);
                 });
     }
 
-    private Map<String, Object> config(String family, @Nullable RetentionSpec retention) {
+    // Not every user may ask for it.
+    private Mono<AccountRoom> room() {
+        return api.ask("INFO", null, 1).map(AccountRoom::new).onErrorReturn(AccountRoom.UNTOLD);
+    }
+
+    private Mono<StreamFacts> create(
+            StreamSpec spec, AccountRoom room, int replicas, boolean mayHaveFewer, boolean mayOverlap) {
+        Map<String, Object> config = config(spec, room, replicas);
+        int tries = mayHaveFewer ? TRIES_SUITING : JetStreamApi.TRIES_UNHEARD;
+        return api.ask("STREAM.CREATE." + spec.name(), config, tries).flatMap(answer -> {
+            int error = answer.errorCode();
+            if (mayHaveFewer && TOO_MANY_REPLICAS.contains(error)) {
+                return create(spec, room, 1, false, mayOverlap);
+            }
+            if (error == ApiErrors.STREAM_NAME_EXISTS) {
+                return look(spec.name());
+            }
+            if (error == ApiErrors.SUBJECTS_OVERLAP && mayOverlap) {
+                return Mono.empty();
+            }
+            if (answer.isError()) {
+                return Mono.error(answer.error(spec.name() + " " + spec.subjects()));
+            }
+            Echo.require(config, answer.part("config"), "stream " + spec.name());
+            StreamFacts made = StreamFacts.of(answer);
+            note(made);
+            recorder.event(new MessagingEvent(MessagingEvent.Kind.STREAM_MADE, made.name(), null, told(config)));
+            return Mono.just(made);
+        });
+    }
+
+    private Map<String, Object> config(StreamSpec spec, AccountRoom room, int replicas) {
+        Duration age = or(spec.maxAge(), settings.maxAge());
+        Duration window = or(spec.duplicateWindow(), settings.duplicateWindow());
+        boolean limited = age.compareTo(Duration.ZERO) > 0 && window.compareTo(age) > 0;
+        StreamSettings.Retention retention = or(spec.retention(), settings.retention());
+        StreamSettings.Storage storage = or(spec.storage(), settings.storage());
+        Long bytes = spec.bytesMax();
+        OptionalLong chosen = bytes == null ? room.bytesFor(storage, replicas) : OptionalLong.of(bytes);
+        boolean allIsWaitedFor = retention != StreamSettings.Retention.LIMITS && bytes == null && chosen.isPresent();
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("name", family.replaceAll("[^A-Za-z0-9_-]", "_"));
-        config.put("subjects", List.of(family, family + ".>"));
-        config.put("retention", settings.retention().word());
-        config.put("storage", settings.storage().name().toLowerCase(Locale.ROOT));
-        config.put("num_replicas", settings.replicas());
-        config.put("max_age", settings.maxAge().toNanos());
-        config.put("duplicate_window", settings.duplicateWindow().toNanos());
-        config.put("discard", "old");
+        config.put("name", spec.name());
+        config.put("subjects", spec.subjects());
+        config.put("retention", retention.word());
+        config.put("storage", storage.name().toLowerCase(Locale.ROOT));
+        config.put("num_replicas", replicas);
+        config.put("max_age", age.toNanos());
+        config.put("duplicate_window", (limited ? age : window).toNanos());
+        config.put("discard", allIsWaitedFor ? "new" : "old");
         settings.features().forEach(feature -> config.put(feature.key(), true));
-        if (retention != null) {
-            config.put("max_msgs", retention.messagesMax());
-            config.put("max_bytes", retention.bytesMax());
-        }
+        put(config, "max_msgs", spec.messagesMax());
+        chosen.ifPresent(most -> config.put("max_bytes", most));
         return config;
+    }
+
+    private static <V> V or(@Nullable V own, V usual) {
+        return own == null ? usual : own;
+    }
+
+    private static boolean isTime(String key) {
+        return key.equals("max_age") || key.equals("duplicate_window");
+    }
+
+    private static Map<String, Object> told(Map<String, Object> config) {
+        Map<String, Object> told = new LinkedHashMap<>(config);
+        told.remove("name");
+        told.replaceAll((key, value) -> value instanceof Long nanos && isTime(key) ? Duration.ofNanos(nanos) : value);
+        told.putIfAbsent("max_bytes", "none");
+        return told;
     }
 }

@@ -28,6 +28,8 @@ final class ScriptedServer implements AutoCloseable {
     static final String GROUP = "G";
     private static final String INFO =
             "{\"server_id\":\"SCRIPT\",\"version\":\"2.10.27\",\"headers\":true," + "\"max_payload\":1048576}";
+    private static final String STREAM_TOLD = "{\"created\":\"2026-01-01T00:00:00Z\",\"state\":{\"last_seq\":0},"
+            + "\"config\":{\"name\":\"S\",\"subjects\":[\"S.>\"],\"duplicate_window\":120000000000}}";
     private static final String CONSUMER = "{\"stream_name\":\"S\",\"name\":\"G\",\"created\":\"2026-01-01T00:00:00Z\","
             + "\"config\":{\"durable_name\":\"G\",\"ack_policy\":\"explicit\",\"ack_wait\":%d,"
             + "\"filter_subject\":\"S.>\"},\"delivered\":{\"consumer_seq\":0},\"num_pending\":0}";
@@ -113,6 +115,8 @@ final class ScriptedServer implements AutoCloseable {
         sent.add(each);
         if (each.subject().startsWith("$JS.API.STREAM.NAMES")) {
             answer(each, "{\"total\":1,\"streams\":[\"" + STREAM + "\"]}");
+        } else if (each.subject().startsWith("$JS.API.STREAM.INFO")) {
+            answer(each, STREAM_TOLD);
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
             answer(each, consumerTold.isEmpty() ? CONSUMER.formatted(leaseNanos) : consumerTold);
         } else if (each.subject().startsWith("$JS.API.CONSUMER.CREATE")) {

@@ -1,0 +1,90 @@
+package io.leasehold.nats.jetstream;
+
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.TopicFilter;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that settings describe. What is null is as {@link StreamSettings} have it for all streams.
+ *
+ * @param name its name
+ * @param subjects which topics it keeps, one filter or more
+ * @param messagesMax how many messages at most, 1 or more; null for no bound
+ * @param bytesMax how many bytes at most, 1 or more; null for a bound only where the account wants one
+ * @param maxAge how long messages are kept; zero for no limit
+ * @param duplicateWindow for how long ids are known; 100 ms or more
+ * @param storage where messages are kept
+ * @param replicas on how many servers, 1 to 5; 0 for what suits the servers
+ * @param retention what ends the keeping of a message, beside its age
+ */
+public record StreamSpec(
+        String name,
+        List<String> subjects,
+        @Nullable Long messagesMax,
+        @Nullable Long bytesMax,
+        @Nullable Duration maxAge,
+        @Nullable Duration duplicateWindow,
+        StreamSettings.@Nullable Storage storage,
+        @Nullable Integer replicas,
+        StreamSettings.@Nullable Retention retention) {
+    private static final Pattern NAME = Pattern.compile("[^\\s.*>/\\\\\\p{Cntrl}]{1,200}");
+
+    /**
+     * Checks the bounds.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} or {@link ErrorCode#BAD_TOPIC}
+     */
+    public StreamSpec {
+        subjects = List.copyOf(subjects);
+        String where = "nats.streams." + name + ".";
+        if (!NAME.matcher(name).matches()) {
+            throw MessagingException.badSetting(
+                    "nats.streams", "'" + name + "'", "the name of a stream: no blanks, dots, wildcards or slashes");
+        }
+        if (subjects.isEmpty()) {
+            throw MessagingException.badSetting(where + "subjects", "an empty list", "one filter or more");
+        }
+        subjects.forEach(TopicFilter::of);
+        requirePositive(where + "max-messages", messagesMax);
+        requirePositive(where + "max-bytes", bytesMax);
+        if (maxAge != null && maxAge.isNegative()) {
+            throw MessagingException.badSetting(where + "max-age", maxAge, "0 or more");
+        }
+        if (duplicateWindow != null && duplicateWindow.compareTo(StreamSettings.WINDOW_MIN) < 0) {
+            throw MessagingException.badSetting(where + "duplicate-window", duplicateWindow, "100 ms or more");
+        }
+        if (replicas != null) {
+            StreamSettings.requireReplicas(where + "replicas", replicas);
+        }
+    }
+
+    /** A stream of some topics that is as the settings have it for all. */
+    public static StreamSpec of(String name, List<String> subjects) {
+        return new StreamSpec(name, subjects, null, null, null, null, null, null, null);
+    }
+
+    /** The same with bounds. */
+    public StreamSpec bounded(long messages, long bytes) {
+        return new StreamSpec(name, subjects, messages, bytes, maxAge, duplicateWindow, storage, replicas, retention);
+    }
+
+    /** The same with another retention. */
+    public StreamSpec with(StreamSettings.Retention other) {
+        return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, replicas, other);
+    }
+
+    private static void requirePositive(String setting, @Nullable Long value) {
+        if (value != null && value < 1) {
+            throw MessagingException.badSetting(setting, value, "1 or more");
+        }
+    }
+
+    /** Whether it keeps every topic of a filter by one of its subjects. */
+    boolean keeps(TopicFilter filter) {
+        return subjects.stream().anyMatch(subject -> TopicFilter.of(subject).covers(filter));
+    }
+}
