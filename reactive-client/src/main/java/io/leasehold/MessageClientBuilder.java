@@ -12,10 +12,13 @@ import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Codecs;
+import io.leasehold.observation.ThreadLocals;
 import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.publish.Publishing;
+import io.leasehold.signal.CallerContext;
+import io.leasehold.signal.LogContext;
 import io.leasehold.signal.LoggingRecorder;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
@@ -172,7 +175,8 @@ public final class MessageClientBuilder {
                 threads.time(),
                 threads.users(),
                 recorder,
-                publishStages));
+                publishStages,
+                callers()));
         ConsumeContext context = new ConsumeContext(
                 session,
                 threads.keeper(),
@@ -185,6 +189,12 @@ public final class MessageClientBuilder {
         Consumers consumers = new Consumers(context);
         diagnostics.watch(threads.ticker(), consumers, publishing, session);
         return new MessageClient(diagnostics, session, publishing, consumers, threads);
+    }
+
+    // Where only our own code is called on the thread of another caller, nothing needs to be kept from it.
+    private CallerContext callers() {
+        boolean others = !publishStages.isEmpty() || !recorders.isEmpty();
+        return others ? ThreadLocals.with(LogContext.INSTANCE) : CallerContext.NONE;
     }
 
     // Before the session is opened: what a session tells comes after what it is a session of.

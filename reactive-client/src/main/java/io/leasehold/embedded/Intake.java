@@ -153,7 +153,7 @@ final class Intake {
             publication.fail(
                     ErrorCode.NO_GROUP,
                     "no group consumes the topic and nothing retains it",
-                    "start the consumer first, declare a retention, or allow unkept messages");
+                    "start a consumer first, call MessageClient.declare(..), or set EmbeddedSettings.allowUnkept");
             return;
         }
         storeOnce(publication, route);

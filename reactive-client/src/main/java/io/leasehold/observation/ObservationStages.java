@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A run takes its parent from the message's headers and is in the Reactor context of the handler's publisher, under
  * the key that Micrometer's own operators and Reactor's automatic context propagation use; a publish takes its parent
  * from the Reactor context of its subscriber, and writes its headers into the message. So what a handler publishes is a
- * child of its run. Without a parent in the context that of the thread is taken, which is the subscriber's own unless
- * several publish at the same instant.
+ * child of its run. Without a parent in the context that of the thread which subscribes is taken.
  *
  * <p>With Micrometer's context propagation library, a blocking handler has the observation of its run in thread locals,
  * and so in what it logs. Other handlers have it there with {@code Hooks.enableAutomaticContextPropagation()}, as all

@@ -10,6 +10,7 @@ import io.micrometer.observation.ObservationView;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 /** Observes publishes. */
 final class SendStage implements PublishStage {
@@ -27,6 +28,15 @@ final class SendStage implements PublishStage {
         this.peer = peer;
     }
 
+    // The parent is that of the subscriber's thread, where its context has none: known only there.
+    @Override
+    public Context capture(Context given) {
+        Observation present = registry.isNoop() || OpenObservations.parent(given) != null
+                ? null
+                : registry.getCurrentObservation();
+        return present == null ? given : given.put(OpenObservations.KEY, present);
+    }
+
     @Override
     public long enter(PublishView view, long now) {
         if (!registry.isNoop()) {
@@ -41,10 +51,16 @@ final class SendStage implements PublishStage {
         if (parent != null) {
             context.setParentObservation(parent);
         }
-        open.start(
-                view,
-                context,
-                () -> LeaseholdObservations.SEND.observation(convention, DEFAULT, () -> context, registry));
+        Observation.Scope lent = registry.getCurrentObservationScope();
+        registry.setCurrentObservationScope(null);
+        try {
+            open.start(
+                    view,
+                    context,
+                    () -> LeaseholdObservations.SEND.observation(convention, DEFAULT, () -> context, registry));
+        } finally {
+            registry.setCurrentObservationScope(lent);
+        }
         context.started();
     }
 

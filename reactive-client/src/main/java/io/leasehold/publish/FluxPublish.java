@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /** The publish of one message among many. */
@@ -30,7 +31,14 @@ final class FluxPublish extends Publish {
 
     @Override
     public ContextView context() {
-        return owner.currentContext();
+        Captured captured = owner.captured();
+        return captured == null ? owner.currentContext() : captured.context();
+    }
+
+    @Override
+    @Nullable
+    Captured captured() {
+        return owner.captured();
     }
 
     @Override

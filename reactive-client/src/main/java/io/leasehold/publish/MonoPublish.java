@@ -26,12 +26,14 @@ final class MonoPublish extends Publish implements Subscription, Signal {
     private static final int INSIDE = 1;
     private static final int GONE = 2;
 
+    private final @Nullable Captured captured;
     private volatile int admitted;
     private volatile @Nullable CoreSubscriber<? super PublishReceipt> caller;
 
     MonoPublish(PublishMode mode, Message message, MessageId id, CoreSubscriber<? super PublishReceipt> caller) {
         super(mode, message, id);
         this.caller = caller;
+        this.captured = mode.window().stages().capture(caller.currentContext());
     }
 
     @Override
@@ -102,8 +104,17 @@ final class MonoPublish extends Publish implements Subscription, Signal {
 
     @Override
     public ContextView context() {
+        if (captured != null) {
+            return captured.context();
+        }
         CoreSubscriber<? super PublishReceipt> present = caller;
         return present == null ? Context.empty() : present.currentContext();
+    }
+
+    @Override
+    @Nullable
+    Captured captured() {
+        return captured;
     }
 
     @Override

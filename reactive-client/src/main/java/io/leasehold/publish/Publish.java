@@ -51,6 +51,9 @@ abstract class Publish extends Staged implements PublishItem {
     /** Whether it counts among those that wait on their own; else its subscription bounds it. */
     abstract boolean isSingle();
 
+    /** What was taken of its subscriber for the stages; null where there are none. */
+    abstract @Nullable Captured captured();
+
     /** Has the window look at it. */
     final void post() {
         if (enterLine()) {

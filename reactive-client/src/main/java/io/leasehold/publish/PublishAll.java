@@ -35,6 +35,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
 
     private final PublishMode mode;
     private final PublishSettings limits;
+    private final @Nullable Captured captured;
     private final Queue<FluxPublish> queue = Queues.<FluxPublish>unbounded(LINK).get();
     private @Nullable CoreSubscriber<? super PublishResult> actual;
     private @Nullable Subscription source;
@@ -48,6 +49,13 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
         this.mode = mode;
         this.limits = limits;
         this.actual = actual;
+        this.captured = mode.window().stages().capture(actual.currentContext());
+    }
+
+    /** What was taken of the subscriber for the stages; null where there are none. */
+    @Nullable
+    Captured captured() {
+        return captured;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.leasehold.broker.PublishPort;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.List;
 import reactor.core.scheduler.Scheduler;
@@ -19,6 +20,7 @@ import reactor.core.scheduler.Scheduler;
  * @param user where answers are signalled
  * @param recorder where events go
  * @param stages what every message passes, in this order
+ * @param callers what stages and the recorder are to find in their thread
  */
 public record PublishContext(
         PublishPort port,
@@ -28,9 +30,23 @@ public record PublishContext(
         Scheduler time,
         TaskLoops user,
         Recorder recorder,
-        List<PublishStage> stages) {
+        List<PublishStage> stages,
+        CallerContext callers) {
     /** Copies the list. */
     public PublishContext {
         stages = List.copyOf(stages);
+    }
+
+    /** With stages and a recorder that do not look at their thread. */
+    public PublishContext(
+            PublishPort port,
+            PublishSettings settings,
+            Codecs codecs,
+            Ticker ticker,
+            Scheduler time,
+            TaskLoops user,
+            Recorder recorder,
+            List<PublishStage> stages) {
+        this(port, settings, codecs, ticker, time, user, recorder, stages, CallerContext.NONE);
     }
 }

@@ -1,15 +1,33 @@
 package io.leasehold.publish;
 
+import reactor.util.context.Context;
+
 /**
  * A step on the way of every message: a pair of calls with one long of state per message ({@link
  * PublishView#state()}), no operator and no allocation. Stages are asked in their order, one message at a time,
  * after a message got its turn within its key and before it takes a place in the window; repetitions of a writing
  * do not ask again.
  *
- * <p>Called on any thread, one at a time per client. Must not block and must not throw: what it throws is reported,
- * and the message is refused with {@code STAGE_REFUSED}.
+ * <p>Called on any thread, one at a time per client: that of a caller, also of another one, of an answer, of a timer.
+ * What a stage may know of its own caller is the Reactor context of the subscriber and what {@link #capture} put into
+ * it. The log context (MDC), and with {@code io.micrometer:context-propagation} all thread locals that are registered
+ * there, are those that the subscribing thread had, whichever thread it is; other thread locals tell nothing.
+ *
+ * <p>Must not block and must not throw: what it throws is reported, and the message is refused with {@code
+ * STAGE_REFUSED}.
  */
 public interface PublishStage {
+    /**
+     * Takes what only the thread of a subscriber knows into its context: called there, once for each subscription to a
+     * publish, before any message of it enters.
+     *
+     * @param given the Reactor context of the subscriber, with what earlier stages took into it
+     * @return what {@link PublishView#context()} is to be
+     */
+    default Context capture(Context given) {
+        return given;
+    }
+
     /**
      * Asks whether a message may go on.
      *

@@ -23,7 +23,7 @@ public interface PublishView extends StageState {
      */
     void header(String name, String value);
 
-    /** The Reactor context of the subscriber. */
+    /** The Reactor context of the subscriber, and what stages took into it: {@link PublishStage#capture}. */
     ContextView context();
 
     /** Why the publish failed; null before its end and when it did not. */

@@ -3,51 +3,91 @@ package io.leasehold.publish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
+import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import org.jspecify.annotations.Nullable;
 
-/** What publishing tells the recorder. */
+/**
+ * What publishing tells the recorder, which finds nothing of a caller in its thread: whose turn it is says nothing of
+ * whose publish it is.
+ */
+@SuppressWarnings("try") // a scope is there to be closed
 final class Reports {
     private final Recorder recorder;
+    private final CallerContext callers;
 
-    Reports(Recorder recorder) {
+    Reports(Recorder recorder, CallerContext callers) {
         this.recorder = recorder;
+        this.callers = callers;
     }
 
     void ended(Publish publish, PublishOutcome outcome, long now) {
         String topic = publish.message().topic();
-        if (outcome == PublishOutcome.TAKEN_BACK) {
-            recorder.publishTakenBack(topic);
-        } else {
-            recorder.published(topic, publish.failure(), now - publish.start);
+        try (CallerContext.Scope scope = apart()) {
+            if (outcome == PublishOutcome.TAKEN_BACK) {
+                recorder.publishTakenBack(topic);
+            } else {
+                recorder.published(topic, publish.failure(), now - publish.start);
+            }
         }
     }
 
     /** Refused where it was called. */
     void refused(Publish publish) {
-        recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
+        try (CallerContext.Scope scope = apart()) {
+            recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
+        }
     }
 
     /** Its body has no bytes. */
     void unencodable(Message message, MessagingException failed) {
-        recorder.published(message.topic(), failed.code(), 0);
+        try (CallerContext.Scope scope = apart()) {
+            recorder.published(message.topic(), failed.code(), 0);
+        }
     }
 
     void again(Publish publish) {
-        recorder.publishRepeated(publish.message().topic());
+        try (CallerContext.Scope scope = apart()) {
+            recorder.publishRepeated(publish.message().topic());
+        }
     }
 
     void late(Publish publish) {
-        recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, publish.id().value(), null));
+        try (CallerContext.Scope scope = apart()) {
+            recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, publish.id().value(), null));
+        }
     }
 
     void halted(String key, @Nullable ErrorCode failure) {
-        recorder.event(MessagingEvent.of(Kind.KEY_HALTED, key, failure));
+        try (CallerContext.Scope scope = apart()) {
+            recorder.event(MessagingEvent.of(Kind.KEY_HALTED, key, failure));
+        }
     }
 
     void fault(Throwable fault) {
-        recorder.fault(fault);
+        try (CallerContext.Scope scope = apart()) {
+            recorder.fault(fault);
+        }
+    }
+
+    // What is registered there is code of others: nothing ends for it.
+    private CallerContext.Scope apart() {
+        try {
+            CallerContext.Scope scope = callers.enter(null);
+            return scope == CallerContext.Scope.UNCHANGED ? scope : () -> closed(scope);
+        } catch (Throwable broken) {
+            recorder.fault(broken);
+            return CallerContext.Scope.UNCHANGED;
+        }
+    }
+
+    private void closed(CallerContext.Scope scope) {
+        try {
+            scope.close();
+        } catch (Throwable broken) {
+            recorder.fault(broken);
+        }
     }
 }

@@ -3,10 +3,14 @@ package io.leasehold.publish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.pace.StageAnswer;
+import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 /** Leads publishes through the stages, and back. */
+@SuppressWarnings("try") // a scope is there to be closed
 final class StageWalk {
     /** For how many stages after the first there is room at once. */
     static final int LATER_STATES = 3;
@@ -15,14 +19,55 @@ final class StageWalk {
 
     private final PublishStage[] stages;
     private final Recorder recorder;
+    private final CallerContext callers;
 
-    StageWalk(List<PublishStage> stages, Recorder recorder) {
+    StageWalk(List<PublishStage> stages, Recorder recorder, CallerContext callers) {
         this.stages = stages.toArray(new PublishStage[0]);
         this.recorder = recorder;
+        this.callers = callers;
+    }
+
+    /** Takes what stages will want to know of a subscriber, on its thread; null where there are none. */
+    @Nullable
+    Captured capture(Context given) {
+        if (stages.length == 0) {
+            return null;
+        }
+        Context context = given;
+        for (int stage = 0; stage < stages.length; stage++) {
+            try {
+                context = stages[stage].capture(context);
+            } catch (Throwable fault) {
+                report(stage, fault);
+                return new Captured(given, null, false);
+            }
+        }
+        try {
+            return new Captured(context, callers.capture(context), true);
+        } catch (Throwable fault) {
+            recorder.fault(fault);
+            return new Captured(context, null, false);
+        }
     }
 
     /** The first answer that does not let it go on, or {@link StageAnswer#PROCEED}. */
     long enter(Publish publish, long now) {
+        Captured captured = publish.captured();
+        if (captured == null) {
+            return StageAnswer.PROCEED;
+        }
+        if (!captured.isWhole()) {
+            return BROKEN;
+        }
+        try (CallerContext.Scope scope = callers.enter(captured.held())) {
+            return walk(publish, now);
+        } catch (Throwable fault) {
+            recorder.fault(fault);
+            return BROKEN;
+        }
+    }
+
+    private long walk(Publish publish, long now) {
         for (int stage = publish.asked(); stage < stages.length; stage++) {
             publish.ask(stage);
             long answer = answer(stage, publish, now);
@@ -35,6 +80,18 @@ final class StageWalk {
     }
 
     void exit(Publish publish, PublishOutcome outcome, long now) {
+        Captured captured = publish.entered() == 0 ? null : publish.captured();
+        if (captured == null) {
+            return;
+        }
+        try (CallerContext.Scope scope = callers.enter(captured.held())) {
+            tellAll(publish, outcome, now);
+        } catch (Throwable fault) {
+            recorder.fault(fault);
+        }
+    }
+
+    private void tellAll(Publish publish, PublishOutcome outcome, long now) {
         for (int stage = publish.entered() - 1; stage >= 0; stage--) {
             publish.ask(stage);
             tell(stage, publish, outcome, now);

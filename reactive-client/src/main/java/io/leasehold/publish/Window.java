@@ -46,10 +46,10 @@ final class Window {
         codecs = context.codecs();
         agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
         lanes = new KeyLanes(settings.haltedKeysMax());
-        stages = new StageWalk(context.stages(), context.recorder());
+        stages = new StageWalk(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
         repetition = new Repetition(settings.retry());
-        reports = new Reports(context.recorder());
+        reports = new Reports(context.recorder(), context.callers());
         signals = new Signals(context.user(), reports::fault);
         closing = new Closing(signals);
         line = new SerialLine<>(this::take, this::afterBurst, reports::fault, relay(context.time()));
@@ -78,6 +78,10 @@ final class Window {
 
     Reports reports() {
         return reports;
+    }
+
+    StageWalk stages() {
+        return stages;
     }
 
     Slots slots() {

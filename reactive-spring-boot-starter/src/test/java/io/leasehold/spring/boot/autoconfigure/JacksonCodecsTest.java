@@ -31,6 +31,14 @@ class JacksonCodecsTest {
     }
 
     @Test
+    void whatAMessageHasAsAValueIsWrittenByTheSameCodec() {
+        Message one = codecs.encoded(Message.to("quakes.nc").body(new Quake("nc", 4.4)));
+        assertThat(one.text()).isEqualTo("{\"source\":\"nc\",\"magnitude\":4.4}");
+        Message many = codecs.encoded(Message.to("quakes.nc").body(List.of(new Quake("nc", 4.4)), QUAKES));
+        assertThat(codecs.require(QUAKES).decode(many)).containsExactly(new Quake("nc", 4.4));
+    }
+
+    @Test
     void aMapHoldsAnything() {
         Object decoded =
                 codecs.require(Map.class).decode(Message.to("quakes.nc").body("{\"magnitude\":4.4}"));

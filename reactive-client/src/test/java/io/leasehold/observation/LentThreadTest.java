@@ -1,0 +1,261 @@
+package io.leasehold.observation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.Heard;
+import io.leasehold.MessageClient;
+import io.leasehold.MessageClientBuilder;
+import io.leasehold.Threads;
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.DeliveryPort;
+import io.leasehold.broker.DeliverySink;
+import io.leasehold.broker.GroupSpec;
+import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.PublishPort;
+import io.leasehold.broker.RetentionSpec;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.message.Message;
+import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.StageAnswer;
+import io.leasehold.publish.PublishOutcome;
+import io.leasehold.publish.PublishStage;
+import io.leasehold.publish.PublishView;
+import io.leasehold.signal.Recorder;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+/**
+ * One caller's thread works off the publish of another one: what stages, codecs and recorders find in it is what the
+ * other one had, and nothing of the thread that is lent.
+ */
+class LentThreadTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final ThreadLocal<String> USER = new ThreadLocal<>();
+    private static final String KEY = "user";
+
+    private final ObservationRegistry registry = ObservationRegistry.create();
+    private final ConcurrentMap<String, String> seen = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, String> parents = new ConcurrentHashMap<>();
+    private final List<String> recorded = new CopyOnWriteArrayList<>();
+    private final List<String> threads = new CopyOnWriteArrayList<>();
+    private MessageClient client;
+    private final LendingBroker broker = new LendingBroker(EmbeddedBroker.create());
+
+    @BeforeEach
+    void register() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, USER::get, USER::set, USER::remove);
+        registry.observationConfig().observationHandler(new ObservationHandler<SendContext>() {
+            @Override
+            public void onStart(SendContext context) {
+                var parent = context.getParentObservation();
+                parents.put(
+                        context.message().topic(),
+                        parent == null ? "none" : parent.getContextView().getName());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return context instanceof SendContext;
+            }
+        });
+    }
+
+    @AfterEach
+    void unregister() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
+        broker.inner.shutdown();
+    }
+
+    /** Has something done while the thread of a caller is within its call. */
+    private static final class LendingBroker implements Broker {
+        private final EmbeddedBroker inner;
+        private volatile Runnable within = () -> {};
+
+        LendingBroker(EmbeddedBroker inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public String name() {
+            return inner.name();
+        }
+
+        @Override
+        public BrokerSession open(SessionContext context) {
+            BrokerSession session = inner.open(context);
+            return new BrokerSession() {
+                @Override
+                public Capabilities capabilities() {
+                    return session.capabilities();
+                }
+
+                @Override
+                public Duration smoothedRoundTrip() {
+                    return session.smoothedRoundTrip();
+                }
+
+                @Override
+                public PublishPort publishing() {
+                    return item -> {
+                        once();
+                        session.publishing().publish(item);
+                    };
+                }
+
+                @Override
+                public DeliveryPort deliveries(GroupSpec group, DeliverySink sink) {
+                    return session.deliveries(group, sink);
+                }
+
+                @Override
+                public Mono<Void> declare(RetentionSpec retention) {
+                    return session.declare(retention);
+                }
+
+                @Override
+                public Mono<Void> close() {
+                    return session.close();
+                }
+            };
+        }
+
+        private void once() {
+            Runnable task = within;
+            within = () -> {};
+            task.run();
+        }
+    }
+
+    private static String held() {
+        return USER.get() + "/" + MDC.get(KEY);
+    }
+
+    private final class Looking implements PublishStage {
+        @Override
+        public long enter(PublishView view, long now) {
+            threads.add(view.message().topic() + " on " + Thread.currentThread().getName());
+            seen.put("enter " + view.message().topic(), held());
+            return StageAnswer.PROCEED;
+        }
+
+        @Override
+        public void exit(PublishView view, PublishOutcome outcome, long now) {
+            seen.put("exit " + view.message().topic(), held());
+        }
+    }
+
+    // Micrometer has one without a name stand for none.
+    private String present() {
+        Observation present = registry.getCurrentObservation();
+        return present == null ? null : present.getContextView().getName();
+    }
+
+    private MessageClient client() {
+        MessageClientBuilder builder = MessageClient.builder()
+                .broker(broker)
+                .stage(new Looking())
+                .stages(ObservationStages.of(registry))
+                .recorder(new Recorder() {
+                    @Override
+                    public void published(String topic, ErrorCode failure, long nanos) {
+                        recorded.add(topic + " " + held() + " " + present());
+                    }
+                });
+        MessageClient client = builder.build();
+        for (String topic : List.of("lender", "other")) {
+            client.consumer(topic, topic, String.class)
+                    .handle(delivery -> Mono.empty())
+                    .subscribe();
+        }
+        return client;
+    }
+
+    /** On a thread of its own, as a user within an observation. */
+    private void as(String user, Runnable work) {
+        Thread thread = new Thread(
+                () -> {
+                    USER.set(user);
+                    if (user != null) {
+                        MDC.put(KEY, user);
+                        Observation.createNotStarted("of " + user, registry).observe(work);
+                    } else {
+                        work.run();
+                    }
+                },
+                "user-" + user);
+        thread.start();
+        try {
+            thread.join(LIMIT.toMillis());
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    private void lend(String other, Supplier<Heard<?>> publish) {
+        Heard<?>[] theirs = new Heard<?>[1];
+        broker.within = () -> as(other, () -> theirs[0] = publish.get());
+        Heard<?>[] mine = new Heard<?>[1];
+        as("lender", () -> mine[0] = Heard.of(client.publish(Message.to("lender"))));
+        Threads.await("both are published", LIMIT, () -> mine[0].hasCompleted() && theirs[0].hasCompleted());
+        assertThat(threads).contains("other on user-lender");
+        assertThat(seen).containsEntry("enter lender", "lender/lender").containsEntry("exit lender", "lender/lender");
+        assertThat(parents).containsEntry("lender", "of lender");
+        assertThat(recorded).hasSize(2).allMatch(line -> line.endsWith(" null/null null"));
+        client.close().block(LIMIT);
+    }
+
+    @BeforeEach
+    void open() {
+        client = client();
+    }
+
+    @Test
+    void anotherCallerIsSeenByTheStagesOfItsOwnPublish() {
+        lend("other", () -> Heard.<PublishReceipt>of(client.publish(Message.to("other"))));
+        assertThat(seen).containsEntry("enter other", "other/other").containsEntry("exit other", "other/other");
+        assertThat(parents).containsEntry("other", "of other");
+    }
+
+    @Test
+    void manyOfAnotherCallerAreSeenAsItsOwn() {
+        lend("other", () -> Heard.of(client.publishAll(Flux.just(Message.to("other"), Message.to("other")).take(1))));
+        assertThat(seen).containsEntry("enter other", "other/other").containsEntry("exit other", "other/other");
+        assertThat(parents).containsEntry("other", "of other");
+    }
+
+    @Test
+    void whoHasNothingIsNotGivenWhatTheLenderHas() {
+        lend(null, () -> Heard.of(client.publish(Message.to("other"))));
+        assertThat(seen).containsEntry("enter other", "null/null").containsEntry("exit other", "null/null");
+        assertThat(parents).containsEntry("other", "none");
+    }
+
+    @Test
+    void theReactorContextOfTheSubscriberGoesBeforeItsThread() {
+        Observation inContext = Observation.start("of context", registry);
+        lend("other", () -> Heard.of(client.publish(Message.to("other"))
+                .contextWrite(Context.of(OpenObservations.KEY, inContext, KEY, "context"))));
+        assertThat(seen).containsEntry("enter other", "context/other");
+        assertThat(parents).containsEntry("other", "of context");
+    }
+}
