@@ -24,6 +24,16 @@ final class Retention {
         return spec.filter().matches(topic);
     }
 
+    /** Whether somebody asked for just these bounds. */
+    boolean isExact() {
+        return spec.exact();
+    }
+
+    /** The pattern of its topics. */
+    String pattern() {
+        return spec.filter().pattern();
+    }
+
     /** Whether a body of this size can be kept at all. */
     boolean fits(int sizeBytes) {
         return sizeBytes <= spec.bytesMax();

@@ -5,8 +5,16 @@ import java.util.List;
 
 /** Where the messages of one topic go: the groups that consume it and what keeps it. */
 record Route(String topic, String family, List<Group> groups, List<Retention> retentions) {
-    /** The route of a topic; its family, within which ids are known, is its first token. */
+    /**
+     * The route of a topic. Its family, within which ids are known, is its first token, or the topics that have bounds
+     * of their own together with it, which brokers keep apart from others.
+     */
     static Route of(String topic, List<Group> groups, List<Retention> retentions) {
+        for (Retention retention : retentions) {
+            if (retention.isExact()) {
+                return new Route(topic, retention.pattern(), groups, retentions);
+            }
+        }
         int dot = topic.indexOf('.');
         return new Route(topic, dot < 0 ? topic : topic.substring(0, dot), groups, retentions);
     }

@@ -83,6 +83,7 @@ final class Routes {
         if (known != null) {
             if (spec.exact()) {
                 known.become(spec);
+                cache.clear();
             }
             return;
         }

@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * characters, with no blank at either end. It stays the same over all retries of a publish.
  *
  * <p><b>Scope.</b> An id names one message among all topics of a family, those with the same first token: {@code
- * order.created} and {@code order.paid} share their ids, {@code order.created} and {@code invoice.created} do not. The
- * second message of an id within the broker's duplicate window is not stored, whatever its topic and its body, and its
- * receipt is a {@linkplain PublishReceipt#duplicate() duplicate}. So let an id name the event, {@code 42-paid}, and not
- * the thing that it happened to, {@code 42}. On NATS the scope is the stream, which is the family where the client
- * makes the streams; one of your own that takes several families takes each id once.
+ * order.created} and {@code order.paid} share their ids, {@code order.created} and {@code invoice.created} do not.
+ * Topics that were declared with {@linkplain Retention#of bounds of their own} are a family of their own. The second
+ * message of an id within the broker's duplicate window is not stored, whatever its topic and its body, and its receipt
+ * is a {@linkplain PublishReceipt#duplicate() duplicate}. So let an id name the event, {@code 42-paid}, and not the
+ * thing that it happened to, {@code 42}. On NATS the scope is the stream, which is the family where the client makes
+ * the streams; one of your own that takes several families takes each id once.
  */
 public final class MessageId implements Comparable<MessageId> {
     /** The longest id, in characters. */

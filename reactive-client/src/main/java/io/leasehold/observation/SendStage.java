@@ -31,9 +31,8 @@ final class SendStage implements PublishStage {
     // The parent is that of the subscriber's thread, where its context has none: known only there.
     @Override
     public Context capture(Context given) {
-        Observation present = registry.isNoop() || OpenObservations.parent(given) != null
-                ? null
-                : registry.getCurrentObservation();
+        Observation present =
+                registry.isNoop() || OpenObservations.parent(given) != null ? null : registry.getCurrentObservation();
         return present == null ? given : given.put(OpenObservations.KEY, present);
     }
 

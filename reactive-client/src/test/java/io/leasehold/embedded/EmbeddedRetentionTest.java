@@ -6,6 +6,7 @@ import io.leasehold.broker.BrokerBench;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.broker.TestConsumer;
+import io.leasehold.broker.TestPublish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.TopicFilter;
@@ -97,6 +98,25 @@ final class EmbeddedRetentionTest {
         assertThat(embedded.broker().stats().messages()).isEqualTo(2);
         late.ack(late.handout(0));
         assertThat(embedded.broker().stats().messages()).isEqualTo(1);
+    }
+
+    private TestPublish published(String topic, String id) {
+        return bench.publish(bench.message(topic, "").id(id));
+    }
+
+    @Test
+    void topicsWithBoundsOfTheirOwnHaveTheirIdsForThemselves() {
+        bench.consume("a");
+        bench.consume("b");
+        StepVerifier.create(bench.session().declare(RetentionSpec.usual(TopicFilter.of(bench.topic("b")))))
+                .verifyComplete();
+        assertThat(published("a", "1").isDuplicate()).isFalse();
+        assertThat(published("b", "1").isDuplicate()).isTrue();
+
+        declare("b", 10, 1000);
+        assertThat(published("b", "1").isDuplicate()).isFalse();
+        assertThat(published("b", "1").isDuplicate()).isTrue();
+        assertThat(published("a", "1").isDuplicate()).isTrue();
     }
 
     @Test

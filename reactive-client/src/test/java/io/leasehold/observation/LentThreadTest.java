@@ -12,7 +12,6 @@ import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.GroupSpec;
-import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
@@ -238,7 +237,10 @@ class LentThreadTest {
 
     @Test
     void manyOfAnotherCallerAreSeenAsItsOwn() {
-        lend("other", () -> Heard.of(client.publishAll(Flux.just(Message.to("other"), Message.to("other")).take(1))));
+        lend(
+                "other",
+                () -> Heard.of(client.publishAll(
+                        Flux.just(Message.to("other"), Message.to("other")).take(1))));
         assertThat(seen).containsEntry("enter other", "other/other").containsEntry("exit other", "other/other");
         assertThat(parents).containsEntry("other", "of other");
     }
@@ -253,8 +255,10 @@ class LentThreadTest {
     @Test
     void theReactorContextOfTheSubscriberGoesBeforeItsThread() {
         Observation inContext = Observation.start("of context", registry);
-        lend("other", () -> Heard.of(client.publish(Message.to("other"))
-                .contextWrite(Context.of(OpenObservations.KEY, inContext, KEY, "context"))));
+        lend(
+                "other",
+                () -> Heard.of(client.publish(Message.to("other"))
+                        .contextWrite(Context.of(OpenObservations.KEY, inContext, KEY, "context"))));
         assertThat(seen).containsEntry("enter other", "context/other");
         assertThat(parents).containsEntry("other", "of context");
     }
