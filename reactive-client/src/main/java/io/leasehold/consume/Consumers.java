@@ -41,6 +41,15 @@ public final class Consumers {
         return new MessageConsumer<>(this, spec);
     }
 
+    /**
+     * Puts dead letters back to where they came from.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING}
+     */
+    public Flux<Redriven> redrive(String filter, int limit, int perSecond) {
+        return new Redrive(this, TopicFilter.of(filter).toString(), limit, perSecond, context).run();
+    }
+
     private static void requireGroup(String group) {
         boolean good = !group.isEmpty() && group.length() <= 128 && group.matches("[A-Za-z0-9_-]+");
         if (!good) {

@@ -12,9 +12,12 @@ import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Backoff;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -23,16 +26,20 @@ import reactor.util.retry.Retry;
 import reactor.util.retry.RetryBackoffSpec;
 
 /**
- * Publishes dead letters: the original's key, body and headers, and headers of ours that name the delivery. The id is
- * derived from the message, so that a repetition is recognised. The original stays leased until the letter is
- * confirmed.
+ * Publishes dead letters; see {@link DeadLetter}. The original stays leased until the letter is confirmed. A letter
+ * that is not confirmed within {@value #TRY_SECONDS} s gives its slot back: the original is given back, too, and its
+ * next delivery is the next try, later and later.
+ *
+ * <p>The id of a letter is made of the message: of its id, its place at the broker and its body. So a letter that is
+ * written twice is recognised, and one of another message that has the same id is not taken for it.
  */
 final class DeadLetters {
-    /** The prefix of the headers of ours. */
-    static final String PREFIX = "Leasehold-";
+    static final int TRY_SECONDS = 5;
 
+    private static final Duration TRY = Duration.ofSeconds(TRY_SECONDS);
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
+    private static final Backoff OWED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0);
 
     private final String topic;
     private final String group;
@@ -53,16 +60,17 @@ final class DeadLetters {
         return session.declare(RetentionSpec.ofDeadLetters(TopicFilter.of(topic)));
     }
 
-    /** Publishes the letter, again and again while the lease is held; errors when it is refused for good. */
+    /** Publishes the letter while the lease is held; errors when it is refused, or not confirmed in time. */
     Mono<PublishReceipt> send(HeldDelivery<?> delivery, ErrorCode code, @Nullable String reason) {
-        Message letter = letter(delivery.message(), delivery.ref(), delivery.deliveryCount(), code, reason);
-        return publisher
-                .publish(letter)
-                .retryWhen(again(delivery.consumption().environment().time())
-                        .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
-                .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, delivery.topic(), code))
+        Message source = delivery.message();
+        DeadLetter.Cause cause = new DeadLetter.Cause(group, delivery.deliveryCount(), code, reason);
+        Scheduler time = delivery.consumption().environment().time();
+        return published(source, delivery.ref(), cause)
+                .retryWhen(again(time).filter(error -> isRetryable(error) && delivery.kept().isHeld()))
+                .timeout(TRY, Mono.error(DeadLetters::unconfirmed), time)
+                .doOnSuccess(receipt -> recorder.event(moved(source, cause)))
                 .doOnError(error -> {
-                    report(MessagingEvent.Kind.DEAD_LETTER_FAILED, delivery.topic(), ErrorCode.DEAD_LETTER_FAILED);
+                    recorder.event(failed(source, error));
                     delivery.consumption().environment().remembered().owe(delivery, ErrorCode.DEAD_LETTER_FAILED);
                 });
     }
@@ -72,14 +80,35 @@ final class DeadLetters {
      * or refused for good. All members of the group may do so, since the id is the same.
      */
     Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
-        ErrorCode code = ErrorCode.NEVER_FINISHED;
-        Message letter = letter(message, ref, deliveries, code, "the broker has given up on it");
-        return publisher
-                .publish(letter)
-                .retryWhen(again(time).filter(DeadLetters::isRetryable))
-                .doOnSuccess(receipt -> report(MessagingEvent.Kind.DEAD_LETTERED, message.topic(), code))
-                .doOnError(error ->
-                        report(MessagingEvent.Kind.DEAD_LETTER_FAILED, message.topic(), ErrorCode.DEAD_LETTER_FAILED));
+        DeadLetter.Cause cause = new DeadLetter.Cause(
+                group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
+        return published(message, ref, cause)
+                .retryWhen(again(time)
+                        .filter(DeadLetters::isRetryable)
+                        .doBeforeRetry(first -> {
+                            if (first.totalRetries() == 0) {
+                                recorder.event(failed(message, first.failure()));
+                            }
+                        }))
+                .doOnSuccess(receipt -> recorder.event(moved(message, cause)))
+                .doOnError(error -> recorder.event(failed(message, error)));
+    }
+
+    /** What is too large with all that we add goes without our reason, then with the least. */
+    private Mono<PublishReceipt> published(Message source, Object ref, DeadLetter.Cause cause) {
+        return Mono.defer(() -> {
+            DeadLetter.Cause terse = new DeadLetter.Cause(group, cause.deliveries(), cause.code(), null);
+            return letter(source, ref, DeadLetter.headersOf(source, cause))
+                    .onErrorResume(
+                            DeadLetters::isTooLarge, large -> letter(source, ref, DeadLetter.headersOf(source, terse)))
+                    .onErrorResume(
+                            DeadLetters::isTooLarge,
+                            large -> letter(source, ref, DeadLetter.leastHeadersOf(source, terse)));
+        });
+    }
+
+    private Mono<PublishReceipt> letter(Message source, Object ref, Headers headers) {
+        return publisher.publish(source.topic(topic).headers(headers).id(letterId(source, ref)));
     }
 
     private static RetryBackoffSpec again(Scheduler time) {
@@ -89,42 +118,65 @@ final class DeadLetters {
                 .scheduler(time);
     }
 
-    /** The delay of the nak after a letter failed: the largest of the backoff. */
-    long delayNanosMax() {
-        return redelivery.maxNanos();
+    /** The delay of the nak after so many letters of a message failed. */
+    long delayNanos(int failures) {
+        return Math.max(redelivery.maxNanos(), OWED.delayNanos(Math.max(1, failures), 0.5));
     }
 
-    private Message letter(Message source, Object ref, int deliveries, ErrorCode code, @Nullable String reason) {
-        Headers headers = source.headers()
-                .with(PREFIX + "Topic", source.topic())
-                .with(PREFIX + "Group", group)
-                .with(PREFIX + "Delivery-Count", Integer.toString(deliveries))
-                .with(PREFIX + "Code", code.id());
-        if (source.id().isPresent()) {
-            headers = headers.with(PREFIX + "Message-Id", source.id().get().value());
-        }
-        if (reason != null) {
-            headers = headers.with(PREFIX + "Reason", oneLine(reason));
-        }
-        return source.topic(topic).headers(headers).id(letterId(source, ref));
+    /** Whether no later try of a letter can succeed: it is what it is, and that is refused. */
+    static boolean isHopeless(Throwable error) {
+        return error instanceof MessagingException ours && ours.code().category() == ErrorCode.Category.USAGE;
     }
 
     private MessageId letterId(Message source, Object ref) {
-        String name = source.id().map(MessageId::value).orElseGet(ref::toString);
-        byte[] bytes = (group + '\n' + source.topic() + '\n' + name).getBytes(StandardCharsets.UTF_8);
-        return MessageId.of("dead-" + UUID.nameUUIDFromBytes(bytes));
-    }
-
-    private static String oneLine(String reason) {
-        String line = reason.replaceAll("[^ -~]", " ");
-        return line.length() > 500 ? line.substring(0, 500) : line;
+        String id = idOf(source);
+        String body = source.sizeBytes() + ":" + Arrays.hashCode(source.bytes());
+        String name = String.join("\n", group, source.topic(), id, ref.toString(), body);
+        return MessageId.of("dead-" + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static boolean isRetryable(Throwable error) {
         return error instanceof MessagingException ours && ours.code().retryable();
     }
 
-    private void report(MessagingEvent.Kind kind, String source, ErrorCode code) {
-        recorder.event(MessagingEvent.of(kind, group + "/" + source, code));
+    private static boolean isTooLarge(Throwable error) {
+        return MessagingException.codeOf(error) == ErrorCode.TOO_LARGE;
+    }
+
+    private static MessagingException unconfirmed() {
+        return new MessagingException(
+                ErrorCode.PUBLISH_TIMEOUT,
+                "a dead letter was not confirmed within " + TRY_SECONDS + " s; it is tried again later",
+                "dead letters",
+                "see to it that the dead-letter topic can be published to, and has room");
+    }
+
+    private MessagingEvent moved(Message source, DeadLetter.Cause cause) {
+        Map<String, Object> facts =
+                Map.of("id", idOf(source), "deliveryCount", cause.deliveries(), "deadLetterTo", topic);
+        return new MessagingEvent(Kind.DEAD_LETTERED, group + "/" + source.topic(), cause.code(), facts);
+    }
+
+    private MessagingEvent failed(Message source, Throwable error) {
+        MessagingEvent why = MessagingEvent.because(Kind.DEAD_LETTER_FAILED, "", error);
+        String what = why.what() == null ? "a dead letter failed" : why.what();
+        String remedy = why.remedy() == null ? "see to it that the dead-letter topic can be published to" : why.remedy();
+        Map<String, Object> facts = Map.of(
+                MessagingEvent.WHAT,
+                what,
+                MessagingEvent.REMEDY,
+                remedy,
+                "cause",
+                MessagingException.codeOf(error),
+                "id",
+                idOf(source),
+                "deadLetterTo",
+                topic);
+        return new MessagingEvent(
+                Kind.DEAD_LETTER_FAILED, group + "/" + source.topic(), ErrorCode.DEAD_LETTER_FAILED, facts);
+    }
+
+    private static String idOf(Message source) {
+        return source.id().map(MessageId::value).orElse("");
     }
 }

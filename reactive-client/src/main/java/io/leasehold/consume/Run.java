@@ -372,7 +372,19 @@ final class Run<T> extends RunAlarm implements Execution.Work {
                 .contextWrite(context())
                 .subscribe(
                         sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), Verb.ACK, 0, null),
-                        refused -> nak(ErrorCode.DEAD_LETTER_FAILED, refused, letters.delayNanosMax()));
+                        refused -> letterFailed(letters, refused));
+    }
+
+    // What can never be a letter would come again for ever: it ends here, where its outcome and an event tell of it.
+    private void letterFailed(DeadLetters letters, Throwable refused) {
+        ErrorCode code = ErrorCode.DEAD_LETTER_FAILED;
+        if (DeadLetters.isHopeless(refused)) {
+            settle(new Ending(Outcome.Kind.TERMINATED, code, refused), Verb.TERMINATE, 0, "its dead letter is refused");
+        } else {
+            int enough = environment().settings().failures().maxDeliveries();
+            int more = environment().remembered().failures(delivery) - enough;
+            nak(code, refused, letters.delayNanos(more + 1));
+        }
     }
 
     private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {

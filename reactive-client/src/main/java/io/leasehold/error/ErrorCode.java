@@ -1,5 +1,8 @@
 package io.leasehold.error;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * One code per cause. Codes are stable: a program may compare them, a dashboard may count them, and a text may change
  * while its code stays.
@@ -142,6 +145,11 @@ public enum ErrorCode {
     /** The stable id, for example {@code LH-201}. */
     public String id() {
         return id;
+    }
+
+    /** The code of an {@link #id()}, as it stands in a dead letter; empty for one that this version does not know. */
+    public static Optional<ErrorCode> ofId(String id) {
+        return Arrays.stream(values()).filter(code -> code.id.equals(id)).findFirst();
     }
 
     /** Who can do something about it. */

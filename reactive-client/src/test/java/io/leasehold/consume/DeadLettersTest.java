@@ -138,26 +138,30 @@ class DeadLettersTest {
     }
 
     @Test
-    void theOriginalStaysHeldAndTouchedUntilTheLetterIsConfirmed() {
+    void aLetterThatNobodyConfirmsGivesItsSlotBackAndTheOriginalIsNotAckedBeforeOneIs() {
         SilentBroker silent = new SilentBroker(room.broker());
         Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
                 .maxDeliveries(1)
+                .concurrency(1)
+                .redelivery(Backoff.fixed(Duration.ofMillis(100)))
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> no()));
         room.publish("a");
-        room.pass(Room.T.multipliedBy(3));
+        room.pass(Duration.ofSeconds(4));
         assertThat(room.group("assessors").held()).isEqualTo(1);
-        assertThat(outcomes.values()).isEmpty();
-        assertThat(silent.unanswered())
-                .extracting(PublishItem::id)
-                .as("repetitions")
-                .hasSizeGreaterThan(1);
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
+        room.pass(Duration.ofSeconds(2));
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).as("told at the first failure").isEqualTo(1);
+        assertThat(Room.kinds(outcomes)).as("the slot is free").containsExactly(Outcome.Kind.NAKED);
+        room.pass(Duration.ofMinutes(30));
+        assertThat(outcomes.values()).hasSizeBetween(8, 20).allMatch(one -> one.kind() == Outcome.Kind.NAKED);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsOnly(ErrorCode.DEAD_LETTER_FAILED);
         assertThat(silent.unanswered().stream().map(PublishItem::id).distinct()).hasSize(1);
-        for (int i = 0; i < 15; i++) {
+        for (int i = 0; i < 900 && outcomes.values().size() < 30; i++) {
             room.pass(Duration.ofSeconds(1));
             silent.unanswered().stream().filter(PublishItem::isOpen).forEach(item -> item.confirmed(1, false));
         }
-        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(Room.kinds(outcomes)).last().isEqualTo(Outcome.Kind.DEAD_LETTERED);
         assertThat(room.group("assessors").held()).isZero();
     }
 
@@ -191,24 +195,129 @@ class DeadLettersTest {
     }
 
     private void refuse(SilentBroker silent) {
+        refuse(silent, ErrorCode.NOT_PERMITTED);
+    }
+
+    private void refuse(SilentBroker silent, ErrorCode code) {
         List<PublishItem> letters = List.copyOf(silent.unanswered());
         silent.unanswered().clear();
-        letters.forEach(item ->
-                item.failed(new MessagingException(ErrorCode.NOT_PERMITTED, "refused", "dead.quakes", "grant it")));
+        letters.forEach(item -> item.failed(new MessagingException(code, "refused", "dead.quakes", "grant it")));
         room.pass(Duration.ZERO);
     }
 
     @Test
-    void aLetterThatIsNeverConfirmedEndsWithMaxHold() {
+    void aLetterThatIsTooLargeGoesWithoutOurReasonThenWithTheLeast() {
         SilentBroker silent = new SilentBroker(room.broker());
         Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
                 .maxDeliveries(1)
-                .maxHold(Duration.ofSeconds(30))
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> no()));
         room.publish("a");
-        room.pass(Duration.ofSeconds(35));
-        assertThat(Room.kinds(outcomes)).startsWith(Outcome.Kind.LOST);
+        assertThat(headersOf(silent)).contains("Leasehold-Reason");
+        refuse(silent, ErrorCode.TOO_LARGE);
+        assertThat(headersOf(silent)).doesNotContain("Leasehold-Reason").contains("Leasehold-Delivery-Count");
+        refuse(silent, ErrorCode.TOO_LARGE);
+        assertThat(headersOf(silent)).containsExactly("Leasehold-Topic", "Leasehold-Group", "Leasehold-Code");
+        silent.unanswered().get(0).confirmed(1, false);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
+    }
+
+    @Test
+    void aLetterThatCanNeverFitEndsWithOneLastOutcomeAndOneEvent() {
+        SilentBroker silent = new SilentBroker(room.broker());
+        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
+                .maxDeliveries(1)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> no()));
+        room.publish("a");
+        for (int i = 0; i < 3; i++) {
+            refuse(silent, ErrorCode.TOO_LARGE);
+        }
+        room.pass(Duration.ofHours(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.DEAD_LETTER_FAILED);
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
+        assertThat(room.told().count(Kind.TERMINATED)).isEqualTo(1);
+        assertThat(room.group("assessors").held()).isZero();
+    }
+
+    private static List<String> headersOf(SilentBroker silent) {
+        List<String> names = new ArrayList<>();
+        silent.unanswered().get(0).message().headers().forEach((name, value) -> names.add(name));
+        return names;
+    }
+
+    // ---- whose letter it is
+
+    @Test
+    void aSecondMessageOfTheSameIdGetsALetterOfItsOwnWhileTheFirstOneIsRemembered() {
+        undertakers();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> Mono.just(
+                        delivery.body().equals("first") && delivery.deliveryCount() == 1
+                                ? Disposition.nak(Duration.ofMinutes(1))
+                                : Disposition.deadLetter("no"))));
+        room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("first")));
+        room.pass(Duration.ofSeconds(125));
+        // Its topic has forgotten the id, the dead-letter topic remembers that of the letter for a minute more.
+        room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("second")));
+        room.pass(Duration.ofSeconds(1));
+        assertThat(Room.kinds(outcomes))
+                .containsExactly(Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED, Outcome.Kind.DEAD_LETTERED);
+        assertThat(dead).extracting(Message::text).containsExactly("first", "second");
+    }
+
+    @Test
+    void aMessageThatHasTheIdOfAnotherOneIsNoRepetitionOfItsLetter() {
+        SilentBroker silent = new SilentBroker(room.broker());
+        room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
+                .maxDeliveries(1)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> no()));
+        room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("first")));
+        room.pass(Duration.ofMinutes(3));
+        room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("second")));
+        room.pass(Duration.ofSeconds(1));
+        assertThat(silent.unanswered().stream()
+                        .map(item -> item.message().text() + " " + item.id())
+                        .distinct())
+                .hasSize(2);
+        assertThat(silent.unanswered().stream().map(PublishItem::id).distinct()).hasSize(2);
+    }
+
+    @Test
+    void whoPublishesAHeaderOfOursChangesNothingThatALetterTells() {
+        undertakers();
+        room.hear(failing().handle(delivery -> no()));
+        room.hear(room.client()
+                .publish(Message.to("quakes.nc")
+                        .id("q1")
+                        .header("leasehold-reason", "forged")
+                        .header("Leasehold-Topic", "forged")
+                        .header("Leasehold-Code", "LH-900")
+                        .header("Leasehold-First-Topic", "forged")
+                        .header("Leasehold-Redrives", "7")
+                        .body("body")));
+        room.pass(Duration.ofSeconds(1));
+        DeadLetter letter = DeadLetter.of(dead.get(0)).orElseThrow();
+        assertThat(dead.get(0).headers().toString()).doesNotContain("forged");
+        assertThat(letter.origin()).isEqualTo("quakes.nc");
+        assertThat(letter.firstOrigin()).isEqualTo("quakes.nc");
+        assertThat(letter.group()).isEqualTo("assessors");
+        assertThat(letter.code()).contains(ErrorCode.HANDLER_FAILED);
+        assertThat(letter.reason().orElse("")).contains("bro ken");
+        assertThat(letter.messageId()).contains("q1");
+        assertThat(letter.firstMessageId()).contains("q1");
+        assertThat(letter.deliveryCount()).isEqualTo(1);
+        assertThat(letter.redrives()).isZero();
+    }
+
+    @Test
+    void aMessageThatIsNoLetterIsToldApart() {
+        assertThat(DeadLetter.of(Message.to("quakes.nc").body("a"))).isEmpty();
     }
 
     @Test

@@ -1,0 +1,178 @@
+package io.leasehold.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.Heard;
+import io.leasehold.Room;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+/** Dead letters go back to where they came from: some at a time, none twice, none lost. */
+class RedriveTest {
+    @RegisterExtension
+    final Room room = Room.fenced();
+
+    private final List<Message> seen = new ArrayList<>();
+    private final Set<String> poison = new HashSet<>();
+
+    /** A consumer that fails what is poison, once each; messages that are dead-lettered before it is mended. */
+    private Heard<Outcome> consuming() {
+        return room.hear(room.consumer()
+                .maxDeliveries(1)
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> {
+                    seen.add(delivery.message());
+                    return poison.contains(delivery.body())
+                            ? Mono.error(new IllegalStateException("poison"))
+                            : Mono.empty();
+                }));
+    }
+
+    private void poisoned(String... bodies) {
+        poison.addAll(List.of(bodies));
+        consuming();
+        room.publish(bodies);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(seen).hasSize(bodies.length);
+        seen.clear();
+    }
+
+    private Heard<Redriven> redrive(int limit) {
+        return room.hear(room.client().redrive("dead.>", limit, 1_000));
+    }
+
+    private static List<Redriven.Kind> kinds(Heard<Redriven> told) {
+        return told.values().stream().map(Redriven::kind).toList();
+    }
+
+    @Test
+    void lettersGoBackToTheirOriginUnderNewIdsWithKeyBodyAndHeaders() {
+        poisoned("a", "b");
+        poison.clear();
+        Heard<Redriven> told = redrive(100);
+        room.pass(Duration.ofSeconds(10));
+
+        assertThat(kinds(told)).containsExactly(Redriven.Kind.MOVED, Redriven.Kind.MOVED);
+        assertThat(seen).extracting(Message::text).containsExactly("a", "b");
+        assertThat(seen).extracting(message -> message.id().orElseThrow().value()).doesNotContain("a", "b");
+        assertThat(seen).extracting(Message::id).containsExactlyElementsOf(
+                told.values().stream().map(one -> java.util.Optional.of(one.id())).toList());
+        assertThat(seen.get(0).headers().first(DeadLetter.FIRST_TOPIC)).contains(seen.get(0).topic());
+        assertThat(seen.get(0).headers().first(DeadLetter.FIRST_MESSAGE_ID)).contains("a");
+        assertThat(seen.get(0).headers().first(DeadLetter.REASON)).isEmpty();
+        assertThat(told.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void whatFailsAgainIsLeftAndTheNextRedriveTakesIt() {
+        poisoned("a", "b");
+        poison.remove("b");
+        Heard<Redriven> first = redrive(100);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(kinds(first))
+                .containsExactlyInAnyOrder(Redriven.Kind.MOVED, Redriven.Kind.MOVED, Redriven.Kind.LEFT);
+        assertThat(seen).as("each once").hasSize(2);
+
+        poison.clear();
+        Heard<Redriven> second = redrive(100);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(kinds(second)).containsExactly(Redriven.Kind.MOVED);
+        assertThat(seen).extracting(Message::text).containsExactly("a", "b", "a");
+    }
+
+    @Test
+    void headersDoNotGrowOverRedrivesAndTheFirstOriginIsKept() {
+        poisoned("a");
+        int size = 0;
+        for (int round = 1; round <= 4; round++) {
+            Heard<Redriven> told = redrive(100);
+            room.pass(Duration.ofSeconds(20));
+            DeadLetter left = told.values().stream()
+                    .filter(one -> one.kind() == Redriven.Kind.LEFT)
+                    .flatMap(one -> DeadLetter.of(one.letter()).stream())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(left.redrives()).isEqualTo(round);
+            assertThat(left.firstMessageId()).contains("a");
+            assertThat(left.firstOrigin()).isEqualTo(left.origin());
+            assertThat(left.messageId()).isPresent().isNotEqualTo(left.firstMessageId());
+            size = size == 0 ? left.message().headers().size() : size;
+            assertThat(left.message().headers().size()).isEqualTo(size);
+            assertThat(left.message().headers().all(DeadLetter.REASON)).hasSize(1);
+        }
+        assertThat(seen).extracting(message -> message.id().map(MessageId::value)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aLimitEndsItAndTheNextOneGoesOn() {
+        poisoned("a", "b", "c");
+        poison.clear();
+        Heard<Redriven> first = redrive(2);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(first.hasCompleted()).isTrue();
+        assertThat(seen).extracting(Message::text).containsExactly("a", "b");
+
+        redrive(2);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(seen).extracting(Message::text).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void itKeepsToItsRateAndCanBeCancelledAndGoneOnWith() {
+        poisoned("a", "b", "c", "d", "e");
+        poison.clear();
+        Heard<Redriven> slow = room.hear(room.client().redrive("dead.>", 100, 1));
+        room.pass(Duration.ofMillis(2_500));
+        assertThat(seen).hasSize(3);
+        slow.cancel();
+        room.pass(Duration.ofSeconds(10));
+        assertThat(seen).hasSize(3);
+
+        redrive(100);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(seen).extracting(Message::text).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void whatIsNoLetterAndWhatNobodyTakesIsRefusedAndKept() {
+        poisoned("a");
+        room.hear(room.client().publish(Message.to("dead.quakes").body("no letter")));
+        room.hear(room.client()
+                .publish(Message.to("dead.quakes")
+                        .header(DeadLetter.TOPIC, "nobody.here")
+                        .header(DeadLetter.GROUP, "g")
+                        .header(DeadLetter.CODE, ErrorCode.HANDLER_FAILED.id())
+                        .body("orphan")));
+        poison.clear();
+        Heard<Redriven> told = redrive(100);
+        room.pass(Duration.ofMinutes(2));
+
+        assertThat(kinds(told))
+                .containsExactly(Redriven.Kind.MOVED, Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);
+        assertThat(told.values()).extracting(Redriven::code).containsExactly(null, ErrorCode.REFUSED, ErrorCode.NO_GROUP);
+        Heard<Redriven> again = redrive(100);
+        room.pass(Duration.ofMinutes(2));
+        assertThat(kinds(again)).containsExactly(Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);
+    }
+
+    @Test
+    void boundsAreChecked() {
+        assertThatThrownBy(() -> room.client().redrive("dead.>", 0, 1)).satisfies(this::isBadSetting);
+        assertThatThrownBy(() -> room.client().redrive("dead.>", 1, 0)).satisfies(this::isBadSetting);
+    }
+
+    private void isBadSetting(Throwable error) {
+        assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
+    }
+}
