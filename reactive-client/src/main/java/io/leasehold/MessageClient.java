@@ -131,31 +131,6 @@ public final class MessageClient {
     }
 
     /**
-     * Puts dead letters back to the topics that they came from, the oldest first, one at a time. Each is published under
-     * a new id, with its own headers, key and body and with its first origin in headers ({@link
-     * io.leasehold.consume.DeadLetter}), and its letter is acked when that is confirmed. All groups of the origin get
-     * it, also those that had worked it off.
-     *
-     * <p>Emits what became of each letter. Completes when the limit is reached, when no further letter has come for 5 s,
-     * or when 256 could not be put back. Cancel it at any time, and subscribe again to go on: a group of its own, which
-     * is named {@code redrive-} and a number made of the filter, remembers what was moved; what was not is seen again.
-     * On a broker that keeps a copy for each group, letters are kept for this one, too, from the first redrive on.
-     *
-     * <p>Nothing is put back twice by one redrive: a message that fails again while it goes on is left. One that was put
-     * back when the process ended before its letter was acked is put back again under the same id, which a broker
-     * recognises within its duplicate window.
-     *
-     * @param filter which dead-letter topics; {@code *} for one token, a last {@code >} for the rest
-     * @param limit how many letters are put back at most, 1 or more
-     * @param perSecond how many a second at most, 1 to 100,000
-     * @return errors with {@code ALREADY_CONSUMING} while a redrive of the filter goes on, and as a consumer does
-     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}, {@code BAD_SETTING}
-     */
-    public Flux<Redriven> redrive(String filter, int limit, int perSecond) {
-        return consumers.redrive(filter, limit, perSecond);
-    }
-
-    /**
      * What happens from now on that whoever is on call wants to know. Hot, for any number of subscribers; signalled on
      * the user scheduler. Of what a subscriber does not take in time the oldest are dropped and counted. Completes when
      * the client is closed.
@@ -209,6 +184,31 @@ public final class MessageClient {
             Mono<Void> first = closing.get();
             return first == null ? Mono.empty() : first;
         });
+    }
+
+    /**
+     * Puts dead letters back to the topics that they came from, the oldest first, one at a time. Each is published
+     * under a new id, with its own headers, key and body and with its first origin in headers ({@link
+     * io.leasehold.consume.DeadLetter}), and its letter is acked when that is confirmed. All groups of the origin get
+     * it, also those that had worked it off.
+     *
+     * <p>Emits what became of each letter. Completes when the limit is reached, when no further letter has come for
+     * 5 s, or when 256 could not be put back. Cancel it at any time, and subscribe again to go on: a group of its own,
+     * which is named {@code redrive-} and a number made of the filter, remembers what was moved; what was not is seen again.
+     * On a broker that keeps a copy for each group, letters are kept for this one, too, from the first redrive on.
+     *
+     * <p>Nothing is put back twice by one redrive: a message that fails again while it goes on is left. One that was
+     * put back when the process ended before its letter was acked is put back again under the same id, which a broker
+     * recognises within its duplicate window.
+     *
+     * @param filter which dead-letter topics; {@code *} for one token, a last {@code >} for the rest
+     * @param limit how many letters are put back at most, 1 or more
+     * @param perSecond how many a second at most, 1 to 100,000
+     * @return errors with {@code ALREADY_CONSUMING} while a redrive of the filter goes on, and as a consumer does
+     * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}, {@code BAD_SETTING}
+     */
+    public Flux<Redriven> redrive(String filter, int limit, int perSecond) {
+        return consumers.redrive(filter, limit, perSecond);
     }
 
     // Each step is tried whatever became of the one before it, and each has a limit.

@@ -47,6 +47,11 @@ public interface BrokerSession {
                 ErrorCode.UNSUPPORTED, "groups cannot be deleted here", name, "delete it by the broker's own means"));
     }
 
+    /** For how long the broker has not been heard; zero while it can be spoken to. On any thread. */
+    default Duration unheard() {
+        return Duration.ZERO;
+    }
+
     /** How it fares at this moment. On any thread. */
     default BrokerHealth health() {
         return BrokerHealth.WELL;

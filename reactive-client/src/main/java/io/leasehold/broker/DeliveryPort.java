@@ -10,6 +10,11 @@ public interface DeliveryPort extends Settlement {
      */
     void credit(long total);
 
+    /** How many messages of the group wait at the broker, as it told last; -1 when it has not told. On any thread. */
+    default long waiting() {
+        return -1;
+    }
+
     /**
      * Takes no more: gives up its credit and ends what waits at the broker. Settlements and touches of what was
      * delivered still work until the session is closed. Repeatable.

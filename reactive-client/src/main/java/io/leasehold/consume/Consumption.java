@@ -245,6 +245,12 @@ final class Consumption<T> implements DeliverySink {
         return phase == Phase.ACTIVE && running < environment.settings().flow().concurrency() && !brake.isOn();
     }
 
+    /** What it takes its deliveries from; null before it is connected. */
+    @Nullable
+    DeliveryPort portOrNull() {
+        return credit.port;
+    }
+
     void start(HeldDelivery<T> delivery) {
         credit.started++;
         mode().start(delivery);

@@ -160,7 +160,8 @@ final class DeadLetters {
     private MessagingEvent failed(Message source, Throwable error) {
         MessagingEvent why = MessagingEvent.because(Kind.DEAD_LETTER_FAILED, "", error);
         String what = why.what() == null ? "a dead letter failed" : why.what();
-        String remedy = why.remedy() == null ? "see to it that the dead-letter topic can be published to" : why.remedy();
+        String remedy =
+                why.remedy() == null ? "see to it that the dead-letter topic can be published to" : why.remedy();
         Map<String, Object> facts = Map.of(
                 MessagingEvent.WHAT,
                 what,

@@ -1,8 +1,11 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.DeliveryPort;
 import io.leasehold.lease.Ticker;
 import io.leasehold.signal.GroupReadings;
 import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of a group: written in the dispatcher, read by anybody. What takes a look at everything that is held is
@@ -14,6 +17,8 @@ final class GroupNumbers implements GroupReadings {
     private final String group;
     private final Ticker ticker;
     private final Runnable askDispatcher;
+    private final Supplier<Duration> unheard;
+    private volatile @Nullable DeliveryPort port;
     private volatile int waiting;
     private volatile int running;
     private volatile int orphans;
@@ -22,7 +27,8 @@ final class GroupNumbers implements GroupReadings {
     private volatile Edges edges = Edges.NONE;
     private volatile long askedNanos;
 
-    GroupNumbers(String group, Ticker ticker, Runnable askDispatcher) {
+    GroupNumbers(String group, Ticker ticker, Runnable askDispatcher, Supplier<Duration> unheard) {
+        this.unheard = unheard;
         this.group = group;
         this.ticker = ticker;
         this.askDispatcher = askDispatcher;
@@ -42,6 +48,13 @@ final class GroupNumbers implements GroupReadings {
         waiting = nowWaiting;
         running = nowRunning;
         limit = nowLimit;
+    }
+
+    /** The port that is consumed through from now on; null for none. */
+    void reads(@Nullable DeliveryPort present) {
+        if (port != present) {
+            port = present;
+        }
     }
 
     void suspects(int nowOrphans, int nowStalled) {
@@ -86,7 +99,16 @@ final class GroupNumbers implements GroupReadings {
     @Override
     public Duration oldestAge() {
         long oldest = fresh().oldestNanos();
-        return oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
+        Duration held =
+                oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
+        Duration silence = unheard.get();
+        return silence.compareTo(held) > 0 ? silence : held;
+    }
+
+    @Override
+    public long lag() {
+        DeliveryPort present = port;
+        return present == null ? -1 : present.waiting();
     }
 
     @Override

@@ -44,7 +44,10 @@ final class GroupWatch<T> {
         this.dispatcher = dispatcher;
         this.recorder = dispatcher.context().recorder();
         this.numbers = new GroupNumbers(
-                dispatcher.name(), dispatcher.context().keeper().ticker(), () -> dispatcher.execute(this::lookAtEdges));
+                dispatcher.name(),
+                dispatcher.context().keeper().ticker(),
+                () -> dispatcher.execute(this::lookAtEdges),
+                () -> dispatcher.context().session().unheard());
     }
 
     boolean isOrphan(HeldDelivery<?> delivery) {
@@ -60,17 +63,33 @@ final class GroupWatch<T> {
         Consumption<T> active = dispatcher.active();
         int limit = active == null ? 0 : active.environment().settings().flow().concurrency();
         numbers.count(waiting, running, limit);
-        if (active == null && running == 0) {
+        numbers.reads(active == null ? null : active.portOrNull());
+        if (active != null) {
+            known();
+        } else if (running == 0) {
             stopLooking();
+            forget(waiting);
+        }
+    }
+
+    // From the first instant on: a consumer that never gets anything is one to look at.
+    private void known() {
+        if (!known) {
+            known = true;
+            recorder.watching(numbers);
+        }
+    }
+
+    private void forget(int waiting) {
+        if (known && waiting == 0) {
+            known = false;
+            recorder.forgetting(dispatcher.name());
         }
     }
 
     /** A delivery got a slot. */
     void started(HeldDelivery<T> delivery) {
-        if (!known) {
-            known = true;
-            recorder.watching(numbers);
-        }
+        known();
         recorder.started(dispatcher.name());
         if (stallLook == null) {
             lookLater(stallNanos(delivery));

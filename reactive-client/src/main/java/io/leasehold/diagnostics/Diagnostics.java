@@ -11,11 +11,13 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Ticker;
 import io.leasehold.publish.Publishing;
+import io.leasehold.signal.BrokerReadings;
 import io.leasehold.signal.EventStream;
 import io.leasehold.signal.EventfulRecorder;
 import io.leasehold.signal.LoggingRecorder;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.Recorder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -61,7 +63,7 @@ public final class Diagnostics {
         if (flight != Recorder.NONE) {
             all.add(flight);
         }
-        this.recorder = new EventfulRecorder(all);
+        this.recorder = new EventfulRecorder(all, client);
     }
 
     /** The name of the instance. */
@@ -86,6 +88,21 @@ public final class Diagnostics {
         watched = new Watched(ticker, consumers, publishing, session);
         evidence.read(ticker);
         recorder.watching(publishing);
+        recorder.watching(readingsOf(session));
+    }
+
+    private static BrokerReadings readingsOf(BrokerSession session) {
+        return new BrokerReadings() {
+            @Override
+            public boolean isReachable() {
+                return session.health().reachable();
+            }
+
+            @Override
+            public Duration unheard() {
+                return session.unheard();
+            }
+        };
     }
 
     /** The events from now on; see {@link EventStream#events()}. */
@@ -156,6 +173,7 @@ public final class Diagnostics {
 
     /** The client is closed: nothing more happens. */
     public void complete() {
+        recorder.closed();
         stream.complete();
         if (log != null) {
             log.complete();

@@ -51,6 +51,11 @@ final class EvidenceKeeper implements Recorder {
     }
 
     @Override
+    public void forgetting(String group) {
+        groups.remove(group);
+    }
+
+    @Override
     public void watching(PublishReadings numbers) {
         publishing = numbers;
     }

@@ -65,6 +65,12 @@ final class EmbeddedPort extends Command implements DeliveryPort {
     }
 
     @Override
+    public long waiting() {
+        Group present = group;
+        return present == null ? -1 : present.stats().queued();
+    }
+
+    @Override
     public void stop() {
         exchange().submit(Command.of(this::leave));
     }

@@ -67,6 +67,11 @@ final class GroupMeters {
         return group;
     }
 
+    /** Takes them out of the registry. */
+    void remove() {
+        meters.remove();
+    }
+
     void acquired(int deliveryCount) {
         acquired.increment();
         if (deliveryCount > 1) {
@@ -128,12 +133,18 @@ final class GroupMeters {
         }
     }
 
+    /** What is read of a group; several that share meters cannot be read by one number. */
     void watch(GroupReadings readings) {
+        if (!readings.group().equals(group)) {
+            return;
+        }
         meters.gauge(LeaseholdMeters.INFLIGHT, readings, GroupReadings::waiting, group, "queued");
         meters.gauge(LeaseholdMeters.INFLIGHT, readings, GroupReadings::running, group, "running");
         meters.gauge(LeaseholdMeters.INFLIGHT, readings, GroupReadings::orphans, group, "orphan");
         meters.gauge(LeaseholdMeters.INFLIGHT_LIMIT, readings, GroupReadings::limit, group);
         meters.gauge(LeaseholdMeters.STALLED, readings, GroupReadings::stalled, group);
+        meters.gauge(
+                LeaseholdMeters.LAG, readings, read -> read.lag() < 0 ? Double.NaN : read.lag(), group);
         meters.gauge(
                 LeaseholdMeters.OLDEST_AGE, readings, read -> read.oldestAge().toNanos() / 1e9, group);
         meters.gauge(

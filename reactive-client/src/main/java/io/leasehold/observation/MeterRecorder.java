@@ -1,31 +1,27 @@
 package io.leasehold.observation;
 
-import static io.leasehold.observation.TagValues.lower;
-
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
+import io.leasehold.signal.BrokerReadings;
 import io.leasehold.signal.GroupReadings;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.PublishReadings;
 import io.leasehold.signal.Recorder;
 import io.leasehold.signal.RunEnd;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts and measures what a client reports: the meters of {@link LeaseholdMeters}. Meters are registered when their
- * group or topic is first seen and kept, so that a message costs a few additions and allocates nothing. Several clients
- * of one registry need a common tag each, else their gauges are those of the client that was built last.
+ * Counts and measures what clients report: the meters of {@link LeaseholdMeters}. Meters are registered when their
+ * group or topic is first seen, so that a message costs a few additions and allocates nothing; those of a group go when
+ * it is not consumed any more, all of a client when that is closed. Each client that is built with it has meters of its own,
+ * told apart by the tag {@code client}: the smallest number that is free in the registry, or what the common tags say.
  *
  * <pre>{@code
  * MessageClient.builder().recorder(MeterRecorder.of(meterRegistry)).build();
@@ -35,22 +31,18 @@ public final class MeterRecorder implements Recorder {
     /** How many topics have meters of their own; further ones share {@code other}. */
     public static final int TOPICS_MAX = 256;
 
+    /** How many groups have meters of their own at a time; further ones share {@code other}. */
+    public static final int GROUPS_MAX = 256;
+
     static final String OTHER = "other";
 
-    private final Meters meters;
-    private final Map<String, GroupMeters> groups = new ConcurrentHashMap<>();
-    private final Map<String, TopicMeters> topics = new ConcurrentHashMap<>();
-    private final Counter[] events = new Counter[MessagingEvent.Kind.values().length];
-    private final Timer cancelWait;
-    private volatile @Nullable GroupMeters lastGroup;
-    private volatile @Nullable TopicMeters lastTopic;
+    private final MeterRegistry registry;
+    private final Tags common;
+    private final AtomicReference<@Nullable ClientMeters> own = new AtomicReference<>();
 
     private MeterRecorder(MeterRegistry registry, Tags common) {
-        meters = new Meters(registry, common);
-        cancelWait = meters.timer(LeaseholdMeters.CANCEL_WAIT);
-        for (MessagingEvent.Kind kind : MessagingEvent.Kind.values()) {
-            events[kind.ordinal()] = meters.counter(LeaseholdMeters.EVENTS, lower(kind));
-        }
+        this.registry = registry;
+        this.common = common;
     }
 
     /** A recorder into a registry. */
@@ -58,138 +50,108 @@ public final class MeterRecorder implements Recorder {
         return new MeterRecorder(registry, Tags.empty());
     }
 
-    /** A recorder whose meters all have these tags too. */
+    /** A recorder whose meters all have these tags too; one that is named {@code client} names the client. */
     public static MeterRecorder of(MeterRegistry registry, Iterable<? extends Tag> common) {
         return new MeterRecorder(registry, Tags.of(common));
     }
 
-    private GroupMeters group(String group) {
-        GroupMeters last = lastGroup;
-        if (last != null && group.equals(last.group())) {
-            return last;
-        }
-        GroupMeters found = groups.get(group);
-        if (found == null) {
-            found = groups.computeIfAbsent(group, name -> new GroupMeters(meters, name));
-        }
-        lastGroup = found;
-        return found;
+    @Override
+    public Recorder forClient(String client) {
+        return ClientMeters.in(registry, common);
     }
 
-    private TopicMeters topic(String topic) {
-        TopicMeters last = lastTopic;
-        if (last != null && topic.equals(last.topic())) {
-            return last;
+    // What is reported without a client is one of its own.
+    private ClientMeters own() {
+        ClientMeters present = own.get();
+        if (present == null) {
+            present = ClientMeters.in(registry, common);
+            own.set(present);
         }
-        TopicMeters found = topics.get(topic);
-        if (found == null) {
-            String name = topics.size() < TOPICS_MAX ? topic : OTHER;
-            found = topics.computeIfAbsent(name, fresh -> new TopicMeters(meters, fresh));
-        }
-        lastTopic = found;
-        return found;
+        return present;
     }
-
-    private GroupMeters of(KeptLease lease) {
-        return group(lease.owner().group());
-    }
-
-    // ---- consuming
 
     @Override
     public void opened(KeptLease lease) {
-        of(lease).acquired(lease.grant().deliveryCount());
+        own().opened(lease);
     }
 
     @Override
     public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
-        of(lease).settled(verb, answer);
+        own().settled(lease, verb, answer);
     }
 
     @Override
     public void lost(KeptLease lease, LeaseLoss loss) {
-        of(lease).lost(loss);
+        own().lost(lease, loss);
     }
 
     @Override
     public void touched(KeptLease lease) {
-        of(lease).touch(GroupMeters.Touch.SENT);
+        own().touched(lease);
     }
 
     @Override
     public void touchAnswered(KeptLease lease, boolean inTime) {
-        of(lease).touch(inTime ? GroupMeters.Touch.CONFIRMED : GroupMeters.Touch.LATE);
+        own().touchAnswered(lease, inTime);
     }
 
     @Override
     public void ended(String group, RunEnd how, @Nullable ErrorCode code, long nanos) {
-        group(group).ended(how, code, nanos);
+        own().ended(group, how, code, nanos);
     }
 
     @Override
     public void cancelled(String group, long nanos) {
-        group(group).cancelled(nanos);
+        own().cancelled(group, nanos);
     }
 
     @Override
     public void cancelDelayed(long nanos) {
-        cancelWait.record(nanos, TimeUnit.NANOSECONDS);
+        own().cancelDelayed(nanos);
     }
 
     @Override
     public void watching(GroupReadings group) {
-        group(group.group()).watch(group);
-    }
-
-    // ---- publishing
-
-    @Override
-    public void published(String topic, @Nullable ErrorCode code, long nanos) {
-        topic(topic).published(code, nanos);
+        own().watching(group);
     }
 
     @Override
-    public void publishRepeated(String topic) {
-        topic(topic).count(LeaseholdMeters.PUBLISH_REPEATED);
-    }
-
-    @Override
-    public void publishTakenBack(String topic) {
-        topic(topic).count(LeaseholdMeters.PUBLISH_TAKEN_BACK);
+    public void forgetting(String group) {
+        own().forgetting(group);
     }
 
     @Override
     public void watching(PublishReadings publishing) {
-        meters.gauge(LeaseholdMeters.PUBLISH_PENDING, publishing, PublishReadings::inFlight, "inflight");
-        meters.gauge(LeaseholdMeters.PUBLISH_PENDING, publishing, PublishReadings::waiting, "waiting");
-        meters.gauge(LeaseholdMeters.PUBLISH_HALTED, publishing, PublishReadings::haltedKeys);
+        own().watching(publishing);
     }
 
-    // ---- events
+    @Override
+    public void watching(BrokerReadings broker) {
+        own().watching(broker);
+    }
+
+    @Override
+    public void published(String topic, @Nullable ErrorCode code, long nanos) {
+        own().published(topic, code, nanos);
+    }
+
+    @Override
+    public void publishRepeated(String topic) {
+        own().publishRepeated(topic);
+    }
+
+    @Override
+    public void publishTakenBack(String topic) {
+        own().publishTakenBack(topic);
+    }
 
     @Override
     public void event(MessagingEvent event) {
-        events[event.kind().ordinal()].increment();
-        switch (event.kind()) {
-            case ORPHAN,
-                    SURPLUS,
-                    DEAD_ON_ARRIVAL,
-                    STALE_SETTLEMENT,
-                    DEAD_LETTERED,
-                    DEAD_LETTER_FAILED,
-                    SETTINGS_UNCHANGED,
-                    SETTINGS_CHANGED -> group(groupOf(event)).event(event);
-            case LATE_ANSWER -> {
-                Object to = event.details().getOrDefault("to", "publish");
-                meters.counter(LeaseholdMeters.LATE_ANSWER, to.toString()).increment();
-            }
-            default -> {}
-        }
+        own().event(event);
     }
 
-    // The subject of events about deliveries is the group, or the group and the topic.
-    private static String groupOf(MessagingEvent event) {
-        int slash = event.subject().indexOf('/');
-        return slash < 0 ? event.subject() : event.subject().substring(0, slash);
+    @Override
+    public void closed() {
+        own().closed();
     }
 }

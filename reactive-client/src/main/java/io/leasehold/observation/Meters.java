@@ -3,27 +3,50 @@ package io.leasehold.observation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
-/** Registers documented meters: names, units and keys come from their documentation, the values from the caller. */
+/**
+ * Registers documented meters: names, units, keys and help come from their documentation, the values from the caller.
+ * What was registered through it goes with it.
+ */
 final class Meters {
     private final MeterRegistry registry;
     private final Tags common;
+    private final Set<Meter> registered = ConcurrentHashMap.newKeySet();
 
+    /**
+     * Meters of a client.
+     *
+     * @param common what all have, above all which client it is
+     */
     Meters(MeterRegistry registry, Tags common) {
         this.registry = registry;
         this.common = common;
     }
 
+    /** Meters of a part of the client, which may go before the others. */
+    Meters part() {
+        return new Meters(registry, common);
+    }
+
     Counter counter(LeaseholdMeters meter, String... values) {
-        return registry.counter(meter.getName(), tags(meter, values));
+        return noted(Counter.builder(meter.getName())
+                .description(meter.help())
+                .tags(tags(meter, values))
+                .register(registry));
     }
 
     Timer timer(LeaseholdMeters meter, String... values) {
-        return registry.timer(meter.getName(), tags(meter, values));
+        return noted(Timer.builder(meter.getName())
+                .description(meter.help())
+                .tags(tags(meter, values))
+                .register(registry));
     }
 
     /** Reads a number of something; whoever registers last is read, so that a client that is built anew is seen. */
@@ -33,20 +56,32 @@ final class Meters {
         if (before != null) {
             registry.remove(before);
         }
-        Gauge.builder(meter.getName(), source, read)
+        noted(Gauge.builder(meter.getName(), source, read)
+                .description(meter.help())
                 .baseUnit(meter.getBaseUnit())
                 .tags(tags)
-                .register(registry);
+                .register(registry));
+    }
+
+    private <M extends Meter> M noted(M meter) {
+        registered.add(meter);
+        return meter;
+    }
+
+    /** Takes all of them out of the registry. */
+    void remove() {
+        registered.forEach(registry::remove);
+        registered.clear();
     }
 
     private Tags tags(LeaseholdMeters meter, String... values) {
         KeyName[] keys = meter.getKeyNames();
-        if (keys.length != values.length) {
-            throw new IllegalArgumentException(meter + " has " + keys.length + " keys, not " + values.length);
+        if (keys.length != values.length + 1) {
+            throw new IllegalArgumentException(meter + " has " + (keys.length - 1) + " keys, not " + values.length);
         }
         Tags tags = common;
-        for (int i = 0; i < keys.length; i++) {
-            tags = tags.and(keys[i].asString(), values[i]);
+        for (int i = 0; i < values.length; i++) {
+            tags = tags.and(keys[i + 1].asString(), values[i]);
         }
         return tags;
     }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@link MessagingEvent} whose subject is group and topic.
  */
 public final class EventfulRecorder extends FanOut {
-    /** A recorder that tells each of these, in this order. */
-    public EventfulRecorder(List<? extends Recorder> parts) {
-        super(parts);
+    /** A recorder that tells each of these, in this order, what one client reports. */
+    public EventfulRecorder(List<? extends Recorder> parts, String client) {
+        super(parts, client);
     }
 
     @Override

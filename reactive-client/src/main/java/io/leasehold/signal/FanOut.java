@@ -7,6 +7,7 @@ import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,19 @@ class FanOut implements Recorder {
 
     FanOut(List<? extends Recorder> recorders) {
         this.recorders = recorders.toArray(new Recorder[0]);
+    }
+
+    /** Tells what each of them gives for a client; one that throws instead is told itself. */
+    FanOut(List<? extends Recorder> recorders, String client) {
+        this(recorders);
+        for (int i = 0; i < this.recorders.length; i++) {
+            Recorder one = this.recorders[i];
+            try {
+                this.recorders[i] = Objects.requireNonNullElse(one.forClient(client), one);
+            } catch (Throwable fault) {
+                blame(one, fault);
+            }
+        }
     }
 
     private void each(Consumer<Recorder> call) {
@@ -173,6 +187,26 @@ class FanOut implements Recorder {
     @Override
     public final void watching(PublishReadings publishing) {
         each(recorder -> recorder.watching(publishing));
+    }
+
+    @Override
+    public final void watching(BrokerReadings broker) {
+        each(recorder -> recorder.watching(broker));
+    }
+
+    @Override
+    public final void forgetting(String group) {
+        each(recorder -> recorder.forgetting(group));
+    }
+
+    @Override
+    public final void closed() {
+        each(Recorder::closed);
+    }
+
+    @Override
+    public Recorder forClient(String client) {
+        return new FanOut(List.of(recorders), client);
     }
 
     @Override

@@ -22,8 +22,16 @@ public interface GroupReadings {
     /** How many runs there may be at once; 0 while nothing is consumed. */
     int limit();
 
-    /** For how long the oldest delivery is held; zero when none is. At most a second old. */
+    /**
+     * For how long the oldest delivery is held, or the broker has not been heard, whichever is longer; zero when
+     * nothing is held and the broker can be spoken to. At most a second old.
+     */
     Duration oldestAge();
+
+    /** How many messages wait at the broker, as it told last; -1 when it has not told. */
+    default long lag() {
+        return -1;
+    }
 
     /** How long it is to the nearest work deadline; zero when nothing is held. At most a second old. */
     Duration nearestDeadline();

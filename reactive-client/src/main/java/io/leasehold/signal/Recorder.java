@@ -18,6 +18,15 @@ public interface Recorder extends LeaseReporter {
         return recorders.size() == 1 ? recorders.get(0) : new FanOut(recorders);
     }
 
+    /**
+     * The recorder that one client reports to, asked once when it is built: this one, unless it tells clients apart.
+     *
+     * @param client the name of the instance
+     */
+    default Recorder forClient(String client) {
+        return this;
+    }
+
     /** Something rare happened. */
     default void event(MessagingEvent event) {}
 
@@ -50,8 +59,17 @@ public interface Recorder extends LeaseReporter {
     /** A group is consumed for the first time; its numbers may be read from now on. */
     default void watching(GroupReadings group) {}
 
+    /** Nothing is consumed for a group any more, and nothing is held: its numbers are not to be read any longer. */
+    default void forgetting(String group) {}
+
     /** A client has begun to publish; its numbers may be read from now on. */
     default void watching(PublishReadings publishing) {}
+
+    /** A client has a session with its broker; its numbers may be read from now on. */
+    default void watching(BrokerReadings broker) {}
+
+    /** The client is closed: what was kept of it may go. */
+    default void closed() {}
 
     /** A message is to be written once more, under the same id. */
     default void publishRepeated(String topic) {}

@@ -160,7 +160,9 @@ class RedriveTest {
 
         assertThat(kinds(told))
                 .containsExactly(Redriven.Kind.MOVED, Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);
-        assertThat(told.values()).extracting(Redriven::code).containsExactly(null, ErrorCode.REFUSED, ErrorCode.NO_GROUP);
+        assertThat(told.values())
+                .extracting(Redriven::code)
+                .containsExactly(null, ErrorCode.REFUSED, ErrorCode.NO_GROUP);
         Heard<Redriven> again = redrive(100);
         room.pass(Duration.ofMinutes(2));
         assertThat(kinds(again)).containsExactly(Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);

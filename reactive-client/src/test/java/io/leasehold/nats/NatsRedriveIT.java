@@ -46,7 +46,9 @@ class NatsRedriveIT {
         mended.set(true);
         Heard<Redriven> second = ROOM.hear(ROOM.client().redrive(graves + ".>", 100, 1_000));
         ROOM.await("the second redrive", second::hasCompleted);
-        assertThat(second.values()).extracting(Redriven::kind).containsExactly(Redriven.Kind.MOVED, Redriven.Kind.MOVED);
+        assertThat(second.values())
+                .extracting(Redriven::kind)
+                .containsExactly(Redriven.Kind.MOVED, Redriven.Kind.MOVED);
         ROOM.await("all are done", () -> outcomes.values().size() == 8);
         assertThat(NatsRoom.kinds(outcomes)).filteredOn(kind -> kind == Outcome.Kind.ACKED).hasSize(3);
         assertThat(seen).extracting(message -> message.id().orElseThrow()).doesNotHaveDuplicates();

@@ -192,4 +192,127 @@ class MeterRecorderTest {
         assertThat(value(LeaseholdMeters.SENT, "messaging.destination.name", "other"))
                 .isEqualTo(50);
     }
+
+    @Test
+    void everyMeterSaysWhatItTellsAndWhichClientItIsOf() {
+        consumer().handle(delivery -> Mono.empty()).subscribe(o -> {}, error -> {});
+        publish("a");
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(registry.getMeters()).isNotEmpty().allSatisfy(meter -> {
+            assertThat(meter.getId().getDescription()).isNotBlank();
+            assertThat(meter.getId().getTag("client")).isEqualTo("1");
+        });
+        assertThat(LeaseholdMeters.values()).extracting(LeaseholdMeters::help).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void twoClientsOfOneRegistryHaveGaugesOfTheirOwnAlsoWithOneRecorder() {
+        MeterRecorder shared = MeterRecorder.of(registry);
+        MessageClient second = client(shared);
+        MessageClient third = client(shared);
+        consumer().concurrency(2).handle(delivery -> Mono.never()).subscribe(o -> {}, error -> {});
+        second.consumer("quakes.>", "assessors", String.class)
+                .concurrency(3)
+                .handle(delivery -> Mono.never())
+                .subscribe(o -> {}, error -> {});
+        third.consumer("quakes.>", "assessors", String.class)
+                .concurrency(5)
+                .handle(delivery -> Mono.never())
+                .subscribe(o -> {}, error -> {});
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(value(LeaseholdMeters.INFLIGHT_LIMIT, "client", "1")).isEqualTo(2);
+        assertThat(value(LeaseholdMeters.INFLIGHT_LIMIT, "client", "2")).isEqualTo(3);
+        assertThat(value(LeaseholdMeters.INFLIGHT_LIMIT, "client", "3")).isEqualTo(5);
+        second.close().subscribe();
+        third.close().subscribe();
+        time.advanceTimeBy(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void theCommonTagsMayNameTheClient() {
+        MessageClient named = client(MeterRecorder.of(registry, Tags.of("client", "orders")));
+        assertThat(value(LeaseholdMeters.CONNECTED, "client", "orders")).isEqualTo(1);
+        named.close().subscribe();
+        time.advanceTimeBy(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void metersOfAGroupGoWhenItIsNotConsumedAnyMore() {
+        int before = registry.getMeters().size();
+        for (int i = 0; i < 1_000; i++) {
+            var running = client.consumer("quakes.>", "group-" + i, String.class)
+                    .handle(delivery -> Mono.empty())
+                    .subscribe(o -> {}, error -> {});
+            publish("a");
+            time.advanceTimeBy(Duration.ofMillis(10));
+            assertThat(registry.find(LeaseholdMeters.ACQUIRED.getName()).tag("group", "group-" + i).counter())
+                    .isNotNull();
+            running.dispose();
+            broker.deleteGroup("group-" + i);
+            time.advanceTimeBy(Duration.ofMillis(10));
+        }
+        // The topic has its meters, and an event or an error may have got one.
+        assertThat(registry.getMeters().size()).isLessThan(before + 10);
+        assertThat(registry.find(LeaseholdMeters.ACQUIRED.getName()).meters()).isEmpty();
+    }
+
+    @Test
+    void metersOfAGroupThatIsConsumedAgainCountAgain() {
+        for (int i = 0; i < 2; i++) {
+            var running = consumer().handle(delivery -> Mono.empty()).subscribe(o -> {}, error -> {});
+            publish("a");
+            time.advanceTimeBy(Duration.ofMillis(100));
+            assertThat(value(LeaseholdMeters.ACQUIRED)).isEqualTo(1);
+            running.dispose();
+            time.advanceTimeBy(Duration.ofMillis(100));
+        }
+    }
+
+    @Test
+    void metersOfAClosedClientGo() {
+        int before = registry.getMeters().size();
+        for (int i = 0; i < 100; i++) {
+            MessageClient one = client(MeterRecorder.of(registry));
+            one.publish(Message.to("quakes.nc").body("a")).subscribe(receipt -> {}, error -> {});
+            time.advanceTimeBy(Duration.ofMillis(10));
+            assertThat(registry.getMeters().size()).isGreaterThan(before);
+            one.close().subscribe();
+            time.advanceTimeBy(Duration.ofSeconds(10));
+            assertThat(registry.getMeters().size()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aConsumerThatNeverGetsAnythingIsSeen() {
+        consumer().handle(delivery -> Mono.never()).subscribe(o -> {}, error -> {});
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(value(LeaseholdMeters.OLDEST_AGE, "group", "assessors")).isZero();
+        assertThat(value(LeaseholdMeters.INFLIGHT_LIMIT, "group", "assessors")).isEqualTo(64);
+        assertThat(value(LeaseholdMeters.UNHEARD)).isZero();
+    }
+
+    @Test
+    void whatWaitsAtTheBrokerIsTheLag() {
+        consumer()
+                .concurrency(1)
+                .prefetch(0)
+                .maxWaiting(1)
+                .handle(delivery -> Mono.never())
+                .subscribe(o -> {}, error -> {});
+        for (int i = 0; i < 10; i++) {
+            publish("m" + i);
+        }
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(value(LeaseholdMeters.LAG, "group", "assessors")).isEqualTo(9);
+    }
+
+    @Test
+    void groupsBeyondTheBoundShareOne() {
+        MeterRecorder recorder = MeterRecorder.of(registry, Tags.of("client", "many"));
+        for (int i = 0; i < MeterRecorder.GROUPS_MAX + 50; i++) {
+            recorder.event(MessagingEvent.of(MessagingEvent.Kind.ORPHAN, "group-" + i + "/topic", null));
+        }
+        assertThat(registry.find(LeaseholdMeters.ORPHAN.getName()).counters()).hasSize(MeterRecorder.GROUPS_MAX + 1);
+        assertThat(value(LeaseholdMeters.ORPHAN, "group", "other")).isEqualTo(50);
+    }
 }

@@ -67,7 +67,7 @@ class FanOutTest {
 
     @Test
     void whatTheMachineDidIsAnEventToo() {
-        Recorder all = new EventfulRecorder(List.of(recorder("one")));
+        Recorder all = new EventfulRecorder(List.of(recorder("one")), "client");
         all.clockMissed(1_000_000_000);
         all.cancelStarved(3);
         all.fault(new IllegalStateException("fault"));

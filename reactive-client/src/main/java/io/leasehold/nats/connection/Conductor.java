@@ -34,6 +34,7 @@ final class Conductor implements LinkHost {
     private @Nullable Link link;
     private @Nullable Link successor;
     private volatile Standing standing = Standing.FIRST;
+    private volatile long downSinceNanos;
 
     /** What others wait for. */
     private static final class Ends {
@@ -49,6 +50,7 @@ final class Conductor implements LinkHost {
         Subject inbox = Subject.filter(desk.requests().inbox());
         this.answers = new Subscription(inbox, null, new Answers(), this);
         desk.subscriptions().add(answers);
+        this.downSinceNanos = home.nanos();
         this.redial = new Redial(settings, new Random());
         this.retry = new Alarm(home, this::retry);
         this.overdue = new Overdue(home, desk, this::onTheWay, this::roomAgain);
@@ -65,6 +67,11 @@ final class Conductor implements LinkHost {
 
     Standing standing() {
         return standing;
+    }
+
+    long unheardNanos() {
+        long since = downSinceNanos;
+        return standing.state() == ConnectionState.UP ? 0 : Math.max(0, home.nanos() - since);
     }
 
     Home home() {
@@ -294,6 +301,7 @@ final class Conductor implements LinkHost {
         standing = standing.after(gone + ": " + reason.what());
         report(MessagingEvent.because(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason));
         if (wasUp) {
+            downSinceNanos = home.nanos();
             desk.requests().endAll(unknown(reason.what()));
             home.guarded(() -> listener.down(gone.epoch(), reason));
         }

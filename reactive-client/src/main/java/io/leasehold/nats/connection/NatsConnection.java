@@ -54,6 +54,11 @@ public final class NatsConnection {
         return conductor.standing().server();
     }
 
+    /** For how long no server has been heard, in nanoseconds; 0 while the connection is up. */
+    public long unheardNanos() {
+        return conductor.unheardNanos();
+    }
+
     /** The smoothed round-trip time; zero before it is known. */
     public Duration roundTrip() {
         return Duration.ofNanos(conductor.desk().roundTrip().nanos());

@@ -132,6 +132,12 @@ final class AckSubject implements Destination {
         return delivery;
     }
 
+    /** How many messages waited in the consumer when this one was handed out; -1 where that is not told. */
+    long pending() {
+        int at = afterDot(rest, afterDot(rest, afterDot(rest, afterDot(rest, 0))));
+        return number(rest, at);
+    }
+
     @Override
     public int length() {
         return front.length + rest.length;

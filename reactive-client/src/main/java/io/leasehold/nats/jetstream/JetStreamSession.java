@@ -142,6 +142,11 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     }
 
     @Override
+    public Duration unheard() {
+        return Duration.ofNanos(strands.stream().mapToLong(Strand::unheardNanos).max().orElse(0));
+    }
+
+    @Override
     public BrokerHealth health() {
         boolean reachable = strands.stream().allMatch(Strand::isUp);
         return new BrokerHealth(

@@ -168,6 +168,12 @@ final class PullPort implements DeliveryPort {
         }
     }
 
+    @Override
+    public long waiting() {
+        Pulls present = pulls;
+        return present == null ? -1 : present.pending();
+    }
+
     private void close() {
         if (over == null) {
             end(LeaseLoss.CLOSED);

@@ -48,6 +48,12 @@ final class Pulls {
         return next.toString().equals(subject);
     }
 
+    /** How many waited when the last delivery was handed out; -1 before the first. On any thread: it may be old. */
+    long pending() {
+        AckSubject present = last;
+        return present == null ? -1 : present.pending();
+    }
+
     /** So many deliveries may be taken in all. */
     void credit(long newTotal) {
         total = newTotal;

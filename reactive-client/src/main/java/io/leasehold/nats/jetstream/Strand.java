@@ -127,6 +127,10 @@ final class Strand implements ConnectionListener {
         }
     }
 
+    long unheardNanos() {
+        return connection.unheardNanos();
+    }
+
     SpareRequests spares() {
         return spares;
     }
