@@ -133,7 +133,11 @@ public final class DeadLetter {
     // ---- how they are made
 
     /** What is told about the message that is given up. */
-    record Cause(String group, int deliveries, ErrorCode code, @Nullable String reason) {}
+    record Cause(
+            String group,
+            int deliveries,
+            ErrorCode code,
+            @Nullable String reason) {}
 
     /** The headers of a letter: the message's own, and ours instead of what it had of our names. */
     static Headers headersOf(Message source, Cause cause) {

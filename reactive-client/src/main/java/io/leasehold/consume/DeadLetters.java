@@ -66,7 +66,8 @@ final class DeadLetters {
         DeadLetter.Cause cause = new DeadLetter.Cause(group, delivery.deliveryCount(), code, reason);
         Scheduler time = delivery.consumption().environment().time();
         return published(source, delivery.ref(), cause)
-                .retryWhen(again(time).filter(error -> isRetryable(error) && delivery.kept().isHeld()))
+                .retryWhen(again(time)
+                        .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
                 .timeout(TRY, Mono.error(DeadLetters::unconfirmed), time)
                 .doOnSuccess(receipt -> recorder.event(moved(source, cause)))
                 .doOnError(error -> {
@@ -80,16 +81,14 @@ final class DeadLetters {
      * or refused for good. All members of the group may do so, since the id is the same.
      */
     Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
-        DeadLetter.Cause cause = new DeadLetter.Cause(
-                group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
+        DeadLetter.Cause cause =
+                new DeadLetter.Cause(group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
         return published(message, ref, cause)
-                .retryWhen(again(time)
-                        .filter(DeadLetters::isRetryable)
-                        .doBeforeRetry(first -> {
-                            if (first.totalRetries() == 0) {
-                                recorder.event(failed(message, first.failure()));
-                            }
-                        }))
+                .retryWhen(again(time).filter(DeadLetters::isRetryable).doBeforeRetry(first -> {
+                    if (first.totalRetries() == 0) {
+                        recorder.event(failed(message, first.failure()));
+                    }
+                }))
                 .doOnSuccess(receipt -> recorder.event(moved(message, cause)))
                 .doOnError(error -> recorder.event(failed(message, error)));
     }

@@ -65,7 +65,8 @@ final class Redrive {
             String run = UUID.randomUUID().toString();
             AtomicInteger moved = new AtomicInteger();
             AtomicInteger held = new AtomicInteger();
-            return letters().deliveries()
+            return letters()
+                    .deliveries()
                     .map(delivery -> new Step((HeldDelivery<Message>) delivery, Sinks.empty()))
                     .timeout(quiet(), step -> step.done().asMono().then(quiet()), Flux.empty())
                     .concatMap(
@@ -135,7 +136,6 @@ final class Redrive {
 
     private static MessageId idOf(HeldDelivery<Message> delivery) {
         String name = delivery.message().id().map(MessageId::value).orElse("") + '\n' + delivery.ref();
-        return MessageId.of(
-                DeadLetter.REDRIVEN_ID + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+        return MessageId.of(DeadLetter.REDRIVEN_ID + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

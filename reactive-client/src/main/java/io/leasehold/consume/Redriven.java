@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param code why it was not put back, or, of one that was, why its letter may come again in a later redrive; else null
  */
 public record Redriven(
-        Kind kind, Message letter, @Nullable MessageId id, @Nullable ErrorCode code) {
+        Kind kind,
+        Message letter,
+        @Nullable MessageId id,
+        @Nullable ErrorCode code) {
 
     /** What became of a letter. */
     public enum Kind {

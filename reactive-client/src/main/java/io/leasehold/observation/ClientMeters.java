@@ -57,7 +57,10 @@ final class ClientMeters implements Recorder {
     private static String freeNumber(MeterRegistry registry, String key) {
         for (int number = 1; number < CLIENTS_MAX; number++) {
             String name = Integer.toString(number);
-            if (registry.find(LeaseholdMeters.CANCEL_WAIT.getName()).tag(key, name).meter() == null) {
+            if (registry.find(LeaseholdMeters.CANCEL_WAIT.getName())
+                            .tag(key, name)
+                            .meter()
+                    == null) {
                 return name;
             }
         }
@@ -191,8 +194,7 @@ final class ClientMeters implements Recorder {
     @Override
     public void watching(BrokerReadings broker) {
         meters.gauge(LeaseholdMeters.CONNECTED, broker, read -> read.isReachable() ? 1 : 0);
-        meters.gauge(
-                LeaseholdMeters.UNHEARD, broker, read -> read.unheard().toNanos() / 1e9);
+        meters.gauge(LeaseholdMeters.UNHEARD, broker, read -> read.unheard().toNanos() / 1e9);
     }
 
     @Override

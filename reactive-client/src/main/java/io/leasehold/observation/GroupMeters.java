@@ -143,8 +143,7 @@ final class GroupMeters {
         meters.gauge(LeaseholdMeters.INFLIGHT, readings, GroupReadings::orphans, group, "orphan");
         meters.gauge(LeaseholdMeters.INFLIGHT_LIMIT, readings, GroupReadings::limit, group);
         meters.gauge(LeaseholdMeters.STALLED, readings, GroupReadings::stalled, group);
-        meters.gauge(
-                LeaseholdMeters.LAG, readings, read -> read.lag() < 0 ? Double.NaN : read.lag(), group);
+        meters.gauge(LeaseholdMeters.LAG, readings, read -> read.lag() < 0 ? Double.NaN : read.lag(), group);
         meters.gauge(
                 LeaseholdMeters.OLDEST_AGE, readings, read -> read.oldestAge().toNanos() / 1e9, group);
         meters.gauge(

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts and measures what clients report: the meters of {@link LeaseholdMeters}. Meters are registered when their
  * group or topic is first seen, so that a message costs a few additions and allocates nothing; those of a group go when
- * it is not consumed any more, all of a client when that is closed. Each client that is built with it has meters of its own,
- * told apart by the tag {@code client}: the smallest number that is free in the registry, or what the common tags say.
- *
+ * it is not consumed any more, all of a client when that is closed. Each client that is built with it has meters of
+ * its own, told apart by the tag {@code client}: the smallest number that is free in the registry, or what the common
+ * tags say.
  * <pre>{@code
  * MessageClient.builder().recorder(MeterRecorder.of(meterRegistry)).build();
  * }</pre>

@@ -151,7 +151,9 @@ class DeadLettersTest {
         assertThat(room.group("assessors").held()).isEqualTo(1);
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
         room.pass(Duration.ofSeconds(2));
-        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).as("told at the first failure").isEqualTo(1);
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED))
+                .as("told at the first failure")
+                .isEqualTo(1);
         assertThat(Room.kinds(outcomes)).as("the slot is free").containsExactly(Outcome.Kind.NAKED);
         room.pass(Duration.ofMinutes(30));
         assertThat(outcomes.values()).hasSizeBetween(8, 20).allMatch(one -> one.kind() == Outcome.Kind.NAKED);

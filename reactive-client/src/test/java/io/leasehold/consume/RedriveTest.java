@@ -28,10 +28,8 @@ class RedriveTest {
 
     /** A consumer that fails what is poison, once each; messages that are dead-lettered before it is mended. */
     private Heard<Outcome> consuming() {
-        return room.hear(room.consumer()
-                .maxDeliveries(1)
-                .deadLetterTo("dead.quakes")
-                .handle(delivery -> {
+        return room.hear(
+                room.consumer().maxDeliveries(1).deadLetterTo("dead.quakes").handle(delivery -> {
                     seen.add(delivery.message());
                     return poison.contains(delivery.body())
                             ? Mono.error(new IllegalStateException("poison"))
@@ -65,10 +63,16 @@ class RedriveTest {
 
         assertThat(kinds(told)).containsExactly(Redriven.Kind.MOVED, Redriven.Kind.MOVED);
         assertThat(seen).extracting(Message::text).containsExactly("a", "b");
-        assertThat(seen).extracting(message -> message.id().orElseThrow().value()).doesNotContain("a", "b");
-        assertThat(seen).extracting(Message::id).containsExactlyElementsOf(
-                told.values().stream().map(one -> java.util.Optional.of(one.id())).toList());
-        assertThat(seen.get(0).headers().first(DeadLetter.FIRST_TOPIC)).contains(seen.get(0).topic());
+        assertThat(seen)
+                .extracting(message -> message.id().orElseThrow().value())
+                .doesNotContain("a", "b");
+        assertThat(seen)
+                .extracting(Message::id)
+                .containsExactlyElementsOf(told.values().stream()
+                        .map(one -> java.util.Optional.of(one.id()))
+                        .toList());
+        assertThat(seen.get(0).headers().first(DeadLetter.FIRST_TOPIC))
+                .contains(seen.get(0).topic());
         assertThat(seen.get(0).headers().first(DeadLetter.FIRST_MESSAGE_ID)).contains("a");
         assertThat(seen.get(0).headers().first(DeadLetter.REASON)).isEmpty();
         assertThat(told.hasCompleted()).isTrue();
@@ -111,7 +115,9 @@ class RedriveTest {
             assertThat(left.message().headers().size()).isEqualTo(size);
             assertThat(left.message().headers().all(DeadLetter.REASON)).hasSize(1);
         }
-        assertThat(seen).extracting(message -> message.id().map(MessageId::value)).doesNotHaveDuplicates();
+        assertThat(seen)
+                .extracting(message -> message.id().map(MessageId::value))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -158,8 +164,7 @@ class RedriveTest {
         Heard<Redriven> told = redrive(100);
         room.pass(Duration.ofMinutes(2));
 
-        assertThat(kinds(told))
-                .containsExactly(Redriven.Kind.MOVED, Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);
+        assertThat(kinds(told)).containsExactly(Redriven.Kind.MOVED, Redriven.Kind.REFUSED, Redriven.Kind.REFUSED);
         assertThat(told.values())
                 .extracting(Redriven::code)
                 .containsExactly(null, ErrorCode.REFUSED, ErrorCode.NO_GROUP);

@@ -40,8 +40,12 @@ class NatsRedriveIT {
 
         Heard<Redriven> first = ROOM.hear(ROOM.client().redrive(graves + ".>", 100, 1_000));
         ROOM.await("the first redrive", first::hasCompleted);
-        assertThat(first.values()).filteredOn(one -> one.kind() == Redriven.Kind.MOVED).hasSize(3);
-        assertThat(first.values()).filteredOn(one -> one.kind() == Redriven.Kind.LEFT).hasSize(2);
+        assertThat(first.values())
+                .filteredOn(one -> one.kind() == Redriven.Kind.MOVED)
+                .hasSize(3);
+        assertThat(first.values())
+                .filteredOn(one -> one.kind() == Redriven.Kind.LEFT)
+                .hasSize(2);
 
         mended.set(true);
         Heard<Redriven> second = ROOM.hear(ROOM.client().redrive(graves + ".>", 100, 1_000));
@@ -50,8 +54,11 @@ class NatsRedriveIT {
                 .extracting(Redriven::kind)
                 .containsExactly(Redriven.Kind.MOVED, Redriven.Kind.MOVED);
         ROOM.await("all are done", () -> outcomes.values().size() == 8);
-        assertThat(NatsRoom.kinds(outcomes)).filteredOn(kind -> kind == Outcome.Kind.ACKED).hasSize(3);
+        assertThat(NatsRoom.kinds(outcomes))
+                .filteredOn(kind -> kind == Outcome.Kind.ACKED)
+                .hasSize(3);
         assertThat(seen).extracting(message -> message.id().orElseThrow()).doesNotHaveDuplicates();
-        assertThat(DeadLetter.of(second.values().get(0).letter()).orElseThrow().redrives()).isEqualTo(1);
+        assertThat(DeadLetter.of(second.values().get(0).letter()).orElseThrow().redrives())
+                .isEqualTo(1);
     }
 }

@@ -245,7 +245,9 @@ class MeterRecorderTest {
                     .subscribe(o -> {}, error -> {});
             publish("a");
             time.advanceTimeBy(Duration.ofMillis(10));
-            assertThat(registry.find(LeaseholdMeters.ACQUIRED.getName()).tag("group", "group-" + i).counter())
+            assertThat(registry.find(LeaseholdMeters.ACQUIRED.getName())
+                            .tag("group", "group-" + i)
+                            .counter())
                     .isNotNull();
             running.dispose();
             broker.deleteGroup("group-" + i);

@@ -143,7 +143,8 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
 
     @Override
     public Duration unheard() {
-        return Duration.ofNanos(strands.stream().mapToLong(Strand::unheardNanos).max().orElse(0));
+        return Duration.ofNanos(
+                strands.stream().mapToLong(Strand::unheardNanos).max().orElse(0));
     }
 
     @Override

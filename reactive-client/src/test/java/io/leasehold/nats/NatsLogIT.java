@@ -1,0 +1,203 @@
+package io.leasehold.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.MessageClient;
+import io.leasehold.Threads;
+import io.leasehold.consume.Handler;
+import io.leasehold.consume.MessageConsumer;
+import io.leasehold.lease.TouchMode;
+import io.leasehold.message.Message;
+import io.leasehold.nats.connection.Credentials.Password;
+import io.leasehold.nats.connection.Secret;
+import io.leasehold.nats.server.NatsServer;
+import io.leasehold.nats.server.NatsServers;
+import io.leasehold.nats.server.WithServers;
+import io.leasehold.observation.LeaseholdMeters;
+import io.leasehold.observation.MeterRecorder;
+import io.leasehold.signal.CapturedLog;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Whatever goes wrong between a client and its server is a line that whoever is on call sees. */
+@WithServers
+class NatsLogIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String PASSWORD = "authorization { user: \"u\", password: \"%s\" }";
+
+    private CapturedLog log;
+    private NatsServer server;
+    private MessageClient client;
+    private final CountDownLatch goOn = new CountDownLatch(1);
+
+    @BeforeEach
+    void open() {
+        log = CapturedLog.ofClients();
+    }
+
+    @AfterEach
+    void close() {
+        goOn.countDown();
+        if (client != null) {
+            client.close().block(LIMIT);
+        }
+        if (server != null) {
+            server.close();
+        }
+        log.close();
+    }
+
+    private MessageClient client(String name, NatsSettings settings, Recorder... recorders) {
+        var builder = MessageClient.builder().name(name).broker(NatsBroker.of(settings));
+        for (Recorder recorder : recorders) {
+            builder.recorder(recorder);
+        }
+        client = builder.build();
+        return client;
+    }
+
+    private void start(String more) {
+        server = NatsServer.start(NatsServers.newest(), more);
+    }
+
+    private MessageConsumer<String> consumer() {
+        return client.consumer("logged.>", "assessors", String.class).leaseTime(Duration.ofSeconds(6));
+    }
+
+    private void publish() {
+        client.publish(Message.to("logged.nc").id("q-1").body("the body")).block(LIMIT);
+    }
+
+    @Test
+    void aServerThatIsDownAtStart() {
+        start("");
+        String url = server.url();
+        server.terminate();
+        client("down", NatsSettings.of(url));
+
+        assertThat(log.await("down: STARTED")).startsWith("INFO").contains("at=" + url);
+        assertThat(log.await("down: CONNECT_FAILED")).startsWith("WARN").contains("LH-", "; ");
+        server.start();
+        assertThat(log.await("down: CONNECTED")).startsWith("INFO");
+    }
+
+    @Test
+    void aHostThatDoesNotExist() {
+        client("nowhere", NatsSettings.of("nats://no-such-host.invalid:4222"));
+
+        assertThat(log.await("nowhere: CONNECT_FAILED")).startsWith("WARN").contains("no-such-host.invalid", "; ");
+    }
+
+    @Test
+    void aPasswordThatIsChangedWhileItRuns() {
+        start(PASSWORD.formatted("canary-one"));
+        NatsSettings settings = NatsSettings.of(server.url());
+        client("locked out", settings.with(settings.connecting().with(new Password("u", Secret.of("canary-one")))));
+        log.await("locked out: CONNECTED");
+        server.configure(PASSWORD.formatted("canary-two"));
+        server.reload();
+
+        assertThat(log.await("locked out: DISCONNECTED")).startsWith("WARN");
+        assertThat(log.await("locked out: CONNECT_FAILED"))
+                .startsWith("WARN")
+                .contains("LH-406 NOT_PERMITTED", "check the credentials");
+        assertThat(log.lines()).noneMatch(line -> line.contains("canary"));
+    }
+
+    @Test
+    void aServerThatGoesAwayAndComesBackAndTheMetersThatShowIt() {
+        start("");
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        client("away", NatsSettings.of(server.url()), MeterRecorder.of(registry));
+        consumer().handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
+        log.await("away: CONNECTED");
+        log.await("away: CONSUMING");
+        assertThat(value(registry, LeaseholdMeters.CONNECTED)).isEqualTo(1);
+        server.kill();
+
+        assertThat(log.await("away: DISCONNECTED")).startsWith("WARN").contains("; ");
+        assertThat(log.await("away: CONNECT_FAILED")).startsWith("WARN");
+        assertThat(value(registry, LeaseholdMeters.CONNECTED)).isZero();
+        Threads.await("the age grows", LIMIT, () -> value(registry, LeaseholdMeters.OLDEST_AGE) > 0.5);
+        assertThat(value(registry, LeaseholdMeters.UNHEARD)).isGreaterThan(0.5);
+        server.start();
+        Threads.await("it is heard again", LIMIT, () -> value(registry, LeaseholdMeters.UNHEARD) == 0);
+        assertThat(value(registry, LeaseholdMeters.OLDEST_AGE)).isZero();
+    }
+
+    private static double value(SimpleMeterRegistry registry, LeaseholdMeters meter) {
+        return registry.get(meter.getName()).gauge().value();
+    }
+
+    @Test
+    void workThatStallsAndWorkThatBecomesAnOrphan() {
+        start("");
+        client("slow", NatsSettings.of(server.url()));
+        log.await("slow: CONNECTED");
+        consumer()
+                .touch(TouchMode.NEVER)
+                .maxHold(Duration.ofSeconds(60))
+                .handle(Handler.blocking(delivery -> {
+                    boolean waits = true;
+                    while (waits) {
+                        try {
+                            waits = !goOn.await(1, java.util.concurrent.TimeUnit.MINUTES);
+                        } catch (InterruptedException deaf) {
+                            waits = goOn.getCount() > 0;
+                        }
+                    }
+                }))
+                .subscribe(outcome -> {}, error -> {});
+        log.await("slow: CONSUMING");
+        publish();
+
+        assertThat(log.await("slow: LEASE_LOST", "assessors/logged.nc"))
+                .startsWith("INFO")
+                .contains("id=q-1");
+        assertThat(log.await("slow: ORPHAN", "assessors/logged.nc"))
+                .startsWith("WARN")
+                .contains("id=q-1");
+        assertThat(log.lines()).noneMatch(line -> line.contains("the body"));
+        goOn.countDown();
+        assertThat(log.await("slow: ORPHAN_ENDED")).startsWith("INFO");
+    }
+
+    @Test
+    void workThatTakesSuspiciouslyLong() {
+        start("");
+        client("stalled", NatsSettings.of(server.url()));
+        consumer()
+                .maxHold(Duration.ofSeconds(4))
+                .handle(delivery -> Mono.never())
+                .subscribe(outcome -> {}, error -> {});
+        log.await("stalled: CONSUMING");
+        publish();
+
+        assertThat(log.await("stalled: STALLED", "assessors/logged.nc"))
+                .startsWith("WARN")
+                .contains("id=q-1", "held=");
+    }
+
+    @Test
+    void aFault() {
+        start("");
+        client("faulty", NatsSettings.of(server.url()), new Recorder() {
+            @Override
+            public void event(MessagingEvent event) {
+                throw new IllegalStateException("the text of a stranger");
+            }
+        });
+
+        assertThat(log.await("faulty: FAULT", "LH-900 INTERNAL"))
+                .startsWith("ERROR")
+                .contains("IllegalStateException", "NatsLogIT")
+                .doesNotContain("stranger");
+    }
+}
