@@ -60,6 +60,15 @@ public final class MessageClient {
         return diagnostics.client();
     }
 
+    /**
+     * Completes when the broker can be spoken to, for the first time; at once on a broker in this process. Errors with
+     * the reason when the client gave up before that, which it does where it was told to fail fast; otherwise it waits
+     * for as long as there is no broker. Signalled on a thread of the connection: block elsewhere, and with a limit.
+     */
+    public Mono<Void> ready() {
+        return session.ready();
+    }
+
     /** Publishes one message; see {@link MessagePublisher#publish(Message)}. */
     public Mono<PublishReceipt> publish(Message message) {
         return publishing.publisher().publish(message);

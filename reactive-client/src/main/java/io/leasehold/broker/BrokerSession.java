@@ -17,6 +17,14 @@ public interface BrokerSession {
     /** The smoothed round-trip time; zero in the same process. */
     Duration smoothedRoundTrip();
 
+    /**
+     * Completes when the broker can be spoken to for the first time; errors with the reason when that was given up.
+     * Default: at once.
+     */
+    default Mono<Void> ready() {
+        return Mono.empty();
+    }
+
     /** Where publishes go. */
     PublishPort publishing();
 

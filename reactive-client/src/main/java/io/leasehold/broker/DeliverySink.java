@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a delivery port reports to. Its methods do bookkeeping only: they never block and never call user code. */
 public interface DeliverySink {
+    /** What the group needs at the broker was found or made: messages may come from now on. */
+    default void begun() {}
+
     /** A message was handed to us. */
     void delivered(Handout handout);
 

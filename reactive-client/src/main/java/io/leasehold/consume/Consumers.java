@@ -83,6 +83,17 @@ public final class Consumers {
                 .flatMap(active -> active.drain(limit));
     }
 
+    static Mono<Void> begun(Dispatcher<?> dispatcher) {
+        return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
+                .switchIfEmpty(Mono.error(() -> notConsumed(dispatcher.name())))
+                .flatMap(Consumption::begunOnce);
+    }
+
+    static MessagingException notConsumed(String name) {
+        return new MessagingException(
+                ErrorCode.CLOSED, "nothing is consumed at this moment", name, "subscribe to the consumer first");
+    }
+
     // One dispatcher per group: whoever names the group with another type or filter shares its slots and its
     // registry.
     @SuppressWarnings("unchecked")

@@ -38,6 +38,7 @@ final class Consumption<T> implements DeliverySink {
     private final Dispatcher<T> dispatcher;
     private final RunEnvironment<T> environment;
     private final FailureBrake brake = new FailureBrake();
+    private final Sinks.Empty<Void> begun = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Credit credit = new Credit();
     private final DemandWatch demandWatch = new DemandWatch();
@@ -140,7 +141,17 @@ final class Consumption<T> implements DeliverySink {
         return true;
     }
 
+    /** Completes when messages may come; errors when it ended before. */
+    Mono<Void> begunOnce() {
+        return begun.asMono();
+    }
+
     // ---- what the port tells
+
+    @Override
+    public void begun() {
+        dispatcher.execute(begun::tryEmitEmpty);
+    }
 
     @Override
     public void delivered(Handout handout) {
@@ -469,6 +480,7 @@ final class Consumption<T> implements DeliverySink {
         if (drained) {
             report(MessagingEvent.Kind.DRAINED, null);
         }
+        begun.tryEmitError(error == null ? Consumers.notConsumed(name()) : error);
         ended.tryEmitEmpty();
     }
 

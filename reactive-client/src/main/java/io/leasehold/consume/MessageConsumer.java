@@ -120,6 +120,14 @@ public final class MessageConsumer<T> {
         return Mono.defer(() -> Consumers.drain(consumers.dispatcher(spec), limit));
     }
 
+    /**
+     * Completes when the active subscription has found or made at the broker what it needs, so that messages may come.
+     * Errors with what ended it before that, with {@code CLOSED} when nothing is active. Changes nothing.
+     */
+    public Mono<Void> begun() {
+        return Mono.defer(() -> Consumers.begun(consumers.dispatcher(spec)));
+    }
+
     /** Takes no more and gives back what waits; runs go on. */
     public void pause() {
         withActive(Consumption::pause);

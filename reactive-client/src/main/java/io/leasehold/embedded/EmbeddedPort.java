@@ -120,6 +120,11 @@ final class EmbeddedPort extends Command implements DeliveryPort {
     void join(Group joined) {
         group = joined;
         joined.join(this);
+        try {
+            sink.begun();
+        } catch (Throwable fault) {
+            exchange().fault(fault);
+        }
     }
 
     /** Is a member no more; nothing is delivered after it. */

@@ -129,6 +129,11 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     }
 
     @Override
+    public Mono<Void> ready() {
+        return Flux.fromIterable(strands).flatMap(Strand::ready).then();
+    }
+
+    @Override
     public Mono<Void> declare(RetentionSpec retention) {
         return strands.get(0).declare(retention);
     }

@@ -139,6 +139,7 @@ final class PullPort implements DeliveryPort {
         Pulls made = new Pulls(this, strand, found);
         pulls = made;
         made.credit(credit.take());
+        sink.begun();
     }
 
     /** The consumer was deleted, or worse. */

@@ -167,6 +167,10 @@ final class Strand implements ConnectionListener {
                         ErrorCode.INTERNAL, String.valueOf(error), "jetstream", "please report this", error);
     }
 
+    Mono<Void> ready() {
+        return connection.ready();
+    }
+
     Mono<Void> declare(RetentionSpec retention) {
         return streams.declare(retention);
     }
