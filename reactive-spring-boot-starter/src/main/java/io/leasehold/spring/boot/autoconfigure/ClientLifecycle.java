@@ -1,6 +1,8 @@
 package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.MessageClient;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,9 +15,11 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
- * Closes the clients when the application context is closed: after the web server has stopped, whose last requests may
+ * Where it must not start without a broker, waits for the first connection, before the web server starts. Closes the
+ * clients when the application context is closed: after the web server has stopped, whose last requests may
  * still publish. A context that only pauses or is stopped to be started again keeps its clients.
  */
 final class ClientLifecycle
@@ -27,13 +31,21 @@ final class ClientLifecycle
 
     private final List<MessageClient> clients;
     private final Duration limit;
+    private final @Nullable Duration readyWithin;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable ApplicationContext context;
     private volatile boolean closing;
 
-    ClientLifecycle(List<MessageClient> clients, Duration limit) {
+    /**
+     * The lifecycle of all clients.
+     *
+     * @param limit how long runs may still take at the end
+     * @param readyWithin how long the start waits for the first connection, and ends without one; null to go on
+     */
+    ClientLifecycle(List<MessageClient> clients, Duration limit, @Nullable Duration readyWithin) {
         this.clients = List.copyOf(clients);
         this.limit = limit;
+        this.readyWithin = readyWithin;
     }
 
     @Override
@@ -50,7 +62,21 @@ final class ClientLifecycle
 
     @Override
     public void start() {
+        Duration within = readyWithin;
+        if (within != null) {
+            Mono<Void> ready =
+                    Flux.fromIterable(clients).flatMap(MessageClient::ready).then();
+            StartGate.pass(ready, within, () -> silent(within));
+        }
         running.set(true);
+    }
+
+    private static MessagingException silent(Duration within) {
+        return new MessagingException(
+                ErrorCode.DISCONNECTED,
+                "no server could be connected to within " + within,
+                "the client",
+                "see whether leasehold.nats.servers are right and reachable");
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -23,25 +24,33 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
-/** A client, and a broker for it: NATS where its servers are set, else one in this process. */
+/** A client and a broker for it: the one asked for, NATS where its servers are set, else one in this process. */
 @AutoConfiguration
 @ConditionalOnClass(MessageClient.class)
 @ConditionalOnEnabled
 @EnableConfigurationProperties(LeaseholdProperties.class)
 public final class LeaseholdAutoConfiguration {
     private static final int APPLICATION_NAME_LENGTH = 100;
+    private static final String EMBEDDED = "leaseholdBroker";
 
     @Bean
     @ConditionalOnMissingBean(Broker.class)
-    @Conditional(OnNatsServers.class)
+    @Conditional(OnNats.class)
     NatsBroker leaseholdNatsBroker(LeaseholdProperties properties) {
         return NatsBroker.of(properties.nats().settings());
     }
 
-    @Bean(destroyMethod = "shutdown")
+    @Bean(name = EMBEDDED, destroyMethod = "shutdown")
     @ConditionalOnMissingBean(Broker.class)
     EmbeddedBroker leaseholdBroker(LeaseholdProperties properties) {
         return EmbeddedBroker.create(properties.embedded().settings());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(MessageClient.class)
+    BrokerInUse leaseholdBrokerInUse(Broker broker, LeaseholdProperties properties, BeanFactory beans) {
+        boolean ours = beans.containsBean(EMBEDDED) && beans.getBean(EMBEDDED) == broker;
+        return new BrokerInUse(broker, !ours || properties.broker() == BrokerKind.EMBEDDED);
     }
 
     // The lifecycle closes it gracefully; the destroy method is for a context that never got so far.
@@ -50,11 +59,10 @@ public final class LeaseholdAutoConfiguration {
     MessageClient leaseholdClient(
             LeaseholdProperties properties,
             Environment environment,
-            Broker broker,
+            BrokerInUse broker,
             ObjectProvider<MessageClientBuilderCustomizer> customizers,
             ClientParts parts) {
-        MessageClientBuilder builder = MessageClient.builder()
-                .broker(broker)
+        MessageClientBuilder builder = broker.addTo(MessageClient.builder())
                 .name(nameOf(properties, environment))
                 .publishing(properties.publish().settings());
         parts.addTo(builder);
@@ -93,8 +101,11 @@ public final class LeaseholdAutoConfiguration {
     @Bean
     @ConditionalOnBean(MessageClient.class)
     ClientLifecycle leaseholdClientLifecycle(ObjectProvider<MessageClient> clients, LeaseholdProperties properties) {
+        NatsProperties nats = properties.nats();
         return new ClientLifecycle(
-                clients.stream().toList(), properties.consumer().drainTimeoutOr(ConsumerProperties.DRAIN_TIMEOUT));
+                clients.stream().toList(),
+                properties.consumer().drainTimeoutOr(ConsumerProperties.DRAIN_TIMEOUT),
+                nats.isFailFast() ? nats.connectLimit() : null);
     }
 
     private static String nameOf(LeaseholdProperties properties, Environment environment) {
@@ -107,6 +118,21 @@ public final class LeaseholdAutoConfiguration {
         String start = application.isEmpty() ? "client" : application;
         String random = UUID.randomUUID().toString().substring(0, 8);
         return start.substring(0, Math.min(start.length(), APPLICATION_NAME_LENGTH)) + "-" + random;
+    }
+
+    /**
+     * The broker of the client.
+     *
+     * @param broker one of the application, or ours
+     * @param named whether somebody asked for it
+     */
+    record BrokerInUse(Broker broker, boolean named) {
+        MessageClientBuilder addTo(MessageClientBuilder builder) {
+            return named
+                    ? builder.broker(broker)
+                    : builder.defaultBroker(
+                            broker, "set leasehold.nats.servers, or leasehold.broker=embedded where that is meant");
+        }
     }
 
     /** The beans that become parts of the client, each kind in its order. */

@@ -14,10 +14,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether Leasehold is configured at all
  * @param name the name of this instance, for people and telemetry; that of the application and a random number if not
  *     set
+ * @param broker which broker is used; nats where leasehold.nats.servers are set and this is not, else the one in this
+ *     process, with a warning that nobody asked for it
  * @param publish how publishing is bounded and repeated
  * @param consumer how listeners consume
  * @param embedded the broker in this process
- * @param nats NATS JetStream instead of it, as soon as its servers are set
+ * @param nats NATS JetStream instead of it
  * @param metrics the meters of the client
  * @param observation the observations of runs and publishes
  * @param listeners how single listeners consume otherwise, by the id of the listener
@@ -26,6 +28,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record LeaseholdProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String name,
+        @Nullable BrokerKind broker,
         @NestedConfigurationProperty @DefaultValue PublishProperties publish,
         @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
         @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
@@ -39,7 +42,7 @@ public record LeaseholdProperties(
     private static final int NAME_LENGTH = 128;
 
     /**
-     * Checks the name.
+     * Checks the name and the broker.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the property
      */
@@ -50,6 +53,13 @@ public record LeaseholdProperties(
                     "a name is blank or longer than " + NAME_LENGTH + " characters",
                     "name",
                     "give the instance a short name, or leave it out");
+        }
+        if (broker == BrokerKind.NATS && nats.servers().isEmpty()) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "leasehold.broker is nats, and no server is set",
+                    "nats.servers",
+                    "set leasehold.nats.servers, to nats://localhost:4222 for example");
         }
         listeners = Map.copyOf(listeners);
     }

@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectWithin from the first packet to the server's welcome; 10 ms to 10 min
  * @param pingEvery how often a silent server is asked whether it is there; 10 ms to 10 min
  * @param pongWithin how long a server may be silent after that; 10 ms to 10 min, well below a lease
- * @param failFast whether to give up when no server could be connected to in the first round
+ * @param failFast whether the start ends, with the cause, when no server could be connected to in the first round, or
+ *     when the broker refuses a listener; if not, the application starts and both are tried again and again
  * @param learnServers whether servers that servers tell of are connected to as well
  * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present, instead of NIO
  * @param inboxPrefix what the subjects begin with at which answers and deliveries arrive

@@ -12,8 +12,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * NATS JetStream as the broker: used instead of the one in this process as soon as {@code servers} is set. What is
- * not set stays as {@link NatsSettings} has it.
+ * NATS JetStream as the broker: used instead of the one in this process as soon as {@code servers} is set, unless
+ * {@code leasehold.broker} says otherwise. What is not set stays as {@link NatsSettings} has it.
  *
  * @param servers where NATS listens: nats://host:port or tls://host:port each, without credentials
  * @param credentials who we are to the server; nobody in particular if not set
@@ -66,6 +66,26 @@ public record NatsProperties(
             @Nullable V value,
             BiFunction<NatsSettingsBuilder, V, NatsSettingsBuilder> setting) {
         return value == null ? builder : setting.apply(builder, value);
+    }
+
+    /**
+     * Whether the start ends when there is no server, or when the broker refuses a listener. Not so: never, and both
+     * are tried again and again.
+     */
+    public boolean isFailFast() {
+        return Boolean.TRUE.equals(connection.failFast());
+    }
+
+    /** How long the start may wait for a first connection: two rounds over all servers. */
+    Duration connectLimit() {
+        Duration one = settings().connecting().rhythm().connectWithin();
+        return one.multipliedBy(2L * Math.max(1, servers.size()) + 2);
+    }
+
+    /** How long the start may wait until streams and consumers were found or made: some requests each. */
+    public Duration beginLimit() {
+        Duration usual = start().build().jetStream().requestLimit();
+        return (requestLimit == null ? usual : requestLimit).multipliedBy(6);
     }
 
     /** The settings for a broker. */

@@ -3,6 +3,7 @@ package io.leasehold.spring.boot.listener;
 import io.leasehold.MessageClient;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
+import io.leasehold.spring.boot.autoconfigure.NatsProperties;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -48,10 +49,12 @@ public final class LeaseholdListenerAutoConfiguration {
     }
 
     @Bean
-    ListenerLifecycle leaseListenerLifecycle(ListenerRegistry registry, Environment environment) {
+    ListenerLifecycle leaseListenerLifecycle(
+            ListenerRegistry registry, LeaseholdProperties properties, Environment environment) {
         Duration phase = Binder.get(environment)
                 .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
                 .orElse(PHASE_TIMEOUT);
-        return new ListenerLifecycle(registry, phase);
+        NatsProperties nats = properties.nats();
+        return new ListenerLifecycle(registry, phase, nats.isFailFast() ? nats.beginLimit() : null);
     }
 }

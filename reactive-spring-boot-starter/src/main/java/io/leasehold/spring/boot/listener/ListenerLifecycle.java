@@ -1,7 +1,13 @@
 package io.leasehold.spring.boot.listener;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.spring.boot.autoconfigure.Refusals;
+import io.leasehold.spring.boot.autoconfigure.StartGate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -18,26 +24,52 @@ final class ListenerLifecycle implements SmartLifecycle {
 
     private final ListenerRegistry registry;
     private final Duration phaseTimeout;
+    private final @Nullable Duration begunWithin;
     private final AtomicBoolean running = new AtomicBoolean();
 
     /**
      * The lifecycle of all listeners.
      *
      * @param phaseTimeout how long Spring waits for them to stop
+     * @param begunWithin how long the start waits until the broker has taken each of them, and ends with what it
+     *     refuses; null to go on whatever the broker says
      */
-    ListenerLifecycle(ListenerRegistry registry, Duration phaseTimeout) {
+    ListenerLifecycle(ListenerRegistry registry, Duration phaseTimeout, @Nullable Duration begunWithin) {
         this.registry = registry;
         this.phaseTimeout = phaseTimeout;
+        this.begunWithin = begunWithin;
     }
 
     @Override
     public void start() {
         running.set(true);
-        for (ListenerRunner runner : registry.runners()) {
-            if (runner.listener().autoStart()) {
-                warnIfHurried(runner.listener());
-                runner.start();
-            }
+        List<ListenerRunner> started = registry.runners().stream()
+                .filter(runner -> runner.listener().autoStart())
+                .toList();
+        started.forEach(runner -> {
+            warnIfHurried(runner.listener());
+            runner.start();
+        });
+        Duration within = begunWithin;
+        if (within != null) {
+            started.forEach(runner -> requireBegun(runner, within));
+        }
+    }
+
+    // They begin at the same time; each is waited for in its turn.
+    private static void requireBegun(ListenerRunner runner, Duration within) {
+        String where = runner.listener().where();
+        try {
+            StartGate.pass(
+                    runner.begun(),
+                    within,
+                    () -> new MessagingException(
+                            ErrorCode.UNKNOWN,
+                            "the broker did not say within " + within + " whether the listener may begin",
+                            where,
+                            "raise leasehold.nats.request-limit, or see what the broker is busy with"));
+        } catch (MessagingException refused) {
+            throw Refusals.within(where, refused);
         }
     }
 

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -58,13 +60,17 @@ final class ListenerRunner {
 
     // ---- what is asked
 
+    /**
+     * Starts it.
+     *
+     * @throws MessagingException when what the application says of it is refused, before the broker is asked
+     */
     void start() {
         RunnerLife life = new RunnerLife();
         RunnerState before = state.getAndUpdate(present -> present.started(life));
         RunnerLife last = before.life();
         if (before.isOver()) {
-            subscribe(life);
-            throwIfRefused(life);
+            throwIfRefused(subscribe(life));
         } else if (before.phase() == Phase.STOPPING && last != null) {
             last.over().subscribe(nothing -> {}, error -> {}, this::startAgain);
         }
@@ -78,13 +84,30 @@ final class ListenerRunner {
         }
     }
 
-    private void throwIfRefused(RunnerLife life) {
-        RunnerState present = now();
-        if (present.isOf(life)
-                && present.phase() == Phase.FAILED
-                && present.error() instanceof MessagingException refused) {
+    // What was signalled on this thread, before the subscription returned, depends on nothing but the application.
+    private void throwIfRefused(@Nullable Throwable atOnce) {
+        if (atOnce instanceof MessagingException refused && !mayPass(refused.code(), true)) {
             throw Refusals.within(listener.where(), withSpringsRemedy(refused));
         }
+    }
+
+    /** Whether it may be mended while the application lives: whatever the broker says, and what passes by itself. */
+    private static boolean mayPass(ErrorCode code, boolean atOnce) {
+        // Of a group that exists with a shorter time than ours the broker tells.
+        boolean told = code == ErrorCode.LEASE_TIME_TOO_SHORT && !atOnce;
+        return told || code.retryable() || code.category() == ErrorCode.Category.BROKER || code == ErrorCode.INTERNAL;
+    }
+
+    /**
+     * Completes when the broker has found or made what the listener needs; errors with what ended its first
+     * subscription before that.
+     */
+    Mono<Void> begun() {
+        return Mono.defer(() -> {
+            RunnerLife life = now().life();
+            Mono<Void> begun = listener.consuming().consumer().begun();
+            return life == null ? begun : begun.onErrorResume(ended -> life.firstEnd());
+        });
     }
 
     private static MessagingException withSpringsRemedy(MessagingException refused) {
@@ -148,14 +171,27 @@ final class ListenerRunner {
 
     // ---- what happens
 
-    private void subscribe(RunnerLife life) {
+    /** Subscribes, and gives the error that came before that returned. */
+    private @Nullable Throwable subscribe(RunnerLife life) {
+        Thread caller = Thread.currentThread();
+        AtomicReference<@Nullable Throwable> atOnce = new AtomicReference<>();
+        AtomicBoolean returned = new AtomicBoolean();
         life.subscribed(listener.consuming()
                 .outcomes()
-                .subscribe(outcome -> ended(life, outcome), error -> failed(life, error), () -> completed(life)));
+                .subscribe(
+                        outcome -> ended(life, outcome),
+                        error -> {
+                            boolean first = !returned.get() && Thread.currentThread() == caller;
+                            atOnce.set(first ? error : null);
+                            failed(life, error, first);
+                        },
+                        () -> completed(life)));
+        returned.set(true);
         // Asked for while it was retrying.
         if (now().paused()) {
             listener.consuming().consumer().pause();
         }
+        return atOnce.get();
     }
 
     private void ended(RunnerLife life, Outcome outcome) {
@@ -171,12 +207,14 @@ final class ListenerRunner {
         life.end();
     }
 
-    private void failed(RunnerLife life, Throwable error) {
+    private void failed(RunnerLife life, Throwable error, boolean atOnce) {
         ErrorCode code = MessagingException.codeOf(error);
-        RunnerState before = state.getAndUpdate(present -> present.failed(life, error, code.retryable()));
-        RunnerState now = before.failed(life, error, code.retryable());
+        boolean mayPass = mayPass(code, atOnce);
+        RunnerState before = state.getAndUpdate(present -> present.failed(life, error, mayPass));
+        RunnerState now = before.failed(life, error, mayPass);
+        int failures = life.failed(error);
         if (now.phase() == Phase.RETRYING && before.phase() == Phase.RUNNING) {
-            retry(life, code, error);
+            retry(life, failures, code, error);
             return;
         }
         if (now.phase() == Phase.FAILED && before.phase() == Phase.RUNNING) {
@@ -190,14 +228,15 @@ final class ListenerRunner {
         life.end();
     }
 
-    private void retry(RunnerLife life, ErrorCode code, Throwable error) {
-        long nanos = AGAIN.delayNanos(life.failed(), ThreadLocalRandom.current().nextDouble());
+    private void retry(RunnerLife life, int failures, ErrorCode code, Throwable error) {
+        long nanos = AGAIN.delayNanos(failures, ThreadLocalRandom.current().nextDouble());
         log.warn(
-                "Listener {} ended with {} {} and begins again in {} ms: {}",
+                "Listener {} takes no messages: it ended with {} {} and begins again in {} ms, try {}: {}",
                 listener.id(),
                 code.id(),
                 code,
                 TimeUnit.NANOSECONDS.toMillis(nanos),
+                failures,
                 error.toString());
         life.delayed(timer.schedule(() -> again(life), nanos, TimeUnit.NANOSECONDS));
     }

@@ -11,6 +11,7 @@ final class RunnerLife {
     private final Disposable.Swap subscription = Disposables.swap();
     private final Disposable.Swap delay = Disposables.swap();
     private final Sinks.Empty<Void> over = Sinks.empty();
+    private final Sinks.Empty<Void> firstEnd = Sinks.empty();
     private final AtomicInteger failures = new AtomicInteger();
 
     void subscribed(Disposable running) {
@@ -29,8 +30,14 @@ final class RunnerLife {
     }
 
     /** One more subscription has failed; how many did in a row. */
-    int failed() {
+    int failed(Throwable error) {
+        firstEnd.tryEmitError(error);
         return failures.incrementAndGet();
+    }
+
+    /** Errors when its first subscription has failed, or completes when it has ended otherwise. */
+    Mono<Void> firstEnd() {
+        return firstEnd.asMono();
     }
 
     /** Cancels what is under way. */
@@ -41,6 +48,7 @@ final class RunnerLife {
 
     void end() {
         delay.dispose();
+        firstEnd.tryEmitEmpty();
         over.tryEmitEmpty();
     }
 

@@ -12,10 +12,14 @@ import io.leasehold.nats.NatsStorage;
 import io.leasehold.nats.NatsStreams;
 import io.leasehold.nats.NatsTls;
 import io.leasehold.pace.Backoff;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.Recorder;
 import io.leasehold.spring.boot.Contexts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -51,6 +57,46 @@ class NatsPropertiesTest {
                 .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
         runner.withPropertyValues("leasehold.nats.streams.replicas=3")
                 .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
+    }
+
+    @Test
+    void theBrokerThatIsAskedForByNameIsUsed() {
+        runner.withPropertyValues("leasehold.broker=embedded", "leasehold.nats.servers=" + SERVER)
+                .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
+        runner.withPropertyValues("leasehold.broker=nats", "leasehold.nats.servers=" + SERVER)
+                .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(NatsBroker.class));
+        runner.withPropertyValues("leasehold.broker=nats")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasStackTraceContaining("leasehold.broker is nats, and no server is set")
+                        .hasStackTraceContaining("nats.servers"));
+        runner.withPropertyValues("leasehold.broker=kafka")
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("leasehold.broker"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"leasehold.name=desk, true", "leasehold.broker=embedded, false"})
+    void aBrokerThatKeepsNothingIsWarnedOfWhereNobodyAskedForIt(String property, boolean warned) {
+        List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+        Recorder recorder = new Recorder() {
+            @Override
+            public void event(MessagingEvent event) {
+                events.add(event);
+            }
+        };
+        runner.withBean("events", Recorder.class, () -> recorder)
+                .withPropertyValues(property)
+                .run(context -> assertThat(events.stream()
+                                .filter(event -> event.kind() == MessagingEvent.Kind.ADVICE)
+                                .map(MessagingEvent::remedy)
+                                .filter(remedy -> remedy.contains("leasehold.broker=embedded")))
+                        .hasSize(warned ? 1 : 0));
+        events.clear();
+        EmbeddedBroker own = EmbeddedBroker.create();
+        runner.withBean("events", Recorder.class, () -> recorder)
+                .withBean("own", Broker.class, () -> own)
+                .run(context ->
+                        assertThat(events).extracting(MessagingEvent::kind).doesNotContain(MessagingEvent.Kind.ADVICE));
     }
 
     private static NatsSettings settingsIn(AssertableApplicationContext context) {
@@ -128,9 +174,21 @@ class NatsPropertiesTest {
                                 .terminateReasons(true)
                                 .requestLimit(Duration.ofSeconds(7))
                                 .build()));
-        runner.withPropertyValues("leasehold.nats.servers=" + SERVER, "leasehold.nats.connection.fail-fast=true")
-                .run(context -> assertThat(settingsIn(context))
-                        .isEqualTo(NatsSettings.builder(SERVER).failFast(true).build()));
+    }
+
+    @Test
+    void failFastIsOneOfTheSettingsAndOfTheStart() {
+        MapConfigurationPropertySource properties = new MapConfigurationPropertySource(
+                Map.of("leasehold.nats.servers", SERVER, "leasehold.nats.connection.fail-fast", "true"));
+        NatsProperties nats = new Binder(properties)
+                .bind("leasehold.nats", NatsProperties.class)
+                .get();
+
+        assertThat(nats.isFailFast()).isTrue();
+        assertThat(nats.settings())
+                .isEqualTo(NatsSettings.builder(SERVER).failFast(true).build());
+        assertThat(nats.connectLimit()).hasSeconds(20);
+        assertThat(nats.beginLimit()).hasSeconds(30);
     }
 
     @Test

@@ -166,17 +166,19 @@ class ListenerRegistryTest {
     }
 
     @Test
-    void aGroupThatIsGoneIsAFailureForGood() {
+    void aListenerWhoseGroupIsGoneSaysSoAndMakesItAnew() {
         runner.run(context -> {
             LeaseListenerRegistry registry = registryOf(context);
             context.getBean(EmbeddedBroker.class).deleteGroup("assessors");
             Awaitility.await()
                     .atMost(LIMIT)
-                    .until(() -> registry.status("assessors").phase() == Phase.FAILED);
+                    .until(() -> registry.status("assessors").phase() == Phase.RETRYING);
             assertThat(registry.status("assessors").code()).isEqualTo(ErrorCode.GROUP_GONE);
             assertThat(registry.status("assessors").problem()).contains("LH-401");
             desk.release();
-            registry.start("assessors");
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(() -> registry.status("assessors").phase() == Phase.RUNNING);
             Probe.publish(context, Message.to("quakes.nc").body("a"));
             probe.await(1);
             assertThat(registry.status("assessors").code()).isNull();

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.MessageClient;
 import io.leasehold.consume.Handler;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.spring.boot.listener.ListenerStatus.Phase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -98,16 +101,46 @@ class ListenerRunnerTest {
         assertThat(probe.outcomes()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ErrorCode.class,
+            names = {"NOT_PERMITTED", "GROUP_GONE", "GROUP_MISMATCH", "REFUSED", "UNSUPPORTED"})
+    void whatTheBrokerRefusesMayBeMendedWhileTheApplicationLives(ErrorCode code) {
+        ListenerRunner runner = runner(code, 2);
+
+        runner.start();
+        assertThat(runner.status().phase()).isEqualTo(Phase.RETRYING);
+        assertThat(runner.status().code()).isEqualTo(code);
+        assertThat(codeOf(runner.begun())).isEqualTo(code);
+
+        time.advanceTimeBy(Duration.ofMinutes(1));
+        assertThat(runner.status().phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    private static ErrorCode codeOf(Mono<Void> ended) {
+        return ended.then(Mono.<ErrorCode>empty())
+                .onErrorResume(error -> Mono.just(MessagingException.codeOf(error)))
+                .block(Duration.ofSeconds(10));
+    }
+
     @Test
-    void anErrorForGoodIsAFailure() {
-        ListenerRunner runner = runner(ErrorCode.NOT_PERMITTED, 1);
+    void itHasBegunWhenTheBrokerHasTakenIt() {
+        ListenerRunner runner = runner(ErrorCode.DISCONNECTED, 0);
+        runner.start();
+
+        assertThat(codeOf(runner.begun())).isNull();
+    }
+
+    @Test
+    void whatTheApplicationSaysOfItIsRefusedForGood() {
+        ListenerRunner runner = runner(ErrorCode.BAD_SETTING, 1);
         StepVerifier.create(Mono.fromRunnable(runner::start))
-                .expectErrorMatches(error -> error.getMessage().contains("LH-406")
+                .expectErrorMatches(error -> error.getMessage().contains("LH-100")
                         && error.getMessage().contains("the desk"))
                 .verify(Duration.ofSeconds(10));
         time.advanceTimeBy(Duration.ofMinutes(5));
         assertThat(runner.status().phase()).isEqualTo(Phase.FAILED);
-        assertThat(runner.status().code()).isEqualTo(ErrorCode.NOT_PERMITTED);
+        assertThat(runner.status().code()).isEqualTo(ErrorCode.BAD_SETTING);
         runner.start();
         assertThat(runner.status().phase()).isEqualTo(Phase.RUNNING);
     }
