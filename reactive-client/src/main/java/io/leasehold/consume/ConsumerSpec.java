@@ -4,6 +4,7 @@ import io.leasehold.broker.StartPosition;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import reactor.core.scheduler.Scheduler;
  * @param group the instances that share them
  * @param type the type of the body
  * @param start where the group begins when it is created
+ * @param idleLimit the group is deleted when it had no consumer for so long; null for never
  * @param key the key of a message for key lanes, or null for none; never sees the body decoded
  * @param retryable whether an error of a handler is worth another try; else the message is dead-lettered at once
  * @param settings the values
@@ -27,28 +29,33 @@ record ConsumerSpec<T>(
         String group,
         BodyType<T> type,
         StartPosition start,
+        @Nullable Duration idleLimit,
         @Nullable Function<Message, @Nullable String> key,
         Predicate<Throwable> retryable,
         ConsumeSettings settings,
         @Nullable Scheduler signals) {
 
     ConsumerSpec<T> withStart(StartPosition from) {
-        return new ConsumerSpec<>(filter, group, type, from, key, retryable, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, from, idleLimit, key, retryable, settings, signals);
+    }
+
+    ConsumerSpec<T> withIdleLimit(Duration limit) {
+        return new ConsumerSpec<>(filter, group, type, start, limit, key, retryable, settings, signals);
     }
 
     ConsumerSpec<T> withKey(Function<Message, @Nullable String> by) {
-        return new ConsumerSpec<>(filter, group, type, start, by, retryable, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, by, retryable, settings, signals);
     }
 
     ConsumerSpec<T> withRetryable(Predicate<Throwable> errors) {
-        return new ConsumerSpec<>(filter, group, type, start, key, errors, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, errors, settings, signals);
     }
 
     ConsumerSpec<T> withSignals(Scheduler on) {
-        return new ConsumerSpec<>(filter, group, type, start, key, retryable, settings, on);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, settings, on);
     }
 
     ConsumerSpec<T> with(ConsumeSettings newSettings) {
-        return new ConsumerSpec<>(filter, group, type, start, key, retryable, newSettings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, newSettings, signals);
     }
 }

@@ -35,6 +35,7 @@ public final class Consumers {
                 type,
                 StartPosition.EARLIEST,
                 null,
+                null,
                 error -> true,
                 ConsumeSettings.DEFAULT,
                 null);

@@ -42,6 +42,7 @@ final class Consumption<T> implements DeliverySink {
     private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Credit credit = new Credit();
     private final DemandWatch demandWatch = new DemandWatch();
+    private final Renewals renewals = new Renewals();
     private final Disposable.Composite limits = Disposables.composite();
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
@@ -188,6 +189,23 @@ final class Consumption<T> implements DeliverySink {
         report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), trouble));
     }
 
+    /** The broker makes the group anew when it is asked again; what is held of the former one is lost. */
+    @Override
+    public void deleted(MessagingException error) {
+        dispatcher.context().recorder().event(MessagingEvent.because(MessagingEvent.Kind.GROUP_DELETED, name(), error));
+        dispatcher.execute(() -> {
+            credit.restart();
+            dispatcher.forEachLease(lease -> lease.lose(LeaseLoss.GROUP_GONE));
+            after(renewals.nextNanos(), this::reconnect);
+        });
+    }
+
+    private void reconnect() {
+        if (phase == Phase.ACTIVE || phase == Phase.PAUSED) {
+            connect();
+        }
+    }
+
     @Override
     public void gone(MessagingException error) {
         report(MessagingEvent.because(MessagingEvent.Kind.GONE, name(), error));
@@ -278,6 +296,7 @@ final class Consumption<T> implements DeliverySink {
         switch (outcome.kind()) {
             case ACKED -> {
                 remembered.forget(delivery.ref());
+                renewals.succeeded();
                 if (brake.succeeded()) {
                     report(MessagingEvent.Kind.RECOVERED, null);
                 }

@@ -12,6 +12,13 @@ final class Credit {
     int started;
     private long granted;
 
+    /** There is no port until another one is opened, which counts anew; what was started still counts. */
+    void restart() {
+        port = null;
+        received = 0;
+        granted = 0;
+    }
+
     /** A delivery has arrived; true when it had no credit. */
     boolean arrived() {
         received++;

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.StartPosition;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
@@ -304,6 +305,21 @@ public final class MessageConsumer<T> {
     /** Where the group begins when it is created. */
     public MessageConsumer<T> startFrom(StartPosition start) {
         return new MessageConsumer<>(consumers, spec.withStart(start));
+    }
+
+    /**
+     * Has the broker delete the group, with all that waits for it, when it had no consumer for so long: for groups that
+     * come and go, each of which costs the broker something until it is deleted. Default never; without meaning for a
+     * group that exists.
+     *
+     * @param idleLimit 1 s or more; longer than restarts and disconnects may take
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING}
+     */
+    public MessageConsumer<T> temporary(Duration idleLimit) {
+        if (idleLimit.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw MessagingException.badSetting("temporary", idleLimit, "1 s or more");
+        }
+        return new MessageConsumer<>(consumers, spec.withIdleLimit(idleLimit));
     }
 
     /**

@@ -82,7 +82,7 @@ final class RunEnvironment<T> {
     }
 
     GroupSpec groupSpec() {
-        return new GroupSpec(spec.group(), spec.filter(), settings.hold().leaseTime(), spec.start());
+        return new GroupSpec(spec.group(), spec.filter(), settings.hold().leaseTime(), spec.start(), spec.idleLimit());
     }
 
     /** What holds for this subscription, for whoever reads logs. */

@@ -1,5 +1,6 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.MessageHandler;
 import io.leasehold.nats.connection.NatsConnection;
@@ -31,6 +32,9 @@ final class Advisories implements MessageHandler {
 
         /** Somebody gave that delivery back. */
         void naked(long message, long delivery);
+
+        /** The connection did not take the subscription: it is to be listened to again. */
+        void unheard();
 
         /** The server does not deliver the message any more. */
         void givenUp(long message, long deliveries);
@@ -88,5 +92,8 @@ final class Advisories implements MessageHandler {
     @Override
     public void failed(MessagingException why) {
         subscription = null;
+        if (why.code() != ErrorCode.NOT_PERMITTED && why.code() != ErrorCode.CLOSED) {
+            hints.unheard();
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Learns that a message was handed to somebody else, which no server tells: whoever gets a redelivery touches it
@@ -35,6 +36,11 @@ final class Beacon implements MessageHandler {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<Long, Watched> watched = new HashMap<>();
     private String control = "";
+    private @Nullable AckSubject where;
+    private @Nullable GroupLife whose;
+
+    // Whether the connection was too full, and whoever asks again is to be waited for.
+    private boolean refused;
     private volatile Hearing hearing = Hearing.ACK_SUBJECTS;
 
     /** Who wants to know. */
@@ -44,6 +50,9 @@ final class Beacon implements MessageHandler {
 
         /** An earlier holder of a message has settled it under us, who have that delivery. */
         void settledUnder(long message, long delivery);
+
+        /** Nothing is heard until it is listened to again, since the connection did not take it. */
+        void hearsLater(MessagingException why);
 
         /** Less is heard from now on: not permitted. */
         void hears(Hearing less, MessagingException why);
@@ -74,12 +83,14 @@ final class Beacon implements MessageHandler {
 
     /** Listens from now on. The reply subject of any delivery tells where. */
     void listen(AckSubject reply, GroupLife life) {
-        if (!subscriptions.isEmpty()) {
+        if (refused || !subscriptions.isEmpty()) {
             return;
         }
+        where = reply;
+        whose = life;
         if (hearing == Hearing.ACK_SUBJECTS) {
             String prefix = reply.front();
-            for (int count = COUNT_FIRST; count <= COUNT_LAST; count++) {
+            for (int count = COUNT_FIRST; count <= COUNT_LAST && !refused; count++) {
                 listen(prefix + count + ".>");
             }
             control = ControlClaim.subjectOf(life) + ".*";
@@ -88,8 +99,21 @@ final class Beacon implements MessageHandler {
         }
     }
 
+    /** Listens again where it listened last. */
+    void again() {
+        refused = false;
+        AckSubject reply = where;
+        GroupLife life = whose;
+        if (reply != null && life != null) {
+            listen(reply, life);
+        }
+    }
+
     private void listen(String filter) {
-        subscriptions.add(connection.subscribe(Subject.filter(filter), null, this));
+        Subscription made = connection.subscribe(Subject.filter(filter), null, this);
+        if (!refused) {
+            subscriptions.add(made);
+        }
     }
 
     /** A message was redelivered to us: its former holder is listened to while we have it. */
@@ -177,9 +201,16 @@ final class Beacon implements MessageHandler {
         if (hearing == Hearing.NONE || why.code() == ErrorCode.CLOSED) {
             return;
         }
-        boolean denied = why.code() == ErrorCode.NOT_PERMITTED;
-        hearing = denied && hearing == Hearing.ACK_SUBJECTS ? Hearing.CONTROL_SUBJECT : Hearing.NONE;
         stop();
+        if (why.code() != ErrorCode.NOT_PERMITTED) {
+            boolean first = !refused;
+            refused = true;
+            if (first) {
+                claims.hearsLater(why);
+            }
+            return;
+        }
+        hearing = hearing == Hearing.ACK_SUBJECTS ? Hearing.CONTROL_SUBJECT : Hearing.NONE;
         if (hearing == Hearing.CONTROL_SUBJECT) {
             listen(control);
         }

@@ -83,7 +83,7 @@ final class Delivered implements Handout {
 
     @Override
     public FencingToken token() {
-        return new FencingToken(life.created(), reply.delivery());
+        return new FencingToken(life.number(), reply.delivery());
     }
 
     @Override

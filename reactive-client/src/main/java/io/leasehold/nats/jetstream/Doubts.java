@@ -7,6 +7,8 @@ import io.leasehold.error.MessagingException;
  * time. On the connection's thread.
  */
 final class Doubts {
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
     private final PullPort port;
     private final Strand strand;
     private long newest;
@@ -40,9 +42,16 @@ final class Doubts {
         int error = info.errorCode();
         if (error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND) {
             port.deleted("was deleted");
+        } else if (isWithoutLeader(info)) {
+            // Who answers while there is none may be behind.
+            strand.later(PAUSE_NANOS, this::arise);
         } else if (!info.isError() && GroupLife.isTold(info)) {
             compare(info, asked, known);
         }
+    }
+
+    private static boolean isWithoutLeader(ApiAnswer info) {
+        return info.has("cluster") && info.part("cluster").text("leader").isEmpty();
     }
 
     private void compare(ApiAnswer info, GroupLife asked, long known) {
@@ -51,7 +60,7 @@ final class Doubts {
             if (told.isLaterLifeOf(asked, known)) {
                 port.deleted("was deleted and made anew");
             } else {
-                port.changed(told);
+                port.changed(told.in(asked));
             }
         } catch (MessagingException untrue) {
             port.troubled(untrue.code(), String.valueOf(untrue.getMessage()));

@@ -6,20 +6,38 @@ import io.leasehold.lease.LeaseTime;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One life of a consumer at the server.
  *
  * @param stream its stream
  * @param consumer its name
- * @param created when it was created, in nanoseconds since 1970: a later life has more
+ * @param created when it was created, in nanoseconds since 1970, as the server says that was asked: a later life has
+ *     more, but before 2.11 each server of a cluster has an instant of its own after its restart
+ * @param mark the same as the server said that made it, noted in its description by whoever had it made; 0 without
  * @param delivered the number of its latest delivery
+ * @param floor up to this sequence of the stream everything is settled
  * @param waits how long deliveries are lent: the first, the second and so on, the last entry for all
  *     that follow; one entry, its {@code ack_wait}, where it has no {@code backoff}
  */
-record GroupLife(String stream, String consumer, long created, long delivered, List<LeaseTime> waits) {
-    // With their first restart servers 2.9 and 2.10 tell an instant that is up to a millisecond later.
-    private static final long RESTART_NANOS = 10_000_000L;
+record GroupLife(
+        String stream,
+        String consumer,
+        long created,
+        long mark,
+        long delivered,
+        long floor,
+        List<LeaseTime> waits,
+        PullLimits limits) {
+    /** What the description of a consumer is that was made here; the mark of its life follows. */
+    static final String OURS = "leasehold";
+
+    // Servers 2.9 and 2.10 were seen to tell instants that are 8 ms apart.
+    private static final long DRIFT_NANOS = 50_000_000L;
+    private static final long SAME_NANOS = 5_000_000_000L;
+    private static final Pattern MARK = Pattern.compile(OURS + " life (\\d{1,18}\\d)");
 
     private static final long WAIT_NANOS = 30_000_000_000L;
     private static final long LONGEST_NANOS = LeaseTime.LIMIT.toNanos();
@@ -40,11 +58,38 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
                 info.text("stream_name"),
                 info.text("name"),
                 created(info),
+                mark(config.text("description")),
                 info.part("delivered").number("consumer_seq", 0),
+                info.part("ack_floor").number("stream_seq", 0),
                 // Counting with less than a server lends is safe.
                 waits.stream()
                         .map(wait -> new LeaseTime(Math.min(wait, LONGEST_NANOS), true))
-                        .toList());
+                        .toList(),
+                PullLimits.of(config));
+    }
+
+    private static long mark(String description) {
+        Matcher mark = MARK.matcher(description);
+        try {
+            return mark.matches() ? Long.parseLong(mark.group(1)) : 0;
+        } catch (NumberFormatException tooLarge) {
+            return 0;
+        }
+    }
+
+    /** The description that carries the mark of a life. */
+    static String marked(long mark) {
+        return OURS + " life " + mark;
+    }
+
+    /** What stands for this life in tokens: the same for all clients, servers and restarts where there is a mark. */
+    long number() {
+        return mark == 0 ? created : mark;
+    }
+
+    /** What is told now of a life that is known: what names it stays as it was. */
+    GroupLife in(GroupLife known) {
+        return new GroupLife(stream, consumer, known.created, known.mark, delivered, floor, waits, limits);
     }
 
     /**
@@ -96,10 +141,18 @@ record GroupLife(String stream, String consumer, long created, long delivered, L
         return nanos <= 0 ? 0 : Math.max(1, nanos - (waitNanos(count) - waitNanos(1)));
     }
 
-    /** Whether this is another life than an earlier one, of which so many deliveries are known. */
+    /**
+     * Whether this is another life than an earlier one, of which so many deliveries are known. Both were told by the
+     * consumer's leader. The same mark is the same life, unless somebody made a copy; two marks are two lives. Where
+     * one is missing, since operators made the consumer or another instance is about to mark it, its instant tells.
+     */
     boolean isLaterLifeOf(GroupLife earlier, long known) {
-        long later = created - earlier.created;
-        boolean backwards = later > 0 && delivered < known;
-        return backwards || later < 0 || later > RESTART_NANOS;
+        long moved = Math.abs(created - earlier.created);
+        if (mark != 0 && earlier.mark != 0 && mark != earlier.mark) {
+            return true;
+        }
+        boolean marked = mark != 0 && earlier.mark != 0;
+        boolean backwards = !marked && moved > DRIFT_NANOS && delivered < known;
+        return backwards || moved > SAME_NANOS;
     }
 }

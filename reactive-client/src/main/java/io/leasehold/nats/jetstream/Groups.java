@@ -4,7 +4,10 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.LeaseTerms;
+import io.leasehold.lease.LeaseTime;
 import io.leasehold.message.TopicFilter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +21,18 @@ final class Groups {
     private final JetStreamApi api;
     private final Streams streams;
     private final StreamSettings settings;
+    private final StreamBook book;
 
-    Groups(JetStreamApi api, Streams streams, StreamSettings settings) {
+    Groups(JetStreamApi api, Streams streams, StreamSettings settings, StreamBook book) {
         this.api = api;
         this.streams = streams;
         this.settings = settings;
+        this.book = book;
+    }
+
+    /** Whether consumers that are missing are made. */
+    boolean areMade() {
+        return settings.policy() != StreamSettings.Policy.USE;
     }
 
     /** The consumer of a group, made when it is not there. */
@@ -33,7 +43,8 @@ final class Groups {
                         return create(stream, spec);
                     }
                     return info.isError() ? Mono.error(info.error(spec.name())) : existing(info, spec);
-                }));
+                }))
+                .doOnNext(life -> book.found(spec.name()));
     }
 
     private static boolean isNothing(ApiAnswer info) {
@@ -62,39 +73,117 @@ final class Groups {
         return "CONSUMER.INFO." + stream + "." + name;
     }
 
+    // ---- one that is there
+
     private Mono<GroupLife> existing(ApiAnswer info, GroupSpec spec) {
         ApiAnswer config = info.part("config");
-        String wanted = spec.filter().toString();
-        List<Map.Entry<String, String>> keys = List.of(
-                Map.entry("filter_subject", wanted),
-                Map.entry("ack_policy", "explicit"),
-                Map.entry("deliver_subject", ""));
-        for (Map.Entry<String, String> key : keys) {
-            String told = config.text(key.getKey());
-            if (!told.equals(key.getValue())) {
-                return Mono.error(new MessagingException(
-                        ErrorCode.GROUP_MISMATCH,
-                        "the consumer exists with '" + key.getKey() + "' '" + told + "' instead of '" + key.getValue()
-                                + "'",
-                        spec.name(),
-                        "use another group name, or delete the consumer"));
-            }
-        }
-        return Mono.just(GroupLife.of(info));
+        requireKey(config, "ack_policy", "explicit", spec);
+        requireKey(config, "deliver_subject", "", spec);
+        GroupLife life = GroupLife.of(info);
+        requireRoom(life);
+        return suits(config, life, spec).then(Mono.defer(() -> {
+            tellLeaseTime(life, spec);
+            return config.text("description").equals(GroupLife.OURS) ? marked(life, info) : Mono.just(life);
+        }));
     }
 
+    private static void requireKey(ApiAnswer config, String key, String wanted, GroupSpec spec) {
+        String told = config.text(key);
+        if (!told.equals(wanted)) {
+            throw mismatch("'" + key + "' '" + told + "' instead of '" + wanted + "'", spec);
+        }
+    }
+
+    private static MessagingException mismatch(String how, GroupSpec spec) {
+        return new MessagingException(
+                ErrorCode.GROUP_MISMATCH,
+                "the consumer exists with " + how,
+                spec.name(),
+                "use another group name, or delete the consumer");
+    }
+
+    /** Refuses a lease time that leaves no room for work. */
+    private static void requireRoom(GroupLife life) {
+        try {
+            LeaseTerms.of(
+                            LeaseTime.renewable(Duration.ofNanos(life.shortestNanos())),
+                            false,
+                            JetStreamSession.ALLOWANCE,
+                            Duration.ZERO)
+                    .require();
+        } catch (MessagingException tooShort) {
+            throw new MessagingException(
+                    tooShort.code(),
+                    "the consumer exists, and " + tooShort.what(),
+                    life.stream() + "/" + life.consumer(),
+                    tooShort.remedy() + " for its ack_wait and each step of its backoff, or delete the consumer");
+        }
+    }
+
+    private void tellLeaseTime(GroupLife life, GroupSpec spec) {
+        if (life.waits().size() == 1
+                && life.waits().get(0).nanos() != spec.leaseTime().toNanos()) {
+            streams.differs(
+                    spec.name(),
+                    ErrorCode.GROUP_MISMATCH,
+                    "the consumer exists with a lease time of "
+                            + Duration.ofNanos(life.waits().get(0).nanos()) + " instead of " + spec.leaseTime(),
+                    "change its ack_wait at the server, or ask for the lease time that it has");
+        }
+    }
+
+    // Another filter does where what it takes of the stream is what ours takes.
+    private Mono<Void> suits(ApiAnswer config, GroupLife life, GroupSpec spec) {
+        String single = config.text("filter_subject");
+        List<String> filters = single.isEmpty() ? config.texts("filter_subjects") : List.of(single);
+        if (filters.equals(List.of(spec.filter().toString()))) {
+            return Mono.empty();
+        }
+        MessagingException other = mismatch("the filter " + filters + " instead of '" + spec.filter() + "'", spec);
+        return streams.look(life.stream())
+                .onErrorMap(untold -> MessagingException.codeOf(untold) == ErrorCode.NOT_PERMITTED ? other : untold)
+                .flatMap(stream -> takesTheSame(stream, filters, spec.filter()) ? Mono.empty() : Mono.error(other));
+    }
+
+    private static boolean takesTheSame(StreamFacts stream, List<String> told, TopicFilter ours) {
+        try {
+            List<TopicFilter> filters = (told.isEmpty() ? List.of(">") : told)
+                    .stream().map(TopicFilter::of).toList();
+            List<TopicFilter> subjects =
+                    stream.subjects().stream().map(TopicFilter::of).toList();
+            boolean noMore = subjects.stream()
+                    .allMatch(subject -> filters.stream()
+                            .filter(subject::overlaps)
+                            .allMatch(filter -> ours.covers(subject) || ours.covers(filter)));
+            boolean noLess = subjects.stream()
+                    .filter(ours::overlaps)
+                    .allMatch(subject ->
+                            filters.stream().anyMatch(filter -> filter.covers(subject) || filter.covers(ours)));
+            return noMore && noLess;
+        } catch (MessagingException noFilterOfOurs) {
+            return false;
+        }
+    }
+
+    // ---- one that is not
+
     private Mono<GroupLife> create(String stream, GroupSpec spec) {
-        if (settings.policy() == StreamSettings.Policy.USE) {
+        if (!areMade()) {
             return Mono.error(new MessagingException(
                     ErrorCode.GROUP_GONE,
-                    "the consumer does not exist, and none may be made",
+                    "the consumer does not exist in the stream " + stream + ", and none may be made",
                     spec.name(),
-                    "create it, or set nats.streams.policy to use-streams"));
+                    "create it, or set leasehold.nats.streams.policy to use-streams"));
         }
-        Map<String, Object> config = config(spec);
-        // Without the filter behind it: one with wildcards is no subject that could be checked like all others.
-        String verb = "CONSUMER.CREATE." + stream + "." + spec.name();
-        return api.ask(verb, Map.of("stream_name", stream, "config", config, "action", "create"))
+        return start(stream, spec).flatMap(start -> {
+            Map<String, Object> config = config(spec);
+            config.putAll(start);
+            return create(stream, spec, config);
+        });
+    }
+
+    private Mono<GroupLife> create(String stream, GroupSpec spec, Map<String, Object> config) {
+        return api.ask(verb(stream, spec.name()), body(stream, config, "create"))
                 .flatMap(answer -> {
                     int error = answer.errorCode();
                     if (error == ApiErrors.CONSUMER_NAME_EXISTS || error == ApiErrors.CONSUMER_EXISTS) {
@@ -105,29 +194,84 @@ final class Groups {
                         return Mono.error(answer.error(spec.name()));
                     }
                     Echo.require(config, answer.part("config"), "consumer " + spec.name());
-                    return Mono.just(GroupLife.of(answer));
+                    return marked(GroupLife.of(answer), answer);
                 });
+    }
+
+    // Without the filter behind it: one with wildcards is no subject that could be checked like all others.
+    private static String verb(String stream, String name) {
+        return "CONSUMER.CREATE." + stream + "." + name;
+    }
+
+    private static Map<String, Object> body(String stream, Map<String, Object> config, String action) {
+        return Map.of("stream_name", stream, "config", config, "action", action);
+    }
+
+    /**
+     * Notes in the description of a consumer when it was made, as its leader tells it now: after restarts each server
+     * may tell something else. Whoever does so at the same time notes the same.
+     */
+    private Mono<GroupLife> marked(GroupLife life, ApiAnswer told) {
+        Map<String, Object> config = new LinkedHashMap<>(told.part("config").fields());
+        config.remove("metadata");
+        config.put("description", GroupLife.marked(life.created()));
+        return api.ask(verb(life.stream(), life.consumer()), body(life.stream(), config, "update"))
+                .map(answer -> answer.isError() ? life : GroupLife.of(answer).in(marked(life)))
+                .onErrorReturn(life);
+    }
+
+    private static GroupLife marked(GroupLife life) {
+        return new GroupLife(
+                life.stream(),
+                life.consumer(),
+                life.created(),
+                life.created(),
+                life.delivered(),
+                life.floor(),
+                life.waits(),
+                life.limits());
     }
 
     private static Map<String, Object> config(GroupSpec spec) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("durable_name", spec.name());
         config.put("name", spec.name());
+        config.put("description", GroupLife.OURS);
         config.put("ack_policy", "explicit");
         config.put("ack_wait", spec.leaseTime().toNanos());
         config.put("filter_subject", spec.filter().toString());
         config.put("max_deliver", -1L);
         config.put("max_ack_pending", -1L);
         config.put("max_waiting", (long) WAITING_MAX);
-        StartPosition start = spec.start();
-        switch (start.kind()) {
-            case EARLIEST -> config.put("deliver_policy", "all");
-            case LATEST -> config.put("deliver_policy", "new");
-            case INSTANT -> {
-                config.put("deliver_policy", "by_start_time");
-                config.put("opt_start_time", String.valueOf(start.instant()));
-            }
+        Duration idle = spec.idleLimit();
+        if (idle != null) {
+            config.put("inactive_threshold", idle.toNanos());
         }
         return config;
+    }
+
+    // One that was deleted goes on behind what it had settled, where its stream is still there; what is in another
+    // stream it has never seen.
+    private Mono<Map<String, Object>> start(String stream, GroupSpec spec) {
+        StreamBook.Former former = book.former(spec.name());
+        if (former == null) {
+            return Mono.just(start(spec.start()));
+        }
+        StreamFacts before = former.stream();
+        return streams.look(stream)
+                .map(now -> before != null && now.isSameAs(before) && now.lastSequence() >= former.floor()
+                        ? Map.<String, Object>of(
+                                "deliver_policy", "by_start_sequence", "opt_start_seq", former.floor() + 1)
+                        : start(StartPosition.EARLIEST))
+                .onErrorReturn(start(StartPosition.EARLIEST));
+    }
+
+    private static Map<String, Object> start(StartPosition start) {
+        return switch (start.kind()) {
+            case EARLIEST -> Map.of("deliver_policy", "all");
+            case LATEST -> Map.of("deliver_policy", "new");
+            case INSTANT ->
+                Map.of("deliver_policy", "by_start_time", "opt_start_time", String.valueOf(start.instant()));
+        };
     }
 }

@@ -17,8 +17,8 @@ import reactor.util.retry.Retry;
 
 /** The requests of the JetStream API. What is refused errors with a code of ours; what is in passing is repeated. */
 final class JetStreamApi {
-    /** How often something is asked that nobody answers. */
-    static final int TRIES_UNHEARD = 20;
+    /** How often something is asked that cannot be done, or that nobody who could answer is there for. */
+    static final int TRIES_IN_VAIN = 20;
 
     private static final int TRIES_TOLD = 8;
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -49,14 +49,14 @@ final class JetStreamApi {
      * asked again, which is told from time to time.
      */
     Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body) {
-        return ask(verb, body, TRIES_UNHEARD);
+        return ask(verb, body, TRIES_IN_VAIN);
     }
 
     /**
      * The same.
      *
-     * @param tries how often it is asked at most while there is nobody to answer or the answer is that it cannot be
-     *     done at the moment; the last such answer is then given
+     * @param tries how often it is asked at most while there are too few servers for what is asked; the last such
+     *     answer is then given
      */
     Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body, int tries) {
         byte[] bytes = body == null ? new byte[0] : Json.write(body);
@@ -64,23 +64,38 @@ final class JetStreamApi {
             AtomicInteger inVain = new AtomicInteger();
             return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
                     .map(ApiAnswer::of)
-                    .flatMap(answer -> answer.isError() && isPassing(answer.error(verb)) && inVain.get() + 1 < tries
+                    .flatMap(answer -> isToRepeat(answer, verb, inVain, tries)
                             ? Mono.error(answer.error(verb))
                             : Mono.just(answer))
                     .retryWhen(Retry.backoff(Long.MAX_VALUE, PAUSE)
                             .maxBackoff(PAUSE_MAX)
                             .scheduler(time)
-                            .filter(error -> isPassing(error) && !isInVain(error, inVain, tries))
+                            .filter(error -> isPassing(error) && !isInVain(error, inVain))
                             .doBeforeRetry(again -> tell(verb, again)));
         });
     }
 
-    // Where the API is switched off nobody ever listens, and what mangles answers may do so for ever; while a leader is
-    // elected it lasts for seconds.
-    private static boolean isInVain(Throwable error, AtomicInteger inVain, int tries) {
+    private static boolean isToRepeat(ApiAnswer answer, String verb, AtomicInteger inVain, int tries) {
+        if (!answer.isError() || !isPassing(answer.error(verb))) {
+            return false;
+        }
+        return answer.errorCode() != ApiErrors.NO_SUITABLE_PEERS || inVain.incrementAndGet() < tries;
+    }
+
+    // Where a server that stands for all has no JetStream nobody ever listens, and what mangles answers may do so for
+    // ever; everything else passes, be it after hours: a leader is elected, an account is switched on.
+    private boolean isInVain(Throwable error, AtomicInteger inVain) {
         ErrorCode code = MessagingException.codeOf(error);
-        boolean counts = code == ErrorCode.NO_RESPONDERS || code == ErrorCode.PROTOCOL;
-        return counts && inVain.incrementAndGet() >= tries;
+        boolean nobodyEver = code == ErrorCode.NO_RESPONDERS
+                && !connection.server().hasJetStream()
+                && connection.server().cluster().isEmpty();
+        return (nobodyEver || code == ErrorCode.PROTOCOL) && inVain.incrementAndGet() >= TRIES_IN_VAIN;
+    }
+
+    /** Asks once, for what can be done without; errors with what came instead of an answer. */
+    Mono<ApiAnswer> askOnce(String verb) {
+        return Mono.defer(() -> connection.ask(subject(verb), null, new byte[0], limit))
+                .map(ApiAnswer::of);
     }
 
     private void tell(String verb, Retry.RetrySignal again) {

@@ -127,6 +127,30 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     @Override
+    public void hearsLater(MessagingException why) {
+        port.troubled(why.code(), "others who get our messages are not heard for a moment: " + why.getMessage());
+        later(beacon::again);
+    }
+
+    @Override
+    public void unheard() {
+        later(() -> {
+            GroupLife life = port.life();
+            if (life != null) {
+                listen(life);
+            }
+        });
+    }
+
+    private void later(Runnable task) {
+        strand.later(LOOK_NANOS_MIN, () -> {
+            if (port.loss() == null) {
+                task.run();
+            }
+        });
+    }
+
+    @Override
     public void hears(Hearing less, MessagingException why) {
         sink.troubled(new MessagingException(
                 why.code(), less.remark(), port.spec().name(), "permit it to the user of this client"));

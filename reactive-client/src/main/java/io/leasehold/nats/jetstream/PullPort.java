@@ -41,6 +41,7 @@ final class PullPort implements DeliveryPort {
     private final Doubts doubts;
     private final Topics topics = new Topics();
     private @Nullable Disposable finding;
+    private @Nullable StreamFacts stream;
 
     PullPort(Strand strand, GroupSpec spec, DeliverySink sink) {
         this.strand = strand;
@@ -135,6 +136,7 @@ final class PullPort implements DeliveryPort {
             return;
         }
         life = found;
+        stream = strand.known(found.stream());
         neighbours.listen(found);
         Pulls made = new Pulls(this, strand, found);
         pulls = made;
@@ -144,11 +146,30 @@ final class PullPort implements DeliveryPort {
 
     /** The consumer was deleted, or worse. */
     void deleted(String how) {
-        gone(new MessagingException(
-                ErrorCode.GROUP_GONE,
-                "the consumer " + how,
-                spec.name(),
-                "subscribe again to make it anew; what it held is lost"));
+        if (over != null) {
+            return;
+        }
+        GroupLife former = life;
+        String name = former == null ? spec.name() : former.consumer() + " of the stream " + former.stream();
+        end(LeaseLoss.GROUP_GONE);
+        strand.forget(this);
+        if (stopped) {
+            return;
+        }
+        if (strand.makesGroups()) {
+            strand.lost(spec.name(), former, stream);
+            sink.deleted(new MessagingException(
+                    ErrorCode.GROUP_GONE,
+                    "the consumer " + name + " " + how,
+                    spec.name(),
+                    "nothing: it is made anew; what it held is lost"));
+        } else {
+            sink.gone(new MessagingException(
+                    ErrorCode.GROUP_GONE,
+                    "the consumer " + name + " " + how + ", and none may be made",
+                    spec.name(),
+                    "create it, or set leasehold.nats.streams.policy to use-streams or create"));
+        }
     }
 
     /** It cannot go on, and whoever has not stopped it is told. */
@@ -302,7 +323,7 @@ final class PullPort implements DeliveryPort {
     /** The token of a delivery. */
     FencingToken token(long delivery) {
         GroupLife present = life;
-        return new FencingToken(present == null ? 0 : present.created(), delivery);
+        return new FencingToken(present == null ? 0 : present.number(), delivery);
     }
 
     // ---- what comes
@@ -361,6 +382,10 @@ final class PullPort implements DeliveryPort {
     void changed(GroupLife told) {
         long before = leaseNanos();
         life = told;
+        stream = stream == null ? strand.known(told.stream()) : stream;
+        if (pulls != null) {
+            pulls.limit(told.limits());
+        }
         if (told.shortestNanos() < before) {
             sink.shortened(told.shortestNanos());
         }

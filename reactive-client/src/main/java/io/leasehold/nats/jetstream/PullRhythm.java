@@ -3,7 +3,7 @@ package io.leasehold.nats.jetstream;
 /**
  * How long a pull stays at the server, and how often the server says that it is there.
  *
- * @param expiresNanos for so long, 100 ms or more
+ * @param expiresNanos for so long, 100 ms or more unless the consumer wants less
  * @param heartbeatNanos at least so often, at most half of it, as the server wants
  */
 record PullRhythm(long expiresNanos, long heartbeatNanos) {
@@ -17,16 +17,20 @@ record PullRhythm(long expiresNanos, long heartbeatNanos) {
 
     /** For when there is nothing to do. */
     static PullRhythm idle(long leaseNanos) {
-        return of(Math.min(leaseNanos / 2, IDLE_MAX));
+        return atLeast(Math.min(leaseNanos / 2, IDLE_MAX));
     }
 
     /** For when deliveries come. */
     static PullRhythm busy(long leaseNanos) {
-        return of(Math.min(leaseNanos / 4, BUSY_MAX));
+        return atLeast(Math.min(leaseNanos / 4, BUSY_MAX));
     }
 
-    private static PullRhythm of(long wanted) {
-        long expires = Math.max(EXPIRES_MIN, wanted);
+    private static PullRhythm atLeast(long wanted) {
+        return of(Math.max(EXPIRES_MIN, wanted));
+    }
+
+    /** A pull that stays for so long. */
+    static PullRhythm of(long expires) {
         return new PullRhythm(expires, Math.min(expires / HEARTBEATS, HEARTBEAT_MAX));
     }
 

@@ -20,6 +20,7 @@ final class Pulls {
     private static final byte[] UNSENT = "Nats-Pending-Messages".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
     private static final int PULLS_MAX = 4;
+    private static final int TEXT_MAX = 128;
     private static final long JITTER_NANOS = 200_000_000L;
     private static final long TROUBLE_NANOS = 1_000_000_000L;
 
@@ -32,6 +33,7 @@ final class Pulls {
     private long taken;
     private long pausedUntil;
     private long bytesMax;
+    private PullLimits limits;
     private boolean resting;
     private boolean ended;
 
@@ -40,7 +42,16 @@ final class Pulls {
         this.strand = strand;
         this.next = strand.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
         this.pausedUntil = strand.sureNanos();
-        this.bytesMax = strand.pullBytes();
+        this.limits = life.limits();
+        this.bytesMax = limits.bytes(strand.pullBytes());
+    }
+
+    /** What the consumer takes of a pull has perhaps changed. */
+    void limit(PullLimits told) {
+        if (!told.equals(limits)) {
+            limits = told;
+            bytesMax = told.bytes(strand.pullBytes());
+        }
     }
 
     /** Whether pulls are asked for at this subject. */
@@ -82,7 +93,8 @@ final class Pulls {
             out = 0;
         }
         long missing = wanted - out;
-        boolean enough = missing >= Math.max(1, wanted / (2 * PULLS_MAX));
+        int step = (int) Math.min(Math.max(1, wanted / (2 * PULLS_MAX)), Integer.MAX_VALUE);
+        boolean enough = missing >= limits.batch(step);
         if (missing > 0 && enough && !resting && now - pausedUntil >= 0) {
             ask((int) Math.min(missing, Integer.MAX_VALUE), out == 0 && isIdle(now));
         }
@@ -106,8 +118,9 @@ final class Pulls {
         if (free == null) {
             return;
         }
-        PullRhythm rhythm = idle ? PullRhythm.idle(port.leaseNanos()) : PullRhythm.busy(port.leaseNanos());
-        long number = free.ask(count);
+        PullRhythm rhythm =
+                limits.rhythm(idle ? PullRhythm.idle(port.leaseNanos()) : PullRhythm.busy(port.leaseNanos()));
+        long number = free.ask(limits.batch(count));
         strand.connection().write(new PullRequest(this, free, number, next, rhythm));
         watch(free, number, rhythm, rhythm.silenceNanos());
     }
@@ -221,7 +234,7 @@ final class Pulls {
         pull.heard(now);
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
-            told(pull, status, HeaderBlock.statusText(frame), unsent(frame));
+            told(pull, status, shown(HeaderBlock.statusText(frame)), unsent(frame));
             return;
         }
         AckSubject reply = AckSubject.of(frame, last);
@@ -234,6 +247,10 @@ final class Pulls {
         taken++;
         port.came(frame, reply, pull.anchorNanos(), now);
         balance(now);
+    }
+
+    private static String shown(String text) {
+        return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
     }
 
     // How many deliveries of a pull that has ended were not sent; all that are missing when it does not say.
@@ -250,11 +267,7 @@ final class Pulls {
         }
         switch (meaning) {
             case ALIVE, COMPLETED -> {}
-            case TOO_LARGE -> {
-                // What comes next is longer than all that was asked for.
-                bytesMax = gotNone ? Math.min(2 * bytesMax, Integer.MAX_VALUE) : bytesMax;
-                balance();
-            }
+            case TOO_LARGE -> isTooLarge(gotNone, text);
             case ENDED -> balance();
             case MOVED -> {
                 // What was on its way out still comes after that word: no proof that nothing does.
@@ -267,7 +280,9 @@ final class Pulls {
                 pause(TROUBLE_NANOS);
             }
             case REFUSED -> {
+                // Perhaps by a limit that the consumer has by now.
                 port.troubled(ErrorCode.REFUSED, "the server does not take a pull: " + text);
+                port.suspect();
                 pause(TROUBLE_NANOS);
             }
             case DELETED -> port.deleted("was deleted");
@@ -278,5 +293,25 @@ final class Pulls {
                         port.spec().name(),
                         "use a pull consumer with explicit acks"));
         }
+    }
+
+    // What comes next is longer than all that was asked for, or than what was left of it.
+    private void isTooLarge(boolean gotNone, String text) {
+        if (gotNone && bytesMax >= limits.bytes(Integer.MAX_VALUE)) {
+            tooLong(text);
+            return;
+        }
+        bytesMax = gotNone ? limits.bytes(Math.min(2 * bytesMax, Integer.MAX_VALUE)) : bytesMax;
+        balance();
+    }
+
+    // A message that is longer than the consumer lets anybody ask for is never handed out, and nothing behind it.
+    private void tooLong(String text) {
+        port.troubled(
+                ErrorCode.TOO_LARGE,
+                "the next message is longer than the " + limits.bytes() + " bytes for which the consumer lets a pull"
+                        + " ask, its max_bytes: " + text);
+        port.suspect();
+        pause(TROUBLE_NANOS);
     }
 }

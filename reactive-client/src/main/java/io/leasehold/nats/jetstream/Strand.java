@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -38,6 +39,7 @@ final class Strand implements ConnectionListener {
     private final String holder;
     private final NatsConnection connection;
     private final JetStreamApi api;
+    private final StreamBook book;
     private final Streams streams;
     private final Groups groups;
 
@@ -78,7 +80,8 @@ final class Strand implements ConnectionListener {
                 context.recorder(),
                 context.publishTimeout(),
                 () -> !connection.server().cluster().isEmpty());
-        this.groups = new Groups(api, streams, settings.streams());
+        this.groups = new Groups(api, streams, settings.streams(), book);
+        this.book = book;
     }
 
     void publish(PublishItem item) {
@@ -246,6 +249,24 @@ final class Strand implements ConnectionListener {
     /** Runs something on the connection's thread after a time. */
     void later(long nanos, Runnable task) {
         context.time().schedule(() -> connection.execute(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether a group that was deleted is made again. */
+    boolean makesGroups() {
+        return groups.areMade();
+    }
+
+    /** What is known of a stream. */
+    @Nullable
+    StreamFacts known(String stream) {
+        return book.known(stream);
+    }
+
+    /** A group was deleted: it goes on there when it is made again. */
+    void lost(String group, @Nullable GroupLife life, @Nullable StreamFacts stream) {
+        if (life != null) {
+            book.lost(group, new StreamBook.Former(stream == null ? known(life.stream()) : stream, life.floor()));
+        }
     }
 
     void lifeOf(GroupLife life, Consumer<ApiAnswer> judge) {

@@ -8,14 +8,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of a session know of streams together: what those that they met are like, and which ones to
- * make when they are missing. Beyond {@value #REMEMBERED_MAX} of each, others are asked for again, and not made again
- * before somebody consumes or declares them. On any thread.
+ * make when they are missing, and where groups that were deleted go on. Beyond {@value #REMEMBERED_MAX} of each, others
+ * are asked for again, not made again before somebody consumes or declares them, and begin with the first message. On
+ * any thread.
  */
 final class StreamBook {
     private static final int REMEMBERED_MAX = 256;
 
     private final Map<String, StreamFacts> known = new ConcurrentHashMap<>();
     private final Map<String, StreamSpec> wanted = new ConcurrentHashMap<>();
+    private final Map<String, Former> formers = new ConcurrentHashMap<>();
+
+    /**
+     * A group that was deleted.
+     *
+     * @param stream what its stream was like; null when that was never told
+     * @param floor up to this sequence everything was settled
+     */
+    record Former(@Nullable StreamFacts stream, long floor) {}
 
     /** What was told last of a stream. */
     @Nullable
@@ -36,6 +46,24 @@ final class StreamBook {
         if (wanted.size() < REMEMBERED_MAX) {
             wanted.put(spec.name(), spec);
         }
+    }
+
+    /** A group was deleted, and may be made again. */
+    void lost(String group, Former former) {
+        if (formers.size() < REMEMBERED_MAX || formers.containsKey(group)) {
+            formers.put(group, former);
+        }
+    }
+
+    /** What is known of a group that was deleted; null when it never was. */
+    @Nullable
+    Former former(String group) {
+        return formers.get(group);
+    }
+
+    /** The group is there again. */
+    void found(String group) {
+        formers.remove(group);
     }
 
     /** The stream that is to keep a topic. */

@@ -80,7 +80,8 @@ record StreamFacts(String name, ApiAnswer config, Instant created, long lastSequ
 
     /** Whether this is the same stream as one that was told of before, and no other of its name. */
     boolean isSameAs(StreamFacts before) {
-        return !created.equals(Instant.MIN)
+        return name.equals(before.name)
+                && !created.equals(Instant.MIN)
                 && !before.created.equals(Instant.MIN)
                 && Duration.between(before.created, created).abs().compareTo(TOLERANCE) <= 0;
     }

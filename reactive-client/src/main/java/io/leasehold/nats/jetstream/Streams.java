@@ -32,7 +32,8 @@ final class Streams {
     private static final int TRIES_SUITING = 8;
 
     // No peers, not clustered, no tier of the account, no room: fewer replicas may be possible.
-    private static final Set<Integer> TOO_MANY_REPLICAS = Set.of(10005, 10074, 10120, 10023, 10028, 10047);
+    private static final Set<Integer> TOO_MANY_REPLICAS =
+            Set.of(ApiErrors.NO_SUITABLE_PEERS, 10074, 10120, 10023, 10028, 10047);
 
     private final JetStreamApi api;
     private final StreamSettings settings;
@@ -91,7 +92,8 @@ final class Streams {
         }
     }
 
-    private void differs(String subject, ErrorCode code, String what, String remedy) {
+    /** What is there at the server is not as the settings have it, and is used as it is. */
+    void differs(String subject, ErrorCode code, String what, String remedy) {
         recorder.event(MessagingEvent.of(MessagingEvent.Kind.BROKER_DIFFERS, subject, code, what, remedy));
     }
 
@@ -372,13 +374,13 @@ final class Streams {
 
     // Not every user may ask for it.
     private Mono<AccountRoom> room() {
-        return api.ask("INFO", null, 1).map(AccountRoom::new).onErrorReturn(AccountRoom.UNTOLD);
+        return api.askOnce("INFO").map(AccountRoom::new).onErrorReturn(AccountRoom.UNTOLD);
     }
 
     private Mono<StreamFacts> create(
             StreamSpec spec, AccountRoom room, int replicas, boolean mayHaveFewer, boolean mayOverlap) {
         Map<String, Object> config = config(spec, room, replicas);
-        int tries = mayHaveFewer ? TRIES_SUITING : JetStreamApi.TRIES_UNHEARD;
+        int tries = mayHaveFewer ? TRIES_SUITING : JetStreamApi.TRIES_IN_VAIN;
         return api.ask("STREAM.CREATE." + spec.name(), config, tries).flatMap(answer -> {
             int error = answer.errorCode();
             if (mayHaveFewer && TOO_MANY_REPLICAS.contains(error)) {

@@ -53,6 +53,11 @@ final class AdvisoryTarget implements FuzzTarget, Advisories.Hints {
     }
 
     @Override
+    public void unheard() {
+        throw new AssertionError("no subscription failed");
+    }
+
+    @Override
     public void moved() {
         hints++;
     }

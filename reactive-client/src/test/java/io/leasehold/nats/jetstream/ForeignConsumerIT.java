@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.broker.Handout;
 import io.leasehold.broker.TestConsumer;
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.nats.server.EachServer;
 import io.leasehold.nats.server.NatsServer;
+import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Consumers that others have made, change, and meddle with. */
 @EachServer
@@ -122,5 +127,85 @@ class ForeignConsumerIT {
         return end.loss() == LeaseLoss.SETTLED_ELSEWHERE
                 && end.ref().equals(ours.ref())
                 && end.newer().compareTo(ours.token()) > 0;
+    }
+
+    // ---- limits of theirs
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"max_batch\":10", "\"max_expires\":1000000000", "\"max_bytes\":1048576"})
+    void whatAConsumerTakesOfAPullIsKeptTo(String limit) {
+        String stream = room.foreign(limit + "," + ackWait(8));
+        TestConsumer member = room.member(stream, 40);
+        for (int i = 0; i < 30; i++) {
+            room.raw().publish(stream + ".a", "x");
+        }
+        room.bench().until("all came", () -> member.count() == 30);
+
+        assertThat(member.troubles()).isEmpty();
+        member.handouts().forEach(handout -> room.bench().until("acked", member.ack(handout)::isOver));
+    }
+
+    /** As every pull that is beyond them is refused, for as long as they are. */
+    @Test
+    void limitsThatCameLaterAreLearntFromTheRefusal() {
+        String stream = room.foreign(ackWait(8));
+        TestConsumer member = room.member(stream, 40);
+        room.raw().publish(stream + ".a", "x");
+        room.bench().until("the first", () -> member.count() == 1);
+        room.consumer(stream, "\"max_batch\":2," + ackWait(8));
+        for (int i = 0; i < 5; i++) {
+            room.raw().publish(stream + ".a", "x");
+        }
+        room.bench().until("all came", () -> member.count() == 6);
+        member.handouts().forEach(handout -> room.bench().until("acked", member.ack(handout)::isOver));
+    }
+
+    @Test
+    void aMessageThatIsLongerThanAConsumerLetsAskForIsToldByItsCode() {
+        String stream = room.foreign("\"max_bytes\":2048," + ackWait(8));
+        TestConsumer member = room.member(stream, 4);
+        room.raw().publish(stream + ".a", "x".repeat(5_000));
+
+        room.bench().until("it is told", () -> member.troubles().contains(ErrorCode.TOO_LARGE));
+        assertThat(member.gone()).isEmpty();
+    }
+
+    @Test
+    void aConsumerWithoutAFilterIsTakenWhereItsStreamKeepsWhatWeWant() {
+        String stream = room.foreign(ackWait(8));
+        room.unfiltered(stream, ackWait(8));
+        room.raw().publish(stream + ".a", "x");
+        TestConsumer member = room.member(stream, 1);
+        room.bench().until("it came", () -> member.count() == 1);
+        room.bench().until("it is acked", member.ack(member.last())::isOver);
+    }
+
+    @Test
+    void aConsumerThatTakesMoreThanWeWantIsRefused() {
+        String stream = room.foreign(ackWait(8));
+        TestConsumer member = room.member(stream, stream + ".a.*", 1);
+
+        room.bench().until("it is refused", () -> member.gone().equals(List.of(ErrorCode.GROUP_MISMATCH)));
+    }
+
+    @Test
+    void aLeaseTimeThatLeavesNoRoomForWorkIsRefusedAtTheStart() {
+        String stream = room.foreign(ackWait(1));
+        TestConsumer member = room.member(stream, 1);
+
+        room.bench().until("it is refused", () -> member.gone().equals(List.of(ErrorCode.LEASE_TIME_TOO_SHORT)));
+    }
+
+    @Test
+    void aLeaseTimeThatIsNotTheOneThatWasAskedForIsTold() {
+        String stream = room.foreign(ackWait(20));
+        room.member(stream, 1);
+
+        room.bench()
+                .until(
+                        "it is told",
+                        () -> room.bench().events().stream()
+                                .anyMatch(event -> event.kind() == MessagingEvent.Kind.BROKER_DIFFERS
+                                        && event.subject().equals("C")));
     }
 }

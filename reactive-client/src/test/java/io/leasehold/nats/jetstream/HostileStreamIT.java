@@ -225,7 +225,7 @@ class HostileStreamIT {
 
     // Servers up to 2.9 say so of a consumer that is being deleted, and when they shut down.
     @Test
-    void anAnswerThatTellsOfNoConsumerEndsItOnlyWhenTheServerSaysThatThereIsNone() {
+    void anAnswerThatTellsOfNoConsumerEndsItsLifeOnlyWhenTheServerSaysThatThereIsNone() {
         server.tellOfConsumer(NOTHING);
         Sent ended = server.pull(0);
         server.tell(ended, "503");
@@ -235,8 +235,21 @@ class HostileStreamIT {
         assertThat(outcomes.isOpen()).isTrue();
         server.tellOfConsumer("{\"error\":{\"code\":404,\"err_code\":10014,\"description\":\"consumer not found\"}}");
         server.tell(server.lastPull(), "503");
-        await("it has ended", () -> outcomes.hasEnded());
-        assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
+        await("it is made anew", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
+        server.tellOfConsumer("");
+        assertGoesOn();
+    }
+
+    @Test
+    void anAnswerThatWasMangledAtTheStartIsAskedForAgain() {
+        server.pull(0);
+        outcomes.cancel();
+        long before = server.asked("$JS.API.CONSUMER.INFO");
+        server.tellOfConsumer("{\"name\":\"G\",\"crea");
+        outcomes = consumeOnce();
+        await("it is asked again", () -> server.asked("$JS.API.CONSUMER.INFO") > before + 1);
+        server.tellOfConsumer("");
+        assertGoesOn();
     }
 
     @Test
@@ -245,7 +258,7 @@ class HostileStreamIT {
         outcomes.cancel();
         server.tellOfConsumer(NOTHING);
         outcomes = consumeOnce();
-        await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") == 1);
+        await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
         assertGoesOn();
         assertThat(told.faults()).isEmpty();
     }

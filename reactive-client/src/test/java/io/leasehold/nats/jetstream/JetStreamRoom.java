@@ -56,6 +56,15 @@ final class JetStreamRoom implements AutoCloseable {
         return stream;
     }
 
+    /** Makes the consumer of a foreign stream anew, without a filter. */
+    void unfiltered(String stream, String keys) {
+        ask("CONSUMER.DELETE." + stream + ".C", "");
+        ask(
+                "CONSUMER.DURABLE.CREATE." + stream + ".C",
+                "{\"stream_name\":\"%s\",\"config\":{\"durable_name\":\"C\",\"ack_policy\":\"explicit\",%s}}"
+                        .formatted(stream, keys));
+    }
+
     /** Makes the consumer of a foreign stream, or changes it. */
     void consumer(String stream, String keys) {
         String config = "{\"durable_name\":\"C\",\"ack_policy\":\"explicit\",\"filter_subject\":\"%s.>\",%s}"
@@ -87,7 +96,12 @@ final class JetStreamRoom implements AutoCloseable {
 
     /** A member of a foreign group. */
     TestConsumer member(String foreignStream, int credit) {
-        GroupSpec spec = new GroupSpec("C", TopicFilter.of(foreignStream + ".>"), leaseTime, StartPosition.EARLIEST);
+        return member(foreignStream, foreignStream + ".>", credit);
+    }
+
+    /** The same, with a filter of its own. */
+    TestConsumer member(String foreignStream, String filter, int credit) {
+        GroupSpec spec = new GroupSpec("C", TopicFilter.of(filter), leaseTime, StartPosition.EARLIEST);
         return bench.consume(bench.session(), spec).credit(credit);
     }
 
