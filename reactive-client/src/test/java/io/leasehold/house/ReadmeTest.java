@@ -37,18 +37,13 @@ class ReadmeTest {
 
     @Test
     void theExamplesOfTheCoreCompile() throws Exception {
-        List<String> examples = examples();
-        assertThat(examples).hasSizeGreaterThanOrEqualTo(3);
-        String both = examples.get(0) + examples.get(1);
+        String both = example("publishAll(") + example("MessageConsumer<String>");
         assertThat(errorsOf(BEFORE + both + "}}")).isEmpty();
     }
 
     @Test
     void theExampleOfMetersAndTracesCompiles() throws Exception {
-        String example = examples().stream()
-                .filter(text -> text.contains("MeterRecorder"))
-                .findFirst()
-                .orElseThrow();
+        String example = example("MeterRecorder");
         String before = """
                 import io.leasehold.*;
                 import io.leasehold.observation.*;
@@ -62,10 +57,7 @@ class ReadmeTest {
 
     @Test
     void theExampleOfNatsCompiles() throws Exception {
-        String example = examples().stream()
-                .filter(text -> text.contains("NatsBroker"))
-                .findFirst()
-                .orElseThrow();
+        String example = example("NatsBroker");
         assertThat(errorsOf("import io.leasehold.nats.*;" + BEFORE + example + "}}"))
                 .isEmpty();
     }
@@ -80,6 +72,13 @@ class ReadmeTest {
         assertThat(examples())
                 .allSatisfy(example -> assertThat(example.lines().filter(line -> !line.isBlank()))
                         .hasSizeLessThanOrEqualTo(10));
+    }
+
+    private static String example(String part) throws Exception {
+        return examples().stream()
+                .filter(text -> text.contains(part))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> examples() throws Exception {
