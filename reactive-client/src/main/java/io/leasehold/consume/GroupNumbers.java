@@ -26,6 +26,7 @@ final class GroupNumbers implements GroupReadings {
     private volatile int limit;
     private volatile Edges edges = Edges.NONE;
     private volatile long askedNanos;
+    private volatile long unattendedNanos = Long.MAX_VALUE;
 
     GroupNumbers(String group, Ticker ticker, Runnable askDispatcher, Supplier<Duration> unheard) {
         this.unheard = unheard;
@@ -98,11 +99,22 @@ final class GroupNumbers implements GroupReadings {
 
     @Override
     public Duration oldestAge() {
-        long oldest = fresh().oldestNanos();
-        Duration held =
-                oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
+        long now = ticker.nanos();
+        long oldest = Math.min(fresh().oldestNanos(), unattendedSince(now));
+        Duration age = oldest == Long.MAX_VALUE ? Duration.ZERO : Duration.ofNanos(Math.max(0, now - oldest));
         Duration silence = unheard.get();
-        return silence.compareTo(held) > 0 ? silence : held;
+        return silence.compareTo(age) > 0 ? silence : age;
+    }
+
+    // Since when somebody has seen that messages wait at the broker while none is held.
+    private long unattendedSince(long now) {
+        boolean unattended = edges.oldestNanos() == Long.MAX_VALUE && lag() > 0;
+        if (!unattended) {
+            unattendedNanos = Long.MAX_VALUE;
+        } else if (unattendedNanos == Long.MAX_VALUE) {
+            unattendedNanos = now;
+        }
+        return unattendedNanos;
     }
 
     @Override

@@ -46,12 +46,12 @@ public enum LeaseholdMeters implements MeterDocumentation {
             "Runs that take suspiciously long although their lease is held",
             Key.GROUP),
 
-    /** For how long the oldest delivery is held, or the broker was not heard: the longer one. The best single alert. */
+    /** For how long the oldest message is held, or waits while none is, or the broker was not heard: the best alert. */
     OLDEST_AGE(
             "leasehold.oldest.age",
             Meter.Type.GAUGE,
             "seconds",
-            "For how long the oldest delivery is held, or the broker was not heard: the longer one",
+            "For how long the oldest message is held, waits while none is held, or the broker was not heard",
             Key.GROUP),
 
     /** Messages that wait at the broker, as it told with the last delivery; NaN before. */

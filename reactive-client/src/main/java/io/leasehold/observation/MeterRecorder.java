@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * it is not consumed any more, all of a client when that is closed. Each client that is built with it has meters of
  * its own, told apart by the tag {@code client}: the smallest number that is free in the registry, or what the common
  * tags say.
+ *
  * <pre>{@code
  * MessageClient.builder().recorder(MeterRecorder.of(meterRegistry)).build();
  * }</pre>

@@ -23,8 +23,8 @@ public interface GroupReadings {
     int limit();
 
     /**
-     * For how long the oldest delivery is held, or the broker has not been heard, whichever is longer; zero when
-     * nothing is held and the broker can be spoken to. At most a second old.
+     * For how long the oldest delivery is held, messages are seen to wait at the broker while none is held, or the
+     * broker has not been heard, whichever is longest; else zero. At most a second old.
      */
     Duration oldestAge();
 

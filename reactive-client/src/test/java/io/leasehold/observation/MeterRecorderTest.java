@@ -309,6 +309,22 @@ class MeterRecorderTest {
     }
 
     @Test
+    void messagesThatWaitWhileNobodyTakesThemGetOlder() {
+        consumer().handle(delivery -> Mono.empty()).subscribe(o -> {}, error -> {});
+        consumer().pause();
+        publish("a");
+        time.advanceTimeBy(Duration.ofSeconds(1));
+        assertThat(value(LeaseholdMeters.OLDEST_AGE)).isZero();
+        time.advanceTimeBy(Duration.ofSeconds(30));
+        assertThat(value(LeaseholdMeters.OLDEST_AGE)).isEqualTo(30);
+        consumer().resume();
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        value(LeaseholdMeters.OLDEST_AGE);
+        time.advanceTimeBy(Duration.ofSeconds(5));
+        assertThat(value(LeaseholdMeters.OLDEST_AGE)).isZero();
+    }
+
+    @Test
     void groupsBeyondTheBoundShareOne() {
         MeterRecorder recorder = MeterRecorder.of(registry, Tags.of("client", "many"));
         for (int i = 0; i < MeterRecorder.GROUPS_MAX + 50; i++) {

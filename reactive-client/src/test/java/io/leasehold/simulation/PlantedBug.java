@@ -157,8 +157,8 @@ enum PlantedBug {
     DERIVED_UNDER_ANOTHER_ID_EACH_TIME(
             "consume/RunEnvironment.java",
             5124,
-            "derived.id(run.derivedId(derived, derivedName))",
-            "derived.id(\"d\" + now())"),
+            "encoded.id(run.derivedId(encoded, derivedName))",
+            "encoded.id(\"d\" + now())"),
     TIMER_NOT_UNLINKED_ON_SETTLE("embedded/Group.java", 1, "        exchange.timers().disarm(message);\n", ""),
     BATCH_ITEM_SETTLED_AFTER_ITS_LEASE_ENDED(
             "consume/BatchRun.java", 388, "                member.currentRun().decide(over);\n", """
