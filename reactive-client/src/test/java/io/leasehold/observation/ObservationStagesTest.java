@@ -305,7 +305,8 @@ class ObservationStagesTest {
         run(consumer(), delivery -> Mono.empty());
         publish("a");
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
-        assertThat(events.stream().filter(kind -> kind == MessagingEvent.Kind.FAULT)).hasSize(2);
+        assertThat(events.stream().filter(kind -> kind == MessagingEvent.Kind.FAULT))
+                .hasSize(2);
     }
 
     @Test
