@@ -33,7 +33,8 @@ final class MutantLoader extends ClassLoader {
         if (bytes == null) {
             throw new ClassNotFoundException(name);
         }
-        return defineClass(name, bytes, 0, bytes.length);
+        // Some of them look for the build folder by where they came from.
+        return defineClass(name, bytes, 0, bytes.length, MutantLoader.class.getProtectionDomain());
     }
 
     private byte @Nullable [] original(String name) throws ClassNotFoundException {

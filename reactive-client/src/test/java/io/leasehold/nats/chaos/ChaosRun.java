@@ -2,17 +2,19 @@ package io.leasehold.nats.chaos;
 
 import io.leasehold.nats.chaos.Round.Scene;
 import io.leasehold.nats.server.NatsServers;
+import io.leasehold.nats.server.ServerBinary;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Rounds of chaos for a while. System properties: {@code chaos.minutes} (default 1), {@code chaos.seed} of the first
- * round (default 1), {@code chaos.scene} (ALONE, CLUSTER, ISOLATED; default all in turn), {@code chaos.seconds} of a
- * round (default 45), {@code chaos.zombies} rounds (default 100), {@code chaos.trace} (tells everything). The last
- * line says what came of it.
+ * Rounds of chaos for a while, each on another version of the server. System properties: {@code chaos.minutes} (default
+ * 1), {@code chaos.seed} of the first round (default 1), {@code chaos.scene} (ALONE, CLUSTER, ISOLATED; default all in
+ * turn), {@code chaos.seconds} of a round (default 45), {@code chaos.zombies} rounds (default 100), {@code chaos.trace}
+ * (tells everything). The last line says what came of it.
  */
 public final class ChaosRun {
     private static final int SHOWN_MAX = 5;
+    private static final int SCENES = 4;
 
     private final long minutes = Long.getLong("chaos.minutes", 1);
     private final long firstSeed = Long.getLong("chaos.seed", 1);
@@ -39,12 +41,13 @@ public final class ChaosRun {
         long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
         for (long seed = firstSeed; System.nanoTime() < end; seed++) {
             Scene scene = sceneOf(seed, only);
-            Round round = new Round(scene, NatsServers.newest(), seed, each);
+            ServerBinary binary = binaryOf(seed, NatsServers.all());
+            Round round = new Round(scene, binary, seed, each);
             Verdict verdict = round.run();
             if (traced) {
                 round.told().forEach(System.out::println);
             }
-            System.out.println("seed " + seed + " (" + scene + "): " + verdict);
+            System.out.println("seed " + seed + " (" + scene + ", " + binary.version() + "): " + verdict);
             tell(seed, scene, verdict);
             total.add(verdict);
         }
@@ -67,7 +70,17 @@ public final class ChaosRun {
         if (!only.isEmpty()) {
             return Scene.valueOf(only);
         }
-        return List.of(Scene.ALONE, Scene.CLUSTER, Scene.ALONE, Scene.ISOLATED).get((int) Math.floorMod(seed - 1, 4L));
+        return List.of(Scene.ALONE, Scene.CLUSTER, Scene.ALONE, Scene.ISOLATED)
+                .get((int) Math.floorMod(seed - 1, (long) SCENES));
+    }
+
+    /** Each scene meets each version in turn, the newest first. */
+    static ServerBinary binaryOf(long seed, List<ServerBinary> all) {
+        if (all.isEmpty()) {
+            return NatsServers.newest();
+        }
+        int back = (int) Math.floorMod((seed - 1) / SCENES + (seed - 1), (long) all.size());
+        return all.get(all.size() - 1 - back);
     }
 
     private static String command(long seed, Scene scene) {

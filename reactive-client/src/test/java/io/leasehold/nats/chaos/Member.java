@@ -26,6 +26,9 @@ final class Member implements AutoCloseable {
     /** What it remarks when it publishes no more and all publishes have ended. */
     static final String DONE = "publishes no more";
 
+    /** What it remarks of a group whose consumer has ended by itself. */
+    static final String ENDED = " ended by itself: ";
+
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int CONCURRENCY = 24;
@@ -99,7 +102,7 @@ final class Member implements AutoCloseable {
                 .redelivery(new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), 2, 0.5));
         var consumer = group.equals("keyed") ? plain.keyed() : plain;
         running.add(Flux.defer(() -> consumer.handle(work::on))
-                .doOnError(error -> remark(group + " ended: " + error))
+                .doOnError(error -> remark(group + (closing ? " has ended: " : ENDED) + error))
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE))
                 .subscribe(outcome -> ended(group, outcome)));
     }

@@ -49,12 +49,22 @@ enum NatsBug {
                     "nats/jetstream/Pulls.java",
                     "port.came(frame, reply, pull.anchorNanos(), now);",
                     "port.came(frame, reply, now, now);")),
+    /** Nothing goes before bulk either. */
+    SETTLEMENT_FORGOTTEN_THAT_FOUND_NO_ROOM(
+            "NatsFullIT#isDoneBesideAsManyPublishesAsRequestsMayBeOpen",
+            Mistake.of(
+                    "nats/jetstream/LeaseRequest.java",
+                    "protected final boolean isUrgent() {\n        return true;",
+                    "protected final boolean isUrgent() {\n        return false;"),
+            Mistake.of("nats/jetstream/SettleRequest.java", "settling.item().postponed();", "settling.item();")),
     SETTLEMENT_WRITTEN_PAST_THE_SEND_DEADLINE(
             "jetstream.SendDeadlineIT#anAckThatCouldNotLeaveBeforeItsDeadlineNeverDoes",
             Mistake.of(
                     "nats/jetstream/SettleRequest.java",
                     "boolean writes = item.tryWrite();",
-                    "item.tryWrite();\n        boolean writes = true;"));
+                    "item.tryWrite();\n        boolean writes = true;",
+                    "return settling.item().isOpen();",
+                    "return true;"));
 
     private final String test;
     private final List<Mistake> mistakes;

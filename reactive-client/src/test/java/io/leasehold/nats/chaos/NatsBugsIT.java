@@ -45,7 +45,7 @@ class NatsBugsIT {
         LauncherFactory.create(ALONE).execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
         assertThat(summary.getTestsStartedCount())
-                .as("%s#%s", bug.testClass(), bug.testMethod())
+                .as("%s#%s: %s", bug.testClass(), bug.testMethod(), summary.getFailures())
                 .isEqualTo(1);
         return summary.getFailures().stream()
                 .map(TestExecutionSummary.Failure::getException)

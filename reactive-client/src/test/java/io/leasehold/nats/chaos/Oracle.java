@@ -17,6 +17,7 @@ import java.util.Set;
  *   <li>lost: a confirmed message that a group neither completed nor acked;
  *   <li>duplicated: an id that is stored twice; a run that starts while another one of its message and group goes on;
  *   <li>stale: a settlement that passed its gate after the server had handed the message to somebody else;
+ *   <li>stuck: a consumer that ended by itself, although its group was never deleted;
  *   <li>anchored late: a lease that is counted from later than its grant, which the wire tells.
  * </ul>
  *
@@ -42,6 +43,7 @@ final class Oracle {
         lookForLost(stories);
         lookForIdsStoredTwice();
         lookForFaults();
+        lookForEnds();
         for (Story story : stories) {
             lookAtRuns(story);
             lookForStale(story);
@@ -94,6 +96,13 @@ final class Oracle {
         chronicle.facts().stream()
                 .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().startsWith("FAULT "))
                 .forEach(fact -> verdict.found(new Violation(Kind.FAULT, fact.who() + " " + fact.note(), "", "")));
+    }
+
+    // It is subscribed again at once, so that everything goes on: users would not do that.
+    private void lookForEnds() {
+        chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().contains(Member.ENDED))
+                .forEach(fact -> verdict.found(new Violation(Kind.STUCK, fact.who() + " " + fact.note(), "", "")));
     }
 
     private void lookAtRuns(Story story) {
