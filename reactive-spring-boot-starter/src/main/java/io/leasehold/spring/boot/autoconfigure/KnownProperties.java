@@ -14,11 +14,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class KnownProperties {
     private static final String LISTENERS = LeaseholdProperties.PREFIX + ".listeners.";
     private static final List<String> ALL = namesOf(LeaseholdProperties.class, LeaseholdProperties.PREFIX);
+    private static final String STREAMS = LeaseholdProperties.PREFIX + ".nats.streams.named.";
     private static final List<String> OF_ONE_LISTENER = namesOf(ConsumerProperties.class, "");
+    private static final List<String> OF_ONE_STREAM = namesOf(NatsNamedStreamProperties.class, "");
 
     private KnownProperties() {}
 
-    /** All but those of single listeners. */
+    /** All but those of single listeners and streams. */
     static List<String> all() {
         return ALL;
     }
@@ -45,12 +47,14 @@ final class KnownProperties {
     }
 
     private static List<String> candidatesFor(String unknown) {
-        int idEnd = unknown.startsWith(LISTENERS) ? unknown.indexOf('.', LISTENERS.length()) : -1;
+        boolean ofStream = unknown.startsWith(STREAMS);
+        String group = ofStream ? STREAMS : LISTENERS;
+        int idEnd = unknown.startsWith(group) ? unknown.indexOf('.', group.length()) : -1;
         if (idEnd < 0) {
             return ALL;
         }
         String prefix = unknown.substring(0, idEnd);
-        return OF_ONE_LISTENER.stream().map(name -> prefix + "." + name).toList();
+        return (ofStream ? OF_ONE_STREAM : OF_ONE_LISTENER).stream().map(name -> prefix + "." + name).toList();
     }
 
     // Not more than half of what stands below the prefix is wrong.

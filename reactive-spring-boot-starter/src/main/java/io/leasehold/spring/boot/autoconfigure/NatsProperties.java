@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param requestLimit how long an answer of JetStream is waited for; 100 ms or more
  * @param connections over how many connections the groups of this application are spread; 1 to 64
  * @param terminateReasons whether a terminate is written with its reason; only where all servers are 2.10.4 or newer
+ * @param domain the JetStream domain that is used, as with a leaf node; that of the server if not set
+ * @param apiPrefix what the subjects of the JetStream API begin with, instead of a domain; $JS.API if not set
  * @param streams what is done about streams and consumers
  */
 public record NatsProperties(
@@ -32,6 +34,8 @@ public record NatsProperties(
         @Nullable Duration requestLimit,
         @Nullable Integer connections,
         @Nullable Boolean terminateReasons,
+        @Nullable String domain,
+        @Nullable String apiPrefix,
         @NestedConfigurationProperty @DefaultValue NatsStreamsProperties streams) {
     // Never connected to: settings are tried on it.
     private static final String ANYWHERE = "nats://localhost";
@@ -46,6 +50,15 @@ public record NatsProperties(
         Refusals.tried("servers", servers.isEmpty() ? null : servers, value -> start().servers(value));
         Refusals.tried("request-limit", requestLimit, value -> start().requestLimit(value));
         Refusals.tried("connections", connections, value -> start().connections(value));
+        Refusals.tried("domain", domain, value -> start().domain(value));
+        Refusals.tried("api-prefix", apiPrefix, value -> start().apiPrefix(value));
+        if (domain != null && apiPrefix != null) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "where the JetStream API listens is said in two ways",
+                    "api-prefix",
+                    "keep one of leasehold.nats.domain and leasehold.nats.api-prefix");
+        }
         if (servers.isEmpty() && credentials.isSet()) {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING,
@@ -94,6 +107,8 @@ public record NatsProperties(
         with(builder, requestLimit, NatsSettingsBuilder::requestLimit);
         with(builder, connections, NatsSettingsBuilder::connections);
         with(builder, terminateReasons, NatsSettingsBuilder::terminateReasons);
+        with(builder, domain, NatsSettingsBuilder::domain);
+        with(builder, apiPrefix, NatsSettingsBuilder::apiPrefix);
         credentials.addTo(builder);
         tls.addTo(builder);
         connection.addTo(builder);

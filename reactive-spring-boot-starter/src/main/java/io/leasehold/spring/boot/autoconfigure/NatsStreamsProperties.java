@@ -6,7 +6,9 @@ import io.leasehold.nats.NatsSettingsBuilder;
 import io.leasehold.nats.NatsStorage;
 import io.leasehold.nats.NatsStreams;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * What is done about streams and consumers of NATS, and what streams are like that are made here. What is not set
@@ -15,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param policy what happens to streams and consumers that are missing; use or use-streams where operators make them
  * @param storage where streams that are made here keep their messages
  * @param retention what ends the keeping of a message in them
- * @param replicas on how many servers they keep each message; 1 to 5
+ * @param replicas on how many servers they keep each message; 1 to 5, or 0 for three in a cluster and one elsewhere
  * @param maxAge how long they keep messages, acked or not; zero for no limit
  * @param duplicateWindow for how long they know message ids; 100 ms or more, at most max-age
+ * @param named streams that have to be there, by name: made when the application connects, before anything is published
  */
 public record NatsStreamsProperties(
         @Nullable NatsStreams policy,
@@ -25,13 +28,16 @@ public record NatsStreamsProperties(
         @Nullable NatsRetention retention,
         @Nullable Integer replicas,
         @Nullable Duration maxAge,
-        @Nullable Duration duplicateWindow) {
+        @Nullable Duration duplicateWindow,
+        @DefaultValue Map<String, NatsNamedStreamProperties> named) {
     /**
      * Tries each on the settings of the core.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public NatsStreamsProperties {
+        named = Map.copyOf(named);
+        named.forEach((name, stream) -> Refusals.tried("named." + name, stream, value -> value.stream(name)));
         Refusals.tried("replicas", replicas, value -> NatsProperties.start().replicas(value));
         Duration age = maxAge;
         Refusals.tried(
@@ -58,6 +64,7 @@ public record NatsStreamsProperties(
         NatsProperties.with(builder, storage, NatsSettingsBuilder::storage);
         NatsProperties.with(builder, retention, NatsSettingsBuilder::retention);
         NatsProperties.with(builder, replicas, NatsSettingsBuilder::replicas);
+        named.forEach((name, stream) -> builder.stream(stream.stream(name)));
         builder.keeping(
                 maxAge == null ? usualAge() : maxAge, duplicateWindow == null ? usualWindow() : duplicateWindow);
     }

@@ -42,8 +42,8 @@ class ConfigurationMetadataTest {
     void everyPropertyIsDescribed() {
         assertThat(described).containsKeys(KnownProperties.all().toArray(new String[0]));
         assertThat(new TreeSet<>(described.keySet()))
-                .hasSize(KnownProperties.all().size() + 1)
-                .contains("leasehold.listeners");
+                .hasSize(KnownProperties.all().size() + 2)
+                .contains("leasehold.listeners", "leasehold.nats.streams.named");
         assertThat(described.values())
                 .allSatisfy(property ->
                         assertThat(property.get("description").asString()).isNotBlank());
