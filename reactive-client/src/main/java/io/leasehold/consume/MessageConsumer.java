@@ -289,6 +289,8 @@ public final class MessageConsumer<T> {
 
     /**
      * Messages of one key never overlap and keep their order of arrival in this consumer; the key is the message's.
+     * Each client of the group has lanes of its own: in two of them, messages of one key may run at the same time and
+     * out of order. Where that matters have one consumer of the group, or one group for each part of the keys.
      */
     public MessageConsumer<T> keyed() {
         return keyed(message -> message.key().orElse(null));

@@ -7,6 +7,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.message.TopicFilter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Group {
     private final Exchange exchange;
     private final GroupSpec spec;
     private final long life;
+    private final @Nullable Idle idle;
     private final Backlog backlog = new Backlog(this);
     private final Takers takers = new Takers();
     private final Tally held = new Tally();
@@ -30,6 +32,8 @@ final class Group {
         this.exchange = exchange;
         this.spec = spec;
         this.life = life;
+        Duration limit = spec.idleLimit();
+        this.idle = limit == null ? null : new Idle(limit);
     }
 
     String name() {
@@ -64,10 +68,31 @@ final class Group {
 
     void join(EmbeddedPort port) {
         takers.join(port);
+        if (idle != null) {
+            exchange.timers().disarm(idle);
+        }
     }
 
     void leave(EmbeddedPort port) {
         takers.leave(port);
+        Idle alone = idle;
+        if (alone != null && takers.size() == 0 && exchange.routes().group(name()) == this) {
+            exchange.timers().armDelay(alone, alone.limitNanos);
+        }
+    }
+
+    /** Deletes a temporary group that had no member for its time. */
+    private final class Idle extends Timed {
+        private final long limitNanos;
+
+        Idle(Duration limit) {
+            this.limitNanos = limit.toNanos();
+        }
+
+        @Override
+        void due() {
+            exchange.delete(name());
+        }
     }
 
     void creditChanged(EmbeddedPort port) {
