@@ -22,8 +22,7 @@ class GroupsThatComeAndGoTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final EmbeddedBroker broker = EmbeddedBroker.create();
-    private final MessageClient client =
-            MessageClient.builder().broker(broker).build();
+    private final MessageClient client = MessageClient.builder().broker(broker).build();
 
     @AfterEach
     void close() {

@@ -14,12 +14,15 @@ import io.leasehold.message.PublishReceipt;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.publish.PublishResult;
+import io.leasehold.signal.MessagingEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -57,26 +60,20 @@ class NatsS2IT {
         assertThat(publish.code()).isEqualTo(ErrorCode.NO_GROUP);
     }
 
-    @Test
-    void row19AGroupThatIsDeletedEndsItsConsumersWithAnError() {
+    @ParameterizedTest
+    @ValueSource(strings = {"CONSUMER.DELETE.%s.assessors", "STREAM.DELETE.%s"})
+    void row19AGroupThatIsDeletedLosesItsLeasesAndIsMadeAnew(String verb) {
         Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(2).handle(delivery -> Mono.never()));
         room.publish("a", "b", "c");
         room.await("two are held", () -> room.held() == 2);
-        room.raw().request("$JS.API.CONSUMER.DELETE." + room.stream() + ".assessors", "");
-        room.await("it is told", outcomes::hasEnded);
-        assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
-        assertThat(NatsRoom.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.LOST);
-    }
-
-    @Test
-    void row19AStreamThatIsDeletedEndsItsConsumersWithAnError() {
-        Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(2).handle(delivery -> Mono.never()));
-        room.publish("a", "b", "c");
-        room.await("two are held", () -> room.held() == 2);
-        room.raw().request("$JS.API.STREAM.DELETE." + room.stream(), "");
-        room.await("it is told", outcomes::hasEnded);
-        assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
-        assertThat(NatsRoom.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.LOST);
+        room.raw().request("$JS.API." + verb.formatted(room.stream()), "");
+        room.await("both are lost", () -> outcomes.values().size() >= 2);
+        assertThat(NatsRoom.kinds(outcomes).subList(0, 2)).containsOnly(Outcome.Kind.LOST);
+        room.await(
+                "it is there again",
+                () -> room.group("assessors").field("err_code").isEmpty());
+        assertThat(outcomes.isOpen()).isTrue();
+        assertThat(room.told().count(MessagingEvent.Kind.GROUP_DELETED)).isEqualTo(1);
     }
 
     @Test

@@ -139,7 +139,8 @@ final class Groups {
         if (filters.equals(List.of(spec.filter().toString()))) {
             return Mono.empty();
         }
-        MessagingException other = mismatch("the filter " + filters + " instead of '" + spec.filter() + "'", spec);
+        MessagingException other =
+                mismatch("'filter_subject' " + filters + " instead of '" + spec.filter() + "'", spec);
         return streams.look(life.stream())
                 .onErrorMap(untold -> MessagingException.codeOf(untold) == ErrorCode.NOT_PERMITTED ? other : untold)
                 .flatMap(stream -> takesTheSame(stream, filters, spec.filter()) ? Mono.empty() : Mono.error(other));

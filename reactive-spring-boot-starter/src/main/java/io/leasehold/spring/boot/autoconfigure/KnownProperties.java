@@ -54,7 +54,8 @@ final class KnownProperties {
             return ALL;
         }
         String prefix = unknown.substring(0, idEnd);
-        return (ofStream ? OF_ONE_STREAM : OF_ONE_LISTENER).stream().map(name -> prefix + "." + name).toList();
+        return (ofStream ? OF_ONE_STREAM : OF_ONE_LISTENER)
+                .stream().map(name -> prefix + "." + name).toList();
     }
 
     // Not more than half of what stands below the prefix is wrong.

@@ -32,16 +32,14 @@ class NatsNamedStreamsTest {
                         "leasehold.nats.streams.named.orders.storage=memory",
                         "leasehold.nats.streams.named.orders.replicas=1",
                         "leasehold.nats.domain=hub")
-                .run(context -> assertThat(
-                                context.getBean(NatsBroker.class).settings())
-                        .isEqualTo(NatsSettings.builder(SERVER)
-                                .domain("hub")
-                                .stream(NatsStream.of("orders", "orders.>", "returns.>")
-                                        .maxMessages(7)
-                                        .maxBytes(10 << 20)
-                                        .maxAge(Duration.ofDays(3))
-                                        .storage(NatsStorage.MEMORY)
-                                        .replicas(1))
+                .run(context -> assertThat(context.getBean(NatsBroker.class).settings())
+                        .isEqualTo(NatsSettings.builder(SERVER).domain("hub").stream(
+                                        NatsStream.of("orders", "orders.>", "returns.>")
+                                                .maxMessages(7)
+                                                .maxBytes(10 << 20)
+                                                .maxAge(Duration.ofDays(3))
+                                                .storage(NatsStorage.MEMORY)
+                                                .replicas(1))
                                 .build()));
     }
 
@@ -61,8 +59,11 @@ class NatsNamedStreamsTest {
 
     @Test
     void theNamesOfItsPropertiesAreKnown() {
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-bytes")).isTrue();
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.subjects[0]")).isTrue();
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-byte")).isFalse();
+        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-bytes"))
+                .isTrue();
+        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.subjects[0]"))
+                .isTrue();
+        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-byte"))
+                .isFalse();
     }
 }
