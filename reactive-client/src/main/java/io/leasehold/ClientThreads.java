@@ -100,6 +100,7 @@ final class ClientThreads {
 
     private void disposeNow() {
         closers.forEach(Runnable::run);
+        users.dispose();
         own.forEach(scheduler -> {
             if (scheduler == time) {
                 scheduler.dispose();

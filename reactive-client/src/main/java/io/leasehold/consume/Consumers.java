@@ -8,13 +8,18 @@ import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The consumers of one client: one dispatcher per group, which outlives the subscriptions of its consumers. */
+/**
+ * The consumers of one client: one dispatcher per group, which outlives the subscriptions of its consumers as long as
+ * anything of them is held.
+ */
 public final class Consumers {
     private final ConsumeContext context;
     private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();
+    private final Remembered remembered = new Remembered();
     private volatile boolean closed;
 
     /** The consumers of a client. */
@@ -79,12 +84,28 @@ public final class Consumers {
         return Flux.fromIterable(dispatchers.values()).flatMap(Dispatcher::inspect);
     }
 
-    static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
+    /** Drains what is active of a group. */
+    Mono<Void> drain(String group, Duration limit) {
+        return Mono.defer(() -> {
+            Dispatcher<?> present = present(group);
+            return present == null ? Mono.empty() : drain(present, limit);
+        });
+    }
+
+    private static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
         return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
                 .flatMap(active -> active.drain(limit));
     }
 
-    static Mono<Void> begun(Dispatcher<?> dispatcher) {
+    /** Completes when what is active of a group has begun; errors when nothing is. */
+    Mono<Void> begun(String group) {
+        return Mono.defer(() -> {
+            Dispatcher<?> present = present(group);
+            return present == null ? Mono.error(notConsumed(group)) : begun(present);
+        });
+    }
+
+    private static Mono<Void> begun(Dispatcher<?> dispatcher) {
         return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
                 .switchIfEmpty(Mono.error(() -> notConsumed(dispatcher.name())))
                 .flatMap(Consumption::begunOnce);
@@ -95,15 +116,42 @@ public final class Consumers {
                 ErrorCode.CLOSED, "nothing is consumed at this moment", name, "subscribe to the consumer first");
     }
 
-    // One dispatcher per group: whoever names the group with another type or filter shares its slots and its
-    // registry.
+    /**
+     * The dispatcher of a group, for one more subscription: it stays until as many have {@link #left}. There is one per
+     * group: whoever names the group with another type or filter shares its slots and its registry.
+     */
     @SuppressWarnings("unchecked")
-    <T> Dispatcher<T> dispatcher(ConsumerSpec<T> spec) {
+    <T> Dispatcher<T> entered(ConsumerSpec<T> spec) {
+        requireOpen(spec.group());
+        return (Dispatcher<T>) dispatchers.compute(spec.group(), (group, present) -> {
+            Dispatcher<?> dispatcher = present == null ? made(group) : present;
+            dispatcher.entered();
+            return dispatcher;
+        });
+    }
+
+    private Dispatcher<?> made(String group) {
+        return new Dispatcher<>(context, remembered, group, this::left);
+    }
+
+    // So many subscriptions have ended and nothing of them is held.
+    private void left(Dispatcher<?> dispatcher, int subscriptions) {
+        dispatchers.computeIfPresent(
+                dispatcher.name(), (group, present) -> dispatcher.left(subscriptions) ? null : present);
+    }
+
+    /** The dispatcher of a group that is consumed, or of which something is held; else null. */
+    @Nullable
+    Dispatcher<?> present(String group) {
+        requireOpen(group);
+        return dispatchers.get(group);
+    }
+
+    private void requireOpen(String group) {
         if (closed) {
             throw new MessagingException(
-                    ErrorCode.CLOSED, "the client is closed", spec.group(), "build a new client to go on consuming");
+                    ErrorCode.CLOSED, "the client is closed", group, "build a new client to go on consuming");
         }
-        return (Dispatcher<T>) dispatchers.computeIfAbsent(spec.group(), group -> new Dispatcher<>(context, group));
     }
 
     Iterable<Dispatcher<?>> dispatchers() {

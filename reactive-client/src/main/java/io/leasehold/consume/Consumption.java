@@ -71,6 +71,7 @@ final class Consumption<T> implements DeliverySink {
             }
             if (!dispatcher.activate(this)) {
                 phase = Phase.ENDED;
+                dispatcher.deactivate(this);
                 newMode.end(Ending.alreadyConsuming(name()));
                 ended.tryEmitEmpty();
                 return;
@@ -295,7 +296,7 @@ final class Consumption<T> implements DeliverySink {
         Remembered remembered = environment.remembered();
         switch (outcome.kind()) {
             case ACKED -> {
-                remembered.forget(delivery.ref());
+                remembered.forget(delivery);
                 renewals.succeeded();
                 if (brake.succeeded()) {
                     report(MessagingEvent.Kind.RECOVERED, null);
@@ -303,10 +304,10 @@ final class Consumption<T> implements DeliverySink {
             }
             case NAKED -> naked(delivery, outcome);
             case TERMINATED -> {
-                remembered.forget(delivery.ref());
+                remembered.forget(delivery);
                 report(MessagingEvent.Kind.TERMINATED, outcome.code());
             }
-            case DEAD_LETTERED -> remembered.forget(delivery.ref());
+            case DEAD_LETTERED -> remembered.forget(delivery);
             case RELEASED -> {
                 boolean started = delivery.kept().hasStarted();
                 remembered.note(delivery, started ? Remembered.Known::oneUndone : Remembered.Known::oneReleased);
@@ -496,6 +497,7 @@ final class Consumption<T> implements DeliverySink {
             mode().unanswered(Ending.unanswered(delivery));
         }
         mode().end(error);
+        environment.end();
         if (drained) {
             report(MessagingEvent.Kind.DRAINED, null);
         }

@@ -9,6 +9,7 @@ import io.leasehold.signal.MessagingEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -25,17 +26,39 @@ final class Dispatcher<T> {
     private final Registry<HeldDelivery<T>> registry = new Registry<>();
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
-    private final Remembered remembered = new Remembered();
+    private final Remembered remembered;
+    private final BiConsumer<Dispatcher<?>, Integer> onEmpty;
     private final GroupWatch<T> watch;
+    // Within the map of dispatchers only.
+    private int subscriptions;
     private @Nullable Consumption<T> active;
+    private int ended;
     private int running;
     private int waiting;
 
-    Dispatcher(ConsumeContext context, String name) {
+    /**
+     * A dispatcher.
+     *
+     * @param onEmpty told when subscriptions have ended, how many, and nothing is held any more
+     */
+    Dispatcher(ConsumeContext context, Remembered remembered, String name, BiConsumer<Dispatcher<?>, Integer> onEmpty) {
         this.context = context;
+        this.remembered = remembered;
+        this.onEmpty = onEmpty;
         this.name = name;
         this.line = new SerialLine<>(Turn::take, this::afterBurst, context.recorder()::fault);
         this.watch = new GroupWatch<>(this);
+    }
+
+    /** There is one more subscription. Within the map of dispatchers only. */
+    void entered() {
+        subscriptions++;
+    }
+
+    /** There are so many less; true when none is left. Within the map of dispatchers only. */
+    boolean left(int many) {
+        subscriptions -= many;
+        return subscriptions == 0;
     }
 
     ConsumeContext context() {
@@ -87,6 +110,12 @@ final class Dispatcher<T> {
         if (active == consumption) {
             active = null;
         }
+        ended++;
+    }
+
+    /** A subscription that has entered was refused before it began. */
+    void neverBegan() {
+        ended++;
     }
 
     int running() {
@@ -347,6 +376,11 @@ final class Dispatcher<T> {
     private void afterBurst() {
         advance();
         watch.counted(waiting, running);
+        if (ended > 0 && active == null && registry.isEmpty()) {
+            int many = ended;
+            ended = 0;
+            onEmpty.accept(this, many);
+        }
     }
 
     private void advance() {

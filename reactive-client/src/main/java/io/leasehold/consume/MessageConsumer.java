@@ -103,7 +103,7 @@ public final class MessageConsumer<T> {
             public void subscribe(CoreSubscriber<? super E> actual) {
                 Consumption<T> consumption;
                 try {
-                    consumption = new Consumption<>(consumers.dispatcher(spec), spec);
+                    consumption = entered();
                 } catch (RuntimeException refused) {
                     Operators.error(actual, refused);
                     return;
@@ -118,7 +118,7 @@ public final class MessageConsumer<T> {
      * rest is cancelled and released. Completes when that is done; at once when nothing is active.
      */
     public Mono<Void> drain(Duration limit) {
-        return Mono.defer(() -> Consumers.drain(consumers.dispatcher(spec), limit));
+        return consumers.drain(spec.group(), limit);
     }
 
     /**
@@ -126,7 +126,7 @@ public final class MessageConsumer<T> {
      * Errors with what ended it before that, with {@code CLOSED} when nothing is active. Changes nothing.
      */
     public Mono<Void> begun() {
-        return Mono.defer(() -> Consumers.begun(consumers.dispatcher(spec)));
+        return consumers.begun(spec.group());
     }
 
     /** Takes no more and gives back what waits; runs go on. */
@@ -147,14 +147,26 @@ public final class MessageConsumer<T> {
         withActive(active -> active.apply(spec.settings()));
     }
 
-    private void withActive(java.util.function.Consumer<Consumption<T>> action) {
-        Dispatcher<T> dispatcher = consumers.dispatcher(spec);
-        dispatcher.execute(() -> {
-            Consumption<T> active = dispatcher.active();
-            if (active != null) {
-                action.accept(active);
-            }
-        });
+    private Consumption<T> entered() {
+        Dispatcher<T> dispatcher = consumers.entered(spec);
+        try {
+            return new Consumption<>(dispatcher, spec);
+        } catch (RuntimeException | Error refused) {
+            dispatcher.execute(dispatcher::neverBegan);
+            throw refused;
+        }
+    }
+
+    private void withActive(java.util.function.Consumer<Consumption<?>> action) {
+        Dispatcher<?> dispatcher = consumers.present(spec.group());
+        if (dispatcher != null) {
+            dispatcher.execute(() -> {
+                Consumption<?> active = dispatcher.active();
+                if (active != null) {
+                    action.accept(active);
+                }
+            });
+        }
     }
 
     // ---- settings

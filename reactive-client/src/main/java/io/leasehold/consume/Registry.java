@@ -91,6 +91,10 @@ final class Registry<D extends Placed<?>> {
         delivery.beside = null;
     }
 
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** All of them. */
     @SuppressWarnings("unchecked") // nothing else is ever put in
     List<D> all() {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What this client remembers of messages between their deliveries: how these ended, so that failures are counted and
  * not hand-outs, and which dead letters are owed. It keeps the {@value #MESSAGES_MAX} messages of which there was news
  * last, in two generations; what is forgotten, and what happened elsewhere, counts as a failure. What is known of a
- * message ends with the life of its group: a stream that is made anew counts its messages from 1 again. Safe for use by
- * many threads.
+ * message ends with the life of its group, not with a subscription: a stream that is made anew counts its messages
+ * from 1 again. Safe for use by many threads.
  */
 final class Remembered {
     /** How many messages are remembered at most. */
@@ -24,8 +24,15 @@ final class Remembered {
 
     private volatile Generations generations = Generations.following(Map.of());
 
-    private record Generations(Map<Object, Known> recent, Map<Object, Known> older) {
-        static Generations following(Map<Object, Known> older) {
+    /** A message: its group, and what names it there. */
+    private record Name(String group, Object ref) {
+        static Name of(HeldDelivery<?> delivery) {
+            return new Name(delivery.group(), delivery.ref());
+        }
+    }
+
+    private record Generations(Map<Name, Known> recent, Map<Name, Known> older) {
+        static Generations following(Map<Name, Known> older) {
             return new Generations(new ConcurrentHashMap<>(), older);
         }
     }
@@ -96,9 +103,10 @@ final class Remembered {
         if (present.recent().isEmpty() && present.older().isEmpty()) {
             return Known.NOTHING;
         }
-        Known known = present.recent().get(delivery.ref());
+        Name name = Name.of(delivery);
+        Known known = present.recent().get(name);
         if (known == null) {
-            known = present.older().get(delivery.ref());
+            known = present.older().get(name);
         }
         return known == null || known.lifetime() != lifeOf(delivery) ? Known.NOTHING : known;
     }
@@ -111,8 +119,9 @@ final class Remembered {
             present = generations;
         }
         long life = lifeOf(delivery);
-        Known before = present.older().getOrDefault(delivery.ref(), Known.NOTHING);
-        present.recent().compute(delivery.ref(), (same, known) -> how.apply((known == null ? before : known).in(life)));
+        Name name = Name.of(delivery);
+        Known before = present.older().getOrDefault(name, Known.NOTHING);
+        present.recent().compute(name, (same, known) -> how.apply((known == null ? before : known).in(life)));
     }
 
     /** A dead letter is owed for the message: a later delivery tries it first, without running. */
@@ -121,13 +130,15 @@ final class Remembered {
     }
 
     /** The message is settled for good. */
-    void forget(Object ref) {
+    void forget(HeldDelivery<?> delivery) {
         Generations present = generations;
-        if (!present.recent().isEmpty()) {
-            present.recent().remove(ref);
+        if (present.recent().isEmpty() && present.older().isEmpty()) {
+            return;
         }
+        Name name = Name.of(delivery);
+        present.recent().remove(name);
         if (!present.older().isEmpty()) {
-            present.older().remove(ref);
+            present.older().remove(name);
         }
     }
 

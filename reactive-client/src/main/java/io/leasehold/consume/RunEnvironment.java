@@ -155,6 +155,14 @@ final class RunEnvironment<T> {
         return letters == null ? Mono.empty() : letters.sendGivenUp(ref, message, deliveries, time());
     }
 
+    /** The subscription has ended: gives back what it holds of a scheduler; what is still to be signalled is. */
+    void end() {
+        TaskLoops loops = signals;
+        if (loops != null && loops != context.users()) {
+            loops.dispose();
+        }
+    }
+
     /** Where elements are signalled; null for the thread that emits. */
     @Nullable
     TaskLoops signals() {

@@ -40,7 +40,18 @@ final class Signals {
         if (scheduler == Schedulers.immediate()) {
             return immediate;
         }
-        return others.computeIfAbsent(scheduler, other -> new TaskLoops(other, LOOPS, onFault))::execute;
+        TaskLoops known = others.get(scheduler);
+        return (known == null ? loopsOn(scheduler) : known)::execute;
+    }
+
+    // Whoever publishes on schedulers that come and go leaves nothing behind of those that have gone.
+    private TaskLoops loopsOn(Scheduler scheduler) {
+        others.forEach((other, loops) -> {
+            if (other.isDisposed() && others.remove(other, loops)) {
+                loops.dispose();
+            }
+        });
+        return others.computeIfAbsent(scheduler, other -> new TaskLoops(other, LOOPS, onFault));
     }
 
     /** Gives back what loops hold; what is still to be told is told. */
