@@ -82,7 +82,7 @@ public interface Codecs {
     private static MessagingException missing(String type) {
         return new MessagingException(
                 ErrorCode.CODEC_MISSING,
-                "no codec is known for a type",
+                "no codec is known for the type " + type,
                 type,
                 "add one with MessageClient.builder().codecs(..), or use byte[], String or Message");
     }
