@@ -194,8 +194,12 @@ final class Groups {
                     if (answer.isError()) {
                         return Mono.error(answer.error(spec.name()));
                     }
-                    Echo.require(config, answer.part("config"), "consumer " + spec.name());
-                    return marked(GroupLife.of(answer), answer);
+                    Map<String, Object> asked = new LinkedHashMap<>(config);
+                    // Another instance that asked for the same at the same time may have marked its life already.
+                    asked.remove("description");
+                    Echo.require(asked, answer.part("config"), "consumer " + spec.name());
+                    GroupLife life = GroupLife.of(answer);
+                    return life.mark() == 0 ? marked(life, answer) : Mono.just(life);
                 });
     }
 

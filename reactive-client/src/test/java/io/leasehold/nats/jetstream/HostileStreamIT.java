@@ -264,6 +264,18 @@ class HostileStreamIT {
     }
 
     @Test
+    void whatAnotherInstanceMadeAndMarkedAtTheSameTimeIsTakenAsItIs() {
+        server.pull(0);
+        outcomes.cancel();
+        server.tellOfConsumer("{\"error\":{\"code\":404,\"err_code\":10014,\"description\":\"consumer not found\"}}");
+        server.markWhatIsMade();
+        outcomes = consumeOnce();
+        await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
+        assertGoesOn();
+        assertThat(server.asked("$JS.API.CONSUMER.CREATE")).isEqualTo(1);
+    }
+
+    @Test
     void whatCannotBeTrueOfAConsumerIsToldAndEndsNothing() {
         server.pull(0);
         server.tellOfConsumer("{\"name\":\"G\",\"created\":\"yesterday\"}");

@@ -34,6 +34,8 @@ final class ScriptedServer implements AutoCloseable {
             + "\"config\":{\"durable_name\":\"G\",\"ack_policy\":\"explicit\",\"ack_wait\":%d,"
             + "\"filter_subject\":\"S.>\"},\"delivered\":{\"consumer_seq\":0},\"num_pending\":0}";
 
+    private static final String UNMARKED = "leasehold\"";
+
     // Behind what was asked for, which is told again.
     private static final String MADE = ",\"name\":\"G\",\"created\":\"2026-01-01T00:00:00Z\"}";
 
@@ -45,6 +47,7 @@ final class ScriptedServer implements AutoCloseable {
     private volatile boolean away;
     private volatile boolean answering;
     private volatile String consumerTold = "";
+    private volatile boolean marked;
     private volatile List<String> publishAnswers = List.of("{\"stream\":\"S\",\"seq\":7}");
 
     /** Something that the client wrote. */
@@ -120,7 +123,8 @@ final class ScriptedServer implements AutoCloseable {
         } else if (each.subject().startsWith("$JS.API.CONSUMER.INFO")) {
             answer(each, consumerTold.isEmpty() ? CONSUMER.formatted(leaseNanos) : consumerTold);
         } else if (each.subject().startsWith("$JS.API.CONSUMER.CREATE")) {
-            answer(each, body.substring(0, body.length() - 1) + MADE);
+            String told = marked ? body.replace(UNMARKED, "leasehold life 1796030618179740800\"") : body;
+            answer(each, told.substring(0, told.length() - 1) + MADE);
         } else if (each.subject().startsWith(STREAM + ".")) {
             publishAnswers.forEach(told -> answer(each, told));
         } else if (each.subject().startsWith("$JS.ACK.") && answering && !reply.isEmpty()) {
@@ -137,6 +141,11 @@ final class ScriptedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Tells whoever makes a consumer that somebody else has marked its life meanwhile. */
+    void markWhatIsMade() {
+        marked = true;
     }
 
     /** How often something was asked whose subject begins like this. */
