@@ -114,7 +114,7 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
         Hooks.resetOnErrorDropped();
         assertThat(dropped).as("errors that nobody heard").isEmpty();
         assertThat(told.faults()).as("faults").isEmpty();
-        assertThat(Threads.ours()).as("threads").isEqualTo(threadsBefore);
+        Threads.await("no threads are left", LIMIT, () -> Threads.ours().equals(threadsBefore));
     }
 
     private long leftAtTheBroker() {

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 
 /**
@@ -14,4 +15,15 @@ import org.reactivestreams.Publisher;
 public interface BatchHandler<T> {
     /** The work on these deliveries, one or more; never null. */
     Publisher<?> handle(List<Delivery<T>> deliveries);
+
+    /**
+     * A handler that blocks, on a thread for each batch and otherwise as {@link Handler#blocking}. It is interrupted when
+     * the lease of one of its deliveries is lost, unless the settings say that it goes on; {@link Delivery#current()} is
+     * empty in it.
+     *
+     * @param work what to do; what it throws is the failure of the batch
+     */
+    static <T> BatchHandler<T> blocking(Consumer<? super List<Delivery<T>>> work) {
+        return new BlockingBatchHandler<>(work);
+    }
 }

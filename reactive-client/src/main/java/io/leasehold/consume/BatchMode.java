@@ -14,6 +14,7 @@ import reactor.core.CoreSubscriber;
 final class BatchMode<T> extends SinkMode<T, Outcome> {
     private final BatchHandler<T> handler;
     private final BatchSettings batch;
+    private final boolean blocking;
     private List<HeldDelivery<T>> filling = new ArrayList<>();
     private int announced;
     private long fillUntil = Long.MAX_VALUE;
@@ -25,6 +26,7 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
             CoreSubscriber<? super Outcome> actual) {
         super(consumption, actual);
         this.handler = handler;
+        this.blocking = handler instanceof BlockingBatchHandler<T>;
         this.batch = batch;
     }
 
@@ -72,10 +74,15 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
         List<HeldDelivery<T>> members = filling;
         filling = new ArrayList<>(batch.size());
         for (HeldDelivery<T> member : members) {
-            member.attach(new Run<>(member, same -> handler.handle(List.of(same))));
+            member.attach(new Run<>(member, same -> handler.handle(List.of(same)), blocking));
         }
         BatchRun<T> run = new BatchRun<>(
-                consumption(), members, handler::handle, BatchRun.AfterFailure.RERUN, batch.onLoss() == OnLoss.SKIP);
+                consumption(),
+                members,
+                handler::handle,
+                BatchRun.AfterFailure.RERUN,
+                batch.onLoss() == OnLoss.SKIP,
+                blocking);
         consumption().environment().execute(run.nextTry());
     }
 

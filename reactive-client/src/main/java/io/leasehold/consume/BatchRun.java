@@ -32,6 +32,7 @@ final class BatchRun<T> implements Execution.Work {
     private final Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work;
     private final AfterFailure afterFailure;
     private final boolean skipsLost;
+    private final boolean blocking;
     private final AtomicInteger open;
     private volatile List<HeldDelivery<T>> members;
     private final List<HeldDelivery<T>> unfit = new ArrayList<>(0);
@@ -45,7 +46,9 @@ final class BatchRun<T> implements Execution.Work {
             List<HeldDelivery<T>> members,
             Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work,
             AfterFailure afterFailure,
-            boolean skipsLost) {
+            boolean skipsLost,
+            boolean blocking) {
+        this.blocking = blocking;
         this.consumption = consumption;
         this.members = members;
         this.work = work;
@@ -123,8 +126,9 @@ final class BatchRun<T> implements Execution.Work {
         if (able.isEmpty()) {
             return null;
         }
-        able.forEach(member -> member.kept().workStarted());
-        able.get(0).currentRun().limitTry();
+        for (HeldDelivery<T> member : able) {
+            member.currentRun().begins(blocking, member == able.get(0));
+        }
         if (!able.stream().allMatch(member -> member.kept().state().isOpen())) {
             return null;
         }
@@ -201,6 +205,11 @@ final class BatchRun<T> implements Execution.Work {
             members = List.of();
             consumption.dispatcher().execute(() -> goOnAlone(rest));
         }
+    }
+
+    @Override
+    public void undecided(Throwable thrown) {
+        members.forEach(member -> member.currentRun().undecided(thrown));
     }
 
     // ---- in the dispatcher

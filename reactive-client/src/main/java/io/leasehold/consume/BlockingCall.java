@@ -1,5 +1,10 @@
 package io.leasehold.consume;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.pace.FatalErrors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -10,13 +15,13 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
  * One call that blocks, as a publisher, with the thread locals of its subscriber's context. Cancelling interrupts its
- * thread; the run that it belongs to ends when the thread has left, not before.
+ * thread; the run that it belongs to ends when the thread has left, not before. The clocks of a run whose handler it is
+ * start when the thread enters.
  *
  * <pre>
  *   WAITING -- thread starts --> RUNNING -- thread leaves --> OVER
@@ -29,46 +34,63 @@ final class BlockingCall implements Publisher<Object> {
     private static final int OVER = 2;
 
     private final Supplier<@Nullable Object> work;
-    private final HeldDelivery<?> delivery;
+    private final List<HeldDelivery<?>> deliveries;
 
-    BlockingCall(Supplier<@Nullable Object> work, HeldDelivery<?> delivery) {
+    private BlockingCall(Supplier<@Nullable Object> work, List<HeldDelivery<?>> deliveries) {
         this.work = work;
-        this.delivery = delivery;
+        this.deliveries = deliveries;
+    }
+
+    /** A call for some deliveries of one run, one or more. */
+    static BlockingCall of(Supplier<@Nullable Object> work, List<? extends Delivery<?>> deliveries) {
+        List<HeldDelivery<?>> held = new ArrayList<>(deliveries.size());
+        deliveries.forEach(delivery -> held.add((HeldDelivery<?>) delivery));
+        return new BlockingCall(work, held);
     }
 
     @Override
     public void subscribe(Subscriber<? super Object> subscriber) {
-        Call call = new Call(work, delivery, subscriber);
-        delivery.childStarted();
+        boolean child = deliveries.get(0).childStarted();
+        Call call = new Call(work, deliveries, child, subscriber);
         subscriber.onSubscribe(call);
         call.schedule();
     }
 
     private static final class Call implements Subscription, Runnable {
         private final Supplier<@Nullable Object> work;
-        private final HeldDelivery<?> delivery;
+        private final List<HeldDelivery<?>> deliveries;
+        private final boolean child;
         private final Subscriber<? super Object> subscriber;
         private final ContextView context;
         private final AtomicInteger state = new AtomicInteger(WAITING);
         private final Disposable.Swap task = Disposables.swap();
         private volatile boolean cancelled;
 
-        Call(Supplier<@Nullable Object> work, HeldDelivery<?> delivery, Subscriber<? super Object> subscriber) {
+        Call(
+                Supplier<@Nullable Object> work,
+                List<HeldDelivery<?>> deliveries,
+                boolean child,
+                Subscriber<? super Object> subscriber) {
             this.work = work;
-            this.delivery = delivery;
+            this.deliveries = deliveries;
+            this.child = child;
             this.subscriber = subscriber;
             this.context = subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
         }
 
         void schedule() {
             try {
-                task.replace(Schedulers.boundedElastic().schedule(this));
-            } catch (RejectedExecutionException full) {
+                task.replace(first().consumption().environment().blocking().start(this));
+            } catch (RejectedExecutionException | OutOfMemoryError noThread) {
                 if (state.compareAndSet(WAITING, OVER)) {
-                    subscriber.onError(full);
-                    delivery.childEnded();
+                    subscriber.onError(new StageRefusedException(ErrorCode.NO_THREAD, first().topic(), noThread));
+                    left();
                 }
             }
+        }
+
+        private HeldDelivery<?> first() {
+            return deliveries.get(0);
         }
 
         @Override
@@ -76,27 +98,57 @@ final class BlockingCall implements Publisher<Object> {
             if (!state.compareAndSet(WAITING, RUNNING)) {
                 return;
             }
-            delivery.runsOn(Thread.currentThread());
+            Thread present = Thread.currentThread();
+            deliveries.forEach(delivery -> delivery.runsOn(present));
+            Throwable fault = null;
             try {
-                call();
+                fault = call();
             } finally {
-                delivery.runsOn(null);
+                deliveries.forEach(delivery -> delivery.runsOn(null));
                 // An interrupt that was meant for this call must not hit the thread's next task.
                 Thread.interrupted();
                 state.set(OVER);
-                delivery.childEnded();
+                left();
+            }
+            if (fault != null) {
+                FatalErrors.handOn(fault);
             }
         }
 
-        private void call() {
+        private void left() {
+            if (child) {
+                first().childEnded();
+            }
+        }
+
+        // What was thrown, or null; it was signalled then.
+        private @Nullable Throwable call() {
             try {
+                requireHeld();
                 Object result = InContext.call(context, work::get);
                 if (!cancelled && result != null) {
                     subscriber.onNext(result);
                 }
                 signal(null);
+                return null;
             } catch (Throwable error) {
                 signal(error);
+                return error;
+            }
+        }
+
+        // While it waited for a thread the lease may have ended, or one of those of a batch.
+        private void requireHeld() {
+            boolean held = true;
+            for (HeldDelivery<?> delivery : deliveries) {
+                held &= delivery.entered();
+            }
+            if (!held) {
+                throw new MessagingException(
+                        ErrorCode.LEASE_LOST,
+                        "the lease was lost before a thread was free",
+                        first().group(),
+                        "nothing: the message is delivered again");
             }
         }
 
@@ -121,7 +173,7 @@ final class BlockingCall implements Publisher<Object> {
             cancelled = true;
             task.dispose();
             if (state.compareAndSet(WAITING, OVER)) {
-                delivery.childEnded();
+                left();
             }
         }
     }

@@ -1,10 +1,11 @@
 package io.leasehold.consume;
 
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-/** Runs blocking work on {@code boundedElastic}, with its delivery in a thread local around the call. */
+/** Runs blocking work on a thread of the consumption's, with its delivery in a thread local around the call. */
 final class BlockingHandler<T> implements Handler<T> {
     private static final ThreadLocal<@Nullable Delivery<?>> CURRENT = new ThreadLocal<>();
 
@@ -20,7 +21,7 @@ final class BlockingHandler<T> implements Handler<T> {
 
     @Override
     public Publisher<?> handle(Delivery<T> delivery) {
-        return new BlockingCall(() -> call(delivery), (HeldDelivery<?>) delivery);
+        return BlockingCall.of(() -> call(delivery), List.of(delivery));
     }
 
     private @Nullable Object call(Delivery<T> delivery) {

@@ -53,6 +53,7 @@ final class Consumption<T> implements DeliverySink {
     Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
         this.dispatcher = dispatcher;
         this.environment = new RunEnvironment<>(dispatcher.context(), spec, dispatcher.remembered());
+        this.limits.add(environment.blocking());
     }
 
     private enum Phase {
@@ -234,6 +235,12 @@ final class Consumption<T> implements DeliverySink {
     /** A pipeline wants no more deliveries; it may still work on those that it has. */
     void sourceCancelled() {
         dispatcher.execute(() -> dispatcher.releaseWaiting(this));
+    }
+
+    /** Downstream threw instead of taking a signal: told, and the end of the sequence. */
+    void threw(Throwable thrown) {
+        environment.recorder().fault(thrown);
+        pipelineEnded(thrown);
     }
 
     void pipelineEnded(@Nullable Throwable error) {

@@ -45,7 +45,8 @@ public final class Deliveries {
             }
             outcomes.add(Mono.<Outcome>create(run::tell).cache());
         }
-        BatchRun<T> batch = new BatchRun<>(consumption, members, all -> work, BatchRun.AfterFailure.DECIDE, false);
+        BatchRun<T> batch =
+                new BatchRun<>(consumption, members, all -> work, BatchRun.AfterFailure.DECIDE, false, false);
         Execution execution = batch.nextTry();
         outcomes.forEach(Mono::subscribe);
         return Flux.concat(outcomes)

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
 /** Downstream gets the deliveries themselves and settles each; its demand is the credit. */
@@ -27,6 +28,14 @@ final class DeliveriesMode<T> extends SinkMode<T, Delivery<T>> {
     @Override
     public void dropped(Delivery<T> element) {
         ((HeldDelivery<T>) element).withhold();
+    }
+
+    @Override
+    public void threw(@Nullable Delivery<T> element, Throwable thrown) {
+        if (element != null) {
+            ((HeldDelivery<T>) element).handOverFailed(thrown);
+        }
+        super.threw(element, thrown);
     }
 
     @Override

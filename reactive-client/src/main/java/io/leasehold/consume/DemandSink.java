@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import java.util.Objects;
 import java.util.Queue;
@@ -34,6 +35,7 @@ final class DemandSink<E> implements Subscription, Runnable {
     // Null from the end or the cancel on: the sink itself may stay referenced, by a port that a broker keeps.
     private volatile @Nullable CoreSubscriber<? super E> actual;
     private volatile boolean done;
+    private volatile boolean broken;
     private volatile @Nullable Throwable error;
     private long reserved;
 
@@ -59,6 +61,9 @@ final class DemandSink<E> implements Subscription, Runnable {
 
         /** Downstream has cancelled: this element is not signalled any more. */
         void dropped(E element);
+
+        /** Downstream threw at an element, after which it gets none, or at the end. */
+        void threw(@Nullable E element, Throwable thrown);
 
         /** The gate right before the hand-over, on the user scheduler: false drops the element. */
         boolean mayEmit(E element);
@@ -141,11 +146,22 @@ final class DemandSink<E> implements Subscription, Runnable {
     private void emitAll() {
         for (E element = queue.poll(); element != null; element = queue.poll()) {
             CoreSubscriber<? super E> present = actual;
-            if (present == null || cancelled.get()) {
+            if (present == null || broken || cancelled.get()) {
                 listener.dropped(element);
             } else if (listener.mayEmit(element)) {
-                present.onNext(element);
+                signal(present, element);
             }
+        }
+    }
+
+    // Reactor's operators throw what is fatal, and then they are at an end: it gets no further elements.
+    private void signal(CoreSubscriber<? super E> to, E element) {
+        try {
+            to.onNext(element);
+        } catch (Throwable thrown) {
+            broken = true;
+            listener.threw(element, thrown);
+            FatalErrors.handOn(thrown);
         }
     }
 
@@ -153,10 +169,15 @@ final class DemandSink<E> implements Subscription, Runnable {
         CoreSubscriber<? super E> last = Objects.requireNonNull(actual, "has ended");
         actual = null;
         Throwable failure = error;
-        if (failure == null) {
-            last.onComplete();
-        } else {
-            last.onError(failure);
+        try {
+            if (failure == null) {
+                last.onComplete();
+            } else {
+                last.onError(failure);
+            }
+        } catch (Throwable thrown) {
+            listener.threw(null, thrown);
+            FatalErrors.handOn(thrown);
         }
     }
 

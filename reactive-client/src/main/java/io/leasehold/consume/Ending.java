@@ -7,6 +7,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.MessageId;
+import io.leasehold.pace.FatalErrors;
 import org.jspecify.annotations.Nullable;
 
 /** What a run's end decided about its delivery, before the broker answered. */
@@ -60,6 +61,16 @@ record Ending(
                 "the consumer has an active subscription",
                 name,
                 "subscribe once; to do more at once raise concurrency");
+    }
+
+    /** What an error says; it may be one of the user's whose own text fails. */
+    static String textOf(Throwable error) {
+        try {
+            return String.valueOf(error);
+        } catch (Throwable untold) {
+            FatalErrors.handOn(untold);
+            return error.getClass().getName();
+        }
     }
 
     private static Ending ofLease(KeptLease lease) {

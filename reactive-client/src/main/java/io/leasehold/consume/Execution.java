@@ -2,6 +2,7 @@ package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.publish.DerivedIds;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +72,9 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
         /** The execution has ended. Called once, on the thread that ended it. */
         void ended(Execution execution);
+
+        /** User code that was asked what the end means has thrown: decides without it. */
+        void undecided(Throwable thrown);
     }
 
     /** How the work's signals ended. */
@@ -122,30 +126,50 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return present == null ? List.of() : Scannable.from(present).steps().toList();
     }
 
-    /** Calls the user's function and subscribes to what it returns. */
+    /**
+     * Calls the user's function and subscribes to what it returns. Whatever is thrown on the way ends the execution;
+     * nothing is thrown at the caller.
+     */
     @Override
     public void run() {
         if (!enter()) {
             return;
         }
+        Throwable fault = null;
         try {
-            Publisher<?> publisher = isSet(CANCEL) ? null : work.open(this);
-            if (publisher == null || isSet(CANCEL)) {
-                terminate(Result.CANCELLED, null);
-            } else if (publisher instanceof Fuseable.ScalarCallable<?> scalar) {
-                completeWith(scalar.call());
-            } else {
-                publisher.subscribe(this);
-            }
+            begin();
         } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
+            fault = thrown;
             terminate(Result.FAILED, thrown);
         } finally {
             exit();
         }
+        // A fatal error is first an error of this work as any other, and then one of the thread.
+        if (fault != null) {
+            FatalErrors.handOn(fault);
+        }
     }
 
-    private void completeWith(@Nullable Object value) {
+    private void begin() {
+        Publisher<?> publisher = isSet(CANCEL) ? null : work.open(this);
+        if (publisher == null || isSet(CANCEL)) {
+            terminate(Result.CANCELLED, null);
+        } else if (publisher instanceof Fuseable.ScalarCallable<?> scalar) {
+            completeWith(scalar);
+        } else {
+            publisher.subscribe(this);
+        }
+    }
+
+    // A value, nothing, or an error, which a call throws and which is a signal nevertheless.
+    private void completeWith(Fuseable.ScalarCallable<?> scalar) {
+        Object value;
+        try {
+            value = scalar.call();
+        } catch (Throwable signalled) {
+            terminate(Result.FAILED, signalled);
+            return;
+        }
         if (value != null) {
             work.emitted(value);
         }
@@ -187,6 +211,10 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
             } else {
                 given.request(Long.MAX_VALUE);
             }
+        } catch (Throwable thrown) {
+            // Operators throw fatal errors up through here: perhaps not to us, when it is not we who have subscribed.
+            terminate(Result.FAILED, thrown);
+            throw thrown;
         } finally {
             exit();
         }
@@ -216,7 +244,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     private void terminate(Result how, @Nullable Throwable thrown) {
         if (set(TERMINATED, flagOf(how))) {
-            error = thrown;
+            error = thrown == null ? null : Exceptions.unwrap(thrown);
             exit();
         }
     }
@@ -255,7 +283,12 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     private void over() {
         if (set(OVER, 0)) {
-            work.ended(this);
+            try {
+                work.ended(this);
+            } catch (Throwable thrown) {
+                work.undecided(thrown);
+                FatalErrors.handOn(thrown);
+            }
         }
     }
 

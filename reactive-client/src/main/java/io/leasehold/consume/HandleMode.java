@@ -7,17 +7,19 @@ import reactor.core.CoreSubscriber;
 /** A handler does the work; downstream sees the outcomes. */
 final class HandleMode<T> extends SinkMode<T, Outcome> {
     private final Function<Delivery<T>, Publisher<?>> handler;
+    private final boolean blocking;
 
     HandleMode(Consumption<T> consumption, Handler<T> handler, CoreSubscriber<? super Outcome> actual) {
         super(consumption, actual);
         this.handler = handler::handle;
+        this.blocking = handler instanceof BlockingHandler<T>;
     }
 
     @Override
     public void start(HeldDelivery<T> delivery) {
         sink().reserve();
         // A delivery that has failed before its handler has its run already.
-        delivery.attach(new Run<>(delivery, handler));
+        delivery.attach(new Run<>(delivery, handler, blocking));
         consumption().environment().execute(delivery.currentRun().nextTry());
     }
 

@@ -17,8 +17,14 @@ public interface Handler<T> {
     Publisher<?> handle(Delivery<T> delivery);
 
     /**
-     * A handler that blocks: it runs on {@code boundedElastic}, is interrupted when the lease is lost, and keeps
-     * its slot until its thread has left. {@link Delivery#current()} finds its delivery.
+     * A handler that blocks. It has a thread for each run, so that {@link MessageConsumer#concurrency} says how many
+     * threads there are: virtual ones on JDK 21 and later (where what is {@code synchronized} holds their carriers up to
+     * JDK 23), else those of a pool of this consumer's own, named after its group and ended with its subscription. It is
+     * interrupted when the lease is lost, and keeps its slot until its thread has left. {@link
+     * MessageConsumer#handlerTimeout} and {@link MessageConsumer#maxHold} count from the moment at which its thread
+     * enters it; to wait for a thread is no failure of the message. {@link Delivery#current()} finds its delivery.
+     *
+     * @param work what to do; what it throws is the failure of the message
      */
     static <T> Handler<T> blocking(Consumer<? super Delivery<T>> work) {
         return blockingCall(delivery -> {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
@@ -40,6 +41,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private final KeptLease lease;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable Object body;
+    private volatile @Nullable Throwable unfit;
     private volatile boolean waitOver;
 
     @SuppressWarnings("UnusedVariable") // read and written through IN_LINE
@@ -126,14 +128,24 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     /** The gate of a delivery that is handled with others: false when it must end by itself. */
     boolean mayOpen() {
         try {
-            decode();
+            prepare();
             return lease.mayStart() && consumption.mayRun(this) && currentRun().mayPass();
-        } catch (MessagingException unfit) {
+        } catch (Throwable unfit) {
             return false;
         }
     }
 
-    void decode() {
+    /** Its key could not be told: it fails when it is its turn. */
+    void unfit(Throwable thrown) {
+        unfit = thrown;
+    }
+
+    /** Decodes the body, once; throws when that or its key has failed. */
+    void prepare() {
+        Throwable thrown = unfit;
+        if (thrown != null) {
+            throw Exceptions.propagate(thrown);
+        }
         if (body == null) {
             T decoded = consumption.environment().decode(message());
             body = decoded == null ? NULL : decoded;
@@ -216,11 +228,9 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     /** Hands it to a pipeline, on the user scheduler: false when it must not be seen there. */
     boolean handOver() {
         try {
-            decode();
-        } catch (MessagingException undecodable) {
-            attach(new Run<>(this, same -> {
-                throw undecodable;
-            }));
+            prepare();
+        } catch (Throwable thrown) {
+            attach(new Run<>(this, same -> Mono.error(thrown)));
         }
         Run<T> failing = run;
         if (failing == null && lease.mayStart()) {
@@ -236,6 +246,14 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
             consumption.environment().execute(failing.nextTry());
         }
         return false;
+    }
+
+    /** The pipeline threw when it was handed over: unless work is attached to it, that is how it ends. */
+    void handOverFailed(Throwable thrown) {
+        Run<T> failing = new Run<>(this, same -> Mono.error(thrown));
+        if (attach(failing)) {
+            consumption.environment().execute(failing.nextTry());
+        }
     }
 
     /** The pipeline is gone: it gets nothing any more. */
@@ -294,7 +312,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     @Override
     @SuppressWarnings({"unchecked", "NullAway"})
     public T body() {
-        decode();
+        prepare();
         Object decoded = body;
         return decoded == NULL ? null : (T) Objects.requireNonNull(decoded);
     }
@@ -317,7 +335,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     @Override
     public Mono<Outcome> settleBy(Publisher<?> work) {
         return Mono.create(told -> {
-            Run<T> run = new Run<>(this, same -> work);
+            Run<T> run = new Run<>(this, same -> work, work instanceof BlockingCall);
             run.tell(told);
             if (!attach(run)) {
                 told.error(new MessagingException(
@@ -415,6 +433,12 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         if (present != null) {
             present.childEnded();
         }
+    }
+
+    /** The thread of a blocking handler is there; false when it must not go on. */
+    boolean entered() {
+        Run<T> present = run;
+        return present == null || present.entered();
     }
 
     /** A blocking handler runs on a thread now; null when it has left. */

@@ -47,11 +47,16 @@ final class InContext {
         Mono.just(work)
                 .handle((function, nothing) -> call.make(function))
                 .contextWrite(context)
-                .subscribe();
+                .subscribe(nothing -> {}, call::failed);
         if (call.thrown != null) {
             throw call.thrown;
         }
         return call.result;
+    }
+
+    // A thread local that cannot be set or restored: nobody works without what belongs to the message.
+    private void failed(Throwable error) {
+        thrown = error;
     }
 
     // What is thrown is kept from the operators, which have ideas of their own about errors.

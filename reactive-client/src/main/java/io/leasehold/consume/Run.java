@@ -10,6 +10,7 @@ import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.Backoff;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.Span;
 import io.leasehold.publish.DerivedIds;
@@ -47,11 +48,28 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     private volatile @Nullable Thread thread;
     private @Nullable MonoSink<Outcome> waiter;
     private @Nullable BatchRun<T> batch;
+    private final boolean blocking;
+    private volatile boolean waitsForThread;
+    private boolean limitsTry;
     private int tries;
 
+    /** A run whose work is begun by calling the function, or by subscribing to what it returns. */
     Run(HeldDelivery<T> delivery, Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work) {
+        this(delivery, work, false);
+    }
+
+    /**
+     * A run.
+     *
+     * @param blocking whether the function only asks for a thread, on which the work begins
+     */
+    Run(
+            HeldDelivery<T> delivery,
+            Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work,
+            boolean blocking) {
         this.delivery = delivery;
         this.work = work;
+        this.blocking = blocking;
         this.stages = StagePass.of(delivery.consumption());
     }
 
@@ -84,8 +102,40 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         return batch;
     }
 
-    /** Limits the try that is under way by the handler's timeout. */
-    void limitTry() {
+    /**
+     * A try begins: its clocks start, or do so when a thread enters it.
+     *
+     * @param later whether it has to wait for a thread
+     * @param limits whether the handler's timeout limits this run; of those of a batch it limits one
+     */
+    void begins(boolean later, boolean limits) {
+        limitsTry = limits;
+        waitsForThread = later;
+        if (later) {
+            // Kept by touches from here on, as it was not while nobody had attached anything.
+            kept().waiting();
+        } else {
+            startClocks();
+        }
+    }
+
+    private void startClocks() {
+        kept().workStarted();
+        if (limitsTry) {
+            limitTry();
+        }
+    }
+
+    /** A thread has entered the work; false when it may not go on, and is for no other delivery. */
+    boolean entered() {
+        if (waitsForThread) {
+            waitsForThread = false;
+            startClocks();
+        }
+        return kept().mayWork() || (batch != null && batch.skipsLost());
+    }
+
+    private void limitTry() {
         Duration timeout = environment().settings().failures().handlerTimeout();
         if (timeout != null) {
             setAlarm(Alarm.TIMEOUT, Span.nanos(timeout));
@@ -220,9 +270,8 @@ final class Run<T> extends RunAlarm implements Execution.Work {
             return null;
         }
         tries++;
-        delivery.decode();
-        lease.workStarted();
-        limitTry();
+        delivery.prepare();
+        begins(blocking, true);
         if (!lease.state().isOpen()) {
             return null;
         }
@@ -277,8 +326,27 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         decide(over);
     }
 
-    /** Decides what the end of a try means for this message. */
+    @Override
+    public void undecided(Throwable thrown) {
+        environment().recorder().fault(thrown);
+        if (ending == null) {
+            nak(MessagingException.codeOf(thrown), thrown, delivery.backoffNanos());
+        } else {
+            delivery.review();
+        }
+    }
+
+    /** Decides what the end of a try means for this message, whatever user code that is asked about it throws. */
     void decide(Execution over) {
+        try {
+            decideBy(over);
+        } catch (Throwable thrown) {
+            undecided(thrown);
+            FatalErrors.handOn(thrown);
+        }
+    }
+
+    private void decideBy(Execution over) {
         if (kept().state() != LeaseState.HELD) {
             conclude(Ending.decidedBefore(kept(), over));
             return;
@@ -318,7 +386,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         if (HOPELESS.contains(code)) {
             hopeless(code, error);
         } else if (!refused && !environment().isRetryable(error)) {
-            deadLetter(code, error.toString(), error);
+            deadLetter(code, Ending.textOf(error), error);
         } else if (refused) {
             nak(code, error, delivery.backoffNanos());
         } else if (tries <= retry.retries()
@@ -328,7 +396,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
                     Alarm.RETRY, retry.backoff().delayNanos(tries, environment().random()));
             delivery.review();
         } else {
-            giveBack(code, error.toString(), error, null);
+            giveBack(code, Ending.textOf(error), error, null);
         }
     }
 

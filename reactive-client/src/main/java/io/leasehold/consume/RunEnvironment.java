@@ -11,6 +11,7 @@ import io.leasehold.message.Codec;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Topic;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.Span;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Recorder;
@@ -31,6 +32,7 @@ final class RunEnvironment<T> {
     private final LeaseTermsSource terms;
     private final Remembered remembered;
     private final @Nullable TaskLoops signals;
+    private final BlockingThreads blocking;
     private volatile ConsumeSettings settings;
     private volatile LeasePolicy policy;
     private volatile @Nullable DeadLetters deadLetters;
@@ -41,6 +43,8 @@ final class RunEnvironment<T> {
         this.spec = spec;
         this.signals = signalsOn(spec.signals());
         this.settings = spec.settings();
+        this.blocking = new BlockingThreads(
+                spec.group(), () -> settings().flow().concurrency());
         this.policy = settings.hold().policy();
         this.codec = context.codecs().require(spec.type());
         this.terms = new LeaseTermsSource(context.session());
@@ -195,6 +199,11 @@ final class RunEnvironment<T> {
         context.users().execute(task);
     }
 
+    /** Where blocking handlers run. */
+    BlockingThreads blocking() {
+        return blocking;
+    }
+
     void runCancel(Runnable cancel) {
         context.keeper().cancels().execute(cancel);
     }
@@ -213,9 +222,10 @@ final class RunEnvironment<T> {
             }
             return value;
         } catch (Throwable thrown) {
+            FatalErrors.handOn(thrown);
             throw new MessagingException(
                     ErrorCode.DECODE_FAILED,
-                    "a body could not be decoded: " + thrown,
+                    "a body could not be decoded: " + Ending.textOf(thrown),
                     name() + ", " + message,
                     "look at the dead letter, or fix the codec of " + spec.type(),
                     thrown);
@@ -230,10 +240,8 @@ final class RunEnvironment<T> {
         }
         try {
             return spec.key().apply(delivery.message());
-        } catch (RuntimeException thrown) {
-            delivery.attach(new Run<>(delivery, same -> {
-                throw thrown;
-            }));
+        } catch (Throwable thrown) {
+            delivery.unfit(thrown);
             return null;
         }
     }
@@ -241,8 +249,9 @@ final class RunEnvironment<T> {
     boolean isRetryable(Throwable error) {
         try {
             return spec.retryable().test(error);
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             context.recorder().fault(thrown);
+            FatalErrors.handOn(thrown);
             return true;
         }
     }

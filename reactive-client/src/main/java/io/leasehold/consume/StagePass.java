@@ -2,11 +2,13 @@ package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
@@ -28,6 +30,7 @@ final class StagePass implements ConsumeView {
     private @Nullable Ending ending;
     private Context added = Context.empty();
     private volatile int entered;
+    private volatile boolean passed;
     private int current;
     private long deferNanos;
 
@@ -49,7 +52,7 @@ final class StagePass implements ConsumeView {
      * @throws StageRefusedException when one refused
      */
     boolean pass(HeldDelivery<?> present, long now) {
-        if (entered == stages.size()) {
+        if (passed) {
             return true;
         }
         deferNanos = 0;
@@ -66,7 +69,10 @@ final class StagePass implements ConsumeView {
             }
             entered = stage + 1;
         }
-        addContext();
+        if (!addContext()) {
+            throw new StageRefusedException(ErrorCode.STAGE_REFUSED, present.topic());
+        }
+        passed = true;
         return true;
     }
 
@@ -84,13 +90,20 @@ final class StagePass implements ConsumeView {
         }
     }
 
-    private void addContext() {
+    // No work without what all stages add: a tenant, credentials.
+    private boolean addContext() {
         Context given = Context.empty();
         for (int stage = 0; stage < stages.size(); stage++) {
             current = stage;
-            given = stages.get(stage).context(this, given);
+            try {
+                given = Objects.requireNonNull(stages.get(stage).context(this, given), "a stage gave no context");
+            } catch (Throwable fault) {
+                report(stages.get(stage), fault);
+                return false;
+            }
         }
         added = given;
+        return true;
     }
 
     /** A context, with what the stages add to it. */
@@ -137,6 +150,7 @@ final class StagePass implements ConsumeView {
                     .recorder()
                     .event(new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault)));
         }
+        FatalErrors.handOn(fault);
     }
 
     @Override

@@ -10,4 +10,8 @@ public final class StageRefusedException extends MessagingException {
     StageRefusedException(ErrorCode code, String topic) {
         super(code, "a stage refused the message", topic, "nothing: it is delivered again later");
     }
+
+    StageRefusedException(ErrorCode code, String topic, Throwable cause) {
+        super(code, "no thread could be started for a blocking handler", topic, "lower concurrency", cause);
+    }
 }

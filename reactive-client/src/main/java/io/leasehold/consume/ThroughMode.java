@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.pace.FatalErrors;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -40,8 +41,8 @@ final class ThroughMode<T> implements Mode<T> {
                     .doOnDiscard(Object.class, this::discarded)
                     .subscribe(pipe);
         } catch (Throwable thrown) {
-            Exceptions.throwIfJvmFatal(thrown);
-            consumption.pipelineEnded(thrown);
+            consumption.pipelineEnded(Exceptions.unwrap(thrown));
+            FatalErrors.handOn(thrown);
         }
     }
 
@@ -142,6 +143,11 @@ final class ThroughMode<T> implements Mode<T> {
         }
 
         @Override
+        public void threw(@Nullable Outcome element, Throwable thrown) {
+            consumption.threw(thrown);
+        }
+
+        @Override
         public boolean mayEmit(Outcome element) {
             return true;
         }
@@ -175,6 +181,15 @@ final class ThroughMode<T> implements Mode<T> {
         @Override
         public void dropped(Delivery<T> element) {
             ((HeldDelivery<T>) element).withhold();
+        }
+
+        @Override
+        public void threw(@Nullable Delivery<T> element, Throwable thrown) {
+            if (element != null) {
+                ((HeldDelivery<T>) element).handOverFailed(thrown);
+            }
+            pipe.cancel();
+            consumption.threw(thrown);
         }
 
         @Override

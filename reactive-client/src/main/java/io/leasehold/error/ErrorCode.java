@@ -68,6 +68,8 @@ public enum ErrorCode {
     KEY_ORDER_BROKEN("LH-308", Category.WORK, false),
     /** A cancel has waited too long for a thread of the cancel executor. */
     CANCEL_STARVED("LH-309", Category.WORK, true),
+    /** No thread could be started for a blocking handler; the message is delivered again. */
+    NO_THREAD("LH-310", Category.WORK, true),
 
     /** Neither a group nor retention would keep the message. */
     NO_GROUP("LH-400", Category.BROKER, false),

@@ -1,6 +1,7 @@
 package io.leasehold.lease;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.pace.GuardedFlux;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,7 +80,9 @@ final class BoundResources {
         }
 
         private Mono<Void> giveBack(R value) {
-            return Mono.defer(() -> Flux.from(release.apply(value)).then()).onErrorResume(error -> {
+            Publisher<Object> released =
+                    subscriber -> Flux.<Object>from(release.apply(value)).subscribe(subscriber);
+            return GuardedFlux.of(released).then().onErrorResume(error -> {
                 lease.reportFault(error);
                 return Mono.empty();
             });

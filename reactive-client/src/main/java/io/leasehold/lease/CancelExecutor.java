@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.pace.FatalErrors;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,6 +88,7 @@ public final class CancelExecutor {
             waiting.task.run();
         } catch (Throwable fault) {
             reporter.fault(fault);
+            FatalErrors.handOn(fault);
         }
     }
 

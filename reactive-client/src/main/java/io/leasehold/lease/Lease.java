@@ -33,8 +33,8 @@ public interface Lease {
     int deliveryCount();
 
     /**
-     * The reason, as soon as the lease is lost; completes empty when it was settled instead. Signalled on the cancel
-     * executor.
+     * The reason, as soon as the lease is lost; completes empty when it was settled instead. Both are signalled on the
+     * cancel executor, also when the lease has ended before the subscription.
      */
     Mono<LeaseLoss> lost();
 

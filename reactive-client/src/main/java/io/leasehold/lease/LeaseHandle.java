@@ -2,6 +2,7 @@ package io.leasehold.lease;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.pace.GuardedFlux;
 import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +44,7 @@ final class LeaseHandle implements Lease {
     void lost(LeaseLoss why) {
         EndSignals told = signals;
         if (told != null) {
-            told.lost(lease, keeper, why);
+            told.lost(lease, why);
         }
     }
 
@@ -59,12 +60,12 @@ final class LeaseHandle implements Lease {
         if (present != null) {
             return present;
         }
-        SIGNALS.compareAndSet(this, null, new EndSignals());
+        SIGNALS.compareAndSet(this, null, new EndSignals(keeper.cancels()));
         EndSignals made = Objects.requireNonNull(signals);
         switch (lease.state()) {
             case SETTLED -> made.settled(SettleAnswer.DONE);
             case UNKNOWN -> made.settled(SettleAnswer.UNKNOWN);
-            case LOST -> made.lost(lease, keeper, lease.loss());
+            case LOST -> made.lost(lease, lease.loss());
             case HELD, SETTLING, WRITTEN -> {}
         }
         return made;
@@ -107,6 +108,11 @@ final class LeaseHandle implements Lease {
 
     @Override
     public Mono<LeaseLoss> lost() {
+        return Mono.defer(() -> signals().told());
+    }
+
+    // Where nothing but our own operators follows.
+    private Mono<LeaseLoss> ended() {
         return Mono.defer(() -> signals().loss());
     }
 
@@ -162,7 +168,7 @@ final class LeaseHandle implements Lease {
                     lease.countTouch();
                     keeper.reporter().touched(lease);
                     lease.grant().settlement().touch(List.of(touch));
-                    Mono<LeaseLoss> end = Mono.firstWithSignal(lost(), keeper.at(lease.deadlineNanos()));
+                    Mono<LeaseLoss> end = Mono.firstWithSignal(ended(), keeper.at(lease.deadlineNanos()));
                     return touch.answer().takeUntilOther(end).switchIfEmpty(unanswered());
                 })
                 .publishOn(keeper.answers());
@@ -194,9 +200,8 @@ final class LeaseHandle implements Lease {
             }
             // Ended where it ends, not where it is cut off: the end of the run waits for the publisher itself.
             // Cut off by a value and not by an error, on which takeUntilOther would not cancel the publisher.
-            return Flux.from(publisher)
-                    .doFinally(signal -> owner.childEnded())
-                    .takeUntilOther(lost().switchIfEmpty(Mono.never()))
+            return GuardedFlux.<T>of(publisher, owner::childEnded)
+                    .takeUntilOther(ended().switchIfEmpty(Mono.never()))
                     .concatWith(lossAsError());
         });
     }

@@ -109,6 +109,7 @@ public final class TaskLoops implements Disposable, Burst.Waker {
             task.run();
         } catch (Throwable fault) {
             onFault.accept(fault);
+            FatalErrors.handOn(fault);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.leasehold.publish;
 
 import io.leasehold.message.Message;
+import io.leasehold.pace.GuardedFlux;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
@@ -19,6 +20,6 @@ final class PublishAllFlux extends Flux<PublishResult> {
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        source.subscribe(new PublishAll(mode, limits, actual));
+        GuardedFlux.of(source).subscribe(new PublishAll(mode, limits, actual));
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.FatalErrors;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -35,6 +36,7 @@ final class Trampoline implements Executor {
                 task.run();
             } catch (Throwable fault) {
                 onFault.accept(fault);
+                FatalErrors.handOn(fault);
             }
         }
     }

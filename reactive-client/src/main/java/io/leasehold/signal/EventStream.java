@@ -1,5 +1,6 @@
 package io.leasehold.signal;
 
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
@@ -136,12 +136,20 @@ public final class EventStream implements Recorder {
                 try {
                     give();
                 } catch (Throwable thrown) {
-                    Exceptions.throwIfJvmFatal(thrown);
                     cancel();
-                    Operators.onErrorDropped(thrown, actual.currentContext());
+                    dropped(thrown);
                 }
                 seen = work.addAndGet(-seen);
             }
+        }
+
+        private void dropped(Throwable thrown) {
+            try {
+                Operators.onErrorDropped(thrown, actual.currentContext());
+            } catch (Throwable again) {
+                FatalErrors.handOn(again);
+            }
+            FatalErrors.handOn(thrown);
         }
 
         private void give() {

@@ -122,19 +122,19 @@ class OrphanTest {
         room.publish("b", "c", "d", "e", "f", "g", "h", "i");
         Threads.await("both slots are taken", LIMIT, () -> started.size() == 2);
         room.pass(Room.T);
-        long threads = elastic();
+        long threads = blocking();
         room.pass(Room.T.multipliedBy(100));
         assertThat(started).hasSize(2);
         assertThat(counts().count(Stand.ORPHAN)).isEqualTo(2);
-        assertThat(elastic()).isEqualTo(threads);
+        assertThat(blocking()).isEqualTo(threads);
         gate.countDown();
         Threads.await("all were delivered again and are done", LIMIT, () -> left.size() == 2 + 9);
         Threads.await("nothing is held", LIMIT, () -> snapshot().held().isEmpty());
     }
 
-    private static long elastic() {
+    private static long blocking() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("boundedElastic-"))
+                .filter(thread -> thread.getName().startsWith("leasehold-assessors"))
                 .count();
     }
 

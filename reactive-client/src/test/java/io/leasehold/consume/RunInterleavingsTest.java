@@ -121,6 +121,11 @@ class RunInterleavingsTest {
             ends.incrementAndGet();
         }
 
+        @Override
+        public void undecided(Throwable thrown) {
+            tooEarly = true;
+        }
+
         @Validate
         public void validate() {
             require(!tooEarly, "ended while something of it went on");
@@ -194,6 +199,11 @@ class RunInterleavingsTest {
 
         @Override
         public void onSubscribe(Subscription given) {}
+
+        @Override
+        public void threw(Integer element, Throwable thrown) {
+            wrong = thrown.toString();
+        }
 
         @Override
         public void demanded() {}

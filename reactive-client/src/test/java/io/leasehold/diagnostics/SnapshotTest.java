@@ -148,7 +148,7 @@ class SnapshotTest {
         HeldReport.Work work = desk.snapshot().held().get(0).work();
         gate.countDown();
         assertThat(work.step()).isEqualTo(HeldReport.Step.BLOCKING);
-        assertThat(work.thread()).contains("boundedElastic");
+        assertThat(work.thread()).contains("leasehold-assessors");
         assertThat(work.trace()).anyMatch(frame -> frame.contains("parkedInHere"));
     }
 

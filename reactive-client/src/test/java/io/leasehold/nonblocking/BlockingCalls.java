@@ -75,6 +75,8 @@ final class BlockingCalls {
         for (String kept : List.of("add", "complete")) {
             hound.allowBlockingCallsInside("org.reactivestreams.tck.TestEnvironment$Receptacle", kept);
         }
+        // The JDK yields until a virtual thread whose stack is looked at stands still.
+        hound.allowBlockingCallsInside("java.lang.VirtualThread", "asyncGetStackTrace");
         // Whoever builds a client waits for the system's random numbers.
         hound.allowBlockingCallsInside("io.leasehold.simulation.Cluster", "newClient");
         // These block on purpose, as user code might.

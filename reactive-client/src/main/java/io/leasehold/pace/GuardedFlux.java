@@ -1,0 +1,148 @@
+package io.leasehold.pace;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * A publisher of the user's that ends in any case: what it throws at whoever subscribes to it or requests of it, fatal
+ * errors included, is its error signal. What it throws on a thread of its own nobody can see.
+ *
+ * @param <T> the elements
+ */
+public final class GuardedFlux<T> extends Flux<T> {
+    private static final Runnable NOTHING = () -> {};
+
+    private final Publisher<? extends T> source;
+    private final Runnable atEnd;
+
+    private GuardedFlux(Publisher<? extends T> source, Runnable atEnd) {
+        this.source = source;
+        this.atEnd = atEnd;
+    }
+
+    /** The publisher, guarded. */
+    public static <T> Flux<T> of(Publisher<? extends T> source) {
+        return new GuardedFlux<>(source, NOTHING);
+    }
+
+    /**
+     * The publisher, guarded, with something to do at its end.
+     *
+     * @param atEnd done once, when the terminal signal was passed on or the cancel has returned
+     */
+    public static <T> Flux<T> of(Publisher<? extends T> source, Runnable atEnd) {
+        return new GuardedFlux<>(source, atEnd);
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        Guard<T> guard = new Guard<>(actual, atEnd);
+        try {
+            source.subscribe(guard);
+        } catch (Throwable thrown) {
+            guard.thrown(thrown);
+        }
+    }
+
+    private static final class Guard<T> implements CoreSubscriber<T>, Subscription {
+        private static final AtomicIntegerFieldUpdater<Guard> TERMINATED =
+                AtomicIntegerFieldUpdater.newUpdater(Guard.class, "terminated");
+        private static final AtomicIntegerFieldUpdater<Guard> ENDED =
+                AtomicIntegerFieldUpdater.newUpdater(Guard.class, "ended");
+
+        private final CoreSubscriber<? super T> actual;
+        private final Runnable atEnd;
+        private @Nullable Subscription upstream;
+
+        @SuppressWarnings("UnusedVariable") // written through TERMINATED
+        private volatile int terminated;
+
+        @SuppressWarnings("UnusedVariable") // written through ENDED
+        private volatile int ended;
+
+        Guard(CoreSubscriber<? super T> actual, Runnable atEnd) {
+            this.actual = actual;
+            this.atEnd = atEnd;
+        }
+
+        void thrown(Throwable error) {
+            if (upstream == null) {
+                onSubscribe(Operators.emptySubscription());
+            }
+            onError(Exceptions.unwrap(error));
+            FatalErrors.handOn(error);
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription given) {
+            if (Operators.validate(upstream, given)) {
+                upstream = given;
+                actual.onSubscribe(this);
+            }
+        }
+
+        @Override
+        public void onNext(T element) {
+            actual.onNext(element);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (TERMINATED.compareAndSet(this, 0, 1)) {
+                try {
+                    actual.onError(error);
+                } finally {
+                    end();
+                }
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (TERMINATED.compareAndSet(this, 0, 1)) {
+                try {
+                    actual.onComplete();
+                } finally {
+                    end();
+                }
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            try {
+                Objects.requireNonNull(upstream).request(n);
+            } catch (Throwable error) {
+                thrown(error);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            try {
+                Objects.requireNonNull(upstream).cancel();
+            } finally {
+                end();
+            }
+        }
+
+        private void end() {
+            if (ENDED.compareAndSet(this, 0, 1)) {
+                atEnd.run();
+            }
+        }
+    }
+}
