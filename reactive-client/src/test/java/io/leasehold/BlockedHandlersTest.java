@@ -2,6 +2,7 @@ package io.leasehold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
@@ -150,6 +151,38 @@ class BlockedHandlersTest {
         Heard<Void> closed = Heard.of(client.close());
         room.await("the client is closed", closed::hasEnded);
         assertThat(closed.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void whoeverIsToldHowALeaseEndsMayBlockAndHoldsBackNobody() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        room.hear(room.consumer().concurrency(4).handle(delivery -> {
+            delivery.lease()
+                    .lost()
+                    .doOnTerminate(() -> {
+                        told.add(Thread.currentThread().getName());
+                        room.blockDeafly();
+                    })
+                    .subscribe();
+            return Mono.empty();
+        }));
+        room.publish("a", "b", "c");
+        room.await("all are told", () -> told.size() == 3);
+        Delivery<?>[] late = new Delivery<?>[1];
+        room.hear(room.client().consumer("late.>", "late", String.class).handle(delivery -> {
+            late[0] = delivery;
+            return Mono.empty();
+        }));
+        room.hear(room.client().publish(Message.to("late.a").body("a")));
+        room.await("it is settled", () -> late[0] != null && !late[0].lease().isHeld());
+
+        late[0].lease()
+                .lost()
+                .doOnTerminate(() -> told.add(Thread.currentThread().getName()))
+                .subscribe();
+
+        room.await("who comes late is told, too", () -> told.size() == 4);
+        assertThat(told).allMatch(name -> name.startsWith("leasehold-cancel"));
     }
 
     @Test

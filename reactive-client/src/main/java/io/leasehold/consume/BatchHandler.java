@@ -17,9 +17,9 @@ public interface BatchHandler<T> {
     Publisher<?> handle(List<Delivery<T>> deliveries);
 
     /**
-     * A handler that blocks, on a thread for each batch and otherwise as {@link Handler#blocking}. It is interrupted when
-     * the lease of one of its deliveries is lost, unless the settings say that it goes on; {@link Delivery#current()} is
-     * empty in it.
+     * A handler that blocks, on a thread for each batch and otherwise as {@link Handler#blocking}. It is interrupted
+     * when the lease of one of its deliveries is lost, unless the settings say that it goes on; {@link
+     * Delivery#current()} is empty in it.
      *
      * @param work what to do; what it throws is the failure of the batch
      */

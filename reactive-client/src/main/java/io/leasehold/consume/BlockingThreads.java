@@ -44,8 +44,7 @@ final class BlockingThreads implements Disposable {
         // queued behind any of those that are under way.
         static Pool of(String name, int concurrency) {
             int threads = 2 * Math.min(concurrency, Integer.MAX_VALUE / 2);
-            return new Pool(
-                    concurrency, Schedulers.newBoundedElastic(threads, QUEUED_MAX, name, IDLE_SECONDS, true));
+            return new Pool(concurrency, Schedulers.newBoundedElastic(threads, QUEUED_MAX, name, IDLE_SECONDS, true));
         }
     }
 

@@ -20,7 +20,8 @@ public interface ConsumeStage {
 
     /**
      * What the work sees in its Reactor context: what is given, or more. Called once, when all stages have let the
-     * run through.
+     * run through; when one throws, the work is not begun and the message is given back, as if the stage had refused
+     * it. Work on several deliveries at once has a context for none of them, and sees nothing of it.
      */
     default Context context(ConsumeView view, Context given) {
         return given;

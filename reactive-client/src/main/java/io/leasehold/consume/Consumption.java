@@ -364,6 +364,8 @@ final class Consumption<T> implements DeliverySink {
     private void failed() {
         if (brake.failed(environment.settings().flow().concurrency(), environment.now(), environment.random())) {
             report(MessagingEvent.Kind.BACKED_OFF, null);
+            // It would be kept by touches for as long as everything fails here; elsewhere it may not.
+            dispatcher.releaseWaiting(this);
         }
         long pause = brake.pauseNanos(environment.now());
         if (pause > 0) {
@@ -381,8 +383,9 @@ final class Consumption<T> implements DeliverySink {
             FlowSettings flow = environment.settings().flow();
             int size = mode().size();
             long free = (long) brake.limit(flow.concurrency(), environment.now()) - running;
+            int ahead = brake.isOn() ? 0 : flow.prefetch();
             long room = Math.max(size, flow.waitingMax()) - (long) waiting;
-            wanted = Math.min(Math.min(free * size - ready + flow.prefetch(), room), mode().demand() - ready);
+            wanted = Math.min(Math.min(free * size - ready + ahead, room), mode().demand() - ready);
         }
         credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
         watchDemand(running);

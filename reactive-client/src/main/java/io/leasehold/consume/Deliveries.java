@@ -7,6 +7,7 @@ import java.util.List;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /** What can be done with several deliveries of one consumer. */
 public final class Deliveries {
@@ -23,8 +24,8 @@ public final class Deliveries {
         if (deliveries.isEmpty()) {
             return Flux.empty();
         }
-        return Flux.deferContextual(
-                downstream -> begin(held(deliveries), Flux.from(work).contextWrite(downstream)));
+        return Flux.deferContextual(downstream ->
+                begin(held(deliveries), Flux.from(work).contextWrite(WorkContext.of(Context.of(downstream)))));
     }
 
     @SuppressWarnings("unchecked")

@@ -46,7 +46,7 @@ final class DemandSink<E> implements Subscription, Runnable {
      */
     DemandSink(CoreSubscriber<? super E> actual, @Nullable TaskLoops users, Listener<E> listener) {
         this.actual = actual;
-        this.context = actual.currentContext();
+        this.context = WorkContext.of(actual.currentContext());
         this.users = users;
         this.listener = listener;
     }
@@ -69,7 +69,7 @@ final class DemandSink<E> implements Subscription, Runnable {
         boolean mayEmit(E element);
     }
 
-    /** The subscriber's context, also when it is gone. */
+    /** The subscriber's context, for the work that it started, also when it is gone. */
     Context context() {
         return context;
     }

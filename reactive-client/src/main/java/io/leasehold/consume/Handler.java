@@ -9,6 +9,11 @@ import org.reactivestreams.Publisher;
  * under the lease. Completion acks (an empty publisher completes too), an error naks or dead-letters by policy, a
  * throw is an error; an emitted {@link Disposition} decides otherwise. Cancelled when the lease is lost.
  *
+ * <p>An error that Reactor calls fatal ({@link VirtualMachineError}, {@link ThreadDeath}, {@link LinkageError}) is an
+ * error of the message as any other, and then goes to the uncaught-exception handler of the thread. What an operator
+ * throws of these on a thread of its own only that thread's scheduler sees: such a run ends by {@link
+ * MessageConsumer#handlerTimeout} or {@link MessageConsumer#maxHold}.
+ *
  * @param <T> the type of the body
  */
 @FunctionalInterface
@@ -18,9 +23,9 @@ public interface Handler<T> {
 
     /**
      * A handler that blocks. It has a thread for each run, so that {@link MessageConsumer#concurrency} says how many
-     * threads there are: virtual ones on JDK 21 and later (where what is {@code synchronized} holds their carriers up to
-     * JDK 23), else those of a pool of this consumer's own, named after its group and ended with its subscription. It is
-     * interrupted when the lease is lost, and keeps its slot until its thread has left. {@link
+     * threads there are: virtual ones on JDK 21 and later (where what is {@code synchronized} holds their carriers up
+     * to JDK 23), else those of a pool of this consumer's own, named after its group and ended with its subscription.
+     * It is interrupted when the lease is lost, and keeps its slot until its thread has left. {@link
      * MessageConsumer#handlerTimeout} and {@link MessageConsumer#maxHold} count from the moment at which its thread
      * enters it; to wait for a thread is no failure of the message. {@link Delivery#current()} finds its delivery.
      *

@@ -49,6 +49,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     private @Nullable MonoSink<Outcome> waiter;
     private @Nullable BatchRun<T> batch;
     private final boolean blocking;
+    private volatile boolean released;
     private volatile boolean waitsForThread;
     private boolean limitsTry;
     private int tries;
@@ -113,7 +114,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         waitsForThread = later;
         if (later) {
             // Kept by touches from here on, as it was not while nobody had attached anything.
-            kept().waiting();
+            kept().keptWithoutWork();
         } else {
             startClocks();
         }
@@ -210,6 +211,9 @@ final class Run<T> extends RunAlarm implements Execution.Work {
 
     /** Cancels the try that is under way. */
     void cancel(Execution.Stop why) {
+        if (why == Execution.Stop.RELEASE) {
+            released = true;
+        }
         Execution present = execution;
         if (why == Execution.Stop.LOST && batch != null && batch.goesOnWithout(this, present)) {
             return;
@@ -266,7 +270,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         boolean goes = tries > 0
                 ? lease.isHeld()
                 : lease.mayStart() && delivery.consumption().mayRun(delivery);
-        if (!goes || !mayPass() || isPartOfOneWork()) {
+        if (!goes || released || !mayPass() || isPartOfOneWork()) {
             return null;
         }
         tries++;
@@ -298,7 +302,9 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     @Override
     public Context context() {
         MonoSink<Outcome> told = waiter;
-        Context downstream = told == null ? delivery.consumption().context() : Context.of(told.contextView());
+        Context downstream = told == null || batch != null
+                ? delivery.consumption().context()
+                : WorkContext.of(Context.of(told.contextView()));
         return stages.addTo(downstream.put(Lease.class, kept().handle()));
     }
 
@@ -317,10 +323,9 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     @Override
     public void ended(Execution over) {
         clearAlarm();
-        boolean deferred = stages.deferNanos() > 0 && !isPartOfOneWork();
+        boolean deferred = stages.deferNanos() > 0 && !isPartOfOneWork() && !released;
         if (deferred && kept().state() == LeaseState.HELD && over.stop() == Execution.Stop.NONE) {
-            setAlarm(Alarm.RETRY, stages.deferNanos());
-            delivery.review();
+            tryAgainIn(stages.deferNanos());
             return;
         }
         decide(over);
@@ -392,11 +397,19 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         } else if (tries <= retry.retries()
                 && !isPartOfOneWork()
                 && delivery.consumption().mayRetry()) {
-            setAlarm(
-                    Alarm.RETRY, retry.backoff().delayNanos(tries, environment().random()));
-            delivery.review();
+            tryAgainIn(retry.backoff().delayNanos(tries, environment().random()));
         } else {
             giveBack(code, Ending.textOf(error), error, null);
+        }
+    }
+
+    // A release that comes before the alarm is set finds none to withdraw: it is looked for again.
+    private void tryAgainIn(long nanos) {
+        setAlarm(Alarm.RETRY, nanos);
+        if (released && withdraw(Alarm.RETRY)) {
+            settle(Ending.RELEASED, Verb.NAK, 0, null);
+        } else {
+            delivery.review();
         }
     }
 
@@ -404,7 +417,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     // topic it is kept.
     private void hopeless(ErrorCode code, Throwable error) {
         if (environment().deadLetters() != null) {
-            deadLetter(code, error.toString(), error);
+            deadLetter(code, Ending.textOf(error), error);
             return;
         }
         delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);

@@ -8,6 +8,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseOwner;
 import io.leasehold.lease.LeasePolicy;
 import io.leasehold.message.Codec;
+import io.leasehold.message.CodecUnavailableException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Topic;
@@ -26,6 +27,8 @@ import reactor.core.scheduler.Schedulers;
 
 /** What the deliveries and runs of one subscription need: settings, codec, clock, schedulers, dead letters. */
 final class RunEnvironment<T> {
+    private static final int CAUSES_MAX = 32;
+
     private final ConsumeContext context;
     private final ConsumerSpec<T> spec;
     private final Codec<T> codec;
@@ -43,8 +46,8 @@ final class RunEnvironment<T> {
         this.spec = spec;
         this.signals = signalsOn(spec.signals());
         this.settings = spec.settings();
-        this.blocking = new BlockingThreads(
-                spec.group(), () -> settings().flow().concurrency());
+        this.blocking =
+                new BlockingThreads(spec.group(), () -> settings().flow().concurrency());
         this.policy = settings.hold().policy();
         this.codec = context.codecs().require(spec.type());
         this.terms = new LeaseTermsSource(context.session());
@@ -223,13 +226,36 @@ final class RunEnvironment<T> {
             return value;
         } catch (Throwable thrown) {
             FatalErrors.handOn(thrown);
-            throw new MessagingException(
-                    ErrorCode.DECODE_FAILED,
-                    "a body could not be decoded: " + Ending.textOf(thrown),
-                    name() + ", " + message,
-                    "look at the dead letter, or fix the codec of " + spec.type(),
-                    thrown);
+            throw undecoded(message, thrown);
         }
+    }
+
+    private MessagingException undecoded(Message message, Throwable thrown) {
+        boolean passes = mayPass(thrown);
+        return new MessagingException(
+                passes ? ErrorCode.CODEC_UNAVAILABLE : ErrorCode.DECODE_FAILED,
+                "a body could not be decoded" + (passes ? " now: " : ": ") + Ending.textOf(thrown),
+                name() + ", " + message,
+                passes
+                        ? "see to it that the codec has what it needs"
+                        : "look at the dead letter, or fix the codec of " + spec.type(),
+                thrown);
+    }
+
+    // Memory and missing classes are troubles of this process. A stack that overflows is one of the body: it is nested
+    // too deeply; and an assertion is one of the codec.
+    private static boolean mayPass(Throwable thrown) {
+        if (thrown instanceof Error) {
+            return !(thrown instanceof AssertionError) && !(thrown instanceof StackOverflowError);
+        }
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+            if (cause instanceof CodecUnavailableException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** The key of a delivery's lane; a key function that throws fails the delivery, not the consumer. */

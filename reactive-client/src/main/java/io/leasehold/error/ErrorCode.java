@@ -70,6 +70,8 @@ public enum ErrorCode {
     CANCEL_STARVED("LH-309", Category.WORK, true),
     /** No thread could be started for a blocking handler; the message is delivered again. */
     NO_THREAD("LH-310", Category.WORK, true),
+    /** A codec cannot work now, and may later; the message is tried again. */
+    CODEC_UNAVAILABLE("LH-311", Category.WORK, true),
 
     /** Neither a group nor retention would keep the message. */
     NO_GROUP("LH-400", Category.BROKER, false),

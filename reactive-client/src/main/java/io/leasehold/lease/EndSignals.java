@@ -9,9 +9,9 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * Tells subscribers how a lease ended; made only for leases that somebody subscribed to. Whoever ends it may be an event
- * loop, and the subscribers are the user's: those of {@link #told()} each have a task of the cancel executor, also when
- * they come late.
+ * Tells subscribers how a lease ended; made only for leases that somebody subscribed to. Whoever ends it may be an
+ * event loop, and the subscribers are the user's: those of {@link #told()} each have a task of the cancel executor,
+ * also when they come late.
  */
 final class EndSignals {
     private final Sinks.One<SettleAnswer> answer = Sinks.one();

@@ -51,7 +51,7 @@ public interface Codecs {
      * A message with its body as bytes: itself where it {@linkplain Message#isEncoded() has them}.
      *
      * @throws MessagingException {@link ErrorCode#CODEC_MISSING}; {@link ErrorCode#ENCODE_FAILED} when the codec threw,
-     *     whatever it threw, or gave null
+     *     whatever it threw but a {@link CodecUnavailableException}, or gave null
      */
     default Message encoded(Message message) {
         Message.Value body = message.unencoded();
@@ -61,6 +61,9 @@ public interface Codecs {
         try {
             return message.body(Objects.requireNonNull(codecOf(body).encode(body.value()), "encoded as null"));
         } catch (Throwable thrown) {
+            if (thrown instanceof CodecUnavailableException passing) {
+                throw passing;
+            }
             if (thrown instanceof MessagingException ours && ours.code() == ErrorCode.CODEC_MISSING) {
                 throw ours;
             }

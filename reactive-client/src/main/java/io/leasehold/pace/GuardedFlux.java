@@ -18,8 +18,6 @@ import reactor.util.context.Context;
  * @param <T> the elements
  */
 public final class GuardedFlux<T> extends Flux<T> {
-    private static final Runnable NOTHING = () -> {};
-
     private final Publisher<? extends T> source;
     private final Runnable atEnd;
 
@@ -30,7 +28,7 @@ public final class GuardedFlux<T> extends Flux<T> {
 
     /** The publisher, guarded. */
     public static <T> Flux<T> of(Publisher<? extends T> source) {
-        return new GuardedFlux<>(source, NOTHING);
+        return new GuardedFlux<>(source, GuardedFlux::nothing);
     }
 
     /**
@@ -41,6 +39,8 @@ public final class GuardedFlux<T> extends Flux<T> {
     public static <T> Flux<T> of(Publisher<? extends T> source, Runnable atEnd) {
         return new GuardedFlux<>(source, atEnd);
     }
+
+    private static void nothing() {}
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
@@ -53,8 +53,11 @@ public final class GuardedFlux<T> extends Flux<T> {
     }
 
     private static final class Guard<T> implements CoreSubscriber<T>, Subscription {
+        @SuppressWarnings("rawtypes")
         private static final AtomicIntegerFieldUpdater<Guard> TERMINATED =
                 AtomicIntegerFieldUpdater.newUpdater(Guard.class, "terminated");
+
+        @SuppressWarnings("rawtypes")
         private static final AtomicIntegerFieldUpdater<Guard> ENDED =
                 AtomicIntegerFieldUpdater.newUpdater(Guard.class, "ended");
 

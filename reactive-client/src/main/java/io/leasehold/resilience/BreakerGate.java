@@ -1,14 +1,17 @@
 package io.leasehold.resilience;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.pace.StageState;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /**
  * A circuit breaker. Its permissions are drawn without waiting. Its outcomes are recorded by one thread at a time,
@@ -42,33 +45,71 @@ final class BreakerGate implements Gate {
         if (since == 0) {
             return;
         }
+        Throwable fault = null;
         if (work.compareAndSet(0, 1)) {
-            record(now - since, error);
+            fault = record(now - since, error);
         } else {
             left.add(new Ended(now - since, error));
             if (work.getAndIncrement() != 0) {
                 return;
             }
         }
-        recordLeft();
+        Throwable later = recordLeft();
+        Throwable told = fault == null ? later : fault;
+        if (told != null) {
+            throw Exceptions.propagate(told);
+        }
     }
 
-    private void recordLeft() {
+    private @Nullable Throwable recordLeft() {
+        Throwable fault = null;
         int seen = 1;
         do {
             for (Ended next = left.poll(); next != null; next = left.poll()) {
-                record(next.nanos(), next.error());
+                Throwable thrown = record(next.nanos(), next.error());
+                fault = thrown == null ? fault : thrown;
             }
             seen = work.addAndGet(-seen);
         } while (seen != 0);
+        return fault;
     }
 
-    private void record(long nanos, @Nullable Throwable error) {
+    // What predicates and listeners of the breaker throw must not stop the recording: it is given back, to be reported.
+    private @Nullable Throwable record(long nanos, @Nullable Throwable error) {
         long took = Math.max(0, nanos);
-        if (error == null) {
-            breaker.onSuccess(took, TimeUnit.NANOSECONDS);
-        } else {
-            breaker.onError(took, TimeUnit.NANOSECONDS, error);
+        try {
+            if (error == null) {
+                breaker.onSuccess(took, TimeUnit.NANOSECONDS);
+            } else {
+                breaker.onError(took, TimeUnit.NANOSECONDS, error);
+            }
+            return null;
+        } catch (Throwable thrown) {
+            if (error != null && judged(error).isEmpty()) {
+                recordUnjudged(took);
+            }
+            return thrown;
+        }
+    }
+
+    // Whether it is one that the predicates know; empty when they throw. They are asked before an outcome is recorded,
+    // and listeners are told after that.
+    private Optional<Boolean> judged(Throwable error) {
+        CircuitBreakerConfig config = breaker.getCircuitBreakerConfig();
+        try {
+            return Optional.of(config.getIgnoreExceptionPredicate().test(error)
+                    || config.getRecordExceptionPredicate().test(error));
+        } catch (Throwable unjudged) {
+            return Optional.empty();
+        }
+    }
+
+    // An error of which the predicates cannot say what it is counts as a failure.
+    private void recordUnjudged(long took) {
+        try {
+            breaker.onError(took, TimeUnit.NANOSECONDS, Failures.of(ErrorCode.HANDLER_FAILED));
+        } catch (Throwable again) {
+            breaker.releasePermission();
         }
     }
 

@@ -23,7 +23,10 @@ final class GatedConsume implements ConsumeStage {
     @Override
     public void exit(ConsumeView view, Outcome.Kind outcome, long now) {
         Throwable error = view.error();
-        boolean never = error instanceof StageRefusedException || view.failure() == ErrorCode.DECODE_FAILED;
+        ErrorCode failure = view.failure();
+        boolean never = error instanceof StageRefusedException
+                || failure == ErrorCode.DECODE_FAILED
+                || failure == ErrorCode.CODEC_UNAVAILABLE;
         switch (never ? Outcome.Kind.RELEASED : outcome) {
             case RELEASED, LOST, UNKNOWN -> gate.undone(view);
             case NAKED -> gate.ended(view, now, error == null ? Failures.of(codeOf(view.failure())) : error);

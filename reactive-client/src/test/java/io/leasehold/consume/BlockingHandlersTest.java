@@ -66,8 +66,7 @@ class BlockingHandlersTest {
 
     @Test
     void asManyRunAtOnceAsTheConcurrencySays() {
-        Heard<Outcome> outcomes = room.hear(
-                room.consumer().concurrency(MANY).handle(Handler.blocking(this::stay)));
+        Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(MANY).handle(Handler.blocking(this::stay)));
 
         room.publish(MANY);
         awaitInside(MANY);
@@ -209,14 +208,15 @@ class BlockingHandlersTest {
         AtomicInteger concurrency = new AtomicInteger(2);
         BlockingThreads pool = new BlockingThreads("pooled", concurrency::get, null);
         concurrency.set(MANY);
-        IntStream.range(0, MANY).forEach(call -> pool.start(() -> {
-            inside.incrementAndGet();
-            try {
-                gate.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException ended) {
-                done.add("interrupted");
-            }
-        }));
+        IntStream.range(0, MANY)
+                .forEach(call -> pool.start(() -> {
+                    inside.incrementAndGet();
+                    try {
+                        gate.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+                    } catch (InterruptedException ended) {
+                        done.add("interrupted");
+                    }
+                }));
         awaitInside(MANY);
 
         pool.dispose();

@@ -281,6 +281,27 @@ class FlowTest {
 
     // ---- slowing down
 
+    // Elsewhere somebody may be able to do what fails here.
+    @Test
+    void whenEverythingFailsNothingIsKeptWaiting() {
+        room.hear(room.consumer()
+                .concurrency(16)
+                .prefetch(64)
+                .maxWaiting(64)
+                .maxDeliveries(10_000)
+                .redelivery(Backoff.fixed(Duration.ofMinutes(1)))
+                .handle(delivery -> Mono.delay(Duration.ofMillis(10), room.time())
+                        .then(Mono.error(new IllegalStateException("down")))));
+        room.publish(200);
+
+        room.pass(Duration.ofSeconds(5));
+
+        assertThat(room.told().count(Kind.BACKED_OFF)).isEqualTo(1);
+        assertThat(held()).isLessThanOrEqualTo(1);
+        room.pass(Duration.ofMinutes(5));
+        assertThat(held()).isLessThanOrEqualTo(1);
+    }
+
     @Test
     void whenEverythingFailsOneMessageAtATimeIsTriedUntilOneSucceeds() {
         List<Long> startedAt = new ArrayList<>();

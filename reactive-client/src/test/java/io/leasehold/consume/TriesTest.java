@@ -47,6 +47,32 @@ class TriesTest {
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(1);
     }
 
+    // The subscription is cancelled between the end of a try and the alarm of the next one.
+    @Test
+    void noTryFollowsTheCancelOfItsSubscription() {
+        AtomicInteger tries = new AtomicInteger();
+        List<Heard<Outcome>> settled = new ArrayList<>();
+        room.hear(room.consumer()
+                .handlerRetry(RetryPolicy.fixed(3, Duration.ofSeconds(1)))
+                .retryOn(error -> {
+                    settled.get(0).cancel();
+                    return true;
+                })
+                .deliveries()
+                .doOnNext(delivery -> {
+                    Mono<Outcome> work = delivery.settleBy(Mono.defer(() -> {
+                        tries.incrementAndGet();
+                        return Mono.delay(Duration.ofMillis(100), room.time())
+                                .then(Mono.error(new IllegalStateException("no")));
+                    }));
+                    settled.add(room.hear(settled.isEmpty() ? work : Mono.never()));
+                }));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(5));
+        assertThat(tries).hasValue(1);
+        assertThat(settled).as("given back").hasSize(2);
+    }
+
     @Test
     void tryingOnAndOnOutlivesTheLeaseTime() {
         List<Long> tries = new ArrayList<>();

@@ -111,6 +111,47 @@ class ResilienceTest {
     }
 
     @Test
+    void anErrorThatAPredicateThrowsOnCountsAsAFailureAndTheBreakerGoesOnCounting() {
+        AtomicInteger asked = new AtomicInteger();
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "assess",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(4)
+                        .minimumNumberOfCalls(4)
+                        .recordException(error -> {
+                            if (error instanceof IllegalStateException && asked.incrementAndGet() <= 2) {
+                                throw new AssertionError("a predicate's fault");
+                            }
+                            return true;
+                        })
+                        .build());
+        run(
+                consumer(builder().stage(Resilience.consuming(breaker))),
+                delivery -> Mono.error(new IllegalStateException("no")));
+        publish("a");
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
+        for (int i = 0; i < 3; i++) {
+            publish("m" + i);
+        }
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(4);
+        assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
+    }
+
+    @Test
+    void aListenerOfABreakerThatThrowsCountsNothingTwice() {
+        CircuitBreaker breaker = breaker();
+        breaker.getEventPublisher().onError(event -> {
+            throw new AssertionError("a listener's fault");
+        });
+        run(
+                consumer(builder().stage(Resilience.consuming(breaker))),
+                delivery -> Mono.error(new IllegalStateException("no")));
+        publish("a");
+        publish("b");
+        assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(2);
+    }
+
+    @Test
     void aHalfOpenBreakerGetsItsPermissionBackFromWhatIsCancelledOrLost() {
         CircuitBreaker breaker = breaker();
         MessageConsumer<String> consumer = consumer(builder().stage(Resilience.consuming(breaker)));

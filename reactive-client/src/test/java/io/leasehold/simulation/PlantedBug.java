@@ -132,7 +132,7 @@ enum PlantedBug {
     ACK_AFTER_AN_ERROR(
             "consume/Run.java",
             7,
-            "            giveBack(code, error.toString(), error, null);\n",
+            "            giveBack(code, Ending.textOf(error), error, null);\n",
             "            completed();\n"),
     DRAIN_STARTS_HANDLERS(
             "consume/Consumption.java",

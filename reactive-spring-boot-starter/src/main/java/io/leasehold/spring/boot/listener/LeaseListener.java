@@ -25,8 +25,9 @@ import org.springframework.core.annotation.AliasFor;
  *   <li>{@code CompletionStage}: as above; a {@code CompletableFuture} is cancelled when the lease is lost.
  *   <li>in Kotlin a function that suspends, {@code Flow} and {@code Deferred}, where {@code kotlinx-coroutines-reactor}
  *       is on the class path: the coroutine is cancelled when the lease is lost.
- *   <li>nothing, or a value: the method may block; it runs on {@code boundedElastic}, with the trace of its message on
- *       its thread, and is interrupted when the lease is lost.
+ *   <li>nothing, or a value: the method may block, on so many threads as {@link #concurrency} says, named after the
+ *       group (see {@link io.leasehold.consume.Handler#blocking}); it has the trace of its message on its thread, and
+ *       is interrupted when the lease is lost.
  * </ul>
  *
  * <p>A {@code Disposition} that is returned or emitted decides otherwise; other values are dropped. What a method

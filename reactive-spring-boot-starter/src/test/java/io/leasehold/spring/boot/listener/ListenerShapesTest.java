@@ -255,7 +255,7 @@ class ListenerShapesTest {
     void aBlockingMethodRunsWhereBlockingIsAllowed() {
         Probe.publish(context, quake("nothing"));
         probe.await(1);
-        assertThat(shapes.threads).singleElement().asString().startsWith("boundedElastic");
+        assertThat(shapes.threads).singleElement().asString().startsWith("leasehold-nothing");
     }
 
     /** What the messages are about. */

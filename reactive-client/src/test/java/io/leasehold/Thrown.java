@@ -1,10 +1,10 @@
-package io.leasehold.consume;
+package io.leasehold;
 
 import java.io.IOException;
 import java.util.function.Supplier;
 
 /** What user code may throw: one of each sort that Reactor, or the JVM, treats in a way of its own. */
-enum Thrown {
+public enum Thrown {
     CHECKED(() -> new IOException("checked"), false),
     RUNTIME(() -> new IllegalStateException("runtime"), false),
     ASSERTION(() -> new AssertionError("assertion"), false),
@@ -30,21 +30,21 @@ enum Thrown {
     }
 
     /** Whether Reactor throws it on instead of signalling it. */
-    boolean isFatal() {
+    public boolean isFatal() {
         return fatal;
     }
 
-    Throwable make() {
+    public Throwable make() {
         return made.get();
     }
 
     /** Throws it, declared or not. */
-    <R> R raise() {
+    public <R> R raise() {
         throw Thrown.<RuntimeException>asItIs(make());
     }
 
     /** Whether this is it, as it is or as the cause of what is told. */
-    boolean isIn(Throwable told) {
+    public boolean isIn(Throwable told) {
         Throwable error = told;
         while (error != null && error.getClass() != make().getClass()) {
             error = error.getCause();
