@@ -19,6 +19,7 @@ import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.Publishing;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -163,6 +164,15 @@ public final class MessageClient {
      */
     public Mono<ClientSnapshot> snapshot(int limit, @Nullable String cursor) {
         return diagnostics.snapshot(limit, cursor);
+    }
+
+    /**
+     * How many messages wait at the broker to be handed out for the first time, by group: the broker is asked, for each
+     * group that this client consumes at this moment. Groups of which it does not tell are left out. Signalled on a
+     * thread of the connection.
+     */
+    public Mono<Map<String, Long>> backlogs() {
+        return consumers.backlogs();
     }
 
     /**

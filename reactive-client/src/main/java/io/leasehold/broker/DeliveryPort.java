@@ -1,6 +1,7 @@
 package io.leasehold.broker;
 
 import io.leasehold.lease.Settlement;
+import reactor.core.publisher.Mono;
 
 /** The way of deliveries from one group to one consumer, and the way back of their settlements. Never blocks. */
 public interface DeliveryPort extends Settlement {
@@ -13,6 +14,14 @@ public interface DeliveryPort extends Settlement {
     /** How many messages of the group wait at the broker, as it told last; -1 when it has not told. On any thread. */
     default long waiting() {
         return -1;
+    }
+
+    /**
+     * How many messages of the group wait at the broker to be handed out for the first time: the broker is asked, by
+     * each subscription. Empty where that is not known, or does not become known.
+     */
+    default Mono<Long> backlog() {
+        return Mono.empty();
     }
 
     /**

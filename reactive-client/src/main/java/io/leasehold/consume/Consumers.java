@@ -84,6 +84,19 @@ public final class Consumers {
         return Flux.fromIterable(dispatchers.values()).flatMap(Dispatcher::inspect);
     }
 
+    /** How many messages wait at the broker, by the groups that are consumed and of which it can tell. */
+    public Mono<Map<String, Long>> backlogs() {
+        return Flux.fromIterable(dispatchers.values())
+                .flatMap(dispatcher -> active(dispatcher)
+                        .flatMap(Consumption::backlog)
+                        .map(waiting -> Map.entry(dispatcher.name(), waiting)))
+                .collectMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
+
+    private static Mono<Consumption<?>> active(Dispatcher<?> dispatcher) {
+        return Mono.create(found -> dispatcher.execute(() -> found.success(dispatcher.active())));
+    }
+
     /** Drains what is active of a group. */
     Mono<Void> drain(String group, Duration limit) {
         return Mono.defer(() -> {
@@ -93,8 +106,7 @@ public final class Consumers {
     }
 
     private static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
-        return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
-                .flatMap(active -> active.drain(limit));
+        return active(dispatcher).flatMap(consumption -> consumption.drain(limit));
     }
 
     /** Completes when what is active of a group has begun; errors when nothing is. */
@@ -106,7 +118,7 @@ public final class Consumers {
     }
 
     private static Mono<Void> begun(Dispatcher<?> dispatcher) {
-        return Mono.<Consumption<?>>create(found -> dispatcher.execute(() -> found.success(dispatcher.active())))
+        return active(dispatcher)
                 .switchIfEmpty(Mono.error(() -> notConsumed(dispatcher.name())))
                 .flatMap(Consumption::begunOnce);
     }

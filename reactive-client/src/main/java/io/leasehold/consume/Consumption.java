@@ -144,6 +144,12 @@ final class Consumption<T> implements DeliverySink {
         return true;
     }
 
+    /** How many messages of the group wait at the broker, which is asked; empty when that is not known. */
+    Mono<Long> backlog() {
+        DeliveryPort port = credit.port;
+        return port == null ? Mono.empty() : port.backlog();
+    }
+
     /** Completes when messages may come; errors when it ended before. */
     Mono<Void> begunOnce() {
         return begun.asMono();
@@ -463,6 +469,7 @@ final class Consumption<T> implements DeliverySink {
         dispatcher.execute(() -> {
             if (phase == Phase.PAUSED) {
                 phase = Phase.ACTIVE;
+                dispatcher.taking();
             }
         });
     }

@@ -101,7 +101,13 @@ final class Dispatcher<T> {
             return false;
         }
         active = consumption;
+        watch.taking();
         return true;
+    }
+
+    /** What is consumed is asked for again. */
+    void taking() {
+        watch.taking();
     }
 
     /** The consumption takes no part any more: what waits for it is given back. */

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,9 +10,21 @@ import java.util.List;
  * @param taking whether more is asked of the broker: consumed, and neither paused nor drained
  * @param limit how many runs there may be at once; 0 while nothing is consumed
  * @param stalled how many runs have taken suspiciously long
+ * @param stuck how many runs keep a slot that nothing can be said for: orphans, and those that did not end when they
+ *     were cancelled
+ * @param idle since when nothing of the group has begun here or was settled, or since it is consumed
+ * @param leaseTime the lease time that the consumer asks for; zero while nothing is consumed
  * @param held everything, in no order
  */
-public record GroupHoldings(String group, boolean taking, int limit, int stalled, List<HeldItem> held) {
+public record GroupHoldings(
+        String group,
+        boolean taking,
+        int limit,
+        int stalled,
+        int stuck,
+        Duration idle,
+        Duration leaseTime,
+        List<HeldItem> held) {
     /** Copies the list. */
     public GroupHoldings {
         held = List.copyOf(held);

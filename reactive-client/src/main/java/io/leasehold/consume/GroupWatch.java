@@ -6,6 +6,7 @@ import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import io.leasehold.signal.RunEnd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ final class GroupWatch<T> {
     private final Set<HeldDelivery<T>> orphans = new HashSet<>();
     private final Set<HeldDelivery<T>> stalled = new HashSet<>();
     private boolean known;
+    private long signNanos;
     private @Nullable Disposable stallLook;
 
     GroupWatch(Dispatcher<T> dispatcher) {
@@ -111,6 +113,9 @@ final class GroupWatch<T> {
         long now = now();
         KeptLease lease = delivery.kept();
         long nanos = lease.hasStarted() ? now - lease.startedNanos() : 0;
+        if (isSettled(outcome.kind())) {
+            signNanos = now;
+        }
         recorder.ended(dispatcher.name(), endOf(outcome.kind()), outcome.code(), nanos);
         Long since = lostAt.isEmpty() ? null : lostAt.remove(delivery);
         if (since != null) {
@@ -123,6 +128,18 @@ final class GroupWatch<T> {
         if (stalled.remove(delivery) || wasOrphan) {
             numbers.suspects(orphans.size(), stalled.size());
         }
+    }
+
+    private static boolean isSettled(Outcome.Kind kind) {
+        return switch (kind) {
+            case ACKED, NAKED, TERMINATED, DEAD_LETTERED -> true;
+            case RELEASED, LOST, UNKNOWN -> false;
+        };
+    }
+
+    /** It is consumed from now on, or again after a pause. */
+    void taking() {
+        signNanos = now();
     }
 
     private static RunEnd endOf(Outcome.Kind kind) {
@@ -217,8 +234,38 @@ final class GroupWatch<T> {
             items.add(HeldItem.of(delivery, isOrphan(delivery)));
         }
         Consumption<T> active = dispatcher.active();
+        HoldSettings hold =
+                active == null ? null : active.environment().settings().hold();
         return new GroupHoldings(
-                dispatcher.name(), active != null && active.isTaking(), numbers.limit(), stalled.size(), items);
+                dispatcher.name(),
+                active != null && active.isTaking(),
+                numbers.limit(),
+                stalled.size(),
+                stuck(),
+                Duration.ofNanos(Math.max(0, now() - lastSign())),
+                hold == null ? Duration.ZERO : hold.leaseTime(),
+                items);
+    }
+
+    private int stuck() {
+        int stuck = 0;
+        for (HeldDelivery<T> delivery : dispatcher.held()) {
+            Run<T> run = delivery.runOrNull();
+            boolean ignored = run != null && !run.isIdle() && run.isCancelled();
+            stuck += delivery.place() == Placed.Place.STARTED && (ignored || isOrphan(delivery)) ? 1 : 0;
+        }
+        return stuck;
+    }
+
+    /** When something was settled last, or begun, of what is still held; or when it began to be consumed. */
+    private long lastSign() {
+        long last = signNanos;
+        for (HeldDelivery<T> delivery : dispatcher.held()) {
+            if (delivery.place() == Placed.Place.STARTED && delivery.kept().hasStarted()) {
+                last = Math.max(last, delivery.kept().startedNanos());
+            }
+        }
+        return last;
     }
 
     private void report(Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {

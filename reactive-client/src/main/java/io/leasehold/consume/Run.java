@@ -209,6 +209,12 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         }
     }
 
+    /** Whether the try that is under way was cancelled. */
+    boolean isCancelled() {
+        Execution present = execution;
+        return present != null && present.stop() != Execution.Stop.NONE;
+    }
+
     /** Cancels the try that is under way. */
     void cancel(Execution.Stop why) {
         if (why == Execution.Stop.RELEASE) {

@@ -3,6 +3,7 @@ package io.leasehold.diagnostics;
 import io.leasehold.broker.BrokerHealth;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.consume.Stand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,21 @@ public record ClientSnapshot(
      * @param taking whether more is asked of the broker: consumed, and neither paused nor drained
      * @param limit how many runs there may be at once; 0 while nothing is consumed
      * @param stalled how many runs have taken suspiciously long
+     * @param stuck how many runs keep a slot that nothing can be said for: orphans, and those that did not end when
+     *     they were cancelled, by a handler timeout for example
+     * @param idle for how long nothing of the group has begun here or was settled, or for how long it is consumed
+     * @param leaseTime the lease time that the consumer asks for; zero while nothing is consumed
      * @param held how many deliveries stand where
      */
-    public record GroupCounts(String group, boolean taking, int limit, int stalled, Map<Stand, Integer> held) {
+    public record GroupCounts(
+            String group,
+            boolean taking,
+            int limit,
+            int stalled,
+            int stuck,
+            Duration idle,
+            Duration leaseTime,
+            Map<Stand, Integer> held) {
         /** Copies the map. */
         public GroupCounts {
             held = Map.copyOf(held);

@@ -168,7 +168,15 @@ public final class Diagnostics {
         for (HeldItem item : group.held()) {
             counts.merge(item.stand(), 1, Integer::sum);
         }
-        return new GroupCounts(group.group(), group.taking(), group.limit(), group.stalled(), counts);
+        return new GroupCounts(
+                group.group(),
+                group.taking(),
+                group.limit(),
+                group.stalled(),
+                group.stuck(),
+                group.idle(),
+                group.leaseTime(),
+                counts);
     }
 
     /** The client is closed: nothing more happens. */

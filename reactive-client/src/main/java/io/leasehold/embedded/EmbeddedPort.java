@@ -12,6 +12,7 @@ import io.leasehold.lease.TouchItem;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * One member of a group. Told credit from any thread; the newest total counts when the port's turn comes. As its own
@@ -68,6 +69,14 @@ final class EmbeddedPort extends Command implements DeliveryPort {
     public long waiting() {
         Group present = group;
         return present == null ? -1 : present.stats().queued();
+    }
+
+    @Override
+    public Mono<Long> backlog() {
+        return Mono.create(asked -> exchange().submit(Command.of(() -> {
+            Group present = group;
+            asked.success(present == null ? null : present.stats().queued());
+        })));
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /**
  * One member of a group: deliveries become handouts, settlements and touches become requests. Its state is read and
@@ -68,6 +69,12 @@ final class PullPort implements DeliveryPort {
                 }
             });
         }
+    }
+
+    @Override
+    public Mono<Long> backlog() {
+        GroupLife present = life;
+        return present == null ? Mono.empty() : strand.backlog(present);
     }
 
     @Override

@@ -269,6 +269,10 @@ final class Strand implements ConnectionListener {
         }
     }
 
+    Mono<Long> backlog(GroupLife life) {
+        return groups.info(life).onErrorComplete().filter(GroupLife::isTold).map(info -> info.number("num_pending", 0));
+    }
+
     void lifeOf(GroupLife life, Consumer<ApiAnswer> judge) {
         groups.info(life)
                 .subscribe(

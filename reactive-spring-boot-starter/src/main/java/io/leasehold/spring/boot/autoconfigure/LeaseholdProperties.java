@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param nats NATS JetStream instead of it
  * @param metrics the meters of the client
  * @param observation the observations of runs and publishes
+ * @param health when a client is called unhealthy
  * @param listeners how single listeners consume otherwise, by the id of the listener
  */
 @ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
@@ -35,6 +36,7 @@ public record LeaseholdProperties(
         @NestedConfigurationProperty @DefaultValue NatsProperties nats,
         @NestedConfigurationProperty @DefaultValue MetricsProperties metrics,
         @NestedConfigurationProperty @DefaultValue ObservationProperties observation,
+        @NestedConfigurationProperty @DefaultValue HealthProperties health,
         @DefaultValue Map<String, ConsumerProperties> listeners) {
     /** What all of them begin with. */
     public static final String PREFIX = "leasehold";

@@ -40,6 +40,6 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
                 .map(known -> "Did you mean '" + known + "'? Correct '" + name + "' or remove it.")
                 .orElse("Remove '" + name + "', or look for the right name: all begin with one of "
                         + "leasehold.publish, leasehold.consumer, leasehold.listeners.<id>, leasehold.embedded, "
-                        + "leasehold.nats, leasehold.metrics, leasehold.observation.");
+                        + "leasehold.nats, leasehold.metrics, leasehold.observation, leasehold.health.");
     }
 }

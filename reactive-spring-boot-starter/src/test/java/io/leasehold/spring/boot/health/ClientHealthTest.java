@@ -1,0 +1,183 @@
+package io.leasehold.spring.boot.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.MessageClient;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.message.Message;
+import io.leasehold.spring.boot.Contexts;
+import io.leasehold.spring.boot.listener.LeaseListener;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.ReactiveHealthContributor;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** A client is DOWN when it cannot do its work, and says why; long work under leases is no such reason. */
+class ClientHealthTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final ApplicationContextRunner runner = Contexts.runner()
+            .withConfiguration(AutoConfigurations.of(LeaseholdHealthAutoConfiguration.class))
+            .withPropertyValues(
+                    "leasehold.health.stuck-after=300ms",
+                    "leasehold.consumer.concurrency=1",
+                    "leasehold.consumer.drain-timeout=0s");
+
+    private static Health healthIn(AssertableApplicationContext context) {
+        ReactiveHealthIndicator indicator =
+                context.getBean("leaseholdHealthContributor", ReactiveHealthIndicator.class);
+        return indicator.health().block(Duration.ofSeconds(5));
+    }
+
+    private static void awaitDown(AssertableApplicationContext context, String problem) {
+        Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
+            Health health = healthIn(context);
+            assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(String.valueOf(health.getDetails().get("problems"))).contains(problem);
+        });
+    }
+
+    private static void publish(AssertableApplicationContext context, String topic) {
+        context.getBean(MessageClient.class)
+                .publish(Message.to(topic).body("a"))
+                .block(LIMIT);
+    }
+
+    @Test
+    void oneThatWorksIsUpAndShowsWhatItHolds() {
+        runner.withBean(Works.class).run(context -> {
+            publish(context, "works");
+            Health health = healthIn(context);
+            assertThat(health.getStatus()).isEqualTo(Status.UP);
+            assertThat(health.getDetails()).containsKeys("broker", "listeners", "groups");
+            assertThat(String.valueOf(health.getDetails())).contains("works=RUNNING");
+        });
+    }
+
+    @Test
+    void longWorkUnderItsLeaseIsNoReasonToBeDown() {
+        runner.withBean(Long.class).run(context -> {
+            publish(context, "long");
+            publish(context, "long");
+            AtomicInteger looks = new AtomicInteger();
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
+                return looks.incrementAndGet() > 8;
+            });
+        });
+    }
+
+    @Test
+    void workThatIgnoresItsTimeoutWhileMessagesWaitIsOne() {
+        Ignores ignores = new Ignores();
+        runner.withBean(Ignores.class, () -> ignores)
+                .withPropertyValues("leasehold.listeners.ignores.handler-timeout=100ms")
+                .run(context -> {
+                    publish(context, "ignores");
+                    publish(context, "ignores");
+                    awaitDown(context, "wait for group ignores");
+                    ignores.released.countDown();
+                    Awaitility.await()
+                            .atMost(LIMIT)
+                            .until(() -> healthIn(context).getStatus() == Status.UP);
+                });
+    }
+
+    @Test
+    void aListenerThatBeginsAgainLaterIsOne() {
+        runner.withBean(Works.class).run(context -> {
+            context.getBean(EmbeddedBroker.class).deleteGroup("works");
+            awaitDown(context, "listener works ended with GROUP_GONE");
+            Awaitility.await().atMost(LIMIT).until(() -> healthIn(context).getStatus() == Status.UP);
+        });
+    }
+
+    @Test
+    void threadsThatUserCodeBlocksAreOneAndTheAnswerComesInTime() {
+        Semaphore blocked = new Semaphore(0);
+        runner.withBean(
+                        "one",
+                        MessageClient.class,
+                        () -> MessageClient.builder()
+                                .userScheduler(Schedulers.fromExecutor(task -> blocked.tryAcquire()))
+                                .build())
+                .run(context -> {
+                    Health health = healthIn(context);
+                    assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+                    assertThat(String.valueOf(health.getDetails())).contains("does not answer");
+                });
+    }
+
+    @Test
+    void severalClientsAreShownEach() {
+        runner.withBean(
+                        "one",
+                        MessageClient.class,
+                        () -> MessageClient.builder().build())
+                .withBean(
+                        "other",
+                        MessageClient.class,
+                        () -> MessageClient.builder().build())
+                .run(context -> {
+                    ReactiveHealthContributor all =
+                            context.getBean("leaseholdHealthContributor", ReactiveHealthContributor.class);
+                    assertThat(all).isInstanceOf(CompositeReactiveHealthContributor.class);
+                    assertThat(((CompositeReactiveHealthContributor) all).getContributor("other"))
+                            .isNotNull();
+                });
+    }
+
+    @Test
+    void itCanBeSwitchedOff() {
+        runner.withPropertyValues("management.health.leasehold.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("leaseholdHealthContributor"));
+        runner.withPropertyValues("leasehold.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("leaseholdHealthContributor"));
+    }
+
+    /** Works. */
+    static final class Works {
+        @LeaseListener(topic = "works", group = "works")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    /** Works for long. */
+    static final class Long {
+        @LeaseListener(topic = "long", group = "long")
+        Mono<Void> on(String body) {
+            return Mono.never();
+        }
+    }
+
+    /** Does not end when it is told to. */
+    static final class Ignores {
+        final CountDownLatch released = new CountDownLatch(1);
+
+        @LeaseListener(topic = "ignores", group = "ignores")
+        void on(String body) {
+            boolean free = false;
+            while (!free) {
+                try {
+                    released.await();
+                    free = true;
+                } catch (InterruptedException ignored) {
+                    // As code does that knows better.
+                }
+            }
+        }
+    }
+}
