@@ -43,10 +43,7 @@ class ConfigurationMetadataTest {
         assertThat(described).containsKeys(KnownProperties.all().toArray(new String[0]));
         assertThat(new TreeSet<>(described.keySet()))
                 .hasSize(KnownProperties.all().size() + 3)
-                .contains(
-                        "leasehold.listeners",
-                        "leasehold.nats.streams.named",
-                        "management.health.leasehold.enabled");
+                .contains("leasehold.listeners", "leasehold.nats.streams.named", "management.health.leasehold.enabled");
         assertThat(described.values())
                 .allSatisfy(property ->
                         assertThat(property.get("description").asString()).isNotBlank());
