@@ -23,8 +23,8 @@ record Extras(int floods, int outages, boolean forgets, boolean sourceEnds, bool
                 some ? random.nextInt(2) * random.nextInt(4) : 0,
                 some ? random.nextInt(2) * random.nextInt(3) : 0,
                 some && random.nextBoolean(),
-                false,
-                false,
+                random.nextInt(3) == 0,
+                random.nextInt(6) == 0,
                 random.nextBoolean());
     }
 

@@ -249,6 +249,13 @@ enum PlantedBug {
             1,
             "Math.min(Math.min(settleByNanos(), offerAtNanos), touchDue(mode, time))",
             "Math.min(settleByNanos(), touchDue(mode, time))"),
+    FATAL_ERROR_LEAVES_BEFORE_ITS_RUN_HAS_ENDED(
+            "consume/Execution.java",
+            80,
+            "            fault = thrown;\n",
+            "            Exceptions.throwIfJvmFatal(thrown);\n            fault = thrown;\n"),
+    CANCELLED_SOURCE_HAS_DEMAND(
+            "consume/DemandSink.java", 2867, "        if (isOver()) {\n            return 0;\n        }\n", ""),
     DEAD_ON_ARRIVAL_STARTED(
             "lease/KeptLease.java",
             109,
