@@ -157,6 +157,9 @@ public final class MessageClientBuilder {
     /**
      * A client that is ready to use; it connects by itself. Starts threads, and a builder may wait for random
      * numbers of the system: do this where blocking is allowed.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} for what can never work, such as files of
+     *     certificates that are missing
      */
     public MessageClient build() {
         Scheduler answers = user == null ? Schedulers.parallel() : user;

@@ -52,8 +52,14 @@ public final class NatsBroker implements Broker {
                 .collect(Collectors.joining(", "));
     }
 
+    /**
+     * {@inheritDoc} Reads the files of credentials, certificates and keys before: blocks for that.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} for those that can never work
+     */
     @Override
     public BrokerSession open(SessionContext context) {
+        settings.connecting().require();
         return new JetStreamSession(context, settings.connecting(), settings.jetStream());
     }
 }

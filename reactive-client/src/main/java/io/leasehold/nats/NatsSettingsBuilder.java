@@ -39,7 +39,10 @@ public final class NatsSettingsBuilder {
 
     // ---- where
 
-    /** The servers, {@code nats://host:port} or {@code tls://host:port} each; they are tried in random order. */
+    /**
+     * The servers, {@code nats://host:port} or {@code tls://host:port} each; they are tried in
+     * random order, those that servers tell of after them, and first the one that worked last.
+     */
     public NatsSettingsBuilder servers(Collection<String> servers) {
         connecting = new ConnectionSettings(
                 servers.stream().map(String::strip).map(ServerAddress::parse).toList(),
@@ -53,8 +56,7 @@ public final class NatsSettingsBuilder {
 
     /** Whether servers that servers tell of are connected to as well; default true. */
     public NatsSettingsBuilder learnServers(boolean learn) {
-        Habits habits = connecting.habits();
-        return with(new Habits(habits.failFast(), learn, habits.nativeTransport(), habits.inboxPrefix()));
+        return with(connecting.habits().learning(learn));
     }
 
     /**
@@ -62,8 +64,7 @@ public final class NatsSettingsBuilder {
      * is on the class path, else epoll or kqueue where present; default true.
      */
     public NatsSettingsBuilder nativeTransport(boolean use) {
-        Habits habits = connecting.habits();
-        return with(new Habits(habits.failFast(), habits.learnServers(), use, habits.inboxPrefix()));
+        return with(connecting.habits().over(use));
     }
 
     /**
@@ -73,8 +74,7 @@ public final class NatsSettingsBuilder {
      * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
      */
     public NatsSettingsBuilder inboxPrefix(String prefix) {
-        Habits habits = connecting.habits();
-        return with(new Habits(habits.failFast(), habits.learnServers(), habits.nativeTransport(), prefix));
+        return with(connecting.habits().answeredAt(prefix));
     }
 
     // ---- who
@@ -121,7 +121,10 @@ public final class NatsSettingsBuilder {
         return with(connecting.tls().trusting(pem));
     }
 
-    /** Our own certificate chain in PEM, and its key in PKCS 8 and PEM without password. */
+    /**
+     * Our own certificate chain in PEM, and its key in PKCS 8 and PEM without password. A key in another form ends the
+     * start of the client with {@code BAD_SETTING}.
+     */
     public NatsSettingsBuilder identity(Path certificate, Path key) {
         return with(connecting.tls().as(new TlsSettings.Identity(certificate, key)));
     }
@@ -163,6 +166,14 @@ public final class NatsSettingsBuilder {
     /** Whether to give up when no server could be connected to in the first round; default false. */
     public NatsSettingsBuilder failFast(boolean fast) {
         return with(connecting.habits().failingFast(fast));
+    }
+
+    /**
+     * After how long of being refused for who we are the connection is given up for good; default zero: never. It goes
+     * on trying at the largest of the {@linkplain #reconnect delays}, and tells of each refusal.
+     */
+    public NatsSettingsBuilder refusedFor(Duration limit) {
+        return with(connecting.habits().refusedFor(limit));
     }
 
     private NatsSettingsBuilder with(Rhythm rhythm) {

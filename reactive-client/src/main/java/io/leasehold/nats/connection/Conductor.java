@@ -8,6 +8,8 @@ import io.leasehold.pace.Burst;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,18 @@ import reactor.core.publisher.Sinks;
  * Keeps a connection: dials, takes over what a link has become, spreads what it reads, and dials again. All of it on
  * the connection's own thread; see {@link ConnectionState} for the drawing.
  *
- * <p>There is one link that counts. While its server is leaving there may be a second one on its way; when that is
- * welcomed it takes the place of the first, whose requests end unknown.
+ * <p>There is one link that counts: the first of those that are dialled which is welcomed; the others are hung up. The
+ * next server is dialled beside one that is silent, as RFC 8305 has it for addresses. While the server of the link is
+ * leaving others are dialled in the same way, and the one that is welcomed takes its place; requests that are open then
+ * end unknown.
  */
 final class Conductor implements LinkHost {
+    /** How long a server may be silent before the next one is dialled beside it (RFC 8305, section 5). */
+    static final long SILENCE_NANOS = 250_000_000;
+
+    /** And one that has greeted us, but is not done. */
+    static final long SLOWNESS_NANOS = 1_000_000_000;
+
     private final Home home;
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
@@ -31,8 +41,10 @@ final class Conductor implements LinkHost {
     private final Alarm retry;
     private final Overdue overdue;
     private final Ends ends = new Ends();
+    private final Alarm beside;
+    private final List<Link> attempts = new ArrayList<>();
     private @Nullable Link link;
-    private @Nullable Link successor;
+    private long dialledAt;
     private volatile Standing standing = Standing.FIRST;
     private volatile long downSinceNanos;
 
@@ -53,6 +65,7 @@ final class Conductor implements LinkHost {
         this.downSinceNanos = home.nanos();
         this.redial = new Redial(settings, new Random());
         this.retry = new Alarm(home, this::retry);
+        this.beside = new Alarm(home, this::beside);
         this.overdue = new Overdue(home, desk, this::onTheWay, this::roomAgain);
     }
 
@@ -104,14 +117,37 @@ final class Conductor implements LinkHost {
     // ---- dialling
 
     void start() {
-        link = dialled(redial.next());
+        dial(redial.next());
     }
 
-    private Link dialled(ServerPool.Entry server) {
+    private void dial(ServerPool.Entry server) {
         Greeter greeter = new Greeter(home, settings, server, redial.nextEpoch(), redial.wasSecured());
         Link fresh = new Link(this, home, greeter);
+        attempts.add(fresh);
+        dialledAt = home.nanos();
+        beside.at(dialledAt + SILENCE_NANOS);
         home.execute(fresh::dial);
-        return fresh;
+    }
+
+    /** Dials the next one of this round, when the one that was dialled last says nothing. */
+    private void beside() {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        Link last = attempts.get(attempts.size() - 1);
+        long patience = last.isSilent() ? SILENCE_NANOS : SLOWNESS_NANOS;
+        if (home.nanos() - dialledAt < patience) {
+            beside.at(dialledAt + patience);
+        } else if (redial.hasNext()) {
+            dial(next());
+        } else if (attempts.size() < last.addresses()) {
+            dial(last.server());
+        }
+    }
+
+    private ServerPool.Entry next() {
+        Link leaving = link;
+        return leaving == null ? redial.next() : redial.nextBut(leaving.server());
     }
 
     private void retry() {
@@ -125,28 +161,42 @@ final class Conductor implements LinkHost {
         }
     }
 
-    /** Has a successor dialled while the present server is about to go, if there is another one. */
+    /** Has another server dialled while the present one is about to go; behind one address there may be several. */
     private void leave() {
         Link leaving = link;
-        boolean may = successor == null && standing.state() == ConnectionState.UP;
+        boolean may = attempts.isEmpty() && standing.state() == ConnectionState.UP;
         if (may && leaving != null && leaving.info().isLeaving()) {
-            ServerPool.Entry next = redial.nextBut(leaving.server());
-            if (!next.address().equals(leaving.server().address())) {
-                successor = dialled(next);
-            }
+            dial(redial.nextBut(leaving.server()));
         }
+    }
+
+    private void stay() {
+        hangUpAttempts(unknown("the server stays"));
+        retry.off();
+    }
+
+    private void hangUpAttempts(MessagingException why) {
+        beside.off();
+        List<Link> given = List.copyOf(attempts);
+        attempts.clear();
+        given.forEach(attempt -> attempt.retire(why, false));
     }
 
     // ---- what a link tells
 
     @Override
     public void welcomed(Link fresh) {
-        if (fresh == successor) {
-            supersede();
-        } else if (fresh != link) {
+        if (!attempts.remove(fresh)) {
             return;
         }
-        redial.welcomed(home.nanos(), fresh.isSecured());
+        if (link != null && isSame(fresh, link)) {
+            fresh.retire(unknown("it is the server that is about to go"), false);
+            notYet();
+            return;
+        }
+        hangUpAttempts(unknown("another server was sooner"));
+        supersede(fresh);
+        redial.welcomed(home.nanos(), fresh.server(), fresh.isSecured());
         learn(fresh);
         desk.requests().permit();
         subscribeAgain(fresh);
@@ -157,10 +207,14 @@ final class Conductor implements LinkHost {
         drain();
     }
 
-    private void supersede() {
+    private static boolean isSame(Link fresh, Link leaving) {
+        return fresh.server().address().equals(leaving.server().address())
+                && fresh.info().id().equals(leaving.info().id());
+    }
+
+    private void supersede(Link fresh) {
         Link old = link;
-        link = successor;
-        successor = null;
+        link = fresh;
         if (old != null) {
             MessagingException moved = unknown("the server is about to go, and another one took its place");
             old.retire(moved, false);
@@ -194,12 +248,21 @@ final class Conductor implements LinkHost {
             report(Kind.SERVER_LEAVING, teller.toString(), null, teller.info().toString());
             home.guarded(listener::leaving);
             leave();
+        } else if (knew && !teller.info().isLeaving()) {
+            stay();
         }
     }
 
     private void learn(Link teller) {
         if (settings.habits().learnServers()) {
             redial.learn(teller.info(), teller.server(), teller.isSecured());
+            if (teller.info().toldInVain() > 0) {
+                report(
+                        Kind.SERVER_COMPLAINED,
+                        teller.toString(),
+                        ErrorCode.BAD_SETTING,
+                        teller.info().toldInVain() + " of the addresses that it tells of are none");
+            }
         }
     }
 
@@ -285,42 +348,59 @@ final class Conductor implements LinkHost {
 
     @Override
     public void ended(Link gone, MessagingException reason) {
-        if (gone == successor) {
-            successor = null;
-            report(MessagingEvent.because(Kind.CONNECT_FAILED, gone.toString(), reason));
-            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+        if (attempts.remove(gone)) {
+            failed(gone, reason);
         } else if (gone == link) {
             link = null;
-            tell(gone, reason);
-            goOn(gone, reason);
+            lost(gone, reason);
         }
     }
 
-    private void tell(Link gone, MessagingException reason) {
-        boolean wasUp = standing.epoch() == gone.epoch();
+    private void failed(Link gone, MessagingException reason) {
+        report(MessagingEvent.because(Kind.CONNECT_FAILED, gone.toString(), reason));
+        if (link == null) {
+            standing = standing.after(gone + ": " + reason.what());
+        }
+        if (!attempts.isEmpty()) {
+            beside.off();
+            dialledAt = home.nanos() - SLOWNESS_NANOS;
+            beside();
+        } else if (link != null) {
+            notYet();
+        } else {
+            goOn(reason);
+        }
+    }
+
+    /** No other server could be reached yet. */
+    private void notYet() {
+        if (attempts.isEmpty()) {
+            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+        }
+    }
+
+    private void lost(Link gone, MessagingException reason) {
         standing = standing.after(gone + ": " + reason.what());
-        report(MessagingEvent.because(wasUp ? Kind.DISCONNECTED : Kind.CONNECT_FAILED, gone.toString(), reason));
-        if (wasUp) {
-            downSinceNanos = home.nanos();
-            desk.requests().endAll(unknown(reason.what()));
-            home.guarded(() -> listener.down(gone.epoch(), reason));
-        }
-    }
-
-    private void goOn(Link gone, MessagingException reason) {
+        report(MessagingEvent.because(Kind.DISCONNECTED, gone.toString(), reason));
+        downSinceNanos = home.nanos();
+        desk.requests().endAll(unknown(reason.what()));
+        home.guarded(() -> listener.down(gone.epoch(), reason));
         if (standing.state() == ConnectionState.CLOSING) {
             finish(closing());
-            return;
+        } else if (attempts.isEmpty()) {
+            goOn(reason);
+        } else {
+            standing = standing.to(ConnectionState.WAITING).to(ConnectionState.CONNECTING);
         }
+    }
+
+    private void goOn(MessagingException reason) {
         standing = standing.to(ConnectionState.WAITING);
-        if (successor != null) {
-            link = successor;
-            successor = null;
-            standing = standing.to(ConnectionState.CONNECTING);
-        } else if (redial.isHopeless(gone.server(), reason)) {
+        beside.off();
+        retry.off();
+        if (redial.isHopeless(home.nanos(), reason)) {
             finish(reason);
         } else {
-            retry.off();
             retry.at(home.nanos() + redial.delayNanos(home.nanos()));
         }
     }
@@ -338,7 +418,7 @@ final class Conductor implements LinkHost {
     /** Drops the present connection, or ends the present wait. */
     void reconnect(String reason, boolean abort) {
         Link present = link;
-        if (standing.state() == ConnectionState.CLOSING) {
+        if (standing.state() == ConnectionState.CLOSING || standing.state() == ConnectionState.CLOSED) {
             return;
         }
         if (present != null) {
@@ -349,7 +429,7 @@ final class Conductor implements LinkHost {
                             present.toString(),
                             "nothing: we connect again"),
                     abort);
-        } else {
+        } else if (attempts.isEmpty()) {
             retry.off();
             retry();
         }
@@ -370,8 +450,7 @@ final class Conductor implements LinkHost {
             return;
         }
         standing = standing.to(ConnectionState.CLOSING);
-        hangUp(successor, closing());
-        successor = null;
+        hangUpAttempts(closing());
         retry.off();
         retry.at(home.nanos() + settings.rhythm().closeWithin().toNanos());
         Sinks.Empty<Void> flushed = Sinks.empty();
@@ -392,7 +471,7 @@ final class Conductor implements LinkHost {
         retry.off();
         overdue.stop();
         hangUp(link, reason);
-        hangUp(successor, reason);
+        hangUpAttempts(reason);
         desk.lane().shut(reason);
         desk.requests().endAll(unknown(reason.what()));
         desk.subscriptions().failAll(reason);

@@ -20,7 +20,10 @@ public interface ConnectionListener {
     /** The connection of that epoch has ended; its requests have ended unknown. It will be tried again. */
     default void down(long epoch, MessagingException reason) {}
 
-    /** The server is about to shut down: nothing new should be begun until the next {@link #up}. */
+    /**
+     * The server is about to shut down. Another one is looked for, and takes its place as soon as it has welcomed us;
+     * until then everything goes on.
+     */
     default void leaving() {}
 
     /** The server did not permit a publish to this subject that was no {@link Request}; it was thrown away. */

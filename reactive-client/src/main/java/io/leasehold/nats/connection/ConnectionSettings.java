@@ -45,6 +45,25 @@ public record ConnectionSettings(
                 servers, Credentials.NONE, TlsSettings.DEFAULTS, Rhythm.DEFAULTS, Bounds.DEFAULTS, Habits.DEFAULTS);
     }
 
+    /**
+     * Reads the files that are named here once, before anything is dialled: what can never work ends the start. They
+     * are read again at each connect, where what is wrong may pass. Blocks.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}, naming file, what was found and what to do
+     */
+    public void require() {
+        Credentials.require(credentials);
+        tls.require();
+        for (ServerAddress server : servers) {
+            if (server.host().indexOf('_') >= 0 && (server.tls() || tls.mode() != TlsSettings.Mode.AS_ASKED)) {
+                throw MessagingException.badSetting(
+                        "nats.servers",
+                        server,
+                        "a name without underscores: Java checks no certificate against one with them");
+            }
+        }
+    }
+
     /** The same as somebody. */
     public ConnectionSettings with(Credentials other) {
         return new ConnectionSettings(servers, other, tls, rhythm, bounds, habits);
@@ -167,23 +186,54 @@ public record ConnectionSettings(
      * @param learnServers whether servers that servers tell of are connected to; default true
      * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present; default true
      * @param inboxPrefix what the subjects begin with at which answers arrive; default {@code _INBOX}
+     * @param refusedFor after how long of being refused for who we are the connection is given up for good, zero for
+     *     never; default never, since credentials that are refused now may be good again
      */
-    public record Habits(boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix) {
+    public record Habits(
+            boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix, Duration refusedFor) {
         /** The defaults. */
         public static final Habits DEFAULTS = new Habits(false, true, true, "_INBOX");
 
         /**
          * Checks the prefix.
          *
-         * @throws MessagingException {@link ErrorCode#BAD_TOPIC}
+         * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING}
          */
         public Habits {
             Subject.of(inboxPrefix);
+            if (refusedFor.isNegative()) {
+                throw MessagingException.badSetting("nats.refused-for", refusedFor, "zero for never, or longer");
+            }
+        }
+
+        /** Those that never give up because they are refused. */
+        public Habits(boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix) {
+            this(failFast, learnServers, nativeTransport, inboxPrefix, Duration.ZERO);
         }
 
         /** The same, giving up or not. */
         public Habits failingFast(boolean fast) {
-            return new Habits(fast, learnServers, nativeTransport, inboxPrefix);
+            return new Habits(fast, learnServers, nativeTransport, inboxPrefix, refusedFor);
+        }
+
+        /** The same, using other servers that servers tell of or not. */
+        public Habits learning(boolean learn) {
+            return new Habits(failFast, learn, nativeTransport, inboxPrefix, refusedFor);
+        }
+
+        /** The same, over what the platform has or over NIO. */
+        public Habits over(boolean platform) {
+            return new Habits(failFast, learnServers, platform, inboxPrefix, refusedFor);
+        }
+
+        /** The same, with answers under another prefix. */
+        public Habits answeredAt(String prefix) {
+            return new Habits(failFast, learnServers, nativeTransport, prefix, refusedFor);
+        }
+
+        /** The same, giving up when refused for so long; zero for never. */
+        public Habits refusedFor(Duration limit) {
+            return new Habits(failFast, learnServers, nativeTransport, inboxPrefix, limit);
         }
     }
 }

@@ -24,6 +24,17 @@ public sealed interface Credentials {
      */
     void prove(String nonce, JsonLine connect);
 
+    /**
+     * Reads credentials once, before anything is dialled: what can never work ends the start. May block.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}, naming the file
+     */
+    static void require(Credentials credentials) {
+        JsonLine connect = new JsonLine();
+        credentials.prove("a nonce", connect);
+        Arrays.fill(connect.end(), (byte) 0);
+    }
+
     /** No credentials. */
     record Anonymous() implements Credentials {
         @Override
@@ -83,9 +94,9 @@ public sealed interface Credentials {
 
         @Override
         public void prove(String nonce, JsonLine connect) {
-            char[] text = seed.read();
+            char[] text = seed.readStripped();
             try {
-                UserKey key = UserKey.ofSeed(text);
+                UserKey key = UserKey.ofSeed(text, seed.place());
                 connect.add("nkey", key.publicText()).add("sig", key.sign(required(nonce)));
             } finally {
                 Arrays.fill(text, '\0');
@@ -108,7 +119,7 @@ public sealed interface Credentials {
         public void prove(String nonce, JsonLine connect) {
             CredentialsFile file = CredentialsFile.read(path);
             try {
-                UserKey key = UserKey.ofSeed(file.seed());
+                UserKey key = UserKey.ofSeed(file.seed(), path.toString());
                 connect.add("jwt", file.jwt()).add("sig", key.sign(required(nonce)));
             } finally {
                 file.wipe();

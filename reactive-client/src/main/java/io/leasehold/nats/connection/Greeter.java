@@ -8,9 +8,12 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.Optional;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
+import io.netty.resolver.NoopAddressResolverGroup;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.netty.tcp.TcpClient;
@@ -29,6 +32,7 @@ final class Greeter {
     private final boolean mustBeSecured;
     private final Disposable.Swap dialling = Disposables.swap();
     private boolean secured;
+    private int addresses;
 
     /**
      * For one attempt.
@@ -72,31 +76,54 @@ final class Greeter {
 
     void dial(Link link) {
         home.elsewhere(
-                this::prepared, tls -> connect(link, tls.orElse(null)), error -> link.end(unproven(error), false));
+                this::prepared, prepared -> connect(link, prepared), error -> link.end(unproven(error), false));
     }
 
     /** What blocks: certificates are read, and the JDK reads a file of its own before its first socket. */
-    private Optional<SslContext> prepared() throws IOException {
+    private Prepared prepared() throws IOException {
         if (!home.isNative()) {
             new Socket().close();
         }
-        return isTlsFirst() ? Optional.of(settings.tls().context()) : Optional.empty();
+        SslContext tls = isTlsFirst() ? settings.tls().context() : null;
+        return new Prepared(resolved(), tls);
     }
 
-    private void connect(Link link, @Nullable SslContext tls) {
+    /** What is needed for dialling. */
+    private record Prepared(InetAddress[] addresses, @Nullable SslContext tls) {}
+
+    // By the resolver of the machine, which knows its hosts file, and leaves nothing behind in the transport.
+    private InetAddress[] resolved() {
+        try {
+            return InetAddress.getAllByName(server.address().host());
+        } catch (UnknownHostException unknown) {
+            throw lost("the name of its host is not known", unknown);
+        }
+    }
+
+    /** How many addresses its name has; 0 before that is known. */
+    int addresses() {
+        return addresses;
+    }
+
+    private void connect(Link link, Prepared prepared) {
         if (link.isOver()) {
             return;
         }
+        addresses = prepared.addresses().length;
+        // Each attempt takes another one.
+        InetAddress address = prepared.addresses()[(int) (epoch % addresses)];
+        InetSocketAddress remote = new InetSocketAddress(address, server.address().port());
         int millis = (int) settings.rhythm().connectWithin().toMillis();
+        // The resolver before the loops, for which another one would be made and kept for ever.
         TcpClient client = TcpClient.newConnection()
+                .resolver(NoopAddressResolverGroup.INSTANCE)
                 .runOn(home.loops(), home.isNative())
-                .host(server.address().host())
-                .port(server.address().port())
+                .remoteAddress(() -> remote)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
-                .doOnChannelInit((observer, channel, remote) -> prepare(channel, link, tls));
+                .doOnChannelInit((observer, channel, to) -> prepare(channel, link, prepared.tls()));
         dialling.replace(client.connect()
                 .subscribe(
                         connection -> {},

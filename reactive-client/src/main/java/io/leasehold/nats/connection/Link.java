@@ -77,6 +77,16 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         return greeter.isSecured();
     }
 
+    /** Whether its server has said nothing yet. */
+    boolean isSilent() {
+        return phase == LinkPhase.DIALLING || (phase == LinkPhase.GREETING && !greeter.isSecured());
+    }
+
+    /** How many addresses the name of its server has; 0 before that is known. */
+    int addresses() {
+        return greeter.addresses();
+    }
+
     boolean isUp() {
         return phase == LinkPhase.UP;
     }
@@ -183,6 +193,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         greeter.secured();
         phase = LinkPhase.GREETING;
         if (!greeter.isTlsFirst()) {
+            info = info.withoutHearsay();
             prove();
         }
     }

@@ -3,8 +3,6 @@ package io.leasehold.nats.connection;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.pace.Backoff;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -13,26 +11,26 @@ import java.util.Random;
  * connection that did not last counts as a failure, so that a server that welcomes and throws out is not stormed.
  */
 final class Redial {
-    private static final int REFUSALS_AT_FIRST = 2;
-    // Who was welcome before may be in the middle of changing credentials.
-    private static final int REFUSALS_LATER = 10;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerPool pool;
     private final Backoff backoff;
     private final boolean failFast;
     private final Random random;
-    private final Map<ServerAddress, Integer> refusals = new HashMap<>();
+    private final long refusedForNanos;
     private long epochs;
     private boolean secured;
     private boolean everWelcomed;
     private boolean welcomed;
     private long welcomedAt;
+    private long refusedSince = NEVER;
     private int rounds;
 
     Redial(ConnectionSettings settings, Random random) {
         this.pool = new ServerPool(settings.servers(), random);
         this.backoff = settings.rhythm().reconnect();
         this.failFast = settings.habits().failFast();
+        this.refusedForNanos = settings.habits().refusedFor().toNanos();
         this.random = random;
     }
 
@@ -67,35 +65,45 @@ final class Redial {
         return secured;
     }
 
-    void welcomed(long now, boolean underTls) {
+    void welcomed(long now, ServerPool.Entry server, boolean underTls) {
+        pool.worked(server);
         secured |= underTls;
         everWelcomed = true;
         welcomed = true;
         welcomedAt = now;
-        refusals.clear();
+        refusedSince = NEVER;
     }
 
-    /** Whether there is no use in trying again. */
-    boolean isHopeless(ServerPool.Entry server, MessagingException reason) {
-        if (reason.code() == ErrorCode.NOT_PERMITTED) {
-            refusals.merge(server.address(), 1, Integer::sum);
+    /** Whether this round has servers that were not tried yet. */
+    boolean hasNext() {
+        return !pool.isRoundOver();
+    }
+
+    /**
+     * Whether there is no use in trying again, when no attempt is under way any more. That credentials are refused is
+     * no proof: whoever changes them does so on both sides, one after the other.
+     */
+    boolean isHopeless(long now, MessagingException reason) {
+        if (failFast && !everWelcomed && pool.isRoundOver()) {
+            return true;
         }
-        int most = everWelcomed ? REFUSALS_LATER : REFUSALS_AT_FIRST;
-        refusals.keySet().retainAll(pool.addresses());
-        long refusing =
-                refusals.values().stream().filter(count -> count >= most).count();
-        return refusing >= pool.size() || (failFast && !everWelcomed && pool.isRoundOver());
+        if (reason.code() != ErrorCode.NOT_PERMITTED) {
+            return false;
+        }
+        refusedSince = refusedSince == NEVER ? now : refusedSince;
+        return refusedForNanos > 0 && now - refusedSince >= refusedForNanos;
     }
 
     /** How long to wait after a link has ended, in nanoseconds. */
     long delayNanos(long now) {
         boolean lasted = welcomed && now - welcomedAt >= backoff.maxNanos();
+        boolean shortLived = welcomed && !lasted;
         welcomed = false;
         if (lasted) {
             rounds = 0;
             return (long) (backoff.delayNanos(1, random.nextDouble()) * random.nextDouble());
         }
-        if (!pool.isRoundOver()) {
+        if (!shortLived && !pool.isRoundOver()) {
             return 0;
         }
         rounds = Math.min(rounds + 1, 1_000);

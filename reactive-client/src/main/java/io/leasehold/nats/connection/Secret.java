@@ -51,6 +51,16 @@ public final class Secret {
         return file == null ? characters.clone() : stripped(readFile(file));
     }
 
+    /** The same without blanks and line ends around it, wherever it stands: for what cannot have any. */
+    char[] readStripped() {
+        return stripped(read());
+    }
+
+    /** Where it stands, for errors. */
+    String place() {
+        return file == null ? "the settings" : file.toString();
+    }
+
     /** The characters of a file; errors name the file and not what is in it. */
     static char[] readFile(Path file) {
         byte[] bytes = new byte[0];

@@ -2,9 +2,10 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server listens.
@@ -16,45 +17,41 @@ import java.util.Locale;
 public record ServerAddress(String host, int port, boolean tls) {
     private static final int DEFAULT_PORT = 4222;
     private static final int PORT_MAX = 65_535;
+    // What resolvers take: letters, digits, '-', '.' and '_', which names in container networks have.
+    private static final Pattern PARTS =
+            Pattern.compile("(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\\w.-]+)?)]|([\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,252}))(?::(\\d{1,6}))?");
 
     /**
      * Reads {@code [nats://|tls://]host[:port]}, as users and servers write it; the port is 4222 where it is missing.
-     * Credentials have no place in it: they would end up in logs.
+     * A host is a name that resolvers take, underscores included, or an address. Credentials have no place in it: they would end up in logs.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}
      */
     public static ServerAddress parse(String text) {
-        String whole = text.contains("://") ? text : "nats://" + text;
-        try {
-            URI uri = new URI(whole.strip());
-            return of(uri, text);
-        } catch (URISyntaxException malformed) {
-            // Its message would repeat the text.
-            throw bad("it is no address", "");
-        }
-    }
-
-    private static ServerAddress of(URI uri, String text) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        if (uri.getRawUserInfo() != null || text.contains("@")) {
+        String whole = text.strip();
+        int scheme = whole.indexOf("://");
+        String kind = scheme < 0 ? "nats" : whole.substring(0, scheme).toLowerCase(Locale.ROOT);
+        String rest = scheme < 0 ? whole : whole.substring(scheme + 3);
+        if (rest.indexOf('@') >= 0) {
             throw bad("it holds credentials", "");
         }
-        if (!scheme.equals("nats") && !scheme.equals("tls")) {
+        if (!kind.equals("nats") && !kind.equals("tls")) {
             throw bad("its scheme is not nats or tls", text);
         }
-        String host = uri.getHost();
-        boolean more = uri.getRawQuery() != null
-                || uri.getRawFragment() != null
-                || !uri.getRawPath().isEmpty();
-        if (host == null || host.isEmpty() || more) {
-            throw bad("it is not host:port", text);
+        Matcher parts = PARTS.matcher(rest);
+        if (!parts.matches()) {
+            throw bad("it is not host:port", whole.matches("[\\w.:/\\[\\]-]{1,300}") ? whole : "");
         }
-        int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+        String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
+        return new ServerAddress(host, port(parts.group(3), text), kind.equals("tls"));
+    }
+
+    private static int port(@Nullable String digits, String text) {
+        int port = digits == null ? DEFAULT_PORT : Integer.parseInt(digits);
         if (port < 1 || port > PORT_MAX) {
             throw bad("its port is not in 1..65535", text);
         }
-        boolean bracketed = host.startsWith("[");
-        return new ServerAddress(bracketed ? host.substring(1, host.length() - 1) : host, port, scheme.equals("tls"));
+        return port;
     }
 
     private static MessagingException bad(String what, String text) {

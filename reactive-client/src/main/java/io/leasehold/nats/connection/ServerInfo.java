@@ -26,6 +26,7 @@ public final class ServerInfo {
 
     private static final int TEXT_MAX = 512;
     private static final String LEAVING = "ldm";
+    private static final String CONNECT_URLS = "connect_urls";
     private static final Set<String> KEPT = Set.of(
             "server_id",
             "server_name",
@@ -35,7 +36,7 @@ public final class ServerInfo {
             "tls_required",
             "tls_available",
             "nonce",
-            "connect_urls",
+            CONNECT_URLS,
             LEAVING,
             "jetstream",
             "cluster",
@@ -141,6 +142,14 @@ public final class ServerInfo {
         return new ServerInfo(merged);
     }
 
+    /** These facts without what decides where we go next: it was not said under TLS, so anybody may have said it. */
+    ServerInfo withoutHearsay() {
+        Map<String, Object> kept = new HashMap<>(facts);
+        kept.remove(LEAVING);
+        kept.remove(CONNECT_URLS);
+        return new ServerInfo(kept);
+    }
+
     private String text(String name) {
         return facts.get(name) instanceof String text ? text : "";
     }
@@ -234,11 +243,16 @@ public final class ServerInfo {
 
     /** The servers that it tells of; empty when it tells of none. */
     List<ServerAddress> told() {
-        List<?> texts = facts.get("connect_urls") instanceof List<?> list ? list : List.of();
+        List<?> texts = facts.get(CONNECT_URLS) instanceof List<?> list ? list : List.of();
         return texts.stream()
                 .map(String::valueOf)
                 .flatMap(text -> address(text).stream())
                 .toList();
+    }
+
+    /** How many of those that it tells of cannot be read. */
+    int toldInVain() {
+        return facts.get(CONNECT_URLS) instanceof List<?> list ? list.size() - told().size() : 0;
     }
 
     // One that cannot be read is left out: the others are still good.

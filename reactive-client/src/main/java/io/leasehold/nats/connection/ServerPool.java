@@ -2,12 +2,15 @@ package io.leasehold.nats.connection;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that may be connected to: those that were configured, which stay, and those that servers told of, which
- * go when they are told of no more. Taken in turn; not thread-safe.
+ * go when they are told of no more. Taken in rounds: first the one that worked last, then those that were configured,
+ * then the others. Not thread-safe.
  */
 final class ServerPool {
     /** How many learnt servers are kept at most. */
@@ -16,6 +19,7 @@ final class ServerPool {
     private final List<Entry> entries = new ArrayList<>();
     private final Random random;
     private int next;
+    private @Nullable ServerAddress worked;
 
     /**
      * A server, and the name that its certificate is checked against: a learnt one that is only an address answers for
@@ -47,8 +51,22 @@ final class ServerPool {
     Entry take() {
         if (next >= entries.size()) {
             next = 0;
+            entries.sort(Comparator.comparingInt(this::rank));
         }
         return entries.get(next++);
+    }
+
+    private int rank(Entry entry) {
+        if (worked != null && isSame(worked, entry.address())) {
+            return 0;
+        }
+        return entry.learnt() ? 2 : 1;
+    }
+
+    /** A server has welcomed us: the next round begins with it. */
+    void worked(Entry entry) {
+        worked = entry.address();
+        next = entries.size();
     }
 
     /** Whether each server has had its turn since this was last true. */
@@ -58,10 +76,6 @@ final class ServerPool {
 
     int size() {
         return entries.size();
-    }
-
-    List<ServerAddress> addresses() {
-        return entries.stream().map(Entry::address).toList();
     }
 
     /** Takes over what a server told of; those that were learnt before and are missing now go. */

@@ -54,6 +54,22 @@ public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> id
     }
 
     /**
+     * Reads the files once, before anything is dialled: what can never work ends the start. Blocks.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING}, naming the file, what was found in it and what to do
+     */
+    void require() {
+        trust.ifPresent(pem -> PemFile.requireCertificate(pem, "nats.tls.trust"));
+        identity.ifPresent(own -> {
+            PemFile.requireCertificate(own.certificate(), "nats.tls.certificate");
+            PemFile.requireKey(own.key(), "nats.tls.key");
+        });
+        if (trust.isPresent() || identity.isPresent()) {
+            context();
+        }
+    }
+
+    /**
      * Reads the files; blocks.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}
@@ -72,7 +88,8 @@ public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> id
                     ErrorCode.BAD_SETTING,
                     "the certificates or the key cannot be used",
                     "nats.tls, " + trust.map(Path::toString).orElse("")
-                            + identity.map(own -> " " + own.certificate()).orElse(""),
+                            + identity.map(own -> " " + own.certificate() + " " + own.key())
+                                    .orElse(""),
                     "give files in PEM, the key in PKCS 8 without password",
                     unfit);
         }

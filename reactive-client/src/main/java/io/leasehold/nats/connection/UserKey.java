@@ -42,13 +42,14 @@ final class UserKey {
     /**
      * Reads a seed; the characters stay the caller's, to be wiped.
      *
+     * @param place where it stands, for errors
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} when it is not the seed of a user
      */
-    static UserKey ofSeed(char[] text) {
+    static UserKey ofSeed(char[] text, String place) {
         byte[] bytes = Base32.decode(text);
         byte[] seed = new byte[0];
         try {
-            requireSeed(bytes);
+            requireSeed(bytes, text.length, place);
             seed = Arrays.copyOfRange(bytes, 2, 2 + SEED_BYTES);
             KeyPair pair = pair(seed);
             return new UserKey(pair.getPrivate(), publicText((EdECPublicKey) pair.getPublic()));
@@ -65,17 +66,24 @@ final class UserKey {
         }
     }
 
-    private static void requireSeed(byte[] bytes) {
+    private static void requireSeed(byte[] bytes, int characters, String place) {
         boolean whole = bytes.length == SEED_TEXT_BYTES && crc(bytes, 2 + SEED_BYTES) == tail(bytes);
         int first = whole ? bytes[0] & 0xFF : 0;
         int kind = whole ? ((bytes[0] & 7) << 5) | ((bytes[1] & 0xF8) >> 3) : 0;
         if ((first & 0xF8) != SEED_PREFIX || kind != USER_PREFIX) {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING,
-                    "the key is not the seed of a NATS user",
-                    "nats credentials",
-                    "give the text that begins with SU and has 58 characters, without blanks");
+                    "the key is not the seed of a NATS user: " + form(bytes, characters),
+                    "nats credentials, " + place,
+                    "give the text that begins with SU and has 58 characters");
         }
+    }
+
+    // Nothing of what is in it.
+    private static String form(byte[] bytes, int characters) {
+        boolean whole = bytes.length == SEED_TEXT_BYTES;
+        String found = whole ? "it is another key, or was mistyped" : "it is no base 32 of that length";
+        return characters == 0 ? "it is empty" : found + " (" + characters + " characters)";
     }
 
     // The runtime derives the public key from a seed only when it believes that it drew the seed at random.

@@ -229,17 +229,10 @@ final class PullPort implements DeliveryPort {
         sink.troubled(why);
     }
 
-    /** The server is about to go: nothing new is asked of it. */
-    void leaving() {
-        if (pulls != null) {
-            pulls.rest(true);
-        }
-    }
-
     /** There is a connection again. */
     void connected() {
         if (pulls != null) {
-            pulls.rest(false);
+            pulls.balance();
         }
         moved();
         suspect();

@@ -34,7 +34,6 @@ final class Pulls {
     private long pausedUntil;
     private long bytesMax;
     private PullLimits limits;
-    private boolean resting;
     private boolean ended;
 
     Pulls(PullPort port, Strand strand, GroupLife life) {
@@ -95,7 +94,7 @@ final class Pulls {
         long missing = wanted - out;
         int step = (int) Math.min(Math.max(1, wanted / (2 * PULLS_MAX)), Integer.MAX_VALUE);
         boolean enough = missing >= limits.batch(step);
-        if (missing > 0 && enough && !resting && now - pausedUntil >= 0) {
+        if (missing > 0 && enough && now - pausedUntil >= 0) {
             ask((int) Math.min(missing, Integer.MAX_VALUE), out == 0 && isIdle(now));
         }
     }
@@ -178,12 +177,6 @@ final class Pulls {
     private void withdrawAll() {
         pulls.forEach(Pull::withdraw);
         pulls.clear();
-    }
-
-    /** Whether nothing new is asked for: the server is about to go. */
-    void rest(boolean yes) {
-        resting = yes;
-        balance();
     }
 
     /** For good. */

@@ -358,13 +358,6 @@ final class Strand implements ConnectionListener {
         ports.forEach(port -> port.disconnected(trouble));
     }
 
-    // Nothing is begun where everything ends soon; what is held goes on and is settled, here or on the next
-    // connection.
-    @Override
-    public void leaving() {
-        ports.forEach(PullPort::leaving);
-    }
-
     @Override
     public void closed(MessagingException reason) {
         ports.forEach(port -> port.gone(reason));

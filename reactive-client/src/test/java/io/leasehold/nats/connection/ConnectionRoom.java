@@ -6,6 +6,7 @@ import io.leasehold.lease.Ticker;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.pace.Backoff;
+import io.leasehold.signal.Recorder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,11 +73,18 @@ abstract class ConnectionRoom {
     }
 
     NatsConnection open(ConnectionSettings settings) {
-        ConnectionContext context =
-                new ConnectionContext("tester", new Ticker(time), time, Schedulers.boundedElastic(), heard);
-        NatsConnection connection = NatsConnection.open(settings, context, heard);
+        NatsConnection connection = NatsConnection.open(settings, context(heard), heard);
         connections.add(connection);
         return connection;
+    }
+
+    /** One of which nothing is kept here, to be closed by who asks. */
+    NatsConnection openUnnoted(ConnectionSettings settings) {
+        return NatsConnection.open(settings, context(Recorder.NONE), ConnectionListener.NONE);
+    }
+
+    private ConnectionContext context(Recorder recorder) {
+        return new ConnectionContext("tester", new Ticker(time), time, Schedulers.boundedElastic(), recorder);
     }
 
     NatsConnection up(ConnectionSettings settings) throws InterruptedException {

@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /** A server that does what the test says, good or bad. */
 final class FakeServer implements AutoCloseable {
@@ -93,8 +95,8 @@ final class FakeServer implements AutoCloseable {
 
     /** One connection, seen from the server. */
     static final class Peer {
-        private final Socket socket;
-        private final InputStream in;
+        private Socket socket;
+        private InputStream in;
 
         private Peer(Socket socket) throws IOException {
             this.socket = socket;
@@ -112,6 +114,15 @@ final class FakeServer implements AutoCloseable {
                 throw new IOException("not a client: " + connect);
             }
             send("PONG\r\n");
+        }
+
+        /** Goes on under TLS, as the server. */
+        void secure(SSLContext identity) throws IOException {
+            SSLSocket secured =
+                    (SSLSocket) identity.getSocketFactory().createSocket(socket, null, socket.getPort(), true);
+            secured.setUseClientMode(false);
+            socket = secured;
+            in = new BufferedInputStream(secured.getInputStream());
         }
 
         /** The next byte. */

@@ -263,6 +263,58 @@ class ReconnectIT extends ConnectionRoom {
         assertThat(fresh.lineOf("PUB q")).isEqualTo("PUB q 1");
     }
 
+    /** Behind one address there may be several servers, or none that listens any more. */
+    @Test
+    void aServerThatLeavesBehindOneAddressIsKeptUntilAnotherOneAnswersThere() throws Exception {
+        FakeServer server = fake();
+        NatsConnection connection = open(quicklyTo(server.address()));
+        FakeServer.Peer old = server.welcome();
+        heard.await("up 1");
+        old.send("INFO " + FakeServer.INFO + ",\"ldm\":true}\r\n");
+        heard.await("leaving");
+        server.welcome();
+        server.accept().close();
+        heard.await("CONNECT_FAILED");
+        assertThat(connection.state()).isEqualTo(ConnectionState.UP);
+        assertThat(connection.epoch()).isEqualTo(1);
+        server.accept().welcome(FakeServer.INFO.replace("FAKE", "ANOTHER"));
+        heard.await("up ");
+        assertThat(connection.server().id()).isEqualTo("ANOTHER");
+        assertThat(heard.all()).noneMatch(line -> line.startsWith("DISCONNECTED"));
+    }
+
+    @Test
+    void aServerThatStaysAfterAllIsNotLeft() throws Exception {
+        FakeServer staying = fake();
+        FakeServer other = fake();
+        NatsConnection connection = open(to(staying.address()));
+        FakeServer.Peer peer = staying.welcome();
+        heard.await("up 1");
+        String urls = ",\"connect_urls\":[\"" + other.address() + "\"]}\r\n";
+        peer.send("INFO " + FakeServer.INFO + ",\"ldm\":true" + urls);
+        FakeServer.Peer attempt = other.accept();
+        peer.send("INFO " + FakeServer.INFO + ",\"ldm\":false" + urls);
+        assertThat(attempt.rest()).isEmpty();
+        connection.write(TestPublish.of("q", "x"));
+        peer.lineOf("PUB q");
+        assertThat(connection.epoch()).isEqualTo(1);
+        assertThat(connection.server().isLeaving()).isFalse();
+    }
+
+    @Test
+    void aSilentServerCostsAQuarterOfASecond() throws Exception {
+        FakeServer first = fake();
+        FakeServer second = fake();
+        NatsConnection connection = open(to(first.address(), second.address()));
+        FakeServer.Peer one = first.acceptSoon();
+        FakeServer welcoming = one == null ? first : second;
+        long begin = System.nanoTime();
+        welcoming.welcome();
+        heard.await("up ");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(connection.state()).isEqualTo(ConnectionState.UP);
+    }
+
     @Test
     void closingEndsAnAttemptToLeaveToo() throws Exception {
         FakeServer leaving = fake();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,6 +26,11 @@ class RedialTest {
                 Stream.of(servers).map(ServerAddress::parse).toList();
         ConnectionSettings settings = ConnectionSettings.of(addresses);
         return new Redial(settings.with(settings.habits().failingFast(failFast)), new Random(1));
+    }
+
+    private static boolean isHopelessAfter(Redial redial) {
+        redial.next();
+        return redial.isHopeless(0, LOST);
     }
 
     @Test
@@ -51,8 +57,7 @@ class RedialTest {
             redial.next();
             redial.delayNanos(0);
         }
-        redial.next();
-        redial.welcomed(0, false);
+        redial.welcomed(0, redial.next(), false);
         assertThat(redial.delayNanos(5 * SECOND)).isLessThan(SECOND / 5);
     }
 
@@ -61,45 +66,42 @@ class RedialTest {
         Redial redial = redial(false, "a");
         long last = 0;
         for (int i = 0; i < 20; i++) {
-            redial.next();
-            redial.welcomed(0, false);
+            redial.welcomed(0, redial.next(), false);
             last = redial.delayNanos(SECOND);
         }
         assertThat(last).isGreaterThan(2 * SECOND);
     }
 
     @Test
-    void whoIsRefusedTwiceByEachServerGivesUp() {
+    void whoIsRefusedGoesOnForEver() {
         Redial redial = redial(false, "a", "b");
-        ServerPool.Entry one = redial.next();
-        ServerPool.Entry other = redial.next();
-        assertThat(redial.isHopeless(one, REFUSED)).isFalse();
-        assertThat(redial.isHopeless(one, REFUSED)).isFalse();
-        assertThat(redial.isHopeless(other, LOST)).isFalse();
-        assertThat(redial.isHopeless(other, REFUSED)).isFalse();
-        assertThat(redial.isHopeless(other, REFUSED)).isTrue();
+        for (long second = 0; second < 100_000; second++) {
+            redial.next();
+            assertThat(redial.isHopeless(second * SECOND, REFUSED)).isFalse();
+        }
     }
 
     @Test
-    void whoWasWelcomeBeforeIsRefusedMoreOftenBeforeItGivesUp() {
-        Redial redial = redial(false, "a");
+    void whoIsRefusedForAsLongAsIsSetGivesUp() {
+        ConnectionSettings settings = ConnectionSettings.of(List.of(ServerAddress.parse("a")));
+        Redial redial = new Redial(settings.with(settings.habits().refusedFor(Duration.ofMinutes(1))), new Random(1));
         ServerPool.Entry one = redial.next();
-        assertThat(redial.isHopeless(one, REFUSED)).isFalse();
-        redial.welcomed(0, false);
-        for (int i = 1; i < 10; i++) {
-            assertThat(redial.isHopeless(one, REFUSED)).isFalse();
-        }
-        assertThat(redial.isHopeless(one, REFUSED)).isTrue();
+        assertThat(redial.isHopeless(0, REFUSED)).isFalse();
+        assertThat(redial.isHopeless(59 * SECOND, REFUSED)).isFalse();
+        redial.welcomed(59 * SECOND, one, false);
+        assertThat(redial.isHopeless(61 * SECOND, REFUSED)).isFalse();
+        assertThat(redial.isHopeless(120 * SECOND, LOST)).isFalse();
+        assertThat(redial.isHopeless(121 * SECOND, REFUSED)).isTrue();
     }
 
     @Test
     void failingFastMeansOneRoundAndOnlyBeforeTheFirstWelcome() {
         Redial redial = redial(true, "a", "b");
-        assertThat(redial.isHopeless(redial.next(), LOST)).isFalse();
-        assertThat(redial.isHopeless(redial.next(), LOST)).isTrue();
-        redial.welcomed(0, false);
-        assertThat(redial.isHopeless(redial.next(), LOST)).isFalse();
-        assertThat(redial.isHopeless(redial.next(), LOST)).isFalse();
+        assertThat(isHopelessAfter(redial)).isFalse();
+        assertThat(isHopelessAfter(redial)).isTrue();
+        redial.welcomed(0, redial.next(), false);
+        assertThat(isHopelessAfter(redial)).isFalse();
+        assertThat(isHopelessAfter(redial)).isFalse();
     }
 
     @Test
@@ -119,8 +121,8 @@ class RedialTest {
         Redial redial = redial(false, "a");
         ServerPool.Entry teller = redial.next();
         assertThat(redial.wasSecured()).isFalse();
-        redial.welcomed(0, true);
-        redial.welcomed(0, false);
+        redial.welcomed(0, teller, true);
+        redial.welcomed(0, teller, false);
         assertThat(redial.wasSecured()).isTrue();
         redial.learn(
                 ServerInfo.read("{\"connect_urls\":[\"10.0.0.1:1\"]}".getBytes(StandardCharsets.UTF_8)), teller, true);

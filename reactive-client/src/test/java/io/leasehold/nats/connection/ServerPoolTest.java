@@ -52,6 +52,24 @@ class ServerPoolTest {
     }
 
     @Test
+    void aRoundBeginsWithTheOneThatWorkedLastThenComeThoseThatWereConfigured() {
+        ServerPool.Entry teller = pool.take();
+        pool.learn(addresses("x", "y", "z"), teller);
+        ServerPool.Entry learnt = pool.take();
+        while (!learnt.learnt()) {
+            learnt = pool.take();
+        }
+        pool.worked(learnt);
+        assertThat(pool.take()).isEqualTo(learnt);
+        for (int i = 0; i < 3; i++) {
+            assertThat(pool.take().learnt()).isFalse();
+        }
+        assertThat(pool.take().learnt()).isTrue();
+        assertThat(pool.take().learnt()).isTrue();
+        assertThat(pool.isRoundOver()).isTrue();
+    }
+
+    @Test
     void aHostileServerCannotTellOfTooMany() {
         pool.learn(
                 IntStream.range(0, 10_000)

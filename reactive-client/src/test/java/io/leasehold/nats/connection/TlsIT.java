@@ -181,6 +181,26 @@ class TlsIT extends ConnectionRoom {
         assertThat(connection.epoch()).isEqualTo(1);
     }
 
+    @Test
+    void ofWhereElseToGoOnlyWhatWasSaidUnderTlsCounts() throws Exception {
+        FakeServer server = fake();
+        FakeServer stranger = fake();
+        NatsConnection connection = open(to(server.address()).with(canary()).with(trusting().with(Mode.REQUIRED)));
+        FakeServer.Peer peer = server.accept();
+        String told = ",\"ldm\":true,\"connect_urls\":[\"" + stranger.address() + "\"]}\r\n";
+        peer.send("INFO " + FakeServer.INFO + ",\"tls_required\":true" + told);
+        peer.secure(CERTIFICATES.client(CERTIFICATES.valid(NAMES)));
+        peer.lineOf("PING");
+        peer.send("PONG\r\n");
+        heard.await("up ");
+        assertThat(connection.server().told()).isEmpty();
+        assertThat(connection.server().isLeaving()).isFalse();
+        peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"127.0.0.1:9\"]}\r\n");
+        peer.close();
+        heard.await("CONNECT_FAILED 127.0.0.1:9");
+        assertThat(stranger.acceptSoon()).isNull();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"PONG\r\n", "PO", "MSG q 1 1\r\nx\r\n", "INFO {\"headers\":true}\r\n"})
     void whatStandsBehindTheGreetingInPlainIsNotTaken(String injected) throws Exception {

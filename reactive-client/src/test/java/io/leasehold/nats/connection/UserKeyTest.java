@@ -26,7 +26,7 @@ class UserKeyTest {
                 + "IEBr9Pblzc0IrFyMkf152Q4quZT_NlyOHrg3PHRRDOfP8DLhc0axbpZ55f00wTVrG5prN8X4PjZJUtJpsTOKDA"
     })
     void aSeedGivesThePublicKeyAndSigns(String seed, String publicText, String signature) {
-        UserKey key = UserKey.ofSeed(seed.toCharArray());
+        UserKey key = UserKey.ofSeed(seed.toCharArray(), "a file");
         assertThat(key.publicText()).isEqualTo(publicText);
         assertThat(key.sign("nonce-1")).isEqualTo(signature);
     }
@@ -44,7 +44,7 @@ class UserKeyTest {
                 "UDLVVGABQKYQVN6VJP7NHSLEA45A5YLS6PNKMIZFV4BBU2HXA5IRUVAL"
             })
     void whatIsNoSeedOfAUserIsRefusedWithoutSayingIt(String text) {
-        assertThatThrownBy(() -> UserKey.ofSeed(text.toCharArray())).satisfies(error -> {
+        assertThatThrownBy(() -> UserKey.ofSeed(text.toCharArray(), "a file")).satisfies(error -> {
             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(error.getMessage()).doesNotContain("AJ2YNRTXX").doesNotContain("DLVVGABQ");
         });
@@ -52,7 +52,7 @@ class UserKeyTest {
 
     @Test
     void itsTextHoldsNoSecret() {
-        assertThat(UserKey.ofSeed(SEED.toCharArray())).asString().doesNotContain(SEED.substring(2, 20));
+        assertThat(UserKey.ofSeed(SEED.toCharArray(), "a file")).asString().doesNotContain(SEED.substring(2, 20));
     }
 
     @ParameterizedTest
