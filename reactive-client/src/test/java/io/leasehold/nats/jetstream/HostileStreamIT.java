@@ -15,6 +15,7 @@ import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.jetstream.ScriptedServer.Sent;
 import io.leasehold.nats.server.RawNats;
 import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -91,6 +92,22 @@ class HostileStreamIT {
 
     private static boolean isAckOfTheGood(Sent sent) {
         return sent.subject().startsWith("$JS.ACK.S.G.1.1000.") && sent.body().equals("+ACK");
+    }
+
+    /** Behind its address nobody else answers. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aServerThatIsAboutToGoIsTakenFromUntilItDoesAlsoWhenItStaysAfterAll(boolean goes) {
+        assertGoesOn();
+        server.leave(true);
+        await("it is told", () -> told.count(Kind.SERVER_LEAVING) == 1);
+        if (!goes) {
+            server.leave(false);
+        }
+        for (int sequence = 1; sequence < 3 * CONCURRENCY; sequence++) {
+            deliver(sequence);
+        }
+        assertThat(told.count(Kind.DISCONNECTED)).isZero();
     }
 
     // ---- statuses

@@ -148,6 +148,11 @@ final class ScriptedServer implements AutoCloseable {
         marked = true;
     }
 
+    /** Tells the client that this server is about to go, or that it is not. */
+    void leave(boolean yes) {
+        write("INFO " + INFO.replace("}", ",\"ldm\":" + yes + "}") + "\r\n");
+    }
+
     /** How often something was asked whose subject begins like this. */
     long asked(String prefix) {
         return sent.stream().filter(each -> each.subject().startsWith(prefix)).count();
