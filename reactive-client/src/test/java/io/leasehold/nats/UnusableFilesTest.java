@@ -24,7 +24,8 @@ class UnusableFilesTest {
     Path folder;
 
     private static void start(UnaryOperator<NatsSettingsBuilder> setting) {
-        NatsSettings settings = setting.apply(NatsSettings.builder("nats://127.0.0.1:9")).build();
+        NatsSettings settings =
+                setting.apply(NatsSettings.builder("nats://127.0.0.1:9")).build();
         MessageClient.builder().broker(NatsBroker.of(settings)).build().close().block();
     }
 
@@ -33,7 +34,8 @@ class UnusableFilesTest {
             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(error).hasMessageContainingAll(named);
         });
-        Threads.await("no threads are left", NatsRoom.LIMIT, () -> Threads.ours().isEmpty());
+        Threads.await(
+                "no threads are left", NatsRoom.LIMIT, () -> Threads.ours().isEmpty());
     }
 
     private Path file(String name, String content) throws IOException {

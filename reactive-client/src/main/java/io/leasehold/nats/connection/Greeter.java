@@ -7,13 +7,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.NoopAddressResolverGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
-import io.netty.resolver.NoopAddressResolverGroup;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.netty.tcp.TcpClient;
@@ -75,8 +75,7 @@ final class Greeter {
     // ---- dialling
 
     void dial(Link link) {
-        home.elsewhere(
-                this::prepared, prepared -> connect(link, prepared), error -> link.end(unproven(error), false));
+        home.elsewhere(this::prepared, prepared -> connect(link, prepared), error -> link.end(unproven(error), false));
     }
 
     /** What blocks: certificates are read, and the JDK reads a file of its own before its first socket. */
@@ -89,7 +88,8 @@ final class Greeter {
     }
 
     /** What is needed for dialling. */
-    private record Prepared(InetAddress[] addresses, @Nullable SslContext tls) {}
+    private record Prepared(
+            InetAddress[] addresses, @Nullable SslContext tls) {}
 
     // By the resolver of the machine, which knows its hosts file, and leaves nothing behind in the transport.
     private InetAddress[] resolved() {
@@ -112,7 +112,8 @@ final class Greeter {
         addresses = prepared.addresses().length;
         // Each attempt takes another one.
         InetAddress address = prepared.addresses()[(int) (epoch % addresses)];
-        InetSocketAddress remote = new InetSocketAddress(address, server.address().port());
+        InetSocketAddress remote =
+                new InetSocketAddress(address, server.address().port());
         int millis = (int) settings.rhythm().connectWithin().toMillis();
         // The resolver before the loops, for which another one would be made and kept for ever.
         TcpClient client = TcpClient.newConnection()

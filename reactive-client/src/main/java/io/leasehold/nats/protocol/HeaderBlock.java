@@ -25,6 +25,7 @@ public final class HeaderBlock {
     /** The status of a block that does not begin as it must. */
     public static final int MALFORMED = -1;
 
+    private static final int STATUS_TEXT_MAX = 256;
     private static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
     /** So many headers of a block are read. */
     static final int LINES_MAX = Headers.PAIRS_MAX - 64;
@@ -73,13 +74,14 @@ public final class HeaderBlock {
         return code >= 100 ? code : MALFORMED;
     }
 
-    /** What the first line says after the status code. */
+    /** What the first line says after the status code; of a long text its beginning. */
     public static String statusText(MessageFrame frame) {
         byte[] bytes = frame.head();
         int code = afterBlanks(bytes, frame.headerStart() + VERSION.length, frame.headEnd());
         int text = Math.min(frame.headEnd(), code + CODE_DIGITS);
+        int most = Math.min(frame.headEnd(), text + STATUS_TEXT_MAX);
         int end = text;
-        while (end < frame.headEnd() && bytes[end] != '\r' && bytes[end] != '\n') {
+        while (end < most && bytes[end] != '\r' && bytes[end] != '\n') {
             end++;
         }
         return new String(bytes, text, end - text, StandardCharsets.UTF_8).strip();

@@ -36,12 +36,18 @@ class OpenCloseIT extends ConnectionRoom {
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
         Map<String, Long> counts = new TreeMap<>();
-        String.valueOf(histogram).lines().map(LINE::matcher).filter(Matcher::matches).forEach(line -> {
-            String type = line.group(2);
-            if (type.startsWith("io.leasehold.") || type.startsWith("io.netty.") || type.startsWith("reactor.")) {
-                counts.put(type, Long.parseLong(line.group(1)));
-            }
-        });
+        String.valueOf(histogram)
+                .lines()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .forEach(line -> {
+                    String type = line.group(2);
+                    if (type.startsWith("io.leasehold.")
+                            || type.startsWith("io.netty.")
+                            || type.startsWith("reactor.")) {
+                        counts.put(type, Long.parseLong(line.group(1)));
+                    }
+                });
         return counts;
     }
 

@@ -185,7 +185,8 @@ class TlsIT extends ConnectionRoom {
     void ofWhereElseToGoOnlyWhatWasSaidUnderTlsCounts() throws Exception {
         FakeServer server = fake();
         FakeServer stranger = fake();
-        NatsConnection connection = open(to(server.address()).with(canary()).with(trusting().with(Mode.REQUIRED)));
+        NatsConnection connection =
+                open(to(server.address()).with(canary()).with(trusting().with(Mode.REQUIRED)));
         FakeServer.Peer peer = server.accept();
         String told = ",\"ldm\":true,\"connect_urls\":[\"" + stranger.address() + "\"]}\r\n";
         peer.send("INFO " + FakeServer.INFO + ",\"tls_required\":true" + told);
