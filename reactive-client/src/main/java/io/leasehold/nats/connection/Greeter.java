@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -89,12 +90,12 @@ final class Greeter {
 
     /** What is needed for dialling. */
     private record Prepared(
-            InetAddress[] addresses, @Nullable SslContext tls) {}
+            List<InetAddress> addresses, @Nullable SslContext tls) {}
 
     // By the resolver of the machine, which knows its hosts file, and leaves nothing behind in the transport.
-    private InetAddress[] resolved() {
+    private List<InetAddress> resolved() {
         try {
-            return InetAddress.getAllByName(server.address().host());
+            return List.of(InetAddress.getAllByName(server.address().host()));
         } catch (UnknownHostException unknown) {
             throw lost("the name of its host is not known", unknown);
         }
@@ -109,9 +110,9 @@ final class Greeter {
         if (link.isOver()) {
             return;
         }
-        addresses = prepared.addresses().length;
+        addresses = prepared.addresses().size();
         // Each attempt takes another one.
-        InetAddress address = prepared.addresses()[(int) (epoch % addresses)];
+        InetAddress address = prepared.addresses().get((int) (epoch % addresses));
         InetSocketAddress remote =
                 new InetSocketAddress(address, server.address().port());
         int millis = (int) settings.rhythm().connectWithin().toMillis();
