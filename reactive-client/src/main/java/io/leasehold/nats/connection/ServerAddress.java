@@ -18,12 +18,14 @@ public record ServerAddress(String host, int port, boolean tls) {
     private static final int DEFAULT_PORT = 4222;
     private static final int PORT_MAX = 65_535;
     // What resolvers take: letters, digits, '-', '.' and '_', which names in container networks have.
-    private static final Pattern PARTS = Pattern.compile(
-            "(?:\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\\w.-]+)?)]|([\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,252}))(?::(\\d{1,6}))?");
+    private static final String NAME = "[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]{0,252}";
+    private static final String IPV6 = "[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[\\w.-]+)?";
+    private static final Pattern PARTS = Pattern.compile("(?:\\[(" + IPV6 + ")]|(" + NAME + "))(?::(\\d{1,6}))?");
 
     /**
      * Reads {@code [nats://|tls://]host[:port]}, as users and servers write it; the port is 4222 where it is missing.
-     * A host is a name that resolvers take, underscores included, or an address. Credentials have no place in it: they would end up in logs.
+     * A host is a name that resolvers take, underscores included, or an address. Credentials have no place in it: they
+     * would end up in logs.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}
      */
