@@ -25,6 +25,7 @@ class ReadmeTest {
             import io.leasehold.pace.*;
             import io.leasehold.publish.*;
             import java.time.Duration;
+            import java.util.Optional;
             import reactor.core.Disposable;
             import reactor.core.publisher.*;
             abstract class Example {
@@ -39,6 +40,12 @@ class ReadmeTest {
     void theExamplesOfTheCoreCompile() throws Exception {
         String both = example("publishAll(") + example("MessageConsumer<String>");
         assertThat(errorsOf(BEFORE + both + "}}")).isEmpty();
+    }
+
+    @Test
+    void theExampleOfDeadLettersCompiles() throws Exception {
+        String example = "MessageClient client = null; Message message = null;" + example("DeadLetter.of");
+        assertThat(errorsOf(BEFORE + example + "}}")).isEmpty();
     }
 
     @Test
