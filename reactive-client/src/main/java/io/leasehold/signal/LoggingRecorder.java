@@ -45,7 +45,7 @@ public final class LoggingRecorder implements Recorder {
     public static final int SHOWN_MAX = 5;
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
-    private static final int FOLDS_MAX = 256;
+    private static final int FOLDS_MAX = 64;
     private static final int WRITERS_MAX = 16;
     private static final int IDLE_SECONDS = 2;
 

@@ -200,7 +200,7 @@ class BlockingHandlersTest {
         gate.countDown();
 
         Threads.await("it has left", LIMIT, () -> !done.isEmpty());
-        awaitOutcomes(outcomes, 2);
+        awaitOutcomes(outcomes, 4);
         assertThat(done.get(0)).isEqualTo("a interrupted");
         assertThat(List.copyOf(outcomes.values()).subList(0, 2))
                 .extracting(Outcome::loss)

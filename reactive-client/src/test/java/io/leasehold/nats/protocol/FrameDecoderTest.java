@@ -34,7 +34,7 @@ class FrameDecoderTest {
             "-ERR Permissions Violation for Publish to \"a b\"",
             "MSG quakes.nc 7 [] 0[] hello",
             "MSG quakes.nc 7 [_INBOX.a.1] 0[] ",
-            "MSG q 900000001 [$JS.ACK.s.c.1.2.3.4.5] 0[A, 1, a, 2] \r\nbody\r",
+            "MSG q 900000001 [$JS.ACK.s.c.1.2.3.4.5] 0[A, 1, a, 2 ] \r\nbody\r",
             "MSG _INBOX.x 1 [] 408[] ",
             "MSG q 1 [] 0[] MSG q 1 0\r\n\n");
 
