@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -46,6 +48,10 @@ public final class LoggingRecorder implements Recorder {
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int FOLDS_MAX = 64;
+    // Whether the ends of windows are to be looked for: not, at the next sweep, at the next one and after that.
+    private static final int NO_SWEEP = 0;
+    private static final int LAST_SWEEP = 1;
+    private static final int SWEEP_AGAIN = 2;
     private static final int WRITERS_MAX = 16;
     private static final int IDLE_SECONDS = 2;
 
@@ -59,9 +65,10 @@ public final class LoggingRecorder implements Recorder {
     private final AtomicLong droppedInAll = new AtomicLong();
     private final Map<String, Fold> folds = new HashMap<>();
     private final Runnable turn = this::writeAll;
+    private final AtomicInteger sweep = new AtomicInteger(NO_SWEEP);
+    private final Disposable.Swap pendingSweep = Disposables.swap();
     private volatile @Nullable Clock clock;
     private volatile boolean debug = true;
-    private boolean awaitsEnd;
 
     /** What is to be written; without an event the end of a window is to be looked for, or all of them end. */
     private record Line(@Nullable MessagingEvent event, boolean last) {}
@@ -122,6 +129,32 @@ public final class LoggingRecorder implements Recorder {
     public void event(MessagingEvent event) {
         if (debug || levelOf(event) != Level.DEBUG) {
             offer(new Line(event, false));
+            sweepLater();
+        }
+    }
+
+    // Scheduled by whoever reports: the writing thread leaves the client's time alone.
+    private void sweepLater() {
+        Clock present = clock;
+        if (present != null && sweep.getAndSet(SWEEP_AGAIN) == NO_SWEEP) {
+            schedule(present);
+        }
+    }
+
+    private void schedule(Clock present) {
+        try {
+            pendingSweep.update(present.time().schedule(() -> sweep(present), WINDOW_NANOS, TimeUnit.NANOSECONDS));
+        } catch (RejectedExecutionException closed) {
+            sweep.set(NO_SWEEP);
+        }
+    }
+
+    private void sweep(Clock present) {
+        boolean quiet = sweep.compareAndSet(LAST_SWEEP, NO_SWEEP);
+        offer(new Line(null, quiet));
+        if (!quiet) {
+            sweep.set(LAST_SWEEP);
+            schedule(present);
         }
     }
 
@@ -133,6 +166,7 @@ public final class LoggingRecorder implements Recorder {
 
     /** Has what is folded written: nothing more comes. Repeatable. */
     public void complete() {
+        pendingSweep.dispose();
         offer(new Line(null, true));
     }
 
@@ -207,7 +241,6 @@ public final class LoggingRecorder implements Recorder {
         Clock present = clock;
         MessagingEvent event = line.event();
         if (event == null) {
-            awaitsEnd = false;
             endWindows(
                     line.last() || present == null
                             ? Long.MAX_VALUE
@@ -238,25 +271,12 @@ public final class LoggingRecorder implements Recorder {
             return true;
         }
         fold.more++;
-        awaitEnd(present, WINDOW_NANOS - (now - fold.sinceNanos));
         return false;
     }
 
     private static String groupOf(String subject) {
         int slash = subject.indexOf('/');
         return LogText.of(slash < 0 ? subject : subject.substring(0, slash));
-    }
-
-    private void awaitEnd(Clock present, long nanos) {
-        if (awaitsEnd) {
-            return;
-        }
-        awaitsEnd = true;
-        try {
-            present.time().schedule(() -> offer(new Line(null, false)), nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closed) {
-            awaitsEnd = false;
-        }
     }
 
     private void endWindows(long now) {
@@ -267,10 +287,6 @@ public final class LoggingRecorder implements Recorder {
             }
             return over;
         });
-        Clock present = clock;
-        if (present != null && folds.values().stream().anyMatch(fold -> fold.more > 0)) {
-            awaitEnd(present, WINDOW_NANOS);
-        }
     }
 
     private void end(Fold fold) {

@@ -28,7 +28,8 @@ final class OddValues {
     @SafeVarargs
     @SuppressWarnings("varargs")
     private static Row row(String what, String expected, Supplier<Message>... messages) {
-        return new Row(what, List.of(expected.split(" ")), Arrays.stream(messages).toList());
+        return new Row(
+                what, List.of(expected.split(" ")), Arrays.stream(messages).toList());
     }
 
     private static Row value(String what, String value) {
