@@ -226,6 +226,10 @@ final class BatchRun<T> implements Execution.Work {
 
     // One after the other in the batch's slot: the next one starts when the one before it has closed.
     private void startNextAlone() {
+        if (consumption.isEnding()) {
+            // None of them is started any more: what is given back need not wait for the answers of those before it.
+            List.copyOf(queue).forEach(member -> member.cancel(Execution.Stop.RELEASE));
+        }
         HeldDelivery<T> next = queue.poll();
         runsAlone = next;
         if (next != null) {

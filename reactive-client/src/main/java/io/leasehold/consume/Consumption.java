@@ -137,11 +137,16 @@ final class Consumption<T> implements DeliverySink {
 
     /** Whether a delivery that has a slot may still be started; errors when it never finishes. */
     boolean mayRun(HeldDelivery<T> delivery) {
-        if (phase == Phase.DRAINING || phase == Phase.ENDED) {
+        if (isEnding()) {
             return false;
         }
         environment.requireWorthy(delivery);
         return true;
+    }
+
+    /** Whether nothing is started any more. */
+    boolean isEnding() {
+        return phase == Phase.DRAINING || phase == Phase.ENDED;
     }
 
     /** How many messages of the group wait at the broker, which is asked; empty when that is not known. */

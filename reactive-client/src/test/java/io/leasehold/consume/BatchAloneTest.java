@@ -2,6 +2,7 @@ package io.leasehold.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.FrozenScheduler;
 import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.lease.LeaseLoss;
@@ -63,6 +64,29 @@ class BatchAloneTest {
     private Mono<?> alone(Delivery<String> delivery) {
         started.add(delivery.body());
         return counted(Mono.delay(SOON, room.time()));
+    }
+
+    @Test
+    void aBatchThatADrainComesBeforeGivesAllItsMembersBackAtOnce() {
+        FrozenScheduler users = new FrozenScheduler(room.time());
+        MessageConsumer<String> consumer = Room.consumer(
+                        room.client("late", builder -> builder.broker(broker).userScheduler(users)))
+                .concurrency(1)
+                .maxWaiting(10);
+        room.hear(consumer.handleBatch(of(3), batch -> Mono.never()));
+        room.pass(Duration.ZERO);
+        users.freeze();
+        feed("a", "b", "c");
+        room.pass(Duration.ofMillis(10));
+        room.hear(consumer.drain(SOON));
+        room.pass(Duration.ofMillis(10));
+        broker.fallSilent();
+
+        users.thaw(() -> {});
+        room.pass(Duration.ofMillis(10));
+
+        assertThat(List.of("a", "b", "c"))
+                .allSatisfy(ref -> assertThat(broker.verbsOf(ref)).containsExactly(Verb.NAK));
     }
 
     @Test

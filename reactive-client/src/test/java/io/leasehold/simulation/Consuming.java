@@ -88,7 +88,8 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
         end();
     }
 
-    private boolean mayEndByItself() {
+    /** Whether its pipeline ends its source at some time. */
+    final boolean mayEndByItself() {
         return client.plan().extras().sourceEnds()
                 && client.plan().consumer().style() == ConsumerPlan.Style.PIPES_THROUGH;
     }

@@ -170,7 +170,7 @@ final class Instance {
 
     /** Subscribes once more although there is a subscription. */
     void subscribeTwice() {
-        boolean mayEndByItself = owner.plan().trouble().counts().purges() > 0;
+        boolean mayEndByItself = owner.plan().trouble().counts().purges() > 0 || consuming.mayEndByItself();
         if (consuming.isEnding() || mayEndByItself) {
             return;
         }

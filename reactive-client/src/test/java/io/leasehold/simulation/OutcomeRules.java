@@ -43,6 +43,12 @@ final class OutcomeRules {
         });
     }
 
+    // What is lost while the end of its consumer is under way was told before.
+    private static boolean wasTold(Held held) {
+        boolean ends = held.consuming.isDraining() || held.client().isStopping();
+        return held.loss() != null && ends;
+    }
+
     /** Whether an outcome says what was really written or lost; what is decided and not yet written is unknown. */
     static boolean fits(Held held, Outcome.Kind kind) {
         Verb verb = held.grant.written;
@@ -50,7 +56,7 @@ final class OutcomeRules {
             case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
             case NAKED, RELEASED -> verb == Verb.NAK;
             case TERMINATED -> verb == Verb.TERMINATE;
-            case UNKNOWN -> verb != null || held.isSettling();
+            case UNKNOWN -> verb != null || held.isSettling() || wasTold(held);
             case LOST -> held.loss() != null;
         };
     }

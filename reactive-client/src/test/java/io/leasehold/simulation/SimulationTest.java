@@ -40,6 +40,10 @@ class SimulationTest {
         "156564, LIVENESS, what was decided but not written was not allowed to be unknown",
         "271761801, LIVENESS, what was decided but not written was not allowed to be unknown",
         "271769120, SAFETY, what was decided but not written was not allowed to be unknown",
+        "5150932135, SAFETY, a batch that a drain came before gave its members back one after the other",
+        "5151058230, LIVENESS, a batch that a drain came before gave its members back one after the other",
+        "5151013354, SAFETY, what was lost while the end of its consumer was under way was not to be unknown",
+        "5150952199, SAFETY, a second subscription was taken, since the first one had ended by itself",
         "2917767089, SAFETY, a run that ended at the limit of a drain was to have an outcome",
         "271735188, LIVENESS, a client was frozen after everything had healed"
     })
