@@ -51,6 +51,8 @@ final class Held {
     private static final class Term {
         private long deadline;
         private long touchedAt;
+        private long decidedDeadline = Long.MAX_VALUE;
+        private long timeLeft;
         private @Nullable LeaseLoss loss;
         private @Nullable SettleAnswer answer;
         private long endedAt = Long.MIN_VALUE / 2;
@@ -92,6 +94,7 @@ final class Held {
 
     /** The handler asks its lease for this settlement. */
     void ask(Verb verb) {
+        mayDecide();
         deeds.asked |= 1 << verb.ordinal();
     }
 
@@ -127,6 +130,22 @@ final class Held {
     private long deadlineFrom(long anchor) {
         long crash = client().cluster().capabilities().crashAllowance().toNanos();
         return anchor + (grant.core.leaseTime().nanos() - crash) / 1_001 * 999 - grant.budgetNanos();
+    }
+
+    /** Its settlement is written now: so much time is left for more tries. */
+    void hasTimeLeft() {
+        term.timeLeft = Math.min(term.deadline, term.decidedDeadline) - client().node().agedNanos();
+    }
+
+    /** What becomes of it may be decided now, by its end or by what it asks for. */
+    void mayDecide() {
+        if (deeds.asked == 0) {
+            term.decidedDeadline = term.deadline;
+        }
+    }
+
+    long timeLeftNanos() {
+        return term.timeLeft;
     }
 
     /** A touch is written now, or a little before. */

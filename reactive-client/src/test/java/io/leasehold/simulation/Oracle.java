@@ -173,6 +173,7 @@ final class Oracle {
             held.open = held.open == work ? null : held.open;
             held.left = held.left == work ? null : held.left;
             held.somethingEnded();
+            held.mayDecide();
         }
         if (!terms.plan().extras().keepsLeases()) {
             work.client().node().check(terms.slackNanos(), () -> settleRules.decided(work.all()));
@@ -206,6 +207,7 @@ final class Oracle {
         if (grant.writes++ == 0) {
             grant.written = verb;
             grant.writtenAt = world.now();
+            held.hasTimeLeft();
         }
         runs.checkEarned(held, item);
         if (verb == Verb.NAK) {
@@ -304,7 +306,9 @@ final class Oracle {
             leaves(held);
         }
         // What got no answer is written again.
-        long time = world.now() - terms.plan().guardNanos() - grant.writtenAt;
+        // Until the deadline that it had when it was decided: touches that are confirmed later move it no more.
+        long time = Math.min(world.now() - grant.writtenAt, held.timeLeftNanos())
+                - terms.plan().guardNanos();
         boolean couldRepeat = time > TRIES_APART * 100 * MS
                 && held.client().node().thawedAt() < grant.writtenAt
                 && !held.client().isStopping();
