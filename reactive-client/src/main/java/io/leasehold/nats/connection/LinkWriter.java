@@ -65,7 +65,6 @@ final class LinkWriter implements ChannelFutureListener {
             buffer.release();
             return;
         }
-        unflushed = true;
         while (buffer.readableBytes() > 2 * BUFFER_BYTES) {
             piece(buffer.readRetainedSlice(BUFFER_BYTES));
         }
@@ -81,6 +80,8 @@ final class LinkWriter implements ChannelFutureListener {
         since[last] = home.nanos();
         progress.writes(bytes.readableBytes());
         channel.write(bytes).addListener(this);
+        // After the write: it may fill the channel, which flushes what came before this piece.
+        unflushed = true;
     }
 
     private void grow() {

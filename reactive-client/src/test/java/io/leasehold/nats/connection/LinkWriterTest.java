@@ -3,6 +3,9 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,6 +61,23 @@ class LinkWriterTest {
             piece.release();
         }
         assertThat(bytes).isEqualTo(1_000_000);
+        assertThat(writer.isWaiting()).isFalse();
+    }
+
+    @Test
+    void whatFillsTheChannelHalfwayIsFlushedToItsEnd() {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100_000, 200_000));
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext context) {
+                writer.flush();
+            }
+        });
+
+        writer.write(writer.allocate(10).writeZero(1_000_000));
+        writer.flush();
+
+        assertThat(progress.left()).isEqualTo(1_000_000);
         assertThat(writer.isWaiting()).isFalse();
     }
 
