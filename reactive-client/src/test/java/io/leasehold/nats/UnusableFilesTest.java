@@ -10,6 +10,7 @@ import io.leasehold.error.MessagingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +31,13 @@ class UnusableFilesTest {
     }
 
     private static void isRefused(UnaryOperator<NatsSettingsBuilder> setting, String... named) {
+        List<String> before = Threads.ours();
         assertThatThrownBy(() -> start(setting)).satisfies(error -> {
             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(error).hasMessageContainingAll(named);
         });
         Threads.await(
-                "no threads are left", NatsRoom.LIMIT, () -> Threads.ours().isEmpty());
+                "no threads are left", NatsRoom.LIMIT, () -> before.containsAll(Threads.ours()));
     }
 
     private Path file(String name, String content) throws IOException {
