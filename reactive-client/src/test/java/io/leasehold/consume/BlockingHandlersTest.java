@@ -39,6 +39,8 @@ class BlockingHandlersTest {
         gate.countDown();
     }
 
+    private final AtomicInteger interrupts = new AtomicInteger();
+
     private void stay(Delivery<String> delivery) {
         threads.add(Thread.currentThread().getName());
         inside.incrementAndGet();
@@ -48,9 +50,14 @@ class BlockingHandlersTest {
                 gate.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException deaf) {
                 interrupted = true;
+                interrupts.incrementAndGet();
             }
         }
         done.add(delivery.body() + (interrupted ? " interrupted" : ""));
+    }
+
+    private void awaitInterrupt() {
+        Threads.await("it is interrupted", LIMIT, () -> interrupts.get() > 0);
     }
 
     private void awaitInside(int calls) {
@@ -140,6 +147,7 @@ class BlockingHandlersTest {
         room.pass(Duration.ofSeconds(29));
         assertThat(outcomes.values()).isEmpty();
         room.pass(Duration.ofSeconds(2));
+        awaitInterrupt();
         gate.countDown();
 
         awaitOutcomes(outcomes, 1);
@@ -197,6 +205,7 @@ class BlockingHandlersTest {
         awaitInside(1);
 
         room.pass(Room.T);
+        awaitInterrupt();
         gate.countDown();
 
         Threads.await("it has left", LIMIT, () -> !done.isEmpty());

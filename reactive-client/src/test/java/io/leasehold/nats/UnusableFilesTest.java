@@ -36,8 +36,7 @@ class UnusableFilesTest {
             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(error).hasMessageContainingAll(named);
         });
-        Threads.await(
-                "no threads are left", NatsRoom.LIMIT, () -> before.containsAll(Threads.ours()));
+        Threads.await("no threads are left", NatsRoom.LIMIT, () -> before.containsAll(Threads.ours()));
     }
 
     private Path file(String name, String content) throws IOException {

@@ -134,7 +134,8 @@ final class Held {
 
     /** Its settlement is written now: so much time is left for more tries. */
     void hasTimeLeft() {
-        term.timeLeft = Math.min(term.deadline, term.decidedDeadline) - client().node().agedNanos();
+        term.timeLeft =
+                Math.min(term.deadline, term.decidedDeadline) - client().node().agedNanos();
     }
 
     /** What becomes of it may be decided now, by its end or by what it asks for. */

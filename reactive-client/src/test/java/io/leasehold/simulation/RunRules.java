@@ -136,7 +136,8 @@ final class RunRules {
     // What cannot take part in a batch comes to its end when those that can are done.
     private boolean isBehindItsBatch(Held held) {
         return terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES_BATCHES
-                && held.client().helds().stream().anyMatch(other -> other.consuming == held.consuming && other.isRunning());
+                && held.client().helds().stream()
+                        .anyMatch(other -> other.consuming == held.consuming && other.isRunning());
     }
 
     /** A message that is given back without a run must not come again and again. */
