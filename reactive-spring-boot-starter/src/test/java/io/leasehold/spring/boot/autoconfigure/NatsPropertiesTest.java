@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.broker.Broker;
+import io.leasehold.MessageClient;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsRetention;
@@ -99,6 +100,12 @@ class NatsPropertiesTest {
                         assertThat(events).extracting(MessagingEvent::kind).doesNotContain(MessagingEvent.Kind.ADVICE));
     }
 
+    // A client reads the files and the seed that are named here.
+    private ApplicationContextRunner unopened() {
+        return runner.withBean(
+                MessageClient.class, () -> MessageClient.builder().build());
+    }
+
     private static NatsSettings settingsIn(AssertableApplicationContext context) {
         return context.getBean(NatsBroker.class).settings();
     }
@@ -141,7 +148,7 @@ class NatsPropertiesTest {
 
     @Test
     void theConnection() {
-        runner.withPropertyValues(
+        unopened().withPropertyValues(
                         "leasehold.nats.servers=" + SERVER,
                         "leasehold.nats.tls.mode=first",
                         "leasehold.nats.tls.trust=ca.pem",
@@ -230,7 +237,7 @@ class NatsPropertiesTest {
         String[] named = List.of(properties).stream()
                 .map(property -> "leasehold.nats.credentials." + property)
                 .toArray(String[]::new);
-        runner.withPropertyValues("leasehold.nats.servers=" + SERVER)
+        unopened().withPropertyValues("leasehold.nats.servers=" + SERVER)
                 .withPropertyValues(named)
                 .run(context -> {
                     assertThat(settingsIn(context)).isEqualTo(expected);
