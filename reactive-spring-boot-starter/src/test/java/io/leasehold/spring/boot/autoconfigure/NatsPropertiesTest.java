@@ -3,8 +3,8 @@ package io.leasehold.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leasehold.broker.Broker;
 import io.leasehold.MessageClient;
+import io.leasehold.broker.Broker;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsRetention;
@@ -148,7 +148,8 @@ class NatsPropertiesTest {
 
     @Test
     void theConnection() {
-        unopened().withPropertyValues(
+        unopened()
+                .withPropertyValues(
                         "leasehold.nats.servers=" + SERVER,
                         "leasehold.nats.tls.mode=first",
                         "leasehold.nats.tls.trust=ca.pem",
@@ -237,7 +238,8 @@ class NatsPropertiesTest {
         String[] named = List.of(properties).stream()
                 .map(property -> "leasehold.nats.credentials." + property)
                 .toArray(String[]::new);
-        unopened().withPropertyValues("leasehold.nats.servers=" + SERVER)
+        unopened()
+                .withPropertyValues("leasehold.nats.servers=" + SERVER)
                 .withPropertyValues(named)
                 .run(context -> {
                     assertThat(settingsIn(context)).isEqualTo(expected);
