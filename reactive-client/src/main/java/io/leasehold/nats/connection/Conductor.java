@@ -224,15 +224,10 @@ final class Conductor implements LinkHost {
     }
 
     private void subscribeAgain(Link fresh) {
-        ByteBuf[] out = {fresh.writer().allocate(LinkWriter.BUFFER_BYTES)};
-        desk.subscriptions().forEach(subscription -> {
-            SubscriptionMark.write(subscription, fresh.epoch(), out[0]);
-            if (out[0].readableBytes() >= LinkWriter.BUFFER_BYTES) {
-                fresh.write(out[0]);
-                out[0] = fresh.writer().allocate(LinkWriter.BUFFER_BYTES);
-            }
-        });
-        fresh.write(out[0]);
+        // One write: what waits in the lane may go in between two, and its answer needs its subscription.
+        ByteBuf out = fresh.writer().allocate(LinkWriter.BUFFER_BYTES);
+        desk.subscriptions().forEach(subscription -> SubscriptionMark.write(subscription, fresh.epoch(), out));
+        fresh.write(out);
         fresh.writer().flush();
     }
 

@@ -30,6 +30,7 @@ final class LinkWriter implements ChannelFutureListener {
     private int waiting;
     private long leftAt;
     private boolean unflushed;
+    private boolean writing;
     private int owedPongs;
 
     /**
@@ -49,9 +50,12 @@ final class LinkWriter implements ChannelFutureListener {
         return channel;
     }
 
-    /** Below the high-water mark. */
+    /**
+     * Below the high-water mark, and between two buffers: the channel calls back while the pieces of one are written,
+     * and what is written then would stand in the midst of it.
+     */
     boolean isWritable() {
-        return channel.isWritable();
+        return !writing && channel.isWritable();
     }
 
     /** Room for about so many bytes; it grows, but what is too large keeps its room for as long as it waits. */
@@ -65,10 +69,12 @@ final class LinkWriter implements ChannelFutureListener {
             buffer.release();
             return;
         }
+        writing = true;
         while (buffer.readableBytes() > 2 * BUFFER_BYTES) {
             piece(buffer.readRetainedSlice(BUFFER_BYTES));
         }
         piece(buffer);
+        writing = false;
     }
 
     private void piece(ByteBuf bytes) {

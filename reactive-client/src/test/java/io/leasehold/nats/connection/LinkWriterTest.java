@@ -82,6 +82,29 @@ class LinkWriterTest {
     }
 
     @Test
+    void nothingIsWrittenInTheMidstOfWhatIsLargeThoughTheChannelHasRoomAgain() {
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(100_000, 200_000));
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext context) {
+                writer.writePongs();
+                writer.flush();
+            }
+        });
+        writer.owePong();
+
+        writer.write(writer.allocate(10).writeZero(1_000_000));
+        writer.writePongs();
+
+        StringBuilder sent = new StringBuilder();
+        for (ByteBuf piece = channel.readOutbound(); piece != null; piece = channel.readOutbound()) {
+            sent.append(piece.toString(StandardCharsets.US_ASCII));
+            piece.release();
+        }
+        assertThat(sent.indexOf("PONG")).isEqualTo(1_000_000);
+    }
+
+    @Test
     void pongsAreOwedUpToABoundAndWrittenOnce() {
         for (int i = 0; i < 1_000; i++) {
             writer.owePong();

@@ -88,7 +88,7 @@ class NatsConnectionIT extends ConnectionRoom {
         byte[] header = HeaderBlock.of(Headers.none().with("a", "1").with("A", " x: y"));
         Heard<MessageFrame> nobody =
                 Heard.of(connection.ask(Subject.of("q"), header, bytes("b"), Duration.ofMillis(500)));
-        assertThat(messages.next()).isEqualTo("q [a, 1, A, x: y] b");
+        assertThat(messages.next()).isEqualTo("q [a, 1, A,  x: y] b");
         nobody.cancel();
     }
 
