@@ -39,7 +39,7 @@ public final class Deliveries {
         Consumption<T> consumption = members.get(0).consumption();
         List<Mono<Outcome>> outcomes = new ArrayList<>(members.size());
         for (HeldDelivery<T> member : members) {
-            Run<T> run = new Run<>(member, same -> work);
+            ToldRun<T> run = new ToldRun<>(member, same -> work, false);
             if (!member.attach(run)) {
                 members.subList(0, outcomes.size()).forEach(HeldDelivery::detach);
                 return Flux.error(attachedAlready(member));

@@ -298,8 +298,14 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     /** Sets a flag, once and with it others; true for the one who did. */
     private boolean set(int flag, int more) {
-        int before = FLAGS.getAndUpdate(this, present -> (present & flag) == 0 ? present | flag | more : present);
-        return (before & flag) == 0;
+        int present = flags;
+        while ((present & flag) == 0) {
+            if (FLAGS.compareAndSet(this, present, present | flag | more)) {
+                return true;
+            }
+            present = flags;
+        }
+        return false;
     }
 
     static MessagingException noPublisher(String what) {

@@ -36,12 +36,14 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     /** A body that was decoded and is null. */
     private static final Object NULL = new Object();
 
+    /** In place of a body, when its key could not be told. */
+    private record Unfit(Throwable thrown) {}
+
     private final Consumption<T> consumption;
     private final Object ref;
     private final KeptLease lease;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable Object body;
-    private volatile @Nullable Throwable unfit;
     private volatile boolean waitOver;
 
     @SuppressWarnings("UnusedVariable") // read and written through IN_LINE
@@ -137,16 +139,16 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
 
     /** Its key could not be told: it fails when it is its turn. */
     void unfit(Throwable thrown) {
-        unfit = thrown;
+        body = new Unfit(thrown);
     }
 
     /** Decodes the body, once; throws when that or its key has failed. */
     void prepare() {
-        Throwable thrown = unfit;
-        if (thrown != null) {
-            throw Exceptions.propagate(thrown);
+        Object present = body;
+        if (present instanceof Unfit unfit) {
+            throw Exceptions.propagate(unfit.thrown());
         }
-        if (body == null) {
+        if (present == null) {
             T decoded = consumption.environment().decode(message());
             body = decoded == null ? NULL : decoded;
         }
@@ -335,7 +337,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     @Override
     public Mono<Outcome> settleBy(Publisher<?> work) {
         return Mono.create(told -> {
-            Run<T> run = new Run<>(this, same -> work, work instanceof BlockingCall);
+            ToldRun<T> run = new ToldRun<>(this, same -> work, work instanceof BlockingCall);
             run.tell(told);
             if (!attach(run)) {
                 told.error(new MessagingException(

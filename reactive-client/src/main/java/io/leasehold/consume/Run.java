@@ -35,7 +35,7 @@ import reactor.util.context.Context;
  *                                    `- retry-'
  * </pre>
  */
-final class Run<T> extends RunAlarm implements Execution.Work {
+class Run<T> extends RunAlarm implements Execution.Work {
     private static final Set<ErrorCode> HOPELESS = EnumSet.of(
             ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.HOLD_EXCEEDED, ErrorCode.DEAD_LETTER_FAILED);
 
@@ -46,7 +46,6 @@ final class Run<T> extends RunAlarm implements Execution.Work {
     private volatile @Nullable Disposition disposition;
     private volatile @Nullable Ending ending;
     private volatile @Nullable Thread thread;
-    private @Nullable MonoSink<Outcome> waiter;
     private @Nullable BatchRun<T> batch;
     private final boolean blocking;
     private volatile boolean released;
@@ -74,17 +73,16 @@ final class Run<T> extends RunAlarm implements Execution.Work {
         this.stages = StagePass.of(delivery.consumption());
     }
 
-    /** Has somebody told the outcome, once. Before the first try. */
-    void tell(MonoSink<Outcome> told) {
-        waiter = told;
+    /** Whoever wants to be told the outcome, until that is taken. */
+    @Nullable
+    MonoSink<Outcome> waiter() {
+        return null;
     }
 
     /** Whoever wants to be told the outcome, the first time that it is asked. In the dispatcher. */
     @Nullable
     MonoSink<Outcome> takeWaiter() {
-        MonoSink<Outcome> told = waiter;
-        waiter = null;
-        return told;
+        return null;
     }
 
     /** Makes it a part of a batch: its next try is the batch's. */
@@ -307,7 +305,7 @@ final class Run<T> extends RunAlarm implements Execution.Work {
 
     @Override
     public Context context() {
-        MonoSink<Outcome> told = waiter;
+        MonoSink<Outcome> told = waiter();
         Context downstream = told == null || batch != null
                 ? delivery.consumption().context()
                 : WorkContext.of(Context.of(told.contextView()));

@@ -254,7 +254,9 @@ public final class KeptLease extends ToldLease implements SettleItem {
         boolean open = state == LeaseState.HELD || state == LeaseState.SETTLING;
         boolean inTime = open && now() < deadlineNanos();
         keeper.reporter().touchAnswered(this, inTime);
-        if (inTime && grant.leaseTime().renewable() && renew(sentAt, leaseNanos)) {
+        // Once it is decided the deadline stands: what cannot be written ends.
+        boolean renews = state == LeaseState.HELD && grant.leaseTime().renewable();
+        if (inTime && renews && renew(sentAt, leaseNanos)) {
             keeper.arm(this);
         }
         return inTime;

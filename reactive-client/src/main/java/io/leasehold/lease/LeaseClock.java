@@ -19,7 +19,8 @@ abstract class LeaseClock extends TimerNode {
             AtomicIntegerFieldUpdater.newUpdater(LeaseClock.class, "word");
     private static final AtomicLongFieldUpdater<LeaseClock> ALARM =
             AtomicLongFieldUpdater.newUpdater(LeaseClock.class, "alarmNanos");
-
+    private static final AtomicLongFieldUpdater<LeaseClock> AT_LATEST =
+            AtomicLongFieldUpdater.newUpdater(LeaseClock.class, "atLatestNanos");
     private static final AtomicReferenceFieldUpdater<LeaseClock, Work> WORK =
             AtomicReferenceFieldUpdater.newUpdater(LeaseClock.class, Work.class, "work");
 
@@ -39,11 +40,10 @@ abstract class LeaseClock extends TimerNode {
     private volatile long alarmNanos = NEVER;
     private volatile long writtenAtNanos;
     private volatile long leaseNanosMax = Long.MAX_VALUE;
-    private volatile long touchByNanos = NEVER;
-    private volatile long offerAtNanos = NEVER;
+    // For the next touch, or for the next offer of a decision that was postponed.
+    private volatile long atLatestNanos = NEVER;
+    private volatile boolean postponed;
     private long touchedNanos;
-    // Written before the decision, in whose word it is read.
-    private long settleByNanos = NEVER;
 
     /** Whose work this lease is for, as far as touches and naks are concerned. */
     enum Work {
@@ -93,11 +93,7 @@ abstract class LeaseClock extends TimerNode {
         return new LeaseLostException(code, why == null ? LeaseLoss.EXPIRED : why);
     }
 
-    // By when it must be written stands fixed with the decision: no touch moves it.
     final boolean settle(Verb verb) {
-        if (settleByNanos == NEVER) {
-            settleByNanos = verb == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
-        }
         return move(word, LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
     }
 
@@ -138,9 +134,9 @@ abstract class LeaseClock extends TimerNode {
         return terms.nakDeadline(baseNanos, deadlineNanos);
     }
 
-    /** Until when what was decided may be written: the deadline it had then, or an earlier one that came since. */
+    /** Until when what was decided may be written. */
     final long settleByNanos() {
-        return Math.min(settleByNanos, decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos());
+        return decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
     }
 
     /**
@@ -180,12 +176,12 @@ abstract class LeaseClock extends TimerNode {
     /** When the next touch is due. On the keeper's thread. */
     final long touchDue(TouchMode mode, LeaseTime time) {
         boolean touching = mode != TouchMode.NEVER && work != Work.UNATTENDED && time.renewable();
-        return touching ? Math.min(touchByNanos, nextTouchNanos()) : NEVER;
+        return touching ? Math.min(postponed ? NEVER : atLatestNanos, nextTouchNanos()) : NEVER;
     }
 
     /** A touch is due at this instant at the latest. */
     final void touchBy(long at) {
-        touchByNanos = at;
+        atLatestNanos = at;
     }
 
     // The first one that is later than the last touch.
@@ -200,9 +196,14 @@ abstract class LeaseClock extends TimerNode {
     /** It is touched at this instant. On the keeper's thread. */
     final void touchedAt(long now) {
         touchedNanos = now;
-        if (touchByNanos <= now) {
-            touchByNanos = NEVER;
+        if (!postponed) {
+            takeAtLatest(now);
         }
+    }
+
+    private boolean takeAtLatest(long now) {
+        long at = atLatestNanos;
+        return at <= now && AT_LATEST.compareAndSet(this, at, NEVER);
     }
 
     /** When a written settlement without an answer is written again; a nak never is. */
@@ -217,7 +218,7 @@ abstract class LeaseClock extends TimerNode {
         long due = Math.min(alarmNanos, holdUntilNanos());
         return switch (state()) {
             case HELD -> Math.min(due, Math.min(deadlineNanos, touchDue(mode, time)));
-            case SETTLING -> Math.min(due, Math.min(Math.min(settleByNanos(), offerAtNanos), touchDue(mode, time)));
+            case SETTLING -> Math.min(due, Math.min(Math.min(settleByNanos(), offerDue()), touchDue(mode, time)));
             case WRITTEN -> Math.min(due, Math.min(deadlineNanos, rewriteDue()));
             case SETTLED -> isUnproved() ? Math.min(due, deadlineNanos) : due;
             case UNKNOWN, LOST -> due;
@@ -226,16 +227,17 @@ abstract class LeaseClock extends TimerNode {
 
     /** What was decided is offered again at this instant, if it is still to be written then. */
     final void offerAt(long at) {
-        offerAtNanos = at;
+        atLatestNanos = at;
+        postponed = true;
+    }
+
+    private long offerDue() {
+        return postponed ? atLatestNanos : NEVER;
     }
 
     /** Whether it is to be offered again now; true once. On the keeper's thread. */
     final boolean takeOffer(long now) {
-        boolean due = now >= offerAtNanos;
-        if (due) {
-            offerAtNanos = NEVER;
-        }
-        return due;
+        return postponed && takeAtLatest(now);
     }
 
     // Settled for the caller, since it was written, but the broker has not said so: work that goes on has a deadline.

@@ -238,16 +238,13 @@ enum PlantedBug {
     OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
     WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(
-            "lease/LeaseClock.java",
-            30,
-            "return Math.min(settleByNanos, decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos());",
-            "return decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();"),
+            "lease/KeptLease.java", 30, "boolean renews = state == LeaseState.HELD && grant", "boolean renews = grant"),
     ANY_MEMBER_THAT_CLOSES_STARTS_THE_NEXT_ONE(
             "consume/BatchRun.java", 2027, "if (member == runsAlone) {", "if (!queue.isEmpty()) {"),
     WHAT_IS_TO_BE_OFFERED_AGAIN_WAITS_FOR_A_TOUCH(
             "lease/LeaseClock.java",
             1,
-            "Math.min(Math.min(settleByNanos(), offerAtNanos), touchDue(mode, time))",
+            "Math.min(Math.min(settleByNanos(), offerDue()), touchDue(mode, time))",
             "Math.min(settleByNanos(), touchDue(mode, time))"),
     FATAL_ERROR_LEAVES_BEFORE_ITS_RUN_HAS_ENDED(
             "consume/Execution.java",
