@@ -47,86 +47,32 @@ public final class NatsStream {
 
     /** How many messages it keeps at most, of which the oldest go first; 1 or more. Default no bound. */
     public NatsStream maxMessages(long most) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                most,
-                spec.bytesMax(),
-                spec.maxAge(),
-                spec.duplicateWindow(),
-                spec.storage(),
-                spec.replicas(),
-                spec.retention()));
+        return new NatsStream(spec.maxMessages(most));
     }
 
     /** How many bytes it keeps at most, of which the oldest go first; 1 or more. Default by the account's limits. */
     public NatsStream maxBytes(long most) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                spec.messagesMax(),
-                most,
-                spec.maxAge(),
-                spec.duplicateWindow(),
-                spec.storage(),
-                spec.replicas(),
-                spec.retention()));
+        return new NatsStream(spec.maxBytes(most));
     }
 
     /** How long it keeps messages, acked or not; zero for no limit. */
     public NatsStream maxAge(Duration age) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                spec.messagesMax(),
-                spec.bytesMax(),
-                age,
-                spec.duplicateWindow(),
-                spec.storage(),
-                spec.replicas(),
-                spec.retention()));
+        return new NatsStream(spec.maxAge(age));
     }
 
     /** For how long it knows message ids; 100 ms or more. */
     public NatsStream duplicateWindow(Duration window) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                spec.messagesMax(),
-                spec.bytesMax(),
-                spec.maxAge(),
-                window,
-                spec.storage(),
-                spec.replicas(),
-                spec.retention()));
+        return new NatsStream(spec.duplicateWindow(window));
     }
 
     /** Where it keeps its messages. */
     public NatsStream storage(NatsStorage storage) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                spec.messagesMax(),
-                spec.bytesMax(),
-                spec.maxAge(),
-                spec.duplicateWindow(),
-                StreamSettings.Storage.valueOf(storage.name()),
-                spec.replicas(),
-                spec.retention()));
+        return new NatsStream(spec.with(StreamSettings.Storage.valueOf(storage.name())));
     }
 
     /** On how many servers it keeps each message; 1 to 5, or 0 for what suits the servers. */
     public NatsStream replicas(int servers) {
-        return new NatsStream(new StreamSpec(
-                spec.name(),
-                spec.subjects(),
-                spec.messagesMax(),
-                spec.bytesMax(),
-                spec.maxAge(),
-                spec.duplicateWindow(),
-                spec.storage(),
-                servers,
-                spec.retention()));
+        return new NatsStream(spec.replicas(servers));
     }
 
     /** What ends the keeping of a message in it. */

@@ -72,6 +72,37 @@ public record StreamSpec(
         return new StreamSpec(name, subjects, messages, bytes, maxAge, duplicateWindow, storage, replicas, retention);
     }
 
+    /** The same with another bound of messages. */
+    public StreamSpec maxMessages(long most) {
+        return new StreamSpec(name, subjects, most, bytesMax, maxAge, duplicateWindow, storage, replicas, retention);
+    }
+
+    /** The same with another bound of bytes. */
+    public StreamSpec maxBytes(long most) {
+        return new StreamSpec(name, subjects, messagesMax, most, maxAge, duplicateWindow, storage, replicas, retention);
+    }
+
+    /** The same with another age. */
+    public StreamSpec maxAge(Duration age) {
+        return new StreamSpec(name, subjects, messagesMax, bytesMax, age, duplicateWindow, storage, replicas, retention);
+    }
+
+    /** The same with another time for which ids are known. */
+    public StreamSpec duplicateWindow(Duration window) {
+        return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, window, storage, replicas, retention);
+    }
+
+    /** The same with another storage. */
+    public StreamSpec with(StreamSettings.Storage other) {
+        return new StreamSpec(
+                name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, other, replicas, retention);
+    }
+
+    /** The same on so many servers. */
+    public StreamSpec replicas(int servers) {
+        return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, servers, retention);
+    }
+
     /** The same with another retention. */
     public StreamSpec with(StreamSettings.Retention other) {
         return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, replicas, other);

@@ -8,11 +8,14 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for servers that come back on the same one. They are below those that systems hand out by themselves: no
- * outgoing connection takes the port of a server while it is down, and no client connects to itself.
+ * outgoing connection takes the port of a server while it is down, and no client connects to itself. JVMs that test at
+ * the same time, told apart by {@code -Dtest.fork}, take them from ranges of their own.
  */
 final class Ports {
-    private static final int FIRST = 20_000;
-    private static final int END = 32_000;
+    private static final int FORKS = 8;
+    private static final int EACH = 1_500;
+    private static final int FIRST = 20_000 + EACH * (Integer.getInteger("test.fork", 0) % FORKS);
+    private static final int END = FIRST + EACH;
     private static final int TRIES = 1_000;
 
     private Ports() {}
