@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -21,10 +22,15 @@ import java.util.stream.Stream;
 public final class NatsCluster implements AutoCloseable {
     private static final int SIZE = 3;
     private static final Duration LIMIT = Duration.ofSeconds(40);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    // Each question makes servers take locks, and each bad answer a line in their logs.
+    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final int TRIES = 3;
+    private static final int SHOWN_LINES = 20;
     private static final Pattern NOT_CURRENT =
             Pattern.compile("'(\\S+) \\\\u003e ([^ ']+)(?: \\\\u003e ([^ ']+))?' is not current");
+
+    private static final Pattern NOTABLE = Pattern.compile("\\[INF] (JetStream c|Self|Server is)|\\[(WRN|ERR)] (?!Healthcheck)");
 
     private final List<NatsServer> nodes = new ArrayList<>();
     private final Set<NatsServer> isolated = ConcurrentHashMap.newKeySet();
@@ -68,41 +74,60 @@ public final class NatsCluster implements AutoCloseable {
 
     /**
      * Waits until each node that is awake is healthy, knows a leader, and streams with three replicas can be made.
+     *
+     * @throws UnhealthyCluster when that takes too long
      */
     public void awaitReady() {
-        awaitHealthy();
-        Threads.await("a leader", LIMIT, () -> metaLeader().isPresent());
-        Threads.await("three replicas", LIMIT, this::canStore);
+        awaitReady(LIMIT);
     }
 
-    private void awaitHealthy() {
+    void awaitReady(Duration limit) {
+        awaitHealthy(limit);
+        await("a leader", limit, () -> metaLeader().isPresent());
+        await("three replicas", limit, this::canStore);
+    }
+
+    private void await(String what, Duration limit, BooleanSupplier holds) {
         try {
-            Threads.await("healthy nodes", PATIENCE, () -> awake().allMatch(NatsCluster::isHealthy));
+            Threads.await(what, limit, GLANCE, holds);
         } catch (AssertionError ill) {
-            awake().map(NatsCluster::health).forEach(this::wake);
-            awaitHealthyAtLast();
+            throw new UnhealthyCluster(
+                    "no " + what + "\n" + awake().map(NatsCluster::said).collect(Collectors.joining("\n")), ill);
         }
+    }
+
+    private void awaitHealthy(Duration limit) {
+        long end = System.nanoTime() + limit.minus(PATIENCE).toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                Threads.await("healthy nodes", PATIENCE, GLANCE, this::isHealthy);
+                return;
+            } catch (AssertionError ill) {
+                awake().map(NatsCluster::health).forEach(this::wake);
+            }
+        }
+        await("healthy nodes", limit.compareTo(PATIENCE) < 0 ? limit : PATIENCE, this::isHealthy);
+    }
+
+    private boolean isHealthy() {
+        return awake().allMatch(node -> health(node).startsWith("200"));
     }
 
     /**
-     * Before 2.11, replicas of an idle stream or consumer may call themselves not current for ever: they wait for
-     * something to happen. A new leader is something.
+     * Before 2.11, replicas of what is idle, the cluster itself among it, may call themselves not current for ever: they
+     * wait for something to happen. A new leader is something, and so is whatever is replicated.
      */
     private void wake(String health) {
         Matcher idle = NOT_CURRENT.matcher(health);
-        if (idle.find()) {
-            String what = idle.group(3) == null ? "STREAM" : "CONSUMER";
-            String name = idle.group(2) + (idle.group(3) == null ? "" : "." + idle.group(3));
-            ask(what + ".LEADER.STEPDOWN." + name, "");
-        }
-    }
-
-    private void awaitHealthyAtLast() {
-        try {
-            Threads.await("healthy nodes", LIMIT, () -> awake().allMatch(NatsCluster::isHealthy));
-        } catch (AssertionError ill) {
-            String what = awake().map(node -> node.name() + ": " + health(node)).collect(Collectors.joining("\n"));
-            throw new AssertionError("still not healthy:\n" + what, ill);
+        if (!idle.find()) {
+            if (!health.startsWith("200")) {
+                canStore();
+            }
+        } else if (idle.group(3) == null) {
+            ask("STREAM.LEADER.STEPDOWN." + idle.group(2), "");
+            ask("STREAM.PURGE." + idle.group(2), "{\"filter\":\"nobody.publishes.here\"}");
+        } else {
+            ask("CONSUMER.LEADER.STEPDOWN." + idle.group(2) + "." + idle.group(3), "");
         }
     }
 
@@ -115,12 +140,19 @@ public final class NatsCluster implements AutoCloseable {
         return awake().filter(node -> !isolated.contains(node));
     }
 
-    private static boolean isHealthy(NatsServer node) {
-        return health(node).startsWith("200");
-    }
-
     private static String health(NatsServer node) {
         return node.monitor("/healthz");
+    }
+
+    /** What a node says of its health, and what it said last. */
+    private static String said(NatsServer node) {
+        List<String> log = node.log().stream()
+                .filter(line -> NOTABLE.matcher(line).find())
+                .toList();
+        return Stream.concat(
+                        Stream.of(node + ": " + health(node)),
+                        log.stream().skip(Math.max(0, log.size() - SHOWN_LINES)).map("  "::concat))
+                .collect(Collectors.joining("\n"));
     }
 
     private boolean canStore() {
@@ -185,7 +217,7 @@ public final class NatsCluster implements AutoCloseable {
     private NatsServer leader(Supplier<Optional<RawMessage>> info) {
         List<NatsServer> found = new ArrayList<>();
         Function<RawMessage, Stream<String>> leader = answer -> answer.field("leader").stream();
-        Threads.await("a leader that can be reached", LIMIT, () -> {
+        await("a leader that can be reached", LIMIT, () -> {
             info.get().stream().flatMap(leader).flatMap(this::nodeCalled).forEach(found::add);
             return !found.isEmpty();
         });

@@ -1,6 +1,7 @@
 package io.leasehold.nats.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.Threads;
 import java.time.Duration;
@@ -166,6 +167,17 @@ class NatsClusterIT {
         NatsServer leader = cluster.leaderOf(group.stream());
         cluster.isolate(leader);
         assertThat(accepts(leader, group.subject())).isFalse();
+        cluster.heal();
+    }
+
+    @Test
+    void aClusterThatDoesNotGetHealthyTellsWhatItsServersSay() {
+        NatsServer cutOff = cluster.metaLeader().orElseThrow();
+        cluster.isolate(cutOff);
+        // Another leader is looked for after 4 s at the soonest.
+        assertThatThrownBy(() -> cluster.awaitReady(Duration.ofSeconds(1)))
+                .isInstanceOf(UnhealthyCluster.class)
+                .hasMessageContainingAll(cutOff.toString(), "JetStream");
         cluster.heal();
     }
 
