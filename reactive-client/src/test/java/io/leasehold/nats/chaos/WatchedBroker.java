@@ -1,6 +1,7 @@
 package io.leasehold.nats.chaos;
 
 import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerHealth;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.DeliveryPort;
@@ -14,6 +15,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.message.Message;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
@@ -33,6 +35,16 @@ final class WatchedBroker implements Broker {
     }
 
     @Override
+    public String description() {
+        return broker.description();
+    }
+
+    @Override
+    public boolean isVolatile() {
+        return broker.isVolatile();
+    }
+
+    @Override
     public BrokerSession open(SessionContext context) {
         return new Session(broker.open(context), context.clientName(), witness);
     }
@@ -46,6 +58,11 @@ final class WatchedBroker implements Broker {
         @Override
         public Duration smoothedRoundTrip() {
             return session.smoothedRoundTrip();
+        }
+
+        @Override
+        public Mono<Void> ready() {
+            return session.ready();
         }
 
         @Override
@@ -66,12 +83,32 @@ final class WatchedBroker implements Broker {
         }
 
         @Override
+        public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
+            return session.deleteGroup(filter, name);
+        }
+
+        @Override
+        public Duration unheard() {
+            return session.unheard();
+        }
+
+        @Override
+        public BrokerHealth health() {
+            return session.health();
+        }
+
+        @Override
         public Mono<Void> close() {
             return session.close();
         }
     }
 
     private record Sink(DeliverySink sink, WatchedWay way) implements DeliverySink {
+        @Override
+        public void begun() {
+            sink.begun();
+        }
+
         @Override
         public void delivered(Handout handout) {
             sink.delivered(way.handed(handout));
@@ -100,6 +137,11 @@ final class WatchedBroker implements Broker {
         @Override
         public void troubled(MessagingException trouble) {
             sink.troubled(trouble);
+        }
+
+        @Override
+        public void deleted(MessagingException error) {
+            sink.deleted(error);
         }
 
         @Override

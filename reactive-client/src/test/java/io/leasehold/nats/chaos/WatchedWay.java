@@ -12,6 +12,7 @@ import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.List;
+import reactor.core.publisher.Mono;
 
 /** The way of one group's deliveries into a client, and of their settlements out of it. */
 final class WatchedWay {
@@ -161,6 +162,16 @@ final class WatchedWay {
         }
 
         @Override
+        public long waiting() {
+            return port.waiting();
+        }
+
+        @Override
+        public Mono<Long> backlog() {
+            return port.backlog();
+        }
+
+        @Override
         public void stop() {
             port.stop();
         }
@@ -209,6 +220,16 @@ final class WatchedWay {
         }
 
         @Override
+        public boolean wantsAnswer() {
+            return item.wantsAnswer();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return item.isOpen();
+        }
+
+        @Override
         public void postponed() {
             item.postponed();
         }
@@ -244,6 +265,11 @@ final class WatchedWay {
         @Override
         public boolean tryWrite() {
             return item.tryWrite();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return item.isOpen();
         }
 
         @Override
