@@ -10,10 +10,9 @@ import java.util.List;
  * Rounds of chaos for a while, each on another version of the server. System properties: {@code chaos.minutes} (default
  * 1), {@code chaos.seed} of the first round (default 1), {@code chaos.scene} (ALONE, CLUSTER, ISOLATED; default all in
  * turn), {@code chaos.seconds} of a round (default 45), {@code chaos.zombies} rounds (default 100), {@code chaos.trace}
- * (tells everything). The last line says what came of it.
+ * (tells everything). The last line says what came of it; for the {@code unhealthy} rounds in it see {@link Rounds}.
  */
 public final class ChaosRun {
-    private static final int SHOWN_MAX = 5;
     private static final int SCENES = 4;
 
     private final long minutes = Long.getLong("chaos.minutes", 1);
@@ -21,20 +20,20 @@ public final class ChaosRun {
     private final String only = System.getProperty("chaos.scene", "");
     private final Duration each = Duration.ofSeconds(Long.getLong("chaos.seconds", 45));
     private final boolean traced = Boolean.getBoolean("chaos.trace");
-    private final Verdict total = new Verdict();
+    private final Rounds rounds = new Rounds(System.out::println);
 
     private ChaosRun() {}
 
-    /** Runs; ends the process, with 1 when a promise was broken. */
+    /** Runs; ends the process, with 1 when a promise was broken, or hardly anything was tried. */
     public static void main(String[] args) {
         ChaosRun run = new ChaosRun();
         Zombies zombies = new Zombies(Integer.getInteger("chaos.zombies", 100));
         run.runAll();
-        run.total.add(zombies.verdict());
-        System.out.println(run.total);
+        run.rounds.add(zombies.verdict());
+        System.out.println(run.rounds);
         System.out.flush();
         // That line is the last one: a terminal's codes, which Maven writes when it leaves, must not follow it.
-        Runtime.getRuntime().halt(run.total.isGood() ? 0 : 1);
+        Runtime.getRuntime().halt(run.rounds.areGood() ? 0 : 1);
     }
 
     private void runAll() {
@@ -43,26 +42,17 @@ public final class ChaosRun {
             Scene scene = sceneOf(seed, only);
             ServerBinary binary = binaryOf(seed, NatsServers.all());
             Round round = new Round(scene, binary, seed, each);
-            Verdict verdict = round.run();
-            if (traced) {
-                round.told().forEach(System.out::println);
-            }
-            System.out.println("seed " + seed + " (" + scene + ", " + binary.version() + "): " + verdict);
-            tell(seed, scene, verdict);
-            total.add(verdict);
+            String name = "seed " + seed + " (" + scene + ", " + binary.version() + ")";
+            rounds.play(name, command(seed, scene), () -> play(round));
         }
     }
 
-    private static void tell(long seed, Scene scene, Verdict verdict) {
-        verdict.apart().stream().limit(SHOWN_MAX).forEach(apart -> System.out.println("  " + firstLine(apart)));
-        if (!verdict.isGood()) {
-            System.out.println("  again: " + command(seed, scene));
-            verdict.violations().stream().limit(SHOWN_MAX).forEach(violation -> System.out.println("  " + violation));
+    private Verdict play(Round round) {
+        Verdict verdict = round.run();
+        if (traced) {
+            round.told().forEach(System.out::println);
         }
-    }
-
-    private static String firstLine(Object violation) {
-        return violation.toString().lines().findFirst().orElse("");
+        return verdict;
     }
 
     /** Of the scenes in turn; of the three one in four is that which breaks an assumption. */

@@ -55,6 +55,27 @@ final class Chronicle implements Witness {
         return ids;
     }
 
+    /** How many runs of redelivered messages go on at this moment. */
+    int heldRedeliveries() {
+        Set<String> again = new HashSet<>();
+        Set<String> held = new HashSet<>();
+        for (Fact fact : facts) {
+            String delivery = fact.who() + " " + fact.group() + " " + fact.delivery();
+            switch (fact.what()) {
+                case HANDED -> {
+                    if (fact.count() > 1) {
+                        again.add(delivery);
+                    }
+                }
+                case STARTED -> held.add(delivery);
+                case COMPLETED, FAILED, CANCELLED -> held.remove(delivery);
+                default -> {}
+            }
+        }
+        held.retainAll(again);
+        return held.size();
+    }
+
     /** What happened to each message in each group; only the first fact about a delivery has to name the message. */
     Collection<Story> stories() {
         List<Fact> all = facts();

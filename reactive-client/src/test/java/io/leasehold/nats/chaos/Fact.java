@@ -14,6 +14,7 @@ package io.leasehold.nats.chaos;
  */
 record Fact(long nanos, String who, What what, String group, String id, long delivery, long more, String note) {
     private static final String MARK = "fact ";
+    private static final String COUNT = "count ";
     private static final int WORDS = 8;
 
     enum What {
@@ -51,6 +52,11 @@ record Fact(long nanos, String who, What what, String group, String id, long del
 
     static Fact publish(String who, What what, String id, String note) {
         return new Fact(System.nanoTime(), who, what, "", id, 0, 0, note);
+    }
+
+    /** The how manyth delivery of its message it was, where that is told. */
+    int count() {
+        return Integer.parseInt(note.substring(note.lastIndexOf(COUNT) + COUNT.length()));
     }
 
     boolean isAbout(String aGroup, String anId) {

@@ -44,6 +44,7 @@ final class Member implements AutoCloseable {
             MessagingEvent.Kind.CLOCK_MISSED,
             MessagingEvent.Kind.TROUBLE,
             MessagingEvent.Kind.GONE,
+            MessagingEvent.Kind.GROUP_DELETED,
             MessagingEvent.Kind.FAULT);
 
     private final String name;
@@ -154,6 +155,13 @@ final class Member implements AutoCloseable {
 
     private void remark(String text) {
         witness.saw(Fact.of(name, Fact.What.REMARK, text));
+    }
+
+    /** Ends it in whatever order, where there is nobody to settle with. */
+    void leave() {
+        closing = true;
+        running.dispose();
+        client.close().onErrorComplete().block(LIMIT);
     }
 
     /** Ends it in order; throws when that takes too long, or leaves publishes without an end. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,7 +18,8 @@ import java.util.Set;
  *   <li>lost: a confirmed message that a group neither completed nor acked;
  *   <li>duplicated: an id that is stored twice; a run that starts while another one of its message and group goes on;
  *   <li>stale: a settlement that passed its gate after the server had handed the message to somebody else;
- *   <li>stuck: a consumer that ended by itself, although its group was never deleted;
+ *   <li>stuck: a consumer that ended by itself; taken for deleted: its group, which nobody deletes here;
+ *   <li>ended for nothing: a lease that was lost to a later delivery, when nobody had been handed one;
  *   <li>anchored late: a lease that is counted from later than its grant, which the wire tells.
  * </ul>
  *
@@ -38,16 +40,22 @@ final class Oracle {
     }
 
     Verdict judge() {
+        lookForLost(chronicle.stories());
+        lookForIdsStoredTwice();
+        return judgeRuns();
+    }
+
+    /** Judges what needs no end in order: whatever happens next, this would have to be so already. */
+    Verdict judgeRuns() {
         Collection<Story> stories = chronicle.stories();
         count(stories);
-        lookForLost(stories);
-        lookForIdsStoredTwice();
         lookForFaults();
         lookForEnds();
         for (Story story : stories) {
             lookAtRuns(story);
             lookForStale(story);
             lookForLateAnchors(story);
+            lookForEndsForNothing(story);
         }
         return verdict;
     }
@@ -77,7 +85,9 @@ final class Oracle {
             for (String id : chronicle.confirmed()) {
                 Story story = byName.getOrDefault(group + " " + id, new Story(group, id));
                 if (!story.isAcked() && !(finished && story.isDone())) {
-                    found(Kind.LOST, story, id + " was confirmed and not handled by " + group, "");
+                    boolean forgotten = finished || !stored.ids().contains(id);
+                    String excuse = forgotten ? excuses.ofLoss(story) : "";
+                    found(Kind.LOST, story, id + " was confirmed and not handled by " + group, excuse);
                 }
             }
         }
@@ -103,6 +113,10 @@ final class Oracle {
         chronicle.facts().stream()
                 .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().contains(Member.ENDED))
                 .forEach(fact -> verdict.found(new Violation(Kind.STUCK, fact.who() + " " + fact.note(), "", "")));
+        chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().startsWith("GROUP_DELETED "))
+                .forEach(fact -> verdict.found(
+                        new Violation(Kind.TAKEN_FOR_DELETED, fact.who() + " " + fact.note(), "", "")));
     }
 
     private void lookAtRuns(Story story) {
@@ -136,15 +150,53 @@ final class Oracle {
     // A touch that was confirmed is an anchor too, and the wire tells of it, to us a little later than to the server.
     private void lookForLateAnchors(Story story) {
         story.all(Fact.What.HANDED)
-                .filter(handed -> story.served(handed.delivery())
-                        .filter(served -> served.nanos() < handed.more())
-                        .isPresent())
+                .filter(handed -> isServedBefore(story, handed))
                 .filter(handed -> story.all(Fact.What.REACHED)
                         .filter(reached -> reached.delivery() == handed.delivery())
                         .noneMatch(reached -> reached.note().startsWith("+WPI")
                                 && reached.nanos() > handed.more()
                                 && reached.nanos() < handed.nanos() + GRAIN_NANOS))
                 .forEach(handed -> found(Kind.ANCHORED_LATE, story, "delivery " + handed.delivery(), ""));
+    }
+
+    // A server that forgot gives a number again, to the same message perhaps: each server is heard to serve it again.
+    private static boolean isServedBefore(Story story, Fact handed) {
+        Set<String> before = new HashSet<>();
+        Set<String> after = new HashSet<>();
+        story.all(Fact.What.SERVED)
+                .filter(served -> served.delivery() == handed.delivery())
+                .filter(served -> served.nanos() < handed.nanos() + GRAIN_NANOS)
+                .forEach(served -> (served.nanos() < handed.more() ? before : after).add(served.who()));
+        before.removeAll(after);
+        return !before.isEmpty();
+    }
+
+    private void lookForEndsForNothing(Story story) {
+        story.all(Fact.What.LOST)
+                .filter(lost -> lost.note().equals("SUPERSEDED"))
+                .filter(lost -> isNextServedLater(story, lost))
+                .forEach(lost -> found(
+                        Kind.ENDED_FOR_NOTHING,
+                        story,
+                        "delivery " + lost.delivery() + " ended, and there was no later one",
+                        excuses.ofNothing()));
+    }
+
+    // The counts tell that none was missed in between.
+    private static boolean isNextServedLater(Story story, Fact lost) {
+        List<Fact> deliveries = story.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.SERVED || fact.what() == Fact.What.HANDED)
+                .toList();
+        Optional<Fact> its = deliveries.stream()
+                .filter(fact -> fact.delivery() == lost.delivery())
+                .findFirst();
+        Optional<Fact> next = deliveries.stream()
+                .filter(fact -> fact.delivery() > lost.delivery())
+                .findFirst();
+        return its.isPresent()
+                && next.isPresent()
+                && next.get().count() == its.get().count() + 1
+                && next.get().nanos() > lost.nanos() + GRAIN_NANOS;
     }
 
     private void found(Kind kind, Story story, String what, String excuse) {

@@ -68,8 +68,12 @@ final class Place implements AutoCloseable {
                 .toList();
     }
 
-    /** What may happen to servers; nothing, as often. */
-    List<Fault> ofServers(String stream, String group) {
+    /**
+     * What may happen to servers; nothing, as often.
+     *
+     * @param redelivery waits until a redelivery is held
+     */
+    List<Fault> ofServers(String stream, String group, Runnable redelivery) {
         List<Fault> faults = new ArrayList<>();
         if (isCluster()) {
             Supplier<NatsServer> leader = () -> cluster.leaderOf(stream, group);
@@ -77,6 +81,10 @@ final class Place implements AutoCloseable {
                     .filter(fault -> !isIsolation(fault))
                     .forEach(faults::add);
             faults.add(Fault.of("rolling restart", random -> cluster.restartRolling(), () -> {}));
+            faults.add(Fault.of("rolling restart under redeliveries", random -> {
+                redelivery.run();
+                cluster.restartRolling();
+            }, () -> {}));
         } else {
             NatsServer server = servers.get(0);
             faults.addAll(Faults.ofServer(server));
@@ -84,6 +92,10 @@ final class Place implements AutoCloseable {
                 server.kill();
                 server.start();
             }));
+            faults.add(Fault.of("server restarted under redeliveries", random -> {
+                redelivery.run();
+                server.terminate();
+            }, server::start));
         }
         List<Fault> nothing = faults.stream().map(fault -> Faulted.nothing()).toList();
         faults.addAll(nothing);

@@ -4,9 +4,11 @@ import io.leasehold.nats.server.Fault;
 import io.leasehold.nats.server.FaultRun;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.ServerBinary;
+import io.leasehold.nats.server.UnhealthyCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -17,6 +19,7 @@ final class Round {
     private static final int CLIENTS = 3;
     private static final int PER_SECOND = 25;
     private static final Duration SETTLING = Duration.ofSeconds(90);
+    private static final Duration REDELIVERY = Duration.ofSeconds(3);
     private static final Duration GLANCE = Duration.ofMillis(200);
 
     private final Scene scene;
@@ -49,10 +52,18 @@ final class Round {
         Pulse pulse = new Pulse("here", chronicle);
         try (Place place = scene.isCluster() ? Place.clustered(binary) : Place.alone(binary)) {
             return at(place);
+        } catch (UnhealthyCluster ill) {
+            Verdict verdict = oracle(Stored.NOTHING).judgeRuns();
+            verdict.unhealthy(ill.getMessage());
+            return verdict;
         } finally {
             pulse.close();
             spies.forEach(WireSpy::close);
         }
+    }
+
+    private Oracle oracle(Stored stored) {
+        return new Oracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED));
     }
 
     private Verdict at(Place place) {
@@ -65,6 +76,9 @@ final class Round {
         try (FarMember far = FarMember.start(FAR, place.way(), traffic, chronicle)) {
             disturb(place, far, traffic);
             return finish(place, far, traffic);
+        } catch (UnhealthyCluster ill) {
+            members.forEach(Member::leave);
+            throw ill;
         }
     }
 
@@ -85,12 +99,36 @@ final class Round {
         if (scene == Scene.ISOLATED) {
             runs.add(start(3, place.ofIsolation(stream, group), 1_000, 12_000));
         } else {
-            runs.add(start(3, place.ofServers(stream, group), 500, 5_000));
+            runs.add(start(3, place.ofServers(stream, group, this::awaitRedelivery), 500, 5_000));
             runs.add(start(4, place.ofHoles(), 2_000, 12_000));
         }
-        pause(duration);
-        runs.forEach(FaultRun::stop);
+        awaits(duration, () -> runs.stream().anyMatch(FaultRun::hasFailed));
+        stop(runs);
         chronicle.remark("faults", "all ended");
+    }
+
+    // All of them end, also when one has failed.
+    private static void stop(List<FaultRun> runs) {
+        List<CompletionException> failures = new ArrayList<>();
+        for (FaultRun run : runs) {
+            try {
+                run.stop();
+            } catch (CompletionException failed) {
+                failures.add(failed);
+            }
+        }
+        for (CompletionException failed : failures) {
+            if (failed.getCause() instanceof UnhealthyCluster ill) {
+                throw ill;
+            }
+            throw failed;
+        }
+    }
+
+    // For a moment: not at each instant there is one.
+    private void awaitRedelivery() {
+        boolean held = awaits(REDELIVERY, () -> chronicle.heldRedeliveries() > 0);
+        chronicle.remark("round", held ? chronicle.heldRedeliveries() + " redeliveries are held" : "none is held");
     }
 
     private FaultRun start(int number, List<Fault> faults, long shortestMillis, long longestMillis) {
@@ -114,7 +152,7 @@ final class Round {
         members.forEach(Member::close);
         far.end();
         Stored stored = Stored.read(port, traffic.family(), Traffic.GROUPS);
-        Verdict verdict = new Oracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED)).judge();
+        Verdict verdict = oracle(stored).judge();
         if (!ended) {
             verdict.found(new Verdict.Violation(Verdict.Kind.STUCK, "publishes did not end", "", ""));
         }
@@ -130,7 +168,11 @@ final class Round {
     }
 
     private static boolean awaits(BooleanSupplier shows) {
-        long end = System.nanoTime() + SETTLING.toNanos();
+        return awaits(SETTLING, shows);
+    }
+
+    private static boolean awaits(Duration limit, BooleanSupplier shows) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!shows.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 return false;

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param unfinished how many messages each group has not acked
  */
 record Stored(List<String> ids, Map<String, Long> unfinished) {
+    /** Where nothing could be read. */
+    static final Stored NOTHING = new Stored(List.of(), Map.of());
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int BATCH = 500;
 

@@ -14,6 +14,7 @@ final class Verdict {
     private long unknown;
     private long faults;
     private long leastGapNanos = NOBODY;
+    private String unhealthy = "";
 
     enum Kind {
         /** A confirmed message that a group never handled to an ack. */
@@ -26,6 +27,10 @@ final class Verdict {
         ANCHORED_LATE,
         /** Something that did not end. */
         STUCK,
+        /** A group that was taken for deleted, which nobody did. */
+        TAKEN_FOR_DELETED,
+        /** A lease that ended for a later delivery that there was not. */
+        ENDED_FOR_NOTHING,
         /** A fault of the library. */
         FAULT,
         /** A zombie that did something, or disturbed somebody. */
@@ -58,6 +63,16 @@ final class Verdict {
 
     void gap(long nanos) {
         leastGapNanos = Math.min(leastGapNanos, nanos);
+    }
+
+    /** The round ended before its time, since the servers did not get healthy. */
+    void unhealthy(String said) {
+        unhealthy = said;
+    }
+
+    /** What they said; empty when they were healthy. */
+    String unhealthy() {
+        return unhealthy;
     }
 
     void add(Verdict other) {

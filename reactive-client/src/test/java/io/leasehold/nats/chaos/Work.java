@@ -59,7 +59,9 @@ final class Work {
         SplittableRandom random =
                 new SplittableRandom(seed ^ Objects.hash(idOf(delivery), group, delivery.deliveryCount()) * 31L);
         int percent = random.nextInt(100);
-        if (percent < 70) {
+        if (delivery.deliveryCount() == 2 && random.nextInt(100) < 20) {
+            return takes(random, 1_000, 5_000);
+        } else if (percent < 70) {
             return takes(random, 1, 30);
         } else if (percent < 86) {
             return takes(random, 100, 700);
@@ -70,7 +72,7 @@ final class Work {
         } else if (percent < 94) {
             return takes(random, 0, 50).then(Mono.error(new IllegalStateException("drawn")));
         } else if (percent < 97) {
-            Duration delay = Duration.ofMillis(random.nextInt(300));
+            Duration delay = Duration.ofMillis(random.nextInt(percent == 94 ? 4_000 : 300));
             return takes(random, 0, 50).then(delivery.lease().nak(delay)).then(Mono.never());
         }
         return takes(random, 0, 50).then(delivery.lease().ack()).then(takes(random, 0, 50));

@@ -74,6 +74,11 @@ public final class FaultRun {
         return history;
     }
 
+    /** Whether it has ended by itself, since a fault could not begin or end. */
+    public boolean hasFailed() {
+        return done.isCompletedExceptionally();
+    }
+
     /** Ends the fault that lasts; throws what went wrong with faults themselves. */
     public void stop() {
         stopped.countDown();

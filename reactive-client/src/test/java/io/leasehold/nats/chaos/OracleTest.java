@@ -1,0 +1,145 @@
+package io.leasehold.nats.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.nats.chaos.Fact.What;
+import io.leasehold.nats.chaos.Verdict.Kind;
+import io.leasehold.nats.chaos.Verdict.Violation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What counts as a broken promise, of facts that are told by hand. */
+class OracleTest {
+    private static final String GROUP = "loose";
+
+    private final Chronicle chronicle = new Chronicle();
+
+    private void saw(long millis, String who, What what, long delivery, long anchorMillis, String note) {
+        chronicle.saw(new Fact(millis * 1_000_000, who, what, GROUP, "m", delivery, anchorMillis * 1_000_000, note));
+    }
+
+    private void served(long millis, String server, long delivery, int count) {
+        saw(millis, server, What.SERVED, delivery, 0, "count " + count);
+    }
+
+    private void handed(long millis, long delivery, long anchorMillis, int count) {
+        saw(millis, "near0", What.HANDED, delivery, anchorMillis, "count " + count);
+    }
+
+    private Verdict judged(boolean isolated) {
+        return new Oracle(chronicle, Stored.NOTHING, new Excuses(chronicle, isolated)).judgeRuns();
+    }
+
+    private Verdict judgedOfLoss(boolean isolated) {
+        chronicle.saw(Fact.publish("near0", What.CONFIRMED, "m", "7"));
+        Stored stored = new Stored(List.of("m"), Map.of(GROUP, 0L, "keyed", 0L));
+        return new Oracle(chronicle, stored, new Excuses(chronicle, isolated)).judge();
+    }
+
+    private List<Kind> found() {
+        return judged(false).violations().stream().map(Violation::kind).toList();
+    }
+
+    @Test
+    void aLeaseIsCountedFromBeforeItWasGranted() {
+        served(1_000, "n0", 1, 1);
+        served(1_002, "n1", 1, 1);
+        handed(1_003, 1, 999, 1);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatIsCountedFromItsArrivalIsFoundAlsoWhereAServerHeardOfItLater() {
+        served(1_000, "n0", 1, 1);
+        handed(1_001, 1, 1_001, 1);
+        served(1_002, "n1", 1, 1);
+        assertThat(found()).containsExactly(Kind.ANCHORED_LATE);
+    }
+
+    @Test
+    void aNumberThatAServerGivesAgainIsAnotherDelivery() {
+        served(1_000, "n0", 1, 1);
+        served(9_000, "n0", 1, 1);
+        handed(9_001, 1, 8_999, 1);
+        assertThat(found()).isEmpty();
+    }
+
+    private void runs(long fromMillis, long toMillis, String who, long delivery) {
+        saw(fromMillis, who, What.STARTED, delivery, 0, "");
+        saw(toMillis, who, What.COMPLETED, delivery, 0, "");
+    }
+
+    @Test
+    void runsThatOverlapAreFoundWhicheverBeginsFirst() {
+        served(1_000, "n0", 1, 1);
+        served(9_500, "n0", 2, 2);
+        runs(9_500, 9_700, "far", 2);
+        runs(9_600, 9_650, "near0", 1);
+        assertThat(found()).containsExactly(Kind.DUPLICATED);
+    }
+
+    // The client that had it was away, and began when it was back and the server took its touch.
+    @Test
+    void aServerThatCountsAnUntouchedLeaseFromWhenItsMessageWasStoredExcusesTheOverlap() {
+        served(1_000, "n0", 1, 1);
+        served(5_000, "n0", 2, 2);
+        runs(5_000, 5_200, "far", 2);
+        runs(5_100, 5_150, "near0", 1);
+        assertThat(found()).isEmpty();
+        assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
+    }
+
+    @Test
+    void aLeaseThatEndsForALaterDeliveryIsAsItShouldBe() {
+        handed(1_000, 1, 999, 2);
+        served(9_000, "n0", 2, 3);
+        saw(9_001, "near0", What.LOST, 1, 0, "SUPERSEDED");
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatEndsBeforeThereIsALaterDeliveryIsFound() {
+        handed(1_000, 1, 999, 2);
+        saw(2_000, "near0", What.LOST, 1, 0, "SUPERSEDED");
+        served(9_000, "n0", 2, 3);
+        assertThat(found()).containsExactly(Kind.ENDED_FOR_NOTHING);
+        assertThat(judged(true).apart()).extracting(Violation::kind).containsExactly(Kind.ENDED_FOR_NOTHING);
+    }
+
+    @Test
+    void aDeliveryThatNobodyHeardOfShowsInTheCount() {
+        handed(1_000, 1, 999, 1);
+        saw(2_000, "near0", What.LOST, 1, 0, "SUPERSEDED");
+        served(9_000, "n0", 3, 3);
+        assertThat(found()).isEmpty();
+    }
+
+    @Test
+    void whatNobodySettledIsLostAlsoWhenTheServersHaveNothingLeft() {
+        handed(1_000, 1, 999, 1);
+        assertThat(judgedOfLoss(false).violations()).extracting(Violation::kind).containsOnly(Kind.LOST);
+    }
+
+    @Test
+    void whatServersForgotWhileALeaderWasCutOffIsToldApart() {
+        handed(1_000, 1, 999, 1);
+        saw(1_010, "near0", What.WRITTEN, 1, 0, "NAK after 1200");
+        Verdict verdict = judgedOfLoss(true);
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.apart()).extracting(Violation::kind).contains(Kind.LOST);
+    }
+
+    @Test
+    void whatWeTerminatedIsLostByUs() {
+        handed(1_000, 1, 999, 1);
+        saw(1_010, "near0", What.WRITTEN, 1, 0, "TERMINATE");
+        assertThat(judgedOfLoss(true).violations()).extracting(Violation::kind).contains(Kind.LOST);
+    }
+
+    @Test
+    void aGroupThatIsTakenForDeletedIsFound() {
+        chronicle.remark("near0", "GROUP_DELETED loose GROUP_GONE {}");
+        assertThat(found()).containsExactly(Kind.TAKEN_FOR_DELETED);
+    }
+}
