@@ -51,8 +51,8 @@ final class Excuses {
      * what the others know nothing of (seen of 2.9). What we settled for good is no loss of the server's.
      */
     String ofLoss(Story story) {
-        boolean ours = story.all(Fact.What.WRITTEN)
-                .anyMatch(written -> !written.note().startsWith("NAK"));
+        boolean ours =
+                story.all(Fact.What.WRITTEN).anyMatch(written -> !written.note().startsWith("NAK"));
         return isolated && !ours ? "a leader was cut off, and the servers forgot what nobody had settled" : "";
     }
 

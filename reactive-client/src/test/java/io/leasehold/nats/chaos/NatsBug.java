@@ -1,5 +1,6 @@
 package io.leasehold.nats.chaos;
 
+import io.leasehold.nats.server.ServerChoice;
 import io.leasehold.simulation.Mistake;
 import io.leasehold.simulation.Mutant;
 import java.util.List;
@@ -64,13 +65,39 @@ enum NatsBug {
                     "boolean writes = item.tryWrite();",
                     "item.tryWrite();\n        boolean writes = true;",
                     "return settling.item().isOpen();",
-                    "return true;"));
+                    "return true;")),
+    /** Before 2.11 each server of a cluster tells an instant of its own, which shows when the leader is killed. */
+    ANOTHER_LEADER_TAKEN_FOR_ANOTHER_GROUP(
+            "jetstream.HostileStreamIT#aLeaderThatTellsAnotherInstantLeadsTheSameGroup",
+            Mistake.of(
+                    "nats/jetstream/GroupLife.java",
+                    "return backwards || moved > SAME_NANOS;",
+                    "return backwards || moved > 0;")),
+    /** Before 2.11 it changes with a restart, so that a holder's own touches seem to be those of a later holder. */
+    TOKENS_COUNTED_FROM_WHEN_THE_SERVER_SAYS_THAT_THE_GROUP_WAS_MADE(
+            "NatsGroupLifeIT#aRedeliveryThatIsHeldStaysHeldOverRestarts",
+            ServerChoice.OLDEST,
+            Mistake.of("nats/jetstream/PullPort.java", "present.number(), delivery", "present.created(), delivery"),
+            Mistake.of("nats/jetstream/Doubts.java", "port.changed(told.in(asked));", "port.changed(told);")),
+    NOTHING_TAKEN_FROM_A_SERVER_THAT_IS_ABOUT_TO_GO(
+            "jetstream.HostileStreamIT#aServerThatIsAboutToGoIsTakenFromUntilItDoesAlsoWhenItStaysAfterAll",
+            Mistake.of(
+                    "nats/jetstream/Strand.java",
+                    "    @Override\n    public void closed(MessagingException reason) {",
+                    "    @Override\n    public void leaving() {\n        ports.forEach(PullPort::stop);\n    }\n\n"
+                            + "    @Override\n    public void closed(MessagingException reason) {"));
 
     private final String test;
+    private final ServerChoice servers;
     private final List<Mistake> mistakes;
 
     NatsBug(String test, Mistake... mistakes) {
+        this(test, ServerChoice.ALL, mistakes);
+    }
+
+    NatsBug(String test, ServerChoice servers, Mistake... mistakes) {
         this.test = test;
+        this.servers = servers;
         this.mistakes = List.of(mistakes);
     }
 
@@ -81,6 +108,11 @@ enum NatsBug {
 
     String testMethod() {
         return test.substring(test.indexOf('#') + 1);
+    }
+
+    /** Against which servers it shows, where the test is one for each. */
+    ServerChoice servers() {
+        return servers;
     }
 
     /** Loads the product with the mistake, and the tests. */

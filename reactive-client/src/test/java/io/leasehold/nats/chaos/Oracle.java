@@ -115,8 +115,8 @@ final class Oracle {
                 .forEach(fact -> verdict.found(new Violation(Kind.STUCK, fact.who() + " " + fact.note(), "", "")));
         chronicle.facts().stream()
                 .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().startsWith("GROUP_DELETED "))
-                .forEach(fact -> verdict.found(
-                        new Violation(Kind.TAKEN_FOR_DELETED, fact.who() + " " + fact.note(), "", "")));
+                .forEach(fact ->
+                        verdict.found(new Violation(Kind.TAKEN_FOR_DELETED, fact.who() + " " + fact.note(), "", "")));
     }
 
     private void lookAtRuns(Story story) {

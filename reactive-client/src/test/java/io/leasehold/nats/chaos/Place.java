@@ -81,10 +81,13 @@ final class Place implements AutoCloseable {
                     .filter(fault -> !isIsolation(fault))
                     .forEach(faults::add);
             faults.add(Fault.of("rolling restart", random -> cluster.restartRolling(), () -> {}));
-            faults.add(Fault.of("rolling restart under redeliveries", random -> {
-                redelivery.run();
-                cluster.restartRolling();
-            }, () -> {}));
+            faults.add(Fault.of(
+                    "rolling restart under redeliveries",
+                    random -> {
+                        redelivery.run();
+                        cluster.restartRolling();
+                    },
+                    () -> {}));
         } else {
             NatsServer server = servers.get(0);
             faults.addAll(Faults.ofServer(server));
@@ -92,10 +95,13 @@ final class Place implements AutoCloseable {
                 server.kill();
                 server.start();
             }));
-            faults.add(Fault.of("server restarted under redeliveries", random -> {
-                redelivery.run();
-                server.terminate();
-            }, server::start));
+            faults.add(Fault.of(
+                    "server restarted under redeliveries",
+                    random -> {
+                        redelivery.run();
+                        server.terminate();
+                    },
+                    server::start));
         }
         List<Fault> nothing = faults.stream().map(fault -> Faulted.nothing()).toList();
         faults.addAll(nothing);

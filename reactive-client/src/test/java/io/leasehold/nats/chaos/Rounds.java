@@ -44,8 +44,8 @@ final class Rounds {
     private void tell(String again, Verdict verdict) {
         verdict.apart().stream()
                 .limit(SHOWN_MAX)
-                .forEach(apart -> lines.accept(
-                        "  " + apart.toString().lines().findFirst().orElse("")));
+                .forEach(apart ->
+                        lines.accept("  " + apart.toString().lines().findFirst().orElse("")));
         if (!verdict.isGood()) {
             lines.accept("  again: " + again);
             verdict.violations().stream().limit(SHOWN_MAX).forEach(violation -> lines.accept("  " + violation));

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WatchedBrokerTest {
     private static final List<Class<?>> WATCHED = Stream.concat(
                     Stream.of(WatchedBroker.class),
-                    Stream.of(WatchedBroker.class, WatchedWay.class).flatMap(type -> Stream.of(type.getDeclaredClasses())))
+                    Stream.of(WatchedBroker.class, WatchedWay.class)
+                            .flatMap(type -> Stream.of(type.getDeclaredClasses())))
             .toList();
 
     // A default that is left as it is would be taken instead of what the broker or the client does.
@@ -37,7 +38,8 @@ class WatchedBrokerTest {
                 TouchItem.class
             })
     void everythingIsPassedOn(Class<?> type) {
-        List<Class<?>> watching = WATCHED.stream().filter(type::isAssignableFrom).toList();
+        List<Class<?>> watching =
+                WATCHED.stream().filter(type::isAssignableFrom).toList();
         assertThat(watching).isNotEmpty();
         for (Class<?> each : watching) {
             assertThat(Stream.of(type.getMethods()).filter(Method::isDefault))

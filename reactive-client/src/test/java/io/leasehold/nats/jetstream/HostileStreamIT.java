@@ -257,6 +257,21 @@ class HostileStreamIT {
         assertGoesOn();
     }
 
+    // Before 2.11 each server of a cluster has an instant of its own: after the leader was killed another one tells.
+    @Test
+    void aLeaderThatTellsAnotherInstantLeadsTheSameGroup() {
+        assertGoesOn();
+        server.tellOfConsumerMadeAt("2026-01-01T00:00:00.008Z");
+        long before = server.asked("$JS.API.CONSUMER.INFO");
+        server.tell(server.lastPull(), "503");
+        await("it is asked", () -> server.asked("$JS.API.CONSUMER.INFO") > before);
+        // What is delivered at first may overtake the answer.
+        deliver(2);
+        deliver(3);
+        assertThat(outcomes.isOpen()).isTrue();
+        assertThat(told.count(Kind.GROUP_DELETED)).isZero();
+    }
+
     @Test
     void anAnswerThatWasMangledAtTheStartIsAskedForAgain() {
         server.pull(0);

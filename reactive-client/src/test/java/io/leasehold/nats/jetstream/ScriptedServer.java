@@ -158,6 +158,11 @@ final class ScriptedServer implements AutoCloseable {
         return sent.stream().filter(each -> each.subject().startsWith(prefix)).count();
     }
 
+    /** From now on the consumer is told of as by a server that says that it was made at another instant. */
+    void tellOfConsumerMadeAt(String instant) {
+        consumerTold = CONSUMER.formatted(leaseNanos).replace("2026-01-01T00:00:00Z", instant);
+    }
+
     /** What is told of the consumer from now on. */
     void tellOfConsumer(String info) {
         consumerTold = info;

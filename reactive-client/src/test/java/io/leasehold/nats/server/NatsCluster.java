@@ -30,7 +30,8 @@ public final class NatsCluster implements AutoCloseable {
     private static final Pattern NOT_CURRENT =
             Pattern.compile("'(\\S+) \\\\u003e ([^ ']+)(?: \\\\u003e ([^ ']+))?' is not current");
 
-    private static final Pattern NOTABLE = Pattern.compile("\\[INF] (JetStream c|Self|Server is)|\\[(WRN|ERR)] (?!Healthcheck)");
+    private static final Pattern NOTABLE =
+            Pattern.compile("\\[INF] (JetStream c|Self|Server is)|\\[(WRN|ERR)] (?!Healthcheck)");
 
     private final List<NatsServer> nodes = new ArrayList<>();
     private final Set<NatsServer> isolated = ConcurrentHashMap.newKeySet();
@@ -146,9 +147,8 @@ public final class NatsCluster implements AutoCloseable {
 
     /** What a node says of its health, and what it said last. */
     private static String said(NatsServer node) {
-        List<String> log = node.log().stream()
-                .filter(line -> NOTABLE.matcher(line).find())
-                .toList();
+        List<String> log =
+                node.log().stream().filter(line -> NOTABLE.matcher(line).find()).toList();
         return Stream.concat(
                         Stream.of(node + ": " + health(node)),
                         log.stream().skip(Math.max(0, log.size() - SHOWN_LINES)).map("  "::concat))

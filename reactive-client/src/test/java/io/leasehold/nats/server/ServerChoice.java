@@ -14,7 +14,7 @@ public enum ServerChoice {
     MIDDLE;
 
     /** The chosen ones of all, which come oldest first; possibly none. */
-    List<ServerBinary> of(List<ServerBinary> all) {
+    public List<ServerBinary> of(List<ServerBinary> all) {
         int last = all.size() - 1;
         if (this == ALL || last < 0) {
             return all;

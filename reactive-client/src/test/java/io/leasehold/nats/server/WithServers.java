@@ -20,6 +20,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 @Inherited
 @ExtendWith(WithServers.Condition.class)
 public @interface WithServers {
+    /** The parameter of a launch that chooses the servers instead of what a class says; a {@link ServerChoice}. */
+    String CHOICE = "leasehold.servers";
 
     /** Looks for servers. */
     final class Condition implements ExecutionCondition {
@@ -29,8 +31,10 @@ public @interface WithServers {
         }
 
         static ServerChoice choice(ExtensionContext context) {
-            return AnnotationSupport.findAnnotation(context.getRequiredTestClass(), EachServer.class)
-                    .map(EachServer::value)
+            return context.getConfigurationParameter(CHOICE, ServerChoice::valueOf)
+                    .filter(chosen -> chosen != ServerChoice.ALL)
+                    .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), EachServer.class)
+                            .map(EachServer::value))
                     .orElse(ServerChoice.ALL);
         }
 
