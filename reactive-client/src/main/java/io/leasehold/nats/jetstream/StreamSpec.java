@@ -84,7 +84,8 @@ public record StreamSpec(
 
     /** The same with another age. */
     public StreamSpec maxAge(Duration age) {
-        return new StreamSpec(name, subjects, messagesMax, bytesMax, age, duplicateWindow, storage, replicas, retention);
+        return new StreamSpec(
+                name, subjects, messagesMax, bytesMax, age, duplicateWindow, storage, replicas, retention);
     }
 
     /** The same with another time for which ids are known. */
@@ -100,7 +101,8 @@ public record StreamSpec(
 
     /** The same on so many servers. */
     public StreamSpec replicas(int servers) {
-        return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, servers, retention);
+        return new StreamSpec(
+                name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, servers, retention);
     }
 
     /** The same with another retention. */

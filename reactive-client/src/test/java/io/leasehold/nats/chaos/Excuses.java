@@ -94,6 +94,9 @@ final class Excuses {
     // When a server comes back, or another one leads, it knows of the last deliveries nothing, and of others only when
     // their messages were stored: until it has answered a touch, which it does not do while it stops.
     private static Optional<String> handedOutEarly(Story story, long delivery) {
+        if (isServedAgain(story, delivery)) {
+            return forgot(delivery);
+        }
         Optional<Fact> first = story.served(delivery);
         Optional<Fact> next = story.servedAfter(delivery);
         if (first.isEmpty() || next.isEmpty()) {
@@ -104,10 +107,23 @@ final class Excuses {
         boolean touched = story.all(Fact.What.TOUCHED)
                 .anyMatch(answered -> answered.delivery() == delivery && answered.nanos() < nextNanos);
         if (next.get().count() <= first.get().count()) {
-            return Optional.of("the server forgot that it had handed out " + delivery);
+            return forgot(delivery);
         }
         return early && !touched
                 ? Optional.of("the server counted lease " + delivery + " from when the message was stored")
                 : Optional.empty();
+    }
+
+    private static Optional<String> forgot(long delivery) {
+        return Optional.of("the server forgot that it had handed out " + delivery);
+    }
+
+    // Its number went to another delivery, perhaps of the same message: one server is heard to serve it twice.
+    private static boolean isServedAgain(Story story, long delivery) {
+        List<String> servers = story.all(Fact.What.SERVED)
+                .filter(served -> served.delivery() == delivery)
+                .map(Fact::who)
+                .toList();
+        return servers.stream().distinct().count() < servers.size();
     }
 }

@@ -91,6 +91,25 @@ class OracleTest {
     }
 
     @Test
+    void aServerThatForgotADeliveryAndGivesItsNumberAgainExcusesTheOverlap() {
+        served(1_000, "n0", 1, 1);
+        served(6_000, "n0", 1, 1);
+        runs(6_000, 6_200, "far", 1);
+        runs(6_100, 6_150, "near0", 1);
+        assertThat(found()).isEmpty();
+        assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
+    }
+
+    @Test
+    void aDeliveryThatTwoServersHeardOfExcusesNothing() {
+        served(1_000, "n0", 1, 1);
+        served(1_001, "n1", 1, 1);
+        runs(6_000, 6_200, "far", 1);
+        runs(6_100, 6_150, "near0", 1);
+        assertThat(found()).containsExactly(Kind.DUPLICATED);
+    }
+
+    @Test
     void aLeaseThatEndsForALaterDeliveryIsAsItShouldBe() {
         handed(1_000, 1, 999, 2);
         served(9_000, "n0", 2, 3);

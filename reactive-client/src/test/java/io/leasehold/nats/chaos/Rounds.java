@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Rounds one after the other, and what came of all of them. One whose cluster did not get healthy is told apart: that is
- * the servers' trouble. When that is all that happens, or happens often, nothing was tried, and that is no success.
+ * Rounds one after the other, and what came of all of them. One whose cluster did not get healthy is told apart: that
+ * is the servers' trouble. When that is all that happens, or happens often, nothing was tried, and that is no success.
  */
 final class Rounds {
     private static final int SHOWN_MAX = 5;

@@ -115,8 +115,8 @@ public final class NatsCluster implements AutoCloseable {
     }
 
     /**
-     * Before 2.11, replicas of what is idle, the cluster itself among it, may call themselves not current for ever: they
-     * wait for something to happen. A new leader is something, and so is whatever is replicated.
+     * Before 2.11, replicas of what is idle, the cluster itself among it, may call themselves not current for ever:
+     * they wait for something to happen. A new leader is something, and so is whatever is replicated.
      */
     private void wake(String health) {
         Matcher idle = NOT_CURRENT.matcher(health);
