@@ -14,12 +14,16 @@ final class Excuses {
     private static final long NAK_NANOS = Traffic.LEASE.toNanos() / 4;
 
     private final List<Fact> stalls;
+    private final List<Fact> kills;
     private final boolean isolated;
 
     /** @param isolated whether a leader is cut off together with some of the clients */
     Excuses(Chronicle chronicle, boolean isolated) {
         this.stalls = chronicle.facts().stream()
                 .filter(fact -> fact.what() == Fact.What.STALLED)
+                .toList();
+        this.kills = chronicle.facts().stream()
+                .filter(fact -> Faulted.isBegin(fact) && fact.note().endsWith("killed"))
                 .toList();
         this.isolated = isolated;
     }
@@ -93,7 +97,7 @@ final class Excuses {
 
     // When a server comes back, or another one leads, it knows of the last deliveries nothing, and of others only when
     // their messages were stored: until it has answered a touch, which it does not do while it stops.
-    private static Optional<String> handedOutEarly(Story story, long delivery) {
+    private Optional<String> handedOutEarly(Story story, long delivery) {
         if (isServedAgain(story, delivery)) {
             return forgot(delivery);
         }
@@ -105,13 +109,19 @@ final class Excuses {
         long nextNanos = next.get().nanos();
         boolean early = nextNanos - first.get().nanos() < Traffic.LEASE.toNanos() - RESTART_NANOS;
         boolean touched = story.all(Fact.What.TOUCHED)
-                .anyMatch(answered -> answered.delivery() == delivery && answered.nanos() < nextNanos);
+                .filter(answered -> answered.delivery() == delivery && answered.nanos() < nextNanos)
+                .anyMatch(answered -> !isForgotten(answered.nanos()));
         if (next.get().count() <= first.get().count()) {
             return forgot(delivery);
         }
         return early && !touched
                 ? Optional.of("the server counted lease " + delivery + " from when the message was stored")
                 : Optional.empty();
+    }
+
+    // One that is killed has not written down what it did last: seen are 100 ms.
+    private boolean isForgotten(long nanos) {
+        return kills.stream().anyMatch(kill -> kill.nanos() > nanos && kill.nanos() - nanos < GRAIN_NANOS);
     }
 
     private static Optional<String> forgot(long delivery) {

@@ -8,6 +8,8 @@ import io.leasehold.nats.chaos.Verdict.Violation;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What counts as a broken promise, of facts that are told by hand. */
 class OracleTest {
@@ -98,6 +100,18 @@ class OracleTest {
         runs(6_100, 6_150, "near0", 1);
         assertThat(found()).isEmpty();
         assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1050, true", "2000, false"})
+    void aTouchThatAServerAnsweredJustBeforeItWasKilledIsForgottenToo(long killedAtMillis, boolean excused) {
+        served(1_000, "n0", 1, 1);
+        saw(1_010, "near0", What.TOUCHED, 1, 0, "");
+        chronicle.saw(new Fact(killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+        served(5_000, "n0", 2, 2);
+        runs(5_000, 5_200, "far", 2);
+        runs(5_100, 5_150, "near0", 1);
+        assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
     @Test
