@@ -50,8 +50,10 @@ final class BlockingCall implements Publisher<Object> {
 
     @Override
     public void subscribe(Subscriber<? super Object> subscriber) {
+        // Before it is counted as a child: what a context of the user's throws leaves nothing behind.
+        ContextView context = subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
         boolean child = deliveries.get(0).childStarted();
-        Call call = new Call(work, deliveries, child, subscriber);
+        Call call = new Call(work, deliveries, child, subscriber, context);
         subscriber.onSubscribe(call);
         call.schedule();
     }
@@ -70,12 +72,13 @@ final class BlockingCall implements Publisher<Object> {
                 Supplier<@Nullable Object> work,
                 List<HeldDelivery<?>> deliveries,
                 boolean child,
-                Subscriber<? super Object> subscriber) {
+                Subscriber<? super Object> subscriber,
+                ContextView context) {
             this.work = work;
             this.deliveries = deliveries;
             this.child = child;
             this.subscriber = subscriber;
-            this.context = subscriber instanceof CoreSubscriber<?> core ? core.currentContext() : Context.empty();
+            this.context = context;
         }
 
         void schedule() {

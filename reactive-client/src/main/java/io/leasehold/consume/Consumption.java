@@ -81,6 +81,16 @@ final class Consumption<T> implements DeliverySink {
         });
     }
 
+    /** Its subscriber broke before it began: gives back what it has, so that another one may begin. */
+    void neverBegan() {
+        limits.dispose();
+        environment.end();
+        dispatcher.execute(() -> {
+            phase = Phase.ENDED;
+            dispatcher.neverBegan();
+        });
+    }
+
     private void declareDeadLetters() {
         if (environment.deadLetters() == null) {
             connect();

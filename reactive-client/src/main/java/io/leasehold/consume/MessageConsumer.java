@@ -6,6 +6,7 @@ import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -108,7 +110,16 @@ public final class MessageConsumer<T> {
                     Operators.error(actual, refused);
                     return;
                 }
-                consumption.open(begin.apply(consumption, actual));
+                Mode<T> mode;
+                try {
+                    mode = begin.apply(consumption, actual);
+                } catch (Throwable broken) {
+                    consumption.neverBegan();
+                    Operators.error(actual, Exceptions.unwrap(broken));
+                    FatalErrors.handOn(broken);
+                    return;
+                }
+                consumption.open(mode);
             }
         };
     }

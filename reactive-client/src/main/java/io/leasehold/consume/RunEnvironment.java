@@ -328,12 +328,21 @@ final class RunEnvironment<T> {
             if (run == null) {
                 return Mono.error(noRun());
             }
-            Message encoded = context.codecs().encoded(derived);
+            Message encoded = encoded(derived);
             Message identified = encoded.id(run.derivedId(encoded, derivedName));
             return delivery.lease()
                     .track(context.publisher().gated(delivery.kept()::mayWork).publish(identified))
                     .next();
         });
+    }
+
+    private Message encoded(Message derived) {
+        try {
+            return context.codecs().encoded(derived);
+        } catch (MessagingException failed) {
+            FatalErrors.handOn(failed.getCause() == null ? failed : failed.getCause());
+            throw failed;
+        }
     }
 
     private MessagingException noRun() {

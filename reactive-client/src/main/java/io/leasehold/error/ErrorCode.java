@@ -71,7 +71,9 @@ public enum ErrorCode {
     /** No thread could be started for a blocking handler; the message is delivered again. */
     NO_THREAD("LH-310", Category.WORK, true),
     /** A codec cannot work now, and may later; the message is tried again. */
-    CODEC_UNAVAILABLE("LH-311", Category.WORK, true),
+    CODEC_UNAVAILABLE("LH-312", Category.WORK, true),
+    /** The release of a resource that was bound to a lease did not end in time. */
+    RELEASE_UNFINISHED("LH-313", Category.WORK, false),
 
     /** Neither a group nor retention would keep the message. */
     NO_GROUP("LH-400", Category.BROKER, false),

@@ -1,6 +1,7 @@
 package io.leasehold.lease;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.pace.GuardedFlux;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -8,8 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /** The resources that hang on one lease. */
 final class BoundResources {
@@ -82,10 +85,36 @@ final class BoundResources {
         private Mono<Void> giveBack(R value) {
             Publisher<Object> released =
                     subscriber -> Flux.<Object>from(release.apply(value)).subscribe(subscriber);
-            return GuardedFlux.of(released).then().onErrorResume(error -> {
-                lease.reportFault(error);
-                return Mono.empty();
+            return Mono.create(done -> {
+                Disposable running =
+                        GuardedFlux.of(released).subscribe(ignored -> {}, error -> failed(error, done), done::success);
+                if (!running.isDisposed()) {
+                    done.onDispose(lease.afterPatience(() -> giveUp(running, done)));
+                }
             });
+        }
+
+        private void failed(Throwable error, MonoSink<Void> done) {
+            lease.reportFault(error);
+            done.success();
+        }
+
+        // Of what is thrown on a thread of its own nothing is heard; the run, its slot and its key must not wait for it
+        // for ever.
+        private void giveUp(Disposable running, MonoSink<Void> done) {
+            try {
+                running.dispose();
+            } finally {
+                failed(unfinished(), done);
+            }
+        }
+
+        private static MessagingException unfinished() {
+            return new MessagingException(
+                    ErrorCode.RELEASE_UNFINISHED,
+                    "a resource was not released in time; its release was cancelled, and the run ends",
+                    "lease",
+                    "see what the uncaught-exception handler of its thread was told, and have the release end");
         }
     }
 }

@@ -68,7 +68,9 @@ public interface Lease {
      * loss.
      *
      * @param acquire subscribed once, under the lease
-     * @param release how to give the resource back; its errors are reported and dropped
+     * @param release how to give the resource back; its errors are reported and dropped. One that has not ended within
+     *     two lease times, or 60 s where those are less, is cancelled and told with {@code RELEASE_UNFINISHED}: the run
+     *     ends without it
      */
     <R> Mono<BoundResource<R>> bind(Mono<R> acquire, Function<? super R, ? extends Publisher<?>> release);
 

@@ -1,11 +1,14 @@
 package io.leasehold.lease;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import reactor.core.Disposable;
 
 /** What a lease remembers for those who look at it: when work began, and how often it was touched. */
 abstract class ReportedLease extends LeaseClock {
     private static final AtomicIntegerFieldUpdater<ReportedLease> TOUCHES =
             AtomicIntegerFieldUpdater.newUpdater(ReportedLease.class, "touches");
+
+    private static final long PATIENCE_NANOS_MIN = 60_000_000_000L;
 
     final LeaseKeeper keeper;
     private volatile long startedNanos = NEVER;
@@ -45,6 +48,13 @@ abstract class ReportedLease extends LeaseClock {
 
     final void reportFault(Throwable error) {
         keeper.reporter().fault(error);
+    }
+
+    /** Has something done on the cancel executor when nobody waits any longer, unless it is disposed of before. */
+    final Disposable afterPatience(Runnable step) {
+        long due = now() + Math.max(PATIENCE_NANOS_MIN, 2 * terms().leaseNanos());
+        return keeper.at(due)
+                .subscribe(told -> {}, failed -> {}, () -> keeper.cancels().execute(step));
     }
 
     final long now() {

@@ -2,6 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -209,6 +210,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
         } catch (Throwable fault) {
             cancel();
             mode.window().reports().fault(fault);
+            FatalErrors.handOn(fault);
         }
     }
 

@@ -1,10 +1,13 @@
 package io.leasehold.publish;
 
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.GuardedFlux;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
 
 /** Publishes all messages of a source, once per subscription. */
 final class PublishAllFlux extends Flux<PublishResult> {
@@ -20,6 +23,14 @@ final class PublishAllFlux extends Flux<PublishResult> {
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        GuardedFlux.of(source).subscribe(new PublishAll(mode, limits, actual));
+        PublishAll publishes;
+        try {
+            publishes = new PublishAll(mode, limits, actual);
+        } catch (Throwable broken) {
+            Operators.error(actual, Exceptions.unwrap(broken));
+            FatalErrors.handOn(broken);
+            return;
+        }
+        GuardedFlux.of(source).subscribe(publishes);
     }
 }

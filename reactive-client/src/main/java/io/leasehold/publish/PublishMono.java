@@ -4,7 +4,9 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.FatalErrors;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
@@ -30,6 +32,14 @@ final class PublishMono extends Mono<PublishReceipt> {
             Operators.error(actual, PublishException.unencodable(message, id, failed));
             return;
         }
-        actual.onSubscribe(new MonoPublish(mode, encoded, id, actual));
+        MonoPublish publish;
+        try {
+            publish = new MonoPublish(mode, encoded, id, actual);
+        } catch (Throwable broken) {
+            Operators.error(actual, Exceptions.unwrap(broken));
+            FatalErrors.handOn(broken);
+            return;
+        }
+        actual.onSubscribe(publish);
     }
 }

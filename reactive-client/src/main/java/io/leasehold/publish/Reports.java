@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
@@ -46,6 +47,7 @@ final class Reports {
         try (CallerContext.Scope scope = apart()) {
             recorder.published(message.topic(), failed.code(), 0);
         }
+        FatalErrors.handOn(failed.getCause() == null ? failed : failed.getCause());
     }
 
     void again(Publish publish) {
@@ -79,6 +81,7 @@ final class Reports {
             return scope == CallerContext.Scope.UNCHANGED ? scope : () -> closed(scope);
         } catch (Throwable broken) {
             recorder.fault(broken);
+            FatalErrors.handOn(broken);
             return CallerContext.Scope.UNCHANGED;
         }
     }
@@ -88,6 +91,7 @@ final class Reports {
             scope.close();
         } catch (Throwable broken) {
             recorder.fault(broken);
+            FatalErrors.handOn(broken);
         }
     }
 }

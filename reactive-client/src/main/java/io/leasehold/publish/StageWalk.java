@@ -2,6 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
@@ -45,7 +46,7 @@ final class StageWalk {
         try {
             return new Captured(context, callers.capture(context), true);
         } catch (Throwable fault) {
-            recorder.fault(fault);
+            broken(fault);
             return new Captured(context, null, false);
         }
     }
@@ -62,7 +63,7 @@ final class StageWalk {
         try (CallerContext.Scope scope = callers.enter(captured.held())) {
             return walk(publish, now);
         } catch (Throwable fault) {
-            recorder.fault(fault);
+            broken(fault);
             return BROKEN;
         }
     }
@@ -87,7 +88,7 @@ final class StageWalk {
         try (CallerContext.Scope scope = callers.enter(captured.held())) {
             tellAll(publish, outcome, now);
         } catch (Throwable fault) {
-            recorder.fault(fault);
+            broken(fault);
         }
     }
 
@@ -122,5 +123,12 @@ final class StageWalk {
                 stages[stage].getClass().getName(),
                 "have it answer instead",
                 fault));
+        FatalErrors.handOn(fault);
+    }
+
+    // What is to be found in the thread is code of others, too.
+    private void broken(Throwable fault) {
+        recorder.fault(fault);
+        FatalErrors.handOn(fault);
     }
 }

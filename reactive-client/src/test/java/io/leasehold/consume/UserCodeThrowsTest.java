@@ -21,9 +21,13 @@ import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.signal.Recorder;
 import io.leasehold.signal.RunEnd;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -33,11 +37,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -51,6 +57,8 @@ import reactor.util.context.Context;
  */
 class UserCodeThrowsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LONG = Duration.ofSeconds(90);
+    private static final String LOCAL = "of the user";
 
     @RegisterExtension
     final Room room = Room.fenced();
@@ -98,6 +106,13 @@ class UserCodeThrowsTest {
         RECORDER(End.UNHARMED),
         RELEASE_FUNCTION(End.UNHARMED),
         RELEASE_PUBLISHER(End.UNHARMED),
+        /** The release goes on elsewhere and never ends there: it is waited for as long as a cancel may take. */
+        RELEASE_ON_ANOTHER_THREAD(End.UNHARMED),
+        /** The Reactor context that the subscriber has, when the work asks for it. */
+        REACTOR_CONTEXT(End.FAILS),
+        /** A thread local of the user's, when it is set before the work, and when it is given back after it. */
+        THREAD_LOCAL(End.FAILS),
+        THREAD_LOCAL_AFTERWARDS(End.FAILS),
         LOSS_SUBSCRIBER(End.UNHARMED),
         CANCEL(End.CUT_OFF),
         CANCEL_OF_A_TRACKED_PUBLISHER(End.CUT_OFF),
@@ -113,13 +128,24 @@ class UserCodeThrowsTest {
 
         /**
          * What is signalled on another thread instead of thrown can be heard. A batch asks its stages for each member,
-         * and those of whom a stage will not have it are asked again by themselves.
+         * and those of whom a stage will not have it are asked again by themselves; so is each member whose batch has
+         * failed, and what throws only once does not throw again.
          */
         End end(Way way, Thrown thrown) {
             if (this == OPERATOR_ON_ANOTHER_THREAD && !thrown.isFatal()) {
                 return End.FAILS;
             }
-            return way == Way.BATCH && end == End.REFUSED ? End.UNHARMED : end;
+            if (this == REACTOR_CONTEXT && way == Way.THROUGH) {
+                // The pipeline is subscribed with it.
+                return End.ENDS_ALL;
+            }
+            boolean once = end == End.REFUSED || this == REACTOR_CONTEXT || isOfThreadLocals();
+            return way.isBatch() && once ? End.UNHARMED : end;
+        }
+
+        /** Thread locals are set around calls that block; elsewhere, where Reactor does it around each operator. */
+        boolean isOfThreadLocals() {
+            return this == THREAD_LOCAL || this == THREAD_LOCAL_AFTERWARDS;
         }
 
         boolean isBeforeTheHandOver() {
@@ -133,22 +159,35 @@ class UserCodeThrowsTest {
         BATCH,
         DELIVERIES,
         THROUGH,
-        BLOCKING;
+        BLOCKING,
+        BLOCKING_BATCH;
+
+        boolean isBlocking() {
+            return this == BLOCKING || this == BLOCKING_BATCH;
+        }
+
+        boolean isBatch() {
+            return this == BATCH || this == BLOCKING_BATCH;
+        }
 
         boolean has(Place place) {
-            return this != BLOCKING
-                    || switch (place) {
-                        case SUBSCRIBE,
-                                REQUEST,
-                                OPERATOR,
-                                SIGNALLED_ERROR,
-                                CANCEL,
-                                TRACKED_PUBLISHER,
-                                CANCEL_OF_A_TRACKED_PUBLISHER,
-                                OPERATOR_ON_ANOTHER_THREAD,
-                                LOSS_SUBSCRIBER -> false;
-                        default -> true;
-                    };
+            return !isBlocking()
+                    // The context of a batch is the subscriber's as it is: nothing of it is called.
+                    ? !place.isOfThreadLocals() && !(this == BATCH && place == Place.REACTOR_CONTEXT)
+                    : !(this == BLOCKING_BATCH && place == Place.REACTOR_CONTEXT)
+                            && switch (place) {
+                                case SUBSCRIBE,
+                                        REQUEST,
+                                        OPERATOR,
+                                        SIGNALLED_ERROR,
+                                        CANCEL,
+                                        TRACKED_PUBLISHER,
+                                        CANCEL_OF_A_TRACKED_PUBLISHER,
+                                        OPERATOR_ON_ANOTHER_THREAD,
+                                        RELEASE_ON_ANOTHER_THREAD,
+                                        LOSS_SUBSCRIBER -> false;
+                                default -> true;
+                            };
         }
     }
 
@@ -165,8 +204,14 @@ class UserCodeThrowsTest {
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.add(error));
     }
 
+    @BeforeEach
+    void registerAThreadLocal() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(new HostileLocal());
+    }
+
     @AfterEach
     void unwatch() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(LOCAL);
         Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
     }
 
@@ -176,8 +221,8 @@ class UserCodeThrowsTest {
         place = where;
         thrown = what;
         // Threads of blocking handlers are real: time passes slowly for them.
-        step = way == Way.BLOCKING ? Duration.ofMillis(20) : step;
-        Heard<Outcome> outcomes = room.hear(consume(way));
+        step = way.isBlocking() ? Duration.ofMillis(20) : step;
+        Heard<Outcome> outcomes = room.hear(consume(way).contextWrite(this::context));
         room.publish("bad", "good");
         settle(outcomes);
 
@@ -208,6 +253,34 @@ class UserCodeThrowsTest {
         }
         assertThat(room.group("assessors").held()).as("held").isZero();
         assertTold(way, outcomes);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(Thrown.class)
+    void aSubscriberWhoseContextThrowsHearsOfItAndTheNextMayConsume(Thrown what) {
+        thrown = what;
+        place = Place.RECORDER;
+        MessageConsumer<String> consumer = Room.consumer(room.client());
+        List<Throwable> heard = new ArrayList<>();
+        consumer.handle(delivery -> Mono.empty()).subscribe(new BaseSubscriber<>() {
+            @Override
+            public Context currentContext() {
+                return raised.get() == 0 ? raise() : Context.empty();
+            }
+
+            @Override
+            protected void hookOnError(Throwable error) {
+                heard.add(error);
+            }
+        });
+        room.pass(Duration.ofSeconds(1));
+        assertThat(heard).hasSize(1).allMatch(thrown::isIn);
+        assertThat(uncaught).hasSize(thrown.isFatal() ? 1 : 0).allMatch(thrown::isIn);
+
+        Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
+        room.publish("good");
+        room.pass(Duration.ofSeconds(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
     // ---- what is expected
@@ -248,10 +321,12 @@ class UserCodeThrowsTest {
         Stream<Throwable> failures =
                 Stream.concat(outcomes.values().stream().map(Outcome::error), Stream.ofNullable(outcomes.error()));
         Stream<Throwable> rest = Stream.concat(room.told().faults().stream(), uncaught.stream());
+        // A batch that has failed is told by its members, if they fail with the same again.
+        raisedIsTold |= way.isBatch() && place != null && place.isOfThreadLocals();
         assertThat(Stream.of(failures, events, rest).flatMap(each -> each))
                 .as("told")
                 .anyMatch(error -> raisedIsTold || (error != null && thrown.isIn(error)));
-        if (way == Way.BLOCKING) {
+        if (way.isBlocking()) {
             // Threads of a scheduler of Reactor's have a handler of their own, which writes to the log.
             uncaught.clear();
         } else if (thrown.isFatal() && place != Place.SIGNALLED_ERROR && place != Place.RECORDER) {
@@ -305,7 +380,7 @@ class UserCodeThrowsTest {
                 .retryOn(this::isRetryable)
                 .maxDeliveries(1)
                 .redelivery(Backoff.fixed(Duration.ofSeconds(1)))
-                .handlerTimeout(TIMEOUT)
+                .handlerTimeout(isPatient(way) ? LONG : TIMEOUT)
                 .deadLetterTo("dead.quakes");
         return switch (way) {
             case HANDLE -> consumer.handle(this::work).doOnNext(this::hear);
@@ -318,7 +393,15 @@ class UserCodeThrowsTest {
                 consumer.through(
                         flux -> flux.doOnNext(this::hear).flatMap(delivery -> delivery.settleBy(worked(delivery)), 1));
             case BLOCKING -> consumer.handle(Handler.blocking(this::block)).doOnNext(this::hear);
+            case BLOCKING_BATCH ->
+                consumer.handleBatch(BatchSettings.ofSize(1), BatchHandler.blocking(all -> block(all.get(0))))
+                        .doOnNext(this::hear);
         };
+    }
+
+    // What blocks is not cut off here, and its threads may be slow to come; a release ends within a limit of its own.
+    private boolean isPatient(Way way) {
+        return way.isBlocking() || place == Place.RELEASE_ON_ANOTHER_THREAD;
     }
 
     private MessageClient client() {
@@ -361,6 +444,14 @@ class UserCodeThrowsTest {
                 delivery.lease().track(subscriber -> subscriber.onSubscribe(new Hostile(false)));
             case OPERATOR_ON_ANOTHER_THREAD ->
                 Mono.delay(Duration.ofMillis(10), elsewhere).map(tick -> raise());
+            case RELEASE_ON_ANOTHER_THREAD ->
+                delivery.lease()
+                        .bind(
+                                Mono.just(1),
+                                one -> Mono.delay(Duration.ofMillis(10), elsewhere)
+                                        .map(tick -> raise()));
+            case REACTOR_CONTEXT -> Mono.deferContextual(context -> Mono.empty());
+            case THREAD_LOCAL, THREAD_LOCAL_AFTERWARDS -> Mono.empty();
             case CODEC, KEY_FUNCTION, STAGE_ENTER, STAGE_CONTEXT, STAGE_EXIT, RECORDER, SUBSCRIBER -> Mono.empty();
         };
     }
@@ -499,6 +590,88 @@ class UserCodeThrowsTest {
             if (raised.get() == 0) {
                 raiseAt(here, view.message().text());
             }
+        }
+    }
+
+    private Context context(Context given) {
+        return switch (place) {
+            case REACTOR_CONTEXT -> new HostileContext(given);
+            case THREAD_LOCAL, THREAD_LOCAL_AFTERWARDS -> given.put(LOCAL, "one");
+            default -> given;
+        };
+    }
+
+    private void raiseOnce(Place here) {
+        if (raised.get() == 0) {
+            raiseAt(here, "bad");
+        }
+    }
+
+    /** Set around the first call that blocks, which is that of the bad message. */
+    private final class HostileLocal implements ThreadLocalAccessor<String> {
+        private final ThreadLocal<String> value = new ThreadLocal<>();
+
+        @Override
+        public Object key() {
+            return LOCAL;
+        }
+
+        @Override
+        public String getValue() {
+            return value.get();
+        }
+
+        @Override
+        public void setValue(String next) {
+            raiseOnce(Place.THREAD_LOCAL);
+            value.set(next);
+        }
+
+        @Override
+        public void setValue() {
+            raiseOnce(Place.THREAD_LOCAL_AFTERWARDS);
+            value.remove();
+        }
+    }
+
+    /** A context of the user's own make, which the first work finds broken. */
+    private final class HostileContext implements Context {
+        private final Context given;
+
+        HostileContext(Context given) {
+            this.given = given;
+        }
+
+        @Override
+        public <T> T get(Object key) {
+            return given.get(key);
+        }
+
+        @Override
+        public boolean hasKey(Object key) {
+            return given.hasKey(key);
+        }
+
+        @Override
+        public Context put(Object key, Object value) {
+            raiseOnce(Place.REACTOR_CONTEXT);
+            return given.put(key, value);
+        }
+
+        @Override
+        public Context delete(Object key) {
+            return given.delete(key);
+        }
+
+        @Override
+        public int size() {
+            return given.size();
+        }
+
+        @Override
+        public Stream<Map.Entry<Object, Object>> stream() {
+            raiseOnce(Place.REACTOR_CONTEXT);
+            return given.stream();
         }
     }
 

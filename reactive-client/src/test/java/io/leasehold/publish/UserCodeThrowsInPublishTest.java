@@ -11,6 +11,8 @@ import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.signal.Recorder;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,6 +30,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 /**
  * The table of every place where publishing calls code of its user's, of everything that can be thrown there, and of
@@ -35,6 +38,8 @@ import reactor.core.publisher.Mono;
  * the error is told. The window has one place, so that whatever is kept by the first is missed by the second.
  */
 class UserCodeThrowsInPublishTest {
+    private static final String LOCAL = "of the user";
+
     @RegisterExtension
     final Room room = Room.fenced();
 
@@ -42,14 +47,21 @@ class UserCodeThrowsInPublishTest {
     private final List<Throwable> told = new CopyOnWriteArrayList<>();
     private final AtomicInteger raised = new AtomicInteger();
     private Thread.UncaughtExceptionHandler handlerBefore;
+    private final HostileLocal local = new HostileLocal();
     private Place place;
     private Thrown thrown;
 
     /** Where user code is called. */
     private enum Place {
         CODEC,
+        STAGE_CAPTURE,
         STAGE_ENTER,
         STAGE_EXIT,
+        SUBSCRIBERS_CONTEXT,
+        /** A thread local of the user's: read of the caller, set for the stages, hidden from the recorder. */
+        THREAD_LOCAL_READ,
+        THREAD_LOCAL_SET,
+        THREAD_LOCAL_HIDDEN,
         RECORDER,
         SUBSCRIBER,
         SUBSCRIBER_AT_THE_END,
@@ -74,7 +86,7 @@ class UserCodeThrowsInPublishTest {
         }
 
         boolean has(Place place) {
-            return isMany() ? place != Place.CODEC : !place.isOfSource();
+            return isMany() || !place.isOfSource();
         }
     }
 
@@ -87,12 +99,14 @@ class UserCodeThrowsInPublishTest {
 
     @BeforeEach
     void watch() {
+        ContextRegistry.getInstance().registerThreadLocalAccessor(local);
         handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.add(error));
     }
 
     @AfterEach
     void unwatch() {
+        ContextRegistry.getInstance().removeThreadLocalAccessor(LOCAL);
         Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
     }
 
@@ -113,7 +127,9 @@ class UserCodeThrowsInPublishTest {
                 ? client.publisher()
                 : client.publisher().ordered();
 
+        local.value.set("one");
         publish(publisher, way);
+        local.value.remove();
         room.pass(Duration.ofSeconds(5));
 
         assertThat(raised).as("thrown").hasPositiveValue();
@@ -122,7 +138,7 @@ class UserCodeThrowsInPublishTest {
         Heard<?> next = room.hear(publisher.publish(message()));
         room.pass(Duration.ofSeconds(5));
         assertThat(next.hasCompleted()).as("the next is confirmed").isTrue();
-        assertTold();
+        assertTold(where);
     }
 
     private static Message message() {
@@ -148,19 +164,24 @@ class UserCodeThrowsInPublishTest {
             case SOURCE_SUBSCRIBE -> subscriber -> raise();
             case SOURCE_REQUEST -> subscriber -> subscriber.onSubscribe(new HostileSubscription());
             case SOURCE_OPERATOR -> Flux.just(1).map(one -> raise());
+            case CODEC -> Flux.just(message().body((Object) 1));
             default -> Flux.just(message());
         };
     }
 
     // To the subscriber, as a fault; what is fatal ends where it would on a thread of Reactor's, too.
-    private void assertTold() {
+    private void assertTold(Place where) {
         told.addAll(room.told().faults());
         room.told().events().stream()
                 .map(event -> event.details().get("fault"))
                 .filter(Throwable.class::isInstance)
                 .forEach(fault -> told.add((Throwable) fault));
         assertThat(told).as("told").anyMatch(thrown::isIn);
-        assertThat(uncaught.stream().allMatch(thrown::isIn)).isTrue();
+        if (thrown.isFatal() && where != Place.RECORDER) {
+            assertThat(uncaught).as("handed on").isNotEmpty().allMatch(thrown::isIn);
+        } else {
+            assertThat(uncaught).as("handed on").isEmpty();
+        }
         room.told().faults().clear();
     }
 
@@ -172,6 +193,39 @@ class UserCodeThrowsInPublishTest {
     private void raiseAt(Place here) {
         if (place == here) {
             raise();
+        }
+    }
+
+    private void raiseOnce(Place here) {
+        if (raised.get() == 0) {
+            raiseAt(here);
+        }
+    }
+
+    private final class HostileLocal implements ThreadLocalAccessor<String> {
+        private final ThreadLocal<String> value = new ThreadLocal<>();
+
+        @Override
+        public Object key() {
+            return LOCAL;
+        }
+
+        @Override
+        public String getValue() {
+            raiseOnce(Place.THREAD_LOCAL_READ);
+            return value.get();
+        }
+
+        @Override
+        public void setValue(String next) {
+            raiseOnce(Place.THREAD_LOCAL_SET);
+            value.set(next);
+        }
+
+        @Override
+        public void setValue() {
+            raiseOnce(Place.THREAD_LOCAL_HIDDEN);
+            value.remove();
         }
     }
 
@@ -187,12 +241,21 @@ class UserCodeThrowsInPublishTest {
 
     private final class Hostile<E> implements CoreSubscriber<E> {
         @Override
+        public Context currentContext() {
+            raiseOnce(Place.SUBSCRIBERS_CONTEXT);
+            return Context.empty();
+        }
+
+        @Override
         public void onSubscribe(Subscription subscription) {
             subscription.request(Long.MAX_VALUE);
         }
 
         @Override
         public void onNext(E element) {
+            if (element instanceof PublishResult.Failed failed) {
+                told.add(failed.error());
+            }
             raiseAt(Place.SUBSCRIBER);
         }
 
@@ -221,6 +284,12 @@ class UserCodeThrowsInPublishTest {
     }
 
     private final class HostileStage implements PublishStage {
+        @Override
+        public Context capture(Context context) {
+            raiseAt(Place.STAGE_CAPTURE);
+            return context;
+        }
+
         @Override
         public long enter(PublishView view, long now) {
             raiseAt(Place.STAGE_ENTER);
