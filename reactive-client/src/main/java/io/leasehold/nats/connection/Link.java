@@ -384,8 +384,12 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
      */
     void end(MessagingException reason, boolean abort) {
         if (!isOver()) {
-            retire(reason, abort);
-            host.ended(this, reason);
+            try {
+                retire(reason, abort);
+            } finally {
+                // Nobody dials again before that.
+                host.ended(this, reason);
+            }
         }
     }
 

@@ -3,8 +3,10 @@ package io.leasehold.nats.connection;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 
 /**
@@ -144,15 +146,27 @@ final class LinkWriter implements ChannelFutureListener {
         return waiting == 0 ? home.nanos() : Math.max(leftAt, since[oldest]);
     }
 
-    /** Ends the channel; with {@code abort} what the kernel still holds is thrown away. */
+    /**
+     * Ends the channel; with {@code abort} what the kernel still holds is thrown away, where there is still anything. Of
+     * one that has ended by itself and has not told so yet there is not.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel itself tells when it is closed
     void close(boolean abort) {
-        if (abort) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (abort && first != null) {
+            throwAway();
             // Past the handler for TLS, which would want to say goodbye.
-            channel.pipeline().firstContext().close();
+            first.close();
         } else {
             channel.close();
+        }
+    }
+
+    private void throwAway() {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException endedMeanwhile) {
+            // It holds nothing any more.
         }
     }
 }

@@ -3,12 +3,17 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,5 +121,35 @@ class LinkWriterTest {
         pongs.release();
         Object more = channel.readOutbound();
         assertThat(more).isNull();
+    }
+
+    // Between its close and what it tells of that, whoever wants it aborted may come.
+    @Test
+    void whatIsClosedAlreadyIsAbortedLikeAnythingElse() {
+        channel.close();
+        writer.close(true);
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatCannotThrowAwayWhatItHoldsIsClosedAllTheSame() {
+        AtomicBoolean asked = new AtomicBoolean();
+        EmbeddedChannel gone = new EmbeddedChannel(new ChannelInboundHandlerAdapter()) {
+            @Override
+            public ChannelConfig config() {
+                return new DefaultChannelConfig(this) {
+                    @Override
+                    public <T> boolean setOption(ChannelOption<T> option, T value) {
+                        asked.set(true);
+                        throw new ChannelException("the kernel does not want to");
+                    }
+                };
+            }
+        };
+        new LinkWriter(gone, home.home, progress, () -> {}).close(true);
+
+        assertThat(asked).isTrue();
+        assertThat(gone.isOpen()).isFalse();
     }
 }
