@@ -179,7 +179,7 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void delivered(Handout handout) {
-        new HeldDelivery<>(this, handout).review();
+        new HeldDelivery<>(this, handout).begin();
     }
 
     @Override

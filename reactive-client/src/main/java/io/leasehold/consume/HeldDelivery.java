@@ -54,7 +54,13 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     HeldDelivery(Consumption<T> consumption, Handout handout) {
         this.consumption = consumption;
         this.ref = handout.ref();
-        this.lease = consumption.environment().open(handout, this);
+        this.lease = consumption.environment().prepare(handout, this);
+    }
+
+    /** Its lease is kept, and it is looked at. */
+    void begin() {
+        consumption.environment().keep(lease);
+        review();
     }
 
     /** Whether a pipeline has seen it. */

@@ -190,8 +190,12 @@ final class RunEnvironment<T> {
         return ((mixed ^ (mixed >>> 29)) >>> 11) * 0x1.0p-53;
     }
 
-    KeptLease open(Handout handout, LeaseOwner owner) {
-        return context.keeper().open(handout, terms.of(handout.leaseTime()), policy, owner);
+    KeptLease prepare(Handout handout, LeaseOwner owner) {
+        return context.keeper().prepare(handout, terms.of(handout.leaseTime()), policy, owner);
+    }
+
+    void keep(KeptLease lease) {
+        context.keeper().keep(lease);
     }
 
     void execute(Runnable task) {

@@ -47,10 +47,23 @@ public final class LeaseKeeper {
 
     /** Opens the lease of a delivery; it is kept until its owner retires it. */
     public KeptLease open(LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
-        KeptLease lease = new KeptLease(this, grant, terms, policy, owner);
+        KeptLease lease = prepare(grant, terms, policy, owner);
+        keep(lease);
+        return lease;
+    }
+
+    /**
+     * Prepares a lease for an owner that is not ready before it knows its lease. Nobody is told of the lease, and no
+     * timer of it runs, before {@link #keep}: whoever is told may ask the owner, and a lease may run out at once.
+     */
+    public KeptLease prepare(LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
+        return new KeptLease(this, grant, terms, policy, owner);
+    }
+
+    /** Opens a lease that was prepared; once. */
+    public void keep(KeptLease lease) {
         reporter.opened(lease);
         arm(lease);
-        return lease;
     }
 
     /** The clock of all its leases. */

@@ -120,6 +120,25 @@ class FaultsTest {
                 .isZero();
     }
 
+    // From there on a lease may run out, and whoever hears of that asks for its delivery.
+    @Test
+    void aDeliveryCanBeSeenFromTheMomentAtWhichItsLeaseIsOpened() {
+        List<Stand> stands = new ArrayList<>();
+        Recorder curious = new Recorder() {
+            @Override
+            public void opened(KeptLease lease) {
+                HeldItem item = HeldItem.of(lease);
+                assertThat(item.report(0)).isNotNull();
+                stands.add(item.stand());
+            }
+        };
+        MessageClient client = room.client("watched", builder -> builder.recorder(curious));
+        room.hear(Room.consumer(client).handle(delivery -> Mono.empty()));
+        room.publish(3);
+
+        assertThat(stands).containsOnly(Stand.BEHIND).hasSize(3);
+    }
+
     @Test
     void aHandlerThatThrowsOrReturnsNothingFailsItsMessageOnly() {
         Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(1).handle(delivery -> {

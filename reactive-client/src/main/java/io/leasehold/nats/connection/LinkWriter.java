@@ -147,8 +147,8 @@ final class LinkWriter implements ChannelFutureListener {
     }
 
     /**
-     * Ends the channel; with {@code abort} what the kernel still holds is thrown away, where there is still anything. Of
-     * one that has ended by itself and has not told so yet there is not.
+     * Ends the channel; with {@code abort} what the kernel still holds is thrown away. One that has ended by itself and
+     * has not told so yet holds nothing.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the channel itself tells when it is closed
     void close(boolean abort) {

@@ -4,6 +4,7 @@ import io.leasehold.nats.chaos.Verdict.Kind;
 import io.leasehold.nats.chaos.Verdict.Violation;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -159,7 +160,8 @@ final class Oracle {
                 .forEach(handed -> found(Kind.ANCHORED_LATE, story, "delivery " + handed.delivery(), ""));
     }
 
-    // A server that forgot gives a number again, to the same message perhaps: each server is heard to serve it again.
+    // A server that forgot gives a number again, to the same message perhaps: where it was heard before it is heard
+    // again, but by those that have been killed.
     private static boolean isServedBefore(Story story, Fact handed) {
         Set<String> before = new HashSet<>();
         Set<String> after = new HashSet<>();
@@ -167,8 +169,7 @@ final class Oracle {
                 .filter(served -> served.delivery() == handed.delivery())
                 .filter(served -> served.nanos() < handed.nanos() + GRAIN_NANOS)
                 .forEach(served -> (served.nanos() < handed.more() ? before : after).add(served.who()));
-        before.removeAll(after);
-        return !before.isEmpty();
+        return !before.isEmpty() && Collections.disjoint(before, after);
     }
 
     private void lookForEndsForNothing(Story story) {

@@ -62,6 +62,7 @@ class OracleTest {
     @Test
     void aNumberThatAServerGivesAgainIsAnotherDelivery() {
         served(1_000, "n0", 1, 1);
+        served(1_000, "killed", 1, 1);
         served(9_000, "n0", 1, 1);
         handed(9_001, 1, 8_999, 1);
         assertThat(found()).isEmpty();
