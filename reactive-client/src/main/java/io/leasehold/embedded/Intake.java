@@ -153,7 +153,8 @@ final class Intake {
             publication.fail(
                     ErrorCode.NO_GROUP,
                     "no group consumes the topic and nothing retains it",
-                    "start a consumer first, call MessageClient.declare(..), or set EmbeddedSettings.allowUnkept");
+                    "start a consumer first, or call MessageClient.declare(..); or set EmbeddedSettings.allowUnkept"
+                            + " (leasehold.embedded.allow-unkept)");
             return;
         }
         storeOnce(publication, route);

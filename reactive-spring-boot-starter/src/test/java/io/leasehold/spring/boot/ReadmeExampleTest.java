@@ -43,7 +43,7 @@ class ReadmeExampleTest {
 
         @PostMapping("/orders")
         Mono<String> accept(@RequestBody Order order) {
-            Message message = Message.to("orders.created").id(order.id()).body(order);
+            Message message = Message.to("orders.created").id(order.id() + "-created").body(order);
             return client.publish(message).map(receipt -> receipt.id().value());
         }
 
@@ -79,7 +79,7 @@ class ReadmeExampleTest {
                     .expectStatus()
                     .isOk()
                     .expectBody(String.class)
-                    .isEqualTo("7");
+                    .isEqualTo("7-created");
 
             Orders.Order billed =
                     context.getBean(Orders.class).billing.billed.asMono().block(Duration.ofSeconds(30));
