@@ -10,7 +10,7 @@ record Failure(ErrorCode code, String what, String remedy) {
     }
 
     static Failure of(MessagingException cause, boolean unknown) {
-        return new Failure(cause.code(), "the broker did not confirm" + doubt(unknown), cause.remedy());
+        return new Failure(cause.code(), cause.what() + doubt(unknown), cause.remedy());
     }
 
     private static String doubt(boolean unknown) {
