@@ -106,26 +106,32 @@ final class Excuses {
         if (first.isEmpty() || next.isEmpty()) {
             return Optional.empty();
         }
-        long nextNanos = next.get().nanos();
-        boolean early = nextNanos - first.get().nanos() < Traffic.LEASE.toNanos() - RESTART_NANOS;
-        boolean touched = story.all(Fact.What.TOUCHED)
-                .filter(answered -> answered.delivery() == delivery && answered.nanos() < nextNanos)
-                .anyMatch(answered -> !isForgotten(answered.nanos()));
         if (next.get().count() <= first.get().count()) {
             return forgot(delivery);
         }
-        return early && !touched
+        List<Fact> touches = story.all(Fact.What.TOUCHED)
+                .filter(answered -> answered.delivery() == delivery)
+                .filter(answered -> answered.nanos() < next.get().nanos())
+                .toList();
+        Fact granted = touches.isEmpty() ? first.get() : touches.get(touches.size() - 1);
+        boolean early = next.get().nanos() - granted.nanos() < Traffic.LEASE.toNanos() - RESTART_NANOS;
+        if (early && isForgotten(granted)) {
+            return forgot(delivery);
+        }
+        return early && touches.isEmpty()
                 ? Optional.of("the server counted lease " + delivery + " from when the message was stored")
                 : Optional.empty();
     }
 
     // One that is killed has not written down what it did last: seen are 100 ms.
-    private boolean isForgotten(long nanos) {
-        return kills.stream().anyMatch(kill -> kill.nanos() > nanos && kill.nanos() - nanos < GRAIN_NANOS);
+    private boolean isForgotten(Fact fact) {
+        return kills.stream()
+                .mapToLong(kill -> kill.nanos() - fact.nanos())
+                .anyMatch(later -> later > 0 && later < GRAIN_NANOS);
     }
 
     private static Optional<String> forgot(long delivery) {
-        return Optional.of("the server forgot that it had handed out " + delivery);
+        return Optional.of("the server forgot that it had handed out " + delivery + ", or lent it for longer");
     }
 
     // Its number went to another delivery, perhaps of the same message: one server is heard to serve it twice.

@@ -115,6 +115,20 @@ class OracleTest {
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
+    /** Of two touches the last one was answered just before the end of the server, which counts from the first. */
+    @ParameterizedTest
+    @CsvSource({"4050, true", "6000, false"})
+    void aTouchIsForgottenAlsoWhereAnEarlierOneIsRemembered(long killedAtMillis, boolean excused) {
+        served(1_000, "n0", 1, 1);
+        saw(2_000, "near0", What.TOUCHED, 1, 0, "");
+        saw(4_000, "near0", What.TOUCHED, 1, 0, "");
+        chronicle.saw(new Fact(
+                killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+        served(9_900, "n0", 2, 2);
+        saw(9_950, "near0", What.WRITTEN, 1, 0, "ACK");
+        assertThat(found().isEmpty()).isEqualTo(excused);
+    }
+
     @Test
     void aDeliveryThatTwoServersHeardOfExcusesNothing() {
         served(1_000, "n0", 1, 1);
