@@ -9,6 +9,7 @@ import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsSettings;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.jetstream.StreamSettings;
+import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.pace.Backoff;
 import io.leasehold.publish.PublishException;
 import io.leasehold.signal.MessagingEvent;
@@ -35,6 +36,13 @@ final class Member implements AutoCloseable {
     private static final int TRIES = 4;
     private static final int KEYS = 40;
     private static final int ALWAYS = 100_000;
+
+    // As little room as may be, and messages that fill it when a server is away for some seconds.
+    private static final ConnectionSettings.Bounds BOUNDS =
+            new ConnectionSettings.Bounds(DecoderLimits.defaults(), 64 * 1_024, 4_096, 4_096);
+    private static final int LARGE_ONE_IN = 5;
+    private static final String LARGE = "x".repeat(5_000);
+
     private static final Set<MessagingEvent.Kind> TOLD = Set.of(
             MessagingEvent.Kind.CONNECTED,
             MessagingEvent.Kind.DISCONNECTED,
@@ -76,7 +84,7 @@ final class Member implements AutoCloseable {
         NatsSettings settings = NatsSettings.of(servers).with(streams);
         // Else it would learn of ways around the proxies.
         ConnectionSettings.Habits habits = new ConnectionSettings.Habits(false, false, true, "_INBOX");
-        return settings.with(settings.connecting().with(habits));
+        return settings.with(settings.connecting().with(habits).with(BOUNDS));
     }
 
     void begin() {
@@ -135,7 +143,7 @@ final class Member implements AutoCloseable {
         Message message = Message.to(traffic.family() + "." + name)
                 .id(id)
                 .key("k" + number % KEYS)
-                .body(id);
+                .body(number % LARGE_ONE_IN == 0 ? LARGE : id);
         return client.publish(message)
                 .doOnNext(receipt -> witness.saw(Fact.publish(
                         name, Fact.What.CONFIRMED, id, receipt.sequence() + (receipt.duplicate() ? " again" : ""))))

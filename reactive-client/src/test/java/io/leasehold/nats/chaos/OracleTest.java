@@ -122,8 +122,7 @@ class OracleTest {
         served(1_000, "n0", 1, 1);
         saw(2_000, "near0", What.TOUCHED, 1, 0, "");
         saw(4_000, "near0", What.TOUCHED, 1, 0, "");
-        chronicle.saw(new Fact(
-                killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+        chronicle.saw(new Fact(killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
         served(9_900, "n0", 2, 2);
         saw(9_950, "near0", What.WRITTEN, 1, 0, "ACK");
         assertThat(found().isEmpty()).isEqualTo(excused);
