@@ -35,6 +35,9 @@ final class Streams {
     private static final Set<Integer> TOO_MANY_REPLICAS =
             Set.of(ApiErrors.NO_SUITABLE_PEERS, 10074, 10120, 10023, 10028, 10047);
 
+    // What Reactor takes for infinite; of any other time it keeps a timer, and with it everything of a closed client.
+    private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
+
     private final JetStreamApi api;
     private final StreamSettings settings;
     private final StreamBook book;
@@ -145,10 +148,7 @@ final class Streams {
         return Flux.fromIterable(settings.named())
                 .concatMap(this::provide)
                 .then()
-                .cache(
-                        any -> Duration.ofNanos(Long.MAX_VALUE),
-                        error -> Duration.ZERO,
-                        () -> Duration.ofNanos(Long.MAX_VALUE));
+                .cache(any -> FOR_EVER, error -> Duration.ZERO, () -> FOR_EVER);
     }
 
     private Mono<StreamFacts> provide(StreamSpec spec) {

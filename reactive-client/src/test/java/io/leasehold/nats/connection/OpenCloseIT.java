@@ -3,18 +3,28 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.leasehold.MessageClient;
+import io.leasehold.consume.MessageConsumer;
+import io.leasehold.message.Message;
+import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.protocol.Subject;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
+import io.leasehold.observation.MeterRecorder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
 
 /** What a connection costs ends with it: no class of ours or of the transport has more instances than before. */
 @WithServers
@@ -25,6 +35,8 @@ class OpenCloseIT extends ConnectionRoom {
 
     // A few may be under way, or be kept by threads and pools that are used again.
     private static final int SLACK = 40;
+
+    private static final int LOOKS_MAX = 10;
 
     private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(\\S+).*");
 
@@ -67,6 +79,49 @@ class OpenCloseIT extends ConnectionRoom {
             connection.flush().block(LIMIT);
             connection.close().block(LIMIT);
         }
+    }
+
+    // Every tenth one consumes, too: what a consumer costs on a server takes longer.
+    private static void clients(NatsServer server, MeterRegistry meters, int count) {
+        for (int i = 0; i < count; i++) {
+            MessageClient client = MessageClient.builder()
+                    .broker(NatsBroker.connect(server.url()))
+                    .recorder(MeterRecorder.of(meters))
+                    .build();
+            if (i % 10 == 0) {
+                MessageConsumer<String> consumer = client.consumer("opened.>", "closers", String.class);
+                consumer.handle(delivery -> Mono.empty()).subscribe();
+                consumer.begun().block(LIMIT);
+            }
+            client.publish(Message.to("opened.a")).block(LIMIT);
+            client.close().block(LIMIT);
+        }
+    }
+
+    @Test
+    @Tag("once")
+    void aThousandClientsThatWereClosedLeaveNothing() throws Exception {
+        NatsServer server = server();
+        MeterRegistry meters = new SimpleMeterRegistry();
+        clients(server, meters, WARM);
+        Map<String, Long> before = instances();
+        long descriptorsBefore = descriptors();
+        int threadsBefore = threads();
+        int metersBefore = meters.getMeters().size();
+        clients(server, meters, ROUNDS);
+        Map<String, Long> grown = Map.of();
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            grown = instances();
+            grown.entrySet().removeIf(type -> type.getValue() <= before.getOrDefault(type.getKey(), 0L) + SLACK);
+            if (!grown.isEmpty()) {
+                // What is under way may still end.
+                Mono.delay(Duration.ofMillis(200)).block(LIMIT);
+            }
+        }
+        assertThat(grown).as("more than before").isEmpty();
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + SLACK);
+        assertThat(threads()).isLessThanOrEqualTo(threadsBefore + SLACK);
+        assertThat(meters.getMeters()).hasSizeLessThanOrEqualTo(metersBefore);
     }
 
     @Test
