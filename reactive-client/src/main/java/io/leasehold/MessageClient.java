@@ -64,10 +64,10 @@ public final class MessageClient {
     /**
      * Completes when the broker can be spoken to, for the first time; at once on a broker in this process. Errors with
      * the reason when the client gave up before that, which it does where it was told to fail fast; otherwise it waits
-     * for as long as there is no broker. Signalled on a thread of the connection: block elsewhere, and with a limit.
+     * for as long as there is no broker. Signalled on the user scheduler.
      */
     public Mono<Void> ready() {
-        return session.ready();
+        return session.ready().publishOn(threads.user());
     }
 
     /** Publishes one message; see {@link MessagePublisher#publish(Message)}. */
@@ -168,11 +168,11 @@ public final class MessageClient {
 
     /**
      * How many messages wait at the broker to be handed out for the first time, by group: the broker is asked, for each
-     * group that this client consumes at this moment. Groups of which it does not tell are left out. Signalled on a
-     * thread of the connection.
+     * group that this client consumes at this moment. Groups of which it does not tell are left out. Signalled on the
+     * user scheduler.
      */
     public Mono<Map<String, Long>> backlogs() {
-        return consumers.backlogs();
+        return consumers.backlogs().publishOn(threads.user());
     }
 
     /**
@@ -191,7 +191,8 @@ public final class MessageClient {
     /**
      * Stops taking messages, lets runs finish, settles them, and closes what the client opened, in this order; at the
      * limit the rest is cancelled and released. Begins when it is subscribed, or when another call was; may be called
-     * anywhere, also in a handler, and any number of times: the first call's limit counts. Never blocks.
+     * anywhere, also in a handler, and any number of times: the first call's limit counts. Never blocks. Completes on a
+     * thread of the cancel executor: what stands behind it holds up nobody else.
      *
      * @param limit how long runs may still take; zero cancels them at once. Answers to the last settlements and
      *     publishes are waited for at most one second each after that
@@ -238,6 +239,7 @@ public final class MessageClient {
                 .then(ends(Mono.defer(() -> publishing.close(answers)), answers))
                 .doOnTerminate(this::endPublishes)
                 .then(ends(Mono.defer(session::close), answers))
+                .then(ends(threads.keeper().cancels().told(true).then(), answers))
                 .then(Mono.fromRunnable(threads::dispose))
                 .doFinally(signal -> diagnostics.complete())
                 .then()

@@ -5,7 +5,8 @@ import reactor.util.context.Context;
 
 /**
  * A step that each run passes before its handler and after its end. Must not block. It has one {@code long} of its
- * own per run, which it may keep in the view, so that it need not allocate anything.
+ * own per run, which it may keep in the view, so that it need not allocate anything. What it may know of a message is
+ * in the view: thread locals are those of whichever thread calls it.
  */
 public interface ConsumeStage {
     /**

@@ -97,12 +97,17 @@ public final class Consumers {
         return Mono.create(found -> dispatcher.execute(() -> found.success(dispatcher.active())));
     }
 
-    /** Drains what is active of a group. */
+    /** Drains what is active of a group, for a user. */
     Mono<Void> drain(String group, Duration limit) {
-        return Mono.defer(() -> {
+        return forUser(Mono.defer(() -> {
             Dispatcher<?> present = present(group);
             return present == null ? Mono.empty() : drain(present, limit);
-        });
+        }));
+    }
+
+    // A dispatcher's line serves all that is delivered, on any thread: what stands behind a signal must not run in it.
+    private <V> Mono<V> forUser(Mono<V> signal) {
+        return signal.materialize().flatMap(end -> context.keeper().cancels().told(end)).dematerialize();
     }
 
     private static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {
@@ -111,10 +116,10 @@ public final class Consumers {
 
     /** Completes when what is active of a group has begun; errors when nothing is. */
     Mono<Void> begun(String group) {
-        return Mono.defer(() -> {
+        return forUser(Mono.defer(() -> {
             Dispatcher<?> present = present(group);
             return present == null ? Mono.error(notConsumed(group)) : begun(present);
-        });
+        }));
     }
 
     private static Mono<Void> begun(Dispatcher<?> dispatcher) {

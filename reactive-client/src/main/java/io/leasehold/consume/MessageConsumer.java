@@ -126,7 +126,8 @@ public final class MessageConsumer<T> {
 
     /**
      * Takes no more, gives back what waits, lets runs finish and completes the active subscription; at the limit the
-     * rest is cancelled and released. Completes when that is done; at once when nothing is active.
+     * rest is cancelled and released. Completes when that is done; at once when nothing is active. Signalled on the
+     * cancel executor, so that what stands behind it holds up no delivery.
      */
     public Mono<Void> drain(Duration limit) {
         return consumers.drain(spec.group(), limit);
@@ -134,7 +135,8 @@ public final class MessageConsumer<T> {
 
     /**
      * Completes when the active subscription has found or made at the broker what it needs, so that messages may come.
-     * Errors with what ended it before that, with {@code CLOSED} when nothing is active. Changes nothing.
+     * Errors with what ended it before that, with {@code CLOSED} when nothing is active. Changes nothing. Signalled on
+     * the cancel executor.
      */
     public Mono<Void> begun() {
         return consumers.begun(spec.group());

@@ -8,13 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
  * Where {@code cancel()} and {@code lost()} run: apart from the user's scheduler, so that a lost lease reaches its
  * work although every user thread is blocked. Two loops work the queue off; one more starts whenever the oldest
  * task has waited a quarter of the shortest cancel budget, up to 64; a loop ends when nothing waits. There is at
- * most one task per run and per subscriber of {@code lost()}, so nothing is ever rejected.
+ * most one task per run, per subscriber of {@code lost()} and per signal that a user waits for, so nothing is ever
+ * rejected.
  */
 public final class CancelExecutor {
     /** The most threads that cancels may take. */
@@ -50,6 +52,14 @@ public final class CancelExecutor {
         queue.add(new Waiting(task, ticker.nanos()));
         startLoop(LOOPS_AT_REST);
         watch();
+    }
+
+    /**
+     * A value that is signalled here, apart from the thread that subscribes: for what users are told by a thread or in
+     * a line that serves others.
+     */
+    public <V> Mono<V> told(V value) {
+        return Mono.create(sink -> execute(() -> sink.success(value)));
     }
 
     private void startLoop(int most) {

@@ -3,7 +3,8 @@ package io.leasehold.message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns bodies into values of one type and back. Must be free of state and may be called on any thread.
+ * Turns bodies into values of one type and back. Must be free of state and may be called on any thread, where
+ * thread locals say nothing of whose message it is.
  *
  * @param <T> the type of the value
  */

@@ -65,7 +65,8 @@ public final class NatsOptions {
      * Published to its topic at an instant; until then it waits under another topic of the same stream, where it can
      * be replaced. Never published before the instant, and within milliseconds of it where the server is not busy; one
      * that is past is published at once. A group whose filter takes the waiting topic is given the waiting message like
-     * any other. Servers 2.12 and later.
+     * any other. Servers 2.12 and later, on a stream that allows it; else it is refused with {@code UNSUPPORTED}, as by
+     * the embedded broker, which knows none of these options: nothing is published at the wrong time.
      *
      * @param at the instant, up to the year 9999; what is finer than a millisecond is rounded up
      * @param waitingTopic where it waits

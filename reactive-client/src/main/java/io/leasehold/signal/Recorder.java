@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where everything reports to: the hot paths through methods that allocate nothing, rare things as {@link
- * MessagingEvent}s. Implementations must be cheap and must not block; they may be called on any thread.
+ * MessagingEvent}s. Implementations must be cheap and must not block; they may be called on any thread,
+ * also on that of a user who has just subscribed to something else: what a thread local holds there says nothing.
  */
 public interface Recorder extends LeaseReporter {
     /** A recorder that tells nobody. */

@@ -174,6 +174,49 @@ class RedriveTest {
     }
 
     @Test
+    void onlyWhatIsMovedCountsForTheLimit() {
+        consuming();
+        room.hear(room.client().publish(Message.to("dead.quakes").body("no letter")));
+        poisoned("a", "b", "c");
+        poison.clear();
+        Heard<Redriven> told = redrive(2);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(kinds(told)).containsExactly(Redriven.Kind.REFUSED, Redriven.Kind.MOVED, Redriven.Kind.MOVED);
+        assertThat(told.hasCompleted()).isTrue();
+    }
+
+    @Test
+    void whatTwoClientsRedriveAtOnceIsPutBackOnceAndEachKeepsToItsLimit() {
+        poisoned("a", "b", "c", "d", "e", "f", "g");
+        poison.clear();
+        Heard<Redriven> one = room.hear(room.client().redrive("dead.>", 3, 1_000));
+        Heard<Redriven> two = room.hear(room.client("two").redrive("dead.>", 3, 1_000));
+        room.pass(Duration.ofSeconds(1));
+        assertThat(kinds(one)).hasSize(3).containsOnly(Redriven.Kind.MOVED);
+        assertThat(kinds(two)).hasSize(3).containsOnly(Redriven.Kind.MOVED);
+        assertThat(seen).hasSize(6).extracting(Message::text).doesNotHaveDuplicates();
+
+        // What one of them held and did not reach any more goes to the next.
+        redrive(100);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(seen).extracting(Message::text).containsExactlyInAnyOrder("a", "b", "c", "d", "e", "f", "g");
+    }
+
+    @Test
+    void asManyAsItMayHoldEndItAndTheyAreGivenBack() {
+        poisoned("a");
+        for (int i = 0; i < Redrive.HELD_MAX + 10; i++) {
+            room.hear(room.client().publish(Message.to("dead.quakes").body("no letter")));
+        }
+        Heard<Redriven> told = redrive(1_000);
+        room.pass(Duration.ofSeconds(20));
+        assertThat(told.hasCompleted()).isTrue();
+        assertThat(kinds(told)).filteredOn(Redriven.Kind.REFUSED::equals).hasSizeLessThanOrEqualTo(Redrive.HELD_MAX);
+        assertThat(told.values()).filteredOn(one -> one.kind() != Redriven.Kind.MOVED).hasSize(Redrive.HELD_MAX);
+        assertThat(room.group(Redrive.groupOf("dead.>")).held()).isZero();
+    }
+
+    @Test
     void boundsAreChecked() {
         assertThatThrownBy(() -> room.client().redrive("dead.>", 0, 1)).satisfies(this::isBadSetting);
         assertThatThrownBy(() -> room.client().redrive("dead.>", 1, 0)).satisfies(this::isBadSetting);

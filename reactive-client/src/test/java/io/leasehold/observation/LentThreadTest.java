@@ -49,6 +49,7 @@ import reactor.util.context.Context;
 class LentThreadTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final ThreadLocal<String> USER = new ThreadLocal<>();
+    private static final ThreadLocal<String> UNREGISTERED = new ThreadLocal<>();
     private static final String KEY = "user";
 
     private final ObservationRegistry registry = ObservationRegistry.create();
@@ -148,6 +149,24 @@ class LentThreadTest {
         return USER.get() + "/" + MDC.get(KEY);
     }
 
+    /** Takes of the caller's thread what nobody has registered: when the caller subscribes, and only then. */
+    private final class Taking implements PublishStage {
+        @Override
+        public Context capture(Context context) {
+            String mine = UNREGISTERED.get();
+            return mine == null ? context : context.put("taken", mine);
+        }
+
+        @Override
+        public long enter(PublishView view, long now) {
+            seen.put("taken " + view.message().topic(), view.context().getOrDefault("taken", "none"));
+            return StageAnswer.PROCEED;
+        }
+
+        @Override
+        public void exit(PublishView view, PublishOutcome outcome, long now) {}
+    }
+
     private final class Looking implements PublishStage {
         @Override
         public long enter(PublishView view, long now) {
@@ -172,6 +191,7 @@ class LentThreadTest {
         MessageClientBuilder builder = MessageClient.builder()
                 .broker(broker)
                 .stage(new Looking())
+                .stage(new Taking())
                 .stages(ObservationStages.of(registry))
                 .recorder(new Recorder() {
                     @Override
@@ -193,6 +213,7 @@ class LentThreadTest {
         Thread thread = new Thread(
                 () -> {
                     USER.set(user);
+                    UNREGISTERED.set(user);
                     if (user != null) {
                         MDC.put(KEY, user);
                         Observation.createNotStarted("of " + user, registry).observe(work);
@@ -233,6 +254,18 @@ class LentThreadTest {
         lend("other", () -> Heard.<PublishReceipt>of(client.publish(Message.to("other"))));
         assertThat(seen).containsEntry("enter other", "other/other").containsEntry("exit other", "other/other");
         assertThat(parents).containsEntry("other", "of other");
+    }
+
+    @Test
+    void whatNobodyHasRegisteredIsTakenWhereTheCallerSubscribes() {
+        lend("other", () -> Heard.<PublishReceipt>of(client.publish(Message.to("other"))));
+        assertThat(seen).containsEntry("taken other", "other").containsEntry("taken lender", "lender");
+    }
+
+    @Test
+    void whoHasNothingOfWhatNobodyHasRegisteredIsGivenNothing() {
+        lend(null, () -> Heard.<PublishReceipt>of(client.publish(Message.to("other"))));
+        assertThat(seen).containsEntry("taken other", "none").containsEntry("taken lender", "lender");
     }
 
     @Test

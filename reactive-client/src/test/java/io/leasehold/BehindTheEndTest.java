@@ -1,0 +1,86 @@
+package io.leasehold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.consume.MessageConsumer;
+import io.leasehold.consume.Outcome;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.message.Message;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/** Code of the user's that stands behind the end of something, and blocks there, holds up nothing that others need. */
+class BehindTheEndTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final EmbeddedBroker broker = EmbeddedBroker.create();
+    private final MessageClient client = MessageClient.builder().broker(broker).build();
+    private final MessageClient other = MessageClient.builder().broker(broker).build();
+    private final CountDownLatch reached = new CountDownLatch(1);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        released.countDown();
+        client.close().block(LIMIT);
+        other.close().block(LIMIT);
+        broker.shutdown();
+    }
+
+    private static Heard<Outcome> handling(MessageClient by) {
+        MessageConsumer<String> consumer = by.consumer("quakes", "assessors", String.class);
+        Heard<Outcome> outcomes = Heard.of(consumer.handle(delivery -> Mono.empty()));
+        consumer.begun().block(LIMIT);
+        return outcomes;
+    }
+
+    private void assertWorks(MessageClient by, Heard<Outcome> outcomes) {
+        Heard<?> receipt = Heard.of(by.publish(Message.to("quakes").body("a")));
+        Threads.await("the message is handled", LIMIT, () -> !outcomes.values().isEmpty());
+        Threads.await("its publish is confirmed", LIMIT, receipt::hasCompleted);
+    }
+
+    // On whatever thread the end is signalled.
+    private void blockBehind(Mono<?> end) {
+        end.doFinally(signal -> {
+                    reached.countDown();
+                    await(released);
+                })
+                .subscribe();
+        await(reached);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void whatBlocksBehindADrainLetsTheGroupBeConsumedAgain() {
+        handling(client);
+        blockBehind(client.consumer("quakes", "assessors", String.class).drain(LIMIT));
+        assertWorks(client, handling(client));
+    }
+
+    @Test
+    void whatBlocksBehindABeginningLetsMessagesThrough() {
+        MessageConsumer<String> consumer = client.consumer("quakes", "assessors", String.class);
+        Heard<Outcome> outcomes = Heard.of(consumer.handle(delivery -> Mono.empty()));
+        blockBehind(consumer.begun());
+        assertWorks(client, outcomes);
+    }
+
+    @Test
+    void whatBlocksBehindACloseLetsOtherClientsOfTheBrokerWork() {
+        handling(client);
+        blockBehind(client.close());
+        assertWorks(other, handling(other));
+    }
+}
