@@ -7,8 +7,10 @@ import io.leasehold.observation.ProcessObservationConvention;
 import io.leasehold.observation.SendObservationConvention;
 import io.leasehold.publish.PublishStage;
 import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
@@ -21,11 +23,12 @@ import org.springframework.core.annotation.Order;
         before = LeaseholdAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass(ObservationRegistry.class)
-@ConditionalOnSingleCandidate(ObservationRegistry.class)
+@ConditionalOnBean(ObservationRegistry.class)
 @ConditionalOnEnabled("observation")
 public final class LeaseholdObservationAutoConfiguration {
 
     @Bean
+    @ConditionalOnSingleCandidate(ObservationRegistry.class)
     @ConditionalOnMissingBean
     ObservationStages leaseholdObservationStages(
             ObservationRegistry registry,
@@ -39,14 +42,23 @@ public final class LeaseholdObservationAutoConfiguration {
         return stages.build();
     }
 
+    @Bean
+    @ConditionalOnMissingBean(ObservationStages.class)
+    AmbiguousRegistries leaseholdAmbiguousObservationRegistries(ListableBeanFactory beans) {
+        return AmbiguousRegistries.of(
+                ObservationRegistry.class, beans, "no observations", "leasehold.observation.enabled=false");
+    }
+
     // Nearest to the handler and to the broker: what other stages delay is not measured.
     @Bean
+    @ConditionalOnBean(ObservationStages.class)
     @Order(Ordered.LOWEST_PRECEDENCE)
     ConsumeStage leaseholdObservedRuns(ObservationStages stages) {
         return stages.consuming();
     }
 
     @Bean
+    @ConditionalOnBean(ObservationStages.class)
     @Order(Ordered.LOWEST_PRECEDENCE)
     PublishStage leaseholdObservedPublishes(ObservationStages stages) {
         return stages.publishing();

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param learnServers whether servers that servers tell of are connected to as well
  * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present, instead of NIO
  * @param inboxPrefix what the subjects begin with at which answers and deliveries arrive
+ * @param refusedFor after how long of refused credentials the connection is given up for good; zero or nothing for
+ *     never, so that credentials that are mended later are enough
  * @param reconnect the delays between rounds over all servers
  */
 public record NatsConnectionProperties(
@@ -29,6 +31,7 @@ public record NatsConnectionProperties(
         @Nullable Boolean learnServers,
         @Nullable Boolean nativeTransport,
         @Nullable String inboxPrefix,
+        @Nullable Duration refusedFor,
         @NestedConfigurationProperty @DefaultValue BackoffProperties reconnect) {
     /**
      * Tries each on the settings of the core.
@@ -43,6 +46,8 @@ public record NatsConnectionProperties(
                 "pong-within", pongWithin, value -> NatsProperties.start().pongWithin(value));
         Refusals.tried(
                 "inbox-prefix", inboxPrefix, value -> NatsProperties.start().inboxPrefix(value));
+        Refusals.tried(
+                "refused-for", refusedFor, value -> NatsProperties.start().refusedFor(value));
     }
 
     void addTo(NatsSettingsBuilder builder) {
@@ -53,6 +58,7 @@ public record NatsConnectionProperties(
         NatsProperties.with(builder, learnServers, NatsSettingsBuilder::learnServers);
         NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
         NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
+        NatsProperties.with(builder, refusedFor, NatsSettingsBuilder::refusedFor);
         Backoff usual = NatsProperties.start().build().connecting().rhythm().reconnect();
         builder.reconnect(reconnect.over(usual));
     }

@@ -48,8 +48,8 @@ public final class Refusals {
             made = call.apply(given);
         } catch (MessagingException refused) {
             throw within(customizer.getClass().getName(), refused);
-        } catch (RuntimeException thrown) {
-            throw badCustomizer("a customizer threw " + thrown, customizer, thrown);
+        } catch (Throwable thrown) {
+            throw badCustomizer("a customizer threw " + thrown.getClass().getName(), customizer, thrown);
         }
         if (made == null) {
             throw badCustomizer("a customizer returned null", customizer, null);

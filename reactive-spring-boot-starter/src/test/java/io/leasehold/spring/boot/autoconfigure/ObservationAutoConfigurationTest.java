@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -46,6 +47,8 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
@@ -198,6 +201,33 @@ class ObservationAutoConfigurationTest {
                 });
         runner.withUserConfiguration(OneIsPrimary.class)
                 .run(context -> assertThat(context).hasSingleBean(MeterRecorder.class));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void severalRegistriesOfWhichNoneIsPrimaryAreToldOnceAndTheClientWorksWithout(CapturedOutput output) {
+        runner.withBean("oneMeters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("otherMeters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("oneObserver", ObservationRegistry.class, ObservationRegistry::create)
+                .withBean("otherObserver", ObservationRegistry.class, ObservationRegistry::create)
+                .run(context -> {
+                    assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ObservationStages.class);
+                    assertWorks(context);
+                });
+        assertThat(output.getOut().lines().filter(line -> line.contains(" WARN ") && line.contains("@Primary")))
+                .hasSize(2)
+                .anyMatch(line -> line.contains("oneMeters, otherMeters"))
+                .anyMatch(line -> line.contains("oneObserver, otherObserver"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void whoWantsNoneOfThemIsNotTold(CapturedOutput output) {
+        runner.withBean("oneMeters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean("otherMeters", MeterRegistry.class, SimpleMeterRegistry::new)
+                .withPropertyValues("leasehold.metrics.enabled=false")
+                .run(context -> assertWorks(context));
+        assertThat(output.getOut()).doesNotContain("@Primary");
     }
 
     @Test

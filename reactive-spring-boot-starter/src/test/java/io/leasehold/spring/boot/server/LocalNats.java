@@ -135,12 +135,16 @@ public final class LocalNats implements AutoCloseable {
         return "nats://127.0.0.1:" + port;
     }
 
+    /** Ends it, once. */
     @Override
     public void close() {
         try {
             shell.getOutputStream().close();
             if (!shell.waitFor(20, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the server does not end");
+            }
+            if (!Files.isDirectory(folder)) {
+                return;
             }
             try (Stream<Path> all = Files.walk(folder)) {
                 for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
