@@ -107,7 +107,9 @@ public final class Consumers {
 
     // A dispatcher's line serves all that is delivered, on any thread: what stands behind a signal must not run in it.
     private <V> Mono<V> forUser(Mono<V> signal) {
-        return signal.materialize().flatMap(end -> context.keeper().cancels().told(end)).dematerialize();
+        return signal.materialize()
+                .flatMap(end -> context.keeper().cancels().told(end))
+                .dematerialize();
     }
 
     private static Mono<Void> drain(Dispatcher<?> dispatcher, Duration limit) {

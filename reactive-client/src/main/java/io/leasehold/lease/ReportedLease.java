@@ -53,8 +53,12 @@ abstract class ReportedLease extends LeaseClock {
     /** Has something done on the cancel executor when nobody waits any longer, unless it is disposed of before. */
     final Disposable afterPatience(Runnable step) {
         long due = now() + Math.max(PATIENCE_NANOS_MIN, 2 * terms().leaseNanos());
-        return keeper.at(due)
-                .subscribe(told -> {}, failed -> {}, () -> keeper.cancels().execute(step));
+        return keeper.at(due).subscribe(told -> {}, failed -> {}, () -> {
+            // Not when the keeper has stopped: with a client that is closed nobody waits for anything.
+            if (now() - due >= 0) {
+                keeper.cancels().execute(step);
+            }
+        });
     }
 
     final long now() {

@@ -212,7 +212,9 @@ class RedriveTest {
         room.pass(Duration.ofSeconds(20));
         assertThat(told.hasCompleted()).isTrue();
         assertThat(kinds(told)).filteredOn(Redriven.Kind.REFUSED::equals).hasSizeLessThanOrEqualTo(Redrive.HELD_MAX);
-        assertThat(told.values()).filteredOn(one -> one.kind() != Redriven.Kind.MOVED).hasSize(Redrive.HELD_MAX);
+        assertThat(told.values())
+                .filteredOn(one -> one.kind() != Redriven.Kind.MOVED)
+                .hasSize(Redrive.HELD_MAX);
         assertThat(room.group(Redrive.groupOf("dead.>")).held()).isZero();
     }
 

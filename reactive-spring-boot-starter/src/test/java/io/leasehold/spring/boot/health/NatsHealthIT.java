@@ -52,10 +52,10 @@ class NatsHealthIT {
     private static void publish(AssertableApplicationContext context, String topic) {
         MessageClient client = context.getBean(MessageClient.class);
         // The stream is made when the listener has begun.
-        Awaitility.await().atMost(LIMIT).ignoreExceptions().until(() -> client.publish(
-                                Message.to(topic).body("a"))
-                        .block(LIMIT)
-                != null);
+        Awaitility.await()
+                .atMost(LIMIT)
+                .ignoreExceptions()
+                .until(() -> client.publish(Message.to(topic).body("a")).block(LIMIT) != null);
     }
 
     @Test
