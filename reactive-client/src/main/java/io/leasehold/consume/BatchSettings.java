@@ -38,7 +38,10 @@ public record BatchSettings(int size, @Nullable Duration fill, OnLoss onLoss) {
     public enum OnLoss {
         /** The run is cancelled; when it has ended the others are run again. */
         RERUN,
-        /** The run goes on; only the lost delivery is not settled. */
+        /**
+         * The run goes on; only the lost delivery is not settled. A newer delivery of its message waits for the end of
+         * the run, at most two lease times long, and is given back then. The run is cancelled when all are lost.
+         */
         SKIP
     }
 }

@@ -22,6 +22,8 @@ import reactor.core.publisher.Mono;
 /** Work on several deliveries goes on under the leases of all, and never without any. */
 class BatchLossTest {
     private static final Duration SOON = Duration.ofSeconds(1);
+    /** A batch that is not full does not wait for company any longer. */
+    private static final Duration FILLED = HandFedBroker.T.dividedBy(4).plusMillis(100);
 
     @RegisterExtension
     final Room room = Room.fenced();
@@ -98,6 +100,45 @@ class BatchLossTest {
         broker.sink().delivered(new HandFedBroker.Fed(broker, "a", 1, new FencingToken(1, 1), longAgo));
         room.pass(SOON);
         assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
+    }
+
+    // ---- a group that is deleted and made anew delivers again what a member has settled itself
+
+    private BatchHandler<String> settlingItsFirst() {
+        return batch -> {
+            boolean both = batch.size() == 2;
+            return counted(both ? batch.get(0).lease().ack().then(Mono.never()) : Mono.empty());
+        };
+    }
+
+    @Test
+    void aBatchThatSkipsGoesOnWhenWhatItSettledItselfComesAnewAndTheNewDeliveryWaitsForItsEnd() {
+        pairs(fed(), OnLoss.SKIP, settlingItsFirst());
+        broker.feed("a", 1);
+        room.pass(SOON);
+        assertThat(cancelled).hasValue(0);
+        assertThat(subscribed).as("no second run of it").hasValue(1);
+
+        lose("b");
+        room.pass(FILLED);
+
+        assertThat(cancelled).as("nobody is left who wants the run").hasValue(1);
+        assertThat(subscribed).as("the new delivery has its turn").hasValue(2);
+        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK, Verb.ACK);
+    }
+
+    @Test
+    void aBatchIsCancelledForAllWhenWhatItSettledItselfComesAnew() {
+        Heard<Outcome> outcomes = pairs(fed(), OnLoss.RERUN, settlingItsFirst());
+
+        broker.feed("a", 1);
+        room.pass(FILLED);
+
+        assertThat(cancelled).hasValue(1);
+        assertThat(subscribed).as("the other one, then the new delivery").hasValue(3);
+        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK, Verb.ACK);
+        assertThat(broker.verbsOf("b")).containsExactly(Verb.ACK);
+        assertThat(Room.kinds(outcomes)).hasSize(3).containsOnly(Outcome.Kind.ACKED);
     }
 
     // ---- one piece of work for several deliveries

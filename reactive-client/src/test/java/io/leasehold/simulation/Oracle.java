@@ -248,6 +248,32 @@ final class Oracle {
         requireHeld(held, 0, "P1", "a message of its handler was written");
     }
 
+    // ---- P4: a newer delivery
+
+    /** A delivery has come: an older run of its message must be cancelled soon. */
+    void delivered(Held newer) {
+        for (Held older : newer.client().helds()) {
+            boolean same = older != newer && older.grant.message == newer.grant.message;
+            Work work = older.open;
+            if (same && work != null) {
+                long limit = newer.grant.budgetNanos() + terms.slackNanos();
+                newer.client().node().check(limit, () -> requireCancelled(older, work, newer));
+            }
+        }
+    }
+
+    // What a handler has settled itself is never lost: that it has left its batch shows by its newer delivery alone.
+    private void requireCancelled(Held older, Work work, Held newer) {
+        if (older.open != work || newer.grant.number < older.grant.number) {
+            return;
+        }
+        if (older.grant.written != null && terms.plan().consumer().skipsLost()) {
+            leaves(older);
+        } else {
+            world.violate("P4", "the run of " + older + " goes on although " + newer + " has come");
+        }
+    }
+
     // ---- how leases end
 
     /** A client says that it lost a lease. */

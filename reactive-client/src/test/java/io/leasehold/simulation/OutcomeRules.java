@@ -4,7 +4,7 @@ import io.leasehold.consume.Outcome;
 import io.leasehold.lease.Verb;
 import java.util.List;
 
-/** The promises about what a consumer tells: one outcome per run, and a true one; and about who makes room for whom. */
+/** The promises about what a consumer tells: one outcome per run, and a true one. */
 final class OutcomeRules {
     private final SimWorld world;
     private final Plan plan;
@@ -101,24 +101,6 @@ final class OutcomeRules {
             if (held.consuming == over && due && held.outcomes == 0) {
                 world.violate("P7", held + " never had an outcome");
             }
-        }
-    }
-
-    /** A delivery has come: an older run of its message must be cancelled soon. */
-    void delivered(Held newer) {
-        for (Held older : newer.client().helds()) {
-            boolean same = older != newer && older.grant.message == newer.grant.message;
-            Work open = older.open;
-            if (same && open != null) {
-                long limit = newer.grant.budgetNanos() + slackNanos;
-                newer.client().node().check(limit, () -> requireCancelled(older, open, newer));
-            }
-        }
-    }
-
-    private void requireCancelled(Held older, Work open, Held newer) {
-        if (older.open == open && newer.grant.number > older.grant.number) {
-            world.violate("P4", "the run of " + older + " goes on although " + newer + " has come");
         }
     }
 }

@@ -208,7 +208,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         helds.add(held);
         trace("gets", held);
         oracle().runs().checkLoop(held);
-        cluster.outcomes().delivered(held);
+        oracle().delivered(held);
         if (held.consuming.isStopped()) {
             oracle().runs().checkGivenBack(held);
         }
