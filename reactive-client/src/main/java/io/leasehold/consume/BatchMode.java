@@ -2,6 +2,7 @@ package io.leasehold.consume;
 
 import io.leasehold.consume.BatchSettings.OnLoss;
 import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseTerms;
 import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,11 +56,12 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     }
 
     // A short lease that was granted long before it came has no quarter to spare: what waits for company must not be
-    // dead when it comes.
+    // dead when it comes, however late the timer and the threads are that it waits for then.
     private long fillNanos(KeptLease first, long now) {
         long quarter = consumption().environment().settings().hold().leaseTime().toNanos() / 4;
-        long spare = first.deadlineNanos() - now - first.terms().startNanosMin();
-        long most = Math.max(0, Math.min(quarter, spare / 2));
+        LeaseTerms terms = first.terms();
+        long spare = first.deadlineNanos() - now - terms.startNanosMin();
+        long most = Math.max(0, Math.min(quarter, Math.min(spare / 2, spare - terms.budgetNanos())));
         Duration fill = batch.fill();
         return fill == null ? most : Math.min(most, Span.nanos(fill));
     }

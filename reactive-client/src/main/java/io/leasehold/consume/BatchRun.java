@@ -24,8 +24,9 @@ import reactor.util.context.Context;
  *       `------ one is lost -> together again, without it
  * </pre>
  *
- * <p>Members that go on alone stand in {@code queue}, which only the dispatcher touches: it starts the first one when
- * the run together has ended, and each further one when the member that ran alone has closed.
+ * <p>Members that go on alone stand in {@code queue}, which only the dispatcher touches: those that cannot take part as
+ * soon as that shows, the others when the run together has failed. It starts the first one when the run together has
+ * ended, and each further one when the member that ran alone has closed.
  */
 final class BatchRun<T> implements Execution.Work {
     private final Consumption<T> consumption;
@@ -35,7 +36,7 @@ final class BatchRun<T> implements Execution.Work {
     private final boolean blocking;
     private final AtomicInteger open;
     private volatile List<HeldDelivery<T>> members;
-    private final List<HeldDelivery<T>> unfit = new ArrayList<>(0);
+    private boolean someWait;
     private final Set<Run<T>> left = ConcurrentHashMap.newKeySet();
     private final ArrayDeque<HeldDelivery<T>> queue = new ArrayDeque<>(0);
     private @Nullable HeldDelivery<T> runsAlone;
@@ -123,7 +124,8 @@ final class BatchRun<T> implements Execution.Work {
                 return null;
             }
         }
-        if (able.isEmpty()) {
+        // What was lost at the gate has cancelled this try: the others have another one.
+        if (able.isEmpty() || execution.stop() != Execution.Stop.NONE) {
             return null;
         }
         for (HeldDelivery<T> member : able) {
@@ -146,7 +148,8 @@ final class BatchRun<T> implements Execution.Work {
                 consumption.environment().execute(member.currentRun().nextTry());
             } else {
                 member.currentRun().leavesTogether();
-                unfit.add(member);
+                someWait = true;
+                consumption.dispatcher().execute(() -> waitForTurn(member));
             }
         }
         members = able;
@@ -199,11 +202,9 @@ final class BatchRun<T> implements Execution.Work {
             consumption.environment().execute(nextTry());
             return;
         }
-        List<HeldDelivery<T>> rest = new ArrayList<>(unfit);
-        rest.addAll(held);
-        if (!rest.isEmpty()) {
+        if (someWait || !held.isEmpty()) {
             members = List.of();
-            consumption.dispatcher().execute(() -> goOnAlone(rest));
+            consumption.dispatcher().execute(() -> goOnAlone(held));
         }
     }
 
@@ -213,6 +214,20 @@ final class BatchRun<T> implements Execution.Work {
     }
 
     // ---- in the dispatcher
+
+    // Beside a run of its batch that may be long: what is lost closes now, and what comes too late for this
+    // subscription is given back now.
+    private void waitForTurn(HeldDelivery<T> member) {
+        if (member.place() != Placed.Place.STARTED) {
+            return;
+        }
+        queue.add(member);
+        if (!member.kept().state().isOpen()) {
+            member.review();
+        } else if (!consumption.isTaking()) {
+            member.releaseWaiting();
+        }
+    }
 
     private void goOnAlone(List<HeldDelivery<T>> rest) {
         for (HeldDelivery<T> member : rest) {

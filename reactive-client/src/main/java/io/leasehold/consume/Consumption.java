@@ -466,6 +466,7 @@ final class Consumption<T> implements DeliverySink {
         }
         phase = Phase.DRAINING;
         dispatcher.releaseWaiting(this);
+        dispatcher.releaseWithinBatches(this);
         if (mode instanceof ThroughMode<T> through) {
             through.endDeliveries();
         }
@@ -476,6 +477,7 @@ final class Consumption<T> implements DeliverySink {
             if (phase == Phase.ACTIVE) {
                 phase = Phase.PAUSED;
                 dispatcher.releaseWaiting(this);
+                dispatcher.releaseWithinBatches(this);
             }
         });
     }

@@ -254,10 +254,21 @@ final class Dispatcher<T> {
         report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
     }
 
+    /** Gives back what waits of a consumption. */
     void releaseWaiting(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
             if (delivery.place().isWaiting() && delivery.consumption() == consumption) {
                 release(delivery);
+            }
+        }
+    }
+
+    /** Gives back what waits for the others of its batch, but for what runs between two tries. */
+    void releaseWithinBatches(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            boolean ended = consumption.isEnding() || !delivery.kept().hasStarted();
+            if (ended && delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
+                delivery.releaseWaiting();
             }
         }
     }

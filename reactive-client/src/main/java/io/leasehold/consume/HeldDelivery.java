@@ -126,6 +126,14 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         return Objects.requireNonNull(run, "no work is attached");
     }
 
+    /** Gives it back if it has a share of a slot and waits for the others of its batch. In the dispatcher. */
+    void releaseWaiting() {
+        Run<T> present = run;
+        if (present != null) {
+            present.releaseWaiting();
+        }
+    }
+
     /** Whether its end frees a slot: that of a batch is freed by the last of its members. */
     boolean freesSlot() {
         Run<T> present = run;

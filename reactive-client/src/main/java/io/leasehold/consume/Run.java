@@ -228,11 +228,21 @@ class Run<T> extends RunAlarm implements Execution.Work {
         if (why != Execution.Stop.RELEASE) {
             return;
         }
-        if (withdraw(Alarm.RETRY) || (batch != null && batch.leavesQueue(delivery))) {
+        if (withdraw(Alarm.RETRY)) {
             settle(Ending.RELEASED, Verb.NAK, 0, null);
-        } else if (!isIdle()) {
+        } else if (!releaseWaiting() && !isIdle()) {
             setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
         }
+    }
+
+    /** Gives its message back if it waits for the others of its batch; true when it did. In the dispatcher. */
+    boolean releaseWaiting() {
+        boolean waits = batch != null && batch.leavesQueue(delivery);
+        if (waits) {
+            released = true;
+            settle(Ending.RELEASED, Verb.NAK, 0, null);
+        }
+        return waits;
     }
 
     void alarm(long now) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.FrozenScheduler;
 import io.leasehold.Heard;
 import io.leasehold.Room;
+import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.Verb;
 import io.leasehold.pace.Backoff;
 import io.leasehold.pace.RetryPolicy;
@@ -36,6 +38,7 @@ class BatchAloneTest {
     private final AtomicInteger most = new AtomicInteger();
     private final List<String> started = new ArrayList<>();
     private final List<String> doubled = new ArrayList<>();
+    private MessageConsumer<String> consumer;
 
     private MessageConsumer<String> fed() {
         return Room.consumer(room.client("fed", builder -> builder.broker(broker)))
@@ -131,20 +134,29 @@ class BatchAloneTest {
     }
 
     private Heard<Outcome> whereAStageHoldsUpTheSecond(Mono<?> work) {
+        return whereAStageHoldsUpTheSecond(work, () -> {});
+    }
+
+    private Heard<Outcome> whereAStageHoldsUpTheSecond(Mono<?> work, Runnable before) {
         AtomicInteger asked = new AtomicInteger();
         ConsumeStage holdsUp = new ConsumeStage() {
             @Override
             public long enter(ConsumeView run, long now) {
-                return asked.incrementAndGet() == 2 ? StageAnswer.delay(SOON.toNanos()) : StageAnswer.PROCEED;
+                if (asked.incrementAndGet() != 2) {
+                    return StageAnswer.PROCEED;
+                }
+                before.run();
+                return StageAnswer.delay(SOON.toNanos());
             }
 
             @Override
             public void exit(ConsumeView run, Outcome.Kind outcome, long now) {}
         };
-        MessageConsumer<String> consumer = Room.consumer(
-                room.client("staged", builder -> builder.broker(broker).stage(holdsUp)));
-        Heard<Outcome> outcomes =
-                room.hear(consumer.concurrency(1).maxWaiting(10).handleBatch(of(3), batch -> counted(work)));
+        consumer = Room.consumer(
+                        room.client("staged", builder -> builder.broker(broker).stage(holdsUp)))
+                .concurrency(1)
+                .maxWaiting(10);
+        Heard<Outcome> outcomes = room.hear(consumer.handleBatch(of(3), batch -> counted(work)));
         feed("a", "b", "c");
         return outcomes;
     }
@@ -171,6 +183,83 @@ class BatchAloneTest {
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST);
         room.pass(Duration.ofSeconds(5));
         assertThat(cancelled).hasValue(0);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
+    }
+
+    @Test
+    void whatAStageHeldUpIsGivenBackAtOnceByADrainWhileTheOthersFinish() {
+        Heard<Outcome> outcomes = whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()));
+        room.pass(SOON);
+
+        room.hear(consumer.drain(Duration.ofSeconds(10)));
+        room.pass(Duration.ofMillis(10));
+
+        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED);
+        room.pass(Duration.ofSeconds(5));
+        assertThat(Room.kinds(outcomes))
+                .containsExactly(Outcome.Kind.RELEASED, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
+    }
+
+    @Test
+    void whatAStageHeldUpIsGivenBackAtOnceByAPauseWhileTheOthersGoOn() {
+        whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()));
+        room.pass(SOON);
+
+        consumer.pause();
+        room.pass(Duration.ofMillis(10));
+
+        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(running).hasValue(1);
+    }
+
+    @Test
+    void whatAStageHoldsUpAfterAPauseIsGivenBackAtOnce() {
+        whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()), () -> consumer.pause());
+        room.pass(Duration.ofMillis(10));
+
+        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(running).hasValue(1);
+    }
+
+    @Test
+    void whatWaitsToRunAloneAfterAFailureIsGivenBackAtOnceByADrainAndNotByAPause() {
+        consumer = fed();
+        room.hear(consumer.handleBatch(
+                of(3),
+                batch -> batch.size() == 1 ? alone(batch.get(0)) : Mono.error(new IllegalStateException("all"))));
+        feed("a", "b", "c");
+        room.pass(SOON.dividedBy(2));
+
+        consumer.pause();
+        room.pass(SOON);
+        assertThat(started).containsExactly("a", "b");
+
+        room.hear(consumer.drain(Duration.ofSeconds(10)));
+        room.pass(Duration.ofMillis(10));
+        assertThat(broker.verbsOf("c")).containsExactly(Verb.NAK);
+        assertThat(running).as("the one that runs goes on").hasValue(1);
+    }
+
+    @Test
+    void whatIsTooOldToStartLeavesItsBatchAtOnceAndTheHandlerIsCalledOnce() {
+        AtomicInteger calls = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(fed().touch(TouchMode.NEVER).handleBatch(of(3), batch -> {
+            calls.incrementAndGet();
+            batch.forEach(one -> started.add(one.body()));
+            return counted(Mono.delay(Duration.ofSeconds(5), room.time()));
+        }));
+        feed("a");
+        long longAgo = room.nanos() - Duration.ofMillis(9_200).toNanos();
+        broker.sink().delivered(new HandFedBroker.Fed(broker, "b", 1, new FencingToken(1, 100), longAgo));
+        feed("c");
+
+        room.pass(Duration.ofMillis(100));
+
+        assertThat(calls).hasValue(1);
+        assertThat(started).containsExactly("a", "c");
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST);
+        room.pass(Duration.ofSeconds(5));
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
     }
 

@@ -92,13 +92,24 @@ class BatchLossTest {
         assertThat(broker.verbsOf("a")).containsExactly(Verb.NAK);
     }
 
-    @Test
-    void aBatchDoesNotWaitForCompanyUntilItIsTooLateToStart() {
+    private void feedAsGranted(Duration ago) {
         room.hear(fed().touch(TouchMode.NEVER)
                 .handleBatch(new BatchSettings(2, null, OnLoss.RERUN), batch -> counted(Mono.empty())));
-        long longAgo = room.nanos() - Duration.ofSeconds(7).toNanos();
+        long longAgo = room.nanos() - ago.toNanos();
         broker.sink().delivered(new HandFedBroker.Fed(broker, "a", 1, new FencingToken(1, 1), longAgo));
+    }
+
+    @Test
+    void aBatchDoesNotWaitForCompanyUntilItIsTooLateToStart() {
+        feedAsGranted(Duration.ofSeconds(7));
         room.pass(SOON);
+        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
+    }
+
+    @Test
+    void aBatchWithLittleTimeToSpareLeavesSomeForTimersAndThreadsThatAreLate() {
+        feedAsGranted(Duration.ofMillis(8_760));
+        room.pass(Duration.ofMillis(30));
         assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
     }
 

@@ -143,7 +143,7 @@ enum PlantedBug {
             "        return running",
             "return phase == Phase.DRAINING || phase == Phase.ENDED;",
             "return phase == Phase.ENDED;",
-            "        dispatcher.releaseWaiting(this);\n        if (mode",
+            "        dispatcher.releaseWaiting(this);\n        dispatcher.releaseWithinBatches(this);\n        if (mode",
             "        if (mode"),
     LANE_ENTERED_BESIDE_ANOTHER("consume/KeyLanes.java", 1, "return lane.size() == 1;", "return true;"),
     LANE_NEVER_LEFT(
@@ -235,6 +235,11 @@ enum PlantedBug {
             2855,
             "                phase = Phase.PAUSED;\n                dispatcher.releaseWaiting(this);\n",
             "                phase = Phase.PAUSED;\n"),
+    WHAT_SETTLED_ITSELF_NEVER_LEAVES_ITS_BATCH(
+            "consume/BatchRun.java",
+            16650,
+            "        left.add(lost);\n",
+            "        if (lost.kept().state() != LeaseState.SETTLED) {\n            left.add(lost);\n        }\n"),
     OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
     WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(

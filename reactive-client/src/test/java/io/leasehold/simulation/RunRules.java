@@ -127,17 +127,10 @@ final class RunRules {
             boolean still = consuming.isStopped() && consuming.stops() == stops;
             boolean sent =
                     client.session().isOpenSince(since) && client.session().connection() == connection;
-            if (kept && still && sent && !isBehindItsBatch(held)) {
+            if (kept && still && sent) {
                 world.violate("P4", held + " was not given back although its consumer takes nothing");
             }
         });
-    }
-
-    // What cannot take part in a batch comes to its end when those that can are done.
-    private boolean isBehindItsBatch(Held held) {
-        return terms.plan().consumer().style() == ConsumerPlan.Style.HANDLES_BATCHES
-                && held.client().helds().stream()
-                        .anyMatch(other -> other.consuming == held.consuming && other.isRunning());
     }
 
     /** A message that is given back without a run must not come again and again. */

@@ -78,9 +78,7 @@ final class Schedule {
     }
 
     private void finish() {
-        // What waits for company may lose a short lease by that, more than once.
-        int leases = plan.consumer().style() == ConsumerPlan.Style.HANDLES_BATCHES ? 6 : 3;
-        long limit = mode == Mode.LIVENESS ? leases * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
+        long limit = mode == Mode.LIVENESS ? 3 * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
         long end = world.now() + limit;
         while (world.violation() == null && world.now() < end && !cluster.isSettled()) {
             world.runUntil(Math.min(end, world.now() + plan.leaseNanos() / 10));

@@ -45,8 +45,8 @@ class SimulationTest {
         "5151013354, SAFETY, what was lost while the end of its consumer was under way was not to be unknown",
         "5150952199, SAFETY, a second subscription was taken, since the first one had ended by itself",
         "88020990188, SAFETY, an ack was to be repeated past the deadline that it had when it was decided",
-        "88021165458, LIVENESS, what could not take part in a batch was to be given back before its end",
-        "88020512769, LIVENESS, what waited for company lost its short leases for longer than was allowed",
+        "88021165458, LIVENESS, what could not take part in a batch was not given back by a drain before its end",
+        "88020512769, LIVENESS, what waited for company was too old to start again and again",
         "93105885011, SAFETY, what had settled itself and came anew was to cancel a batch that skips what it loses",
         "2917767089, SAFETY, a run that ended at the limit of a drain was to have an outcome",
         "271735188, LIVENESS, a client was frozen after everything had healed"
