@@ -197,8 +197,7 @@ class BatchAloneTest {
         assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED);
         room.pass(Duration.ofSeconds(5));
-        assertThat(Room.kinds(outcomes))
-                .containsExactly(Outcome.Kind.RELEASED, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
     }
 
     @Test

@@ -26,7 +26,7 @@ final class Ledger {
     private final Map<Ref, Tracked> messages = new HashMap<>();
     private final List<Tracked> inOrder = new ArrayList<>();
     private final Set<String> deadLetters = new HashSet<>();
-    private final Set<String> derived = new HashSet<>();
+    private final Map<String, Long> derived = new HashMap<>();
     private final Set<String> toBeDone = new LinkedHashSet<>();
     private final List<GrantWatch> watches = new ArrayList<>();
     private int grants;
@@ -145,15 +145,20 @@ final class Ledger {
         switch (message.topic()) {
             case Cluster.DEAD -> deadLetters.add(message.text());
             case Cluster.TOPIC -> toBeDone.add(message.text());
-            default -> {
-                if (!duplicate && !derived.add(message.text())) {
-                    broker.world.violate("P12", message.text() + " was published again by a redelivered message");
-                }
-            }
+            default -> derived(message.text(), duplicate);
         }
         broker.world.mark(message.sizeBytes());
         if (broker.world.isTraced()) {
             broker.world.trace(broker.name, "stores " + message);
+        }
+    }
+
+    // An id is known for a time: a redelivery that comes later publishes its message once more.
+    private void derived(String text, boolean duplicate) {
+        long since = broker.nanos() - capabilities.duplicateWindow().toNanos();
+        Long before = duplicate ? null : derived.put(text, broker.nanos());
+        if (before != null && before > since) {
+            broker.world.violate("P12", text + " was published again by a redelivered message");
         }
     }
 

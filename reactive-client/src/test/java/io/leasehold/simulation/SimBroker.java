@@ -32,6 +32,9 @@ final class SimBroker implements Broker {
         /** A delivery reaches the client's consumer. */
         void delivers(SimHandout handout);
 
+        /** A message is to be published; it is not written while there is no room for it. */
+        default void offers(Message message) {}
+
         /** A message is written, now. */
         default void publishes(Message message) {}
 

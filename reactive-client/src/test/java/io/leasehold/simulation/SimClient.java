@@ -176,7 +176,12 @@ final class SimClient implements SimBroker.Wire, Recorder {
         Held held = bodies.get(message.bytes());
         if (held != null) {
             oracle().publishes(held);
-        } else if (message.topic().equals(Cluster.DEAD)) {
+        }
+    }
+
+    @Override
+    public void offers(Message message) {
+        if (message.topic().equals(Cluster.DEAD)) {
             letterOf(message.text());
         }
     }

@@ -25,6 +25,7 @@ final class SimPublishing implements PublishPort {
     public void publish(PublishItem item) {
         Pending pending = new Pending(item);
         open.add(pending);
+        session.broker().wire().offers(item.message());
         if (session.isClosed()) {
             pending.fail(ErrorCode.CLOSED);
             return;
