@@ -62,9 +62,9 @@ public final class MessageConsumer<T> {
 
     /**
      * Runs the handler for several messages at once: each batch is one run and takes one slot. A batch starts when
-     * it is full or has been filled for as long as the settings say. A message that cannot take part, for example since
-     * a stage holds it up or it cannot be decoded, is handled alone when the others are done; a drain or a pause gives it
-     * back before that. Otherwise as {@link #handle}; emits an outcome per message.
+     * it is full or has been filled for as long as the settings say. A message that cannot take part, for example
+     * since a stage holds it up or it cannot be decoded, is handled alone when the others are done; a drain or a pause
+     * gives it back before that. Otherwise as {@link #handle}; emits an outcome per message.
      */
     public Flux<Outcome> handleBatch(BatchSettings batch, BatchHandler<T> handler) {
         return subscribing((consumption, actual) -> {

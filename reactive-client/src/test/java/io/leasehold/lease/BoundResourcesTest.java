@@ -107,6 +107,23 @@ class BoundResourcesTest {
     }
 
     @Test
+    void aReleaseThatBeginsWhenTheKeeperHasStoppedIsNotCutOff() {
+        Sinks.Empty<Void> unlocked = Sinks.empty();
+        Mono<Void> release =
+                unlocked.asMono().doOnCancel(() -> released.add("cut off")).doOnTerminate(() -> released.add("lock"));
+        Answered.of(lease.handle().bind(Mono.just("lock"), any -> release));
+        bench.keeper.stop();
+        bench.pass(Duration.ofSeconds(1));
+
+        endRun();
+        bench.pass(Duration.ofMinutes(2));
+        unlocked.tryEmitEmpty();
+
+        assertThat(released).containsExactly("lock");
+        assertThat(bench.reports.faults).isEmpty();
+    }
+
+    @Test
     void theEndOfTheRunWaitsForTheReleases() {
         Sinks.Empty<Void> slow = Sinks.empty();
         Answered.of(lease.handle().bind(Mono.just("lock"), any -> slow.asMono()));

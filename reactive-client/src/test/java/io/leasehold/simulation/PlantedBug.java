@@ -143,7 +143,8 @@ enum PlantedBug {
             "        return running",
             "return phase == Phase.DRAINING || phase == Phase.ENDED;",
             "return phase == Phase.ENDED;",
-            "        dispatcher.releaseWaiting(this);\n        dispatcher.releaseWithinBatches(this);\n        if (mode",
+            "        dispatcher.releaseWaiting(this);\n"
+                    + "        dispatcher.releaseWithinBatches(this);\n        if (mode",
             "        if (mode"),
     LANE_ENTERED_BESIDE_ANOTHER("consume/KeyLanes.java", 1, "return lane.size() == 1;", "return true;"),
     LANE_NEVER_LEFT(

@@ -50,6 +50,7 @@ class SimulationTest {
         "93105885011, SAFETY, what had settled itself and came anew was to cancel a batch that skips what it loses",
         "86060134575, LIVENESS, a message was to be given back although there was no room to write its dead letter",
         "8577237983, SAFETY, a message was taken for one that is known although its id was older than two minutes",
+        "47517217072, SAFETY, a release that began when its client had closed was cancelled at once",
         "2917767089, SAFETY, a run that ended at the limit of a drain was to have an outcome",
         "271735188, LIVENESS, a client was frozen after everything had healed"
     })
