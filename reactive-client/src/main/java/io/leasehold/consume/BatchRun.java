@@ -84,6 +84,11 @@ final class BatchRun<T> implements Execution.Work {
         return afterFailure == AfterFailure.DECIDE;
     }
 
+    /** Whether a try is that of all together, after which each that is still held goes on alone. */
+    boolean goesOnAloneAfter(Execution present) {
+        return afterFailure == AfterFailure.RERUN && present == together;
+    }
+
     /**
      * A member has closed; true when a slot is free by that: members that came one by one have one each. In the
      * dispatcher.
@@ -187,7 +192,7 @@ final class BatchRun<T> implements Execution.Work {
         members.forEach(member -> member.currentRun().clearAlarm());
         List<HeldDelivery<T>> held = new ArrayList<>(members.size());
         boolean rerun = over.result() != Execution.Result.COMPLETED
-                && over.stop() != Execution.Stop.RELEASE
+                && !over.stop().givesBack()
                 && consumption.mayRetry()
                 && afterFailure == AfterFailure.RERUN;
         for (HeldDelivery<T> member : members) {

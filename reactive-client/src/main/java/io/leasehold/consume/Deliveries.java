@@ -52,7 +52,7 @@ public final class Deliveries {
         outcomes.forEach(Mono::subscribe);
         return Flux.concat(outcomes)
                 .doOnSubscribe(ignored -> execution.run())
-                .doOnCancel(() -> execution.cancel(Execution.Stop.RELEASE));
+                .doOnCancel(() -> execution.cancel(members.get(0).cancelledByPipeline()));
     }
 
     private static MessagingException attachedAlready(HeldDelivery<?> delivery) {

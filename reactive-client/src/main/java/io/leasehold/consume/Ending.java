@@ -98,7 +98,7 @@ record Ending(
             case TERMINATE -> new Ending(Outcome.Kind.TERMINATED, code, error);
             case NAK ->
                 switch (over.stop()) {
-                    case RELEASE -> RELEASED;
+                    case RELEASE, ABANDONED -> RELEASED;
                     case TIMEOUT -> new Ending(Outcome.Kind.NAKED, ErrorCode.HANDLER_TIMEOUT, error);
                     case NONE, LOST -> new Ending(Outcome.Kind.NAKED, code, error);
                 };

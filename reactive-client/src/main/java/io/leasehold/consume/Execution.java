@@ -89,7 +89,14 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         NONE,
         LOST,
         TIMEOUT,
-        RELEASE
+        RELEASE,
+        /** By a pipeline of the user's that goes on, and will do the same again. */
+        ABANDONED;
+
+        /** Whether the message is given back without having failed, and nothing more is started for it. */
+        boolean givesBack() {
+            return this == RELEASE || this == ABANDONED;
+        }
     }
 
     Result result() {

@@ -7,6 +7,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseOwner;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
@@ -300,6 +301,17 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
         }
     }
 
+    /** Why work ends that a pipeline of the user's has cancelled: that is told, unless the pipeline itself ends. */
+    Execution.Stop cancelledByPipeline() {
+        if (!consumption.isTaking()) {
+            return Execution.Stop.RELEASE;
+        }
+        if (lease.state() == LeaseState.HELD) {
+            consumption.report(MessagingEvent.Kind.ABANDONED, this, null);
+        }
+        return Execution.Stop.ABANDONED;
+    }
+
     private boolean giveBackUnstarted(long delayNanos) {
         boolean unattached = attach(new Run<>(this, same -> null));
         if (unattached) {
@@ -361,7 +373,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
                         "call settleBy once per delivery, and subscribe it once"));
                 return;
             }
-            told.onCancel(() -> run.cancel(Execution.Stop.RELEASE));
+            told.onCancel(() -> run.cancel(cancelledByPipeline()));
             run.nextTry().run();
         });
     }

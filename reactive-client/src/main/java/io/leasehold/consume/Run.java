@@ -215,7 +215,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     /** Cancels the try that is under way. */
     void cancel(Execution.Stop why) {
-        if (why == Execution.Stop.RELEASE) {
+        if (why.givesBack()) {
             released = true;
         }
         Execution present = execution;
@@ -266,13 +266,28 @@ class Run<T> extends RunAlarm implements Execution.Work {
         setAlarm(Alarm.NAK_TAIL, kept().terms().budgetNanos() - LeaseTerms.TICK_NANOS);
     }
 
-    // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J.
+    // An orphan keeps slot and lane, but not the message: it goes back with a delay of at least 2J. Not what goes on
+    // alone when the batch has ended: it has not had its turn.
     private void giveBackUnended() {
         Execution present = execution;
-        if (present != null && !present.hasEnded()) {
-            boolean released = present.stop() == Execution.Stop.RELEASE;
-            kept().settle(Verb.NAK, released ? 0 : delivery.backoffNanos(), null);
+        if (present == null || present.hasEnded()) {
+            return;
         }
+        boolean timedOut = present.stop() == Execution.Stop.TIMEOUT;
+        if (!timedOut || batch == null || !batch.goesOnAloneAfter(present)) {
+            kept().settle(Verb.NAK, timedOut ? delivery.backoffNanos() : releasePauseNanos(), null);
+        }
+    }
+
+    // What a pipeline dropped that goes on, it will drop again.
+    private long releasePauseNanos() {
+        Execution present = execution;
+        boolean abandoned = present != null && present.stop() == Execution.Stop.ABANDONED;
+        return abandoned ? delivery.backoffNanos() : 0;
+    }
+
+    private void release() {
+        settle(Ending.RELEASED, Verb.NAK, releasePauseNanos(), null);
     }
 
     // ---- one try
@@ -367,7 +382,11 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     private void decideBy(Execution over) {
         if (kept().state() != LeaseState.HELD) {
-            conclude(Ending.decidedBefore(kept(), over));
+            Ending before = Ending.decidedBefore(kept(), over);
+            if (before.kind() == Outcome.Kind.NAKED) {
+                givenBackBefore(before.code() == null ? ErrorCode.HANDLER_FAILED : before.code());
+            }
+            conclude(before);
             return;
         }
         Throwable error = over.error();
@@ -381,7 +400,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void cancelled(Execution.Stop why) {
         switch (why) {
             case TIMEOUT -> failed(delivery.timeoutError());
-            case NONE, LOST, RELEASE -> settle(Ending.RELEASED, Verb.NAK, 0, null);
+            case NONE, LOST, RELEASE, ABANDONED -> release();
         }
     }
 
@@ -402,7 +421,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         ErrorCode code = MessagingException.codeOf(error);
         RetryPolicy retry = environment().settings().failures().handlerRetry();
         boolean refused = error instanceof StageRefusedException;
-        if (HOPELESS.contains(code)) {
+        if (HOPELESS.contains(code) || environment().isOwed(delivery)) {
             hopeless(code, error);
         } else if (!refused && !environment().isRetryable(error)) {
             deadLetter(code, Ending.textOf(error), error);
@@ -421,7 +440,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void tryAgainIn(long nanos) {
         setAlarm(Alarm.RETRY, nanos);
         if (released && withdraw(Alarm.RETRY)) {
-            settle(Ending.RELEASED, Verb.NAK, 0, null);
+            release();
         } else {
             delivery.review();
         }
@@ -451,6 +470,20 @@ class Run<T> extends RunAlarm implements Execution.Work {
             delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
         }
         nak(code, error, delay == null ? delivery.backoffNanos(failures) : Span.nanos(delay));
+    }
+
+    // Given back before its work had ended, by the work itself or since that took too long to end: a failure like any
+    // other. There is no lease any more for a dead letter, so the next delivery brings it.
+    private void givenBackBefore(ErrorCode code) {
+        Remembered remembered = environment().remembered();
+        if (!environment().isEnough(remembered.failures(delivery))) {
+            return;
+        }
+        if (environment().deadLetters() == null) {
+            delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
+        } else {
+            remembered.owe(delivery, code);
+        }
     }
 
     private void nak(ErrorCode code, @Nullable Throwable error, long delayNanos) {

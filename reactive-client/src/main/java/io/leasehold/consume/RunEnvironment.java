@@ -296,7 +296,11 @@ final class RunEnvironment<T> {
         boolean letters = deadLetters != null;
         ErrorCode owed = known.owed();
         if (owed != null && letters) {
-            throw owed == ErrorCode.HOLD_EXCEEDED ? delivery.holdError() : owedError(owed, delivery);
+            throw switch (owed) {
+                case HOLD_EXCEEDED -> delivery.holdError();
+                case HANDLER_TIMEOUT -> delivery.timeoutError();
+                default -> owedError(owed, delivery);
+            };
         }
         boolean mayTry = !letters && known.heldBack();
         if (!mayTry && remembered.unfinished(delivery) >= settings.failures().ceiling()) {
@@ -306,6 +310,11 @@ final class RunEnvironment<T> {
                     name() + ", " + delivery.message(),
                     "find out why its handler never ends or kills its process; deadLetterTo takes it out of the way");
         }
+    }
+
+    /** Whether the message is not to be run any more, but to become a dead letter. */
+    boolean isOwed(HeldDelivery<T> delivery) {
+        return deadLetters != null && remembered.of(delivery).owed() != null;
     }
 
     private MessagingException owedError(ErrorCode owed, HeldDelivery<T> delivery) {

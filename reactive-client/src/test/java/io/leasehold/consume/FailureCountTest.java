@@ -95,6 +95,77 @@ class FailureCountTest {
                 .hasSize(2);
     }
 
+    // It is given back before it ends: there is no lease any more for a dead letter.
+    private Mono<Object> endsLate(Delivery<String> delivery) {
+        runs.incrementAndGet();
+        return delivery.lease()
+                .bind(Mono.just("slow"), slow -> Mono.delay(Room.T.dividedBy(4), room.time()))
+                .then(Mono.never());
+    }
+
+    @Test
+    void whatTakesLongerToEndThanItsTimeoutIsADeadLetterAfterItsLastFailure() {
+        Heard<Outcome> outcomes = room.hear(letters()
+                .maxDeliveries(2)
+                .handlerTimeout(SOON)
+                .redelivery(Backoff.fixed(Duration.ofMillis(100)))
+                .handle(this::endsLate));
+        room.publish("slow");
+        room.pass(Duration.ofMinutes(1));
+
+        assertThat(runs).hasValue(2);
+        assertThat(Room.kinds(outcomes))
+                .containsExactly(Outcome.Kind.NAKED, Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
+        assertThat(outcomes.values()).extracting(Outcome::code).containsOnly(ErrorCode.HANDLER_TIMEOUT);
+    }
+
+    @Test
+    void whatTakesLongerToEndThanItsTimeoutIsToldWhereThereAreNoDeadLetters() {
+        room.hear(room.consumer()
+                .maxDeliveries(2)
+                .handlerTimeout(SOON)
+                .redelivery(Backoff.fixed(Duration.ofMillis(100)))
+                .handle(this::endsLate));
+        room.publish("slow");
+        room.pass(Duration.ofSeconds(30));
+
+        assertThat(room.told().count(Kind.KEEPS_FAILING)).isPositive();
+    }
+
+    @Test
+    void whatAHandlerGivesBackItselfIsADeadLetterAfterItsLastFailure() {
+        Heard<Outcome> outcomes = room.hear(letters()
+                .maxDeliveries(2)
+                .handle(delivery -> delivery.lease().nak(Duration.ofMillis(200))));
+        room.publish("no");
+        room.pass(Duration.ofMinutes(1));
+
+        assertThat(Room.kinds(outcomes))
+                .containsExactly(Outcome.Kind.NAKED, Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
+    }
+
+    @Test
+    void theMembersOfABatchThatEndsLateEachRunAloneBeforeTheyFail() {
+        List<Outcome> outcomes = room.hear(letters()
+                        .maxDeliveries(2)
+                        .handlerTimeout(SOON)
+                        .redelivery(Backoff.fixed(Duration.ofMillis(100)))
+                        .handleBatch(
+                                BatchSettings.ofSize(2),
+                                batch -> batch.stream().anyMatch(one -> one.body().equals("slow"))
+                                        ? endsLate(batch.get(0))
+                                        : Mono.empty()))
+                .values();
+        room.publish("good", "slow");
+        room.pass(Duration.ofMinutes(1));
+
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.deliveryCount() == 1)
+                .extracting(Outcome::kind)
+                .containsExactly(Outcome.Kind.ACKED, Outcome.Kind.NAKED);
+        assertThat(outcomes).last().extracting(Outcome::kind).isEqualTo(Outcome.Kind.DEAD_LETTERED);
+    }
+
     @Test
     void aLossIsNoFailure() {
         AtomicBoolean broken = new AtomicBoolean();

@@ -150,6 +150,38 @@ class PipelineEndsTest {
     }
 
     @Test
+    void whatAnOperatorCancelsIsGivenBackWithAGrowingPauseAndTold() {
+        List<Integer> deliveries = new ArrayList<>();
+        room.hear(room.consumer()
+                .concurrency(8)
+                .redelivery(new Backoff(SOON, Duration.ofMinutes(1), 2, 0))
+                .through(flux -> flux.doOnNext(delivery -> deliveries.add(delivery.deliveryCount()))
+                        .switchMap(delivery -> delivery.settleBy(Mono.never()))));
+        room.publish(2);
+
+        room.pass(Duration.ofSeconds(20));
+
+        assertThat(deliveries).as("of the two").hasSizeLessThan(2 * 6);
+        assertThat(room.told().count(Kind.ABANDONED)).isBetween(2L, 2L * 5);
+    }
+
+    @Test
+    void whatTimesOutInAPipelineComesAgainAfterAPause() {
+        List<Long> seen = new ArrayList<>();
+        room.hear(room.consumer()
+                .redelivery(new Backoff(SOON, Duration.ofMinutes(1), 2, 0))
+                .through(flux -> flux.doOnNext(delivery -> seen.add(room.nanos()))
+                        .flatMap(delivery -> delivery.settleBy(Mono.never())
+                                .timeout(Duration.ofMillis(200), room.time())
+                                .onErrorResume(error -> Mono.empty()))));
+        room.publish("a");
+
+        room.pass(Duration.ofSeconds(20));
+
+        assertThat(seen).as("after 1, 2, 4 and 8 s").hasSize(5);
+    }
+
+    @Test
     void whatIsDroppedIsGivenBackAlsoWhenItWasKept() {
         room.hear(fed().through(flux -> flux.map(Delivery::keep).filter(delivery -> false)));
         broker.feed("m", 1);
