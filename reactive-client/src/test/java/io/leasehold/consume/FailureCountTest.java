@@ -134,9 +134,8 @@ class FailureCountTest {
 
     @Test
     void whatAHandlerGivesBackItselfIsADeadLetterAfterItsLastFailure() {
-        Heard<Outcome> outcomes = room.hear(letters()
-                .maxDeliveries(2)
-                .handle(delivery -> delivery.lease().nak(Duration.ofMillis(200))));
+        Heard<Outcome> outcomes = room.hear(
+                letters().maxDeliveries(2).handle(delivery -> delivery.lease().nak(Duration.ofMillis(200))));
         room.publish("no");
         room.pass(Duration.ofMinutes(1));
 
@@ -152,7 +151,8 @@ class FailureCountTest {
                         .redelivery(Backoff.fixed(Duration.ofMillis(100)))
                         .handleBatch(
                                 BatchSettings.ofSize(2),
-                                batch -> batch.stream().anyMatch(one -> one.body().equals("slow"))
+                                batch -> batch.stream()
+                                                .anyMatch(one -> one.body().equals("slow"))
                                         ? endsLate(batch.get(0))
                                         : Mono.empty()))
                 .values();
