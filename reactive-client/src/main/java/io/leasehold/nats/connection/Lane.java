@@ -36,6 +36,8 @@ final class Lane {
         private final AtomicLong bytes = new AtomicLong();
         private @Nullable Outbound first;
         private @Nullable Outbound last;
+        // Of those that were taken out and are still counted: the counter is everybody's, so it is told in bursts.
+        private long takenBytes;
 
         void add(Outbound item) {
             item.next = null;
@@ -54,9 +56,16 @@ final class Lane {
                 first = item.next;
                 last = first == null ? null : last;
                 item.next = null;
-                bytes.addAndGet(-item.countedBytes);
+                takenBytes += item.countedBytes;
             }
             return item;
+        }
+
+        void countTaken() {
+            if (takenBytes > 0) {
+                bytes.addAndGet(-takenBytes);
+                takenBytes = 0;
+            }
         }
     }
 
@@ -78,7 +87,8 @@ final class Lane {
     /** Takes an item, or refuses it. */
     void give(Outbound item) {
         int size = item.sizeBytes();
-        long before = of(item).bytes.get();
+        Waiting waiting = of(item);
+        long before = waiting.bytes.get();
         if (before > 0 && before + size > bound) {
             refusing = true;
             item.refused(new MessagingException(
@@ -88,17 +98,17 @@ final class Lane {
                     "wait until there is room, or allow more"));
             return;
         }
-        push(item, size);
+        push(item, size, waiting);
     }
 
     /** Takes an item although there may be no room: for what takes up little and frees more. */
     void force(Outbound item) {
-        push(item, item.sizeBytes());
+        push(item, item.sizeBytes(), of(item));
     }
 
-    private void push(Outbound item, int size) {
+    private void push(Outbound item, int size, Waiting waiting) {
         item.countedBytes = size;
-        of(item).bytes.addAndGet(size);
+        waiting.bytes.addAndGet(size);
         Outbound before = top;
         item.next = before;
         while (!TOP.compareAndSet(this, before, item)) {
@@ -151,7 +161,10 @@ final class Lane {
         collect();
         while (link.isWritable() && hasNext(link, 0)) {
             link.write(filled(link));
-            collect();
+            // What is urgent by now goes before the rest.
+            if (bulk.first != null) {
+                collect();
+            }
         }
         link.writer().flush();
     }
@@ -180,6 +193,7 @@ final class Lane {
             }
             more = out.readableBytes() < LinkWriter.BUFFER_BYTES && hasNext(link, out.readableBytes());
         }
+        countTaken();
         link.mark(out);
         return out;
     }
@@ -198,7 +212,14 @@ final class Lane {
     @Nullable
     Outbound poll() {
         collect();
-        return pop();
+        Outbound item = pop();
+        countTaken();
+        return item;
+    }
+
+    private void countTaken() {
+        urgent.countTaken();
+        bulk.countTaken();
     }
 
     private @Nullable Outbound pop() {

@@ -22,7 +22,26 @@ final class PublishAck {
 
     /** Reads the sequence in the stream; that of the first one, negated, when the id was known; or {@link #NONE}. */
     static long sequence(MessageFrame frame) {
-        byte[] bytes = frame.body();
+        return sequence(frame.body());
+    }
+
+    /**
+     * The same for an answer that begins as another one did that told of a stored message.
+     *
+     * @param front how long that is, up to the sequence: {@link #front}; 0 when there is none
+     */
+    static long sequence(byte[] bytes, int front) {
+        long number = 0;
+        int at = front;
+        while (at < bytes.length && at - front < DIGITS_MAX && bytes[at] >= '0' && bytes[at] <= '9') {
+            number = number * 10 + bytes[at] - '0';
+            at++;
+        }
+        boolean isAll = front > 0 && at > front && at == bytes.length - 1 && bytes[at] == '}';
+        return isAll ? number : sequence(bytes);
+    }
+
+    private static long sequence(byte[] bytes) {
         int at = after(bytes, SEQUENCE);
         if (at < 0 || after(bytes, ERROR) >= 0) {
             return NONE;

@@ -117,7 +117,9 @@ final class PublishRequest extends Request {
                     "check what answers on this subject"));
             return;
         }
-        long sequence = PublishAck.sequence(answer);
+        byte[] told = answer.body();
+        int front = strand.sameFront(told);
+        long sequence = PublishAck.sequence(told, front);
         if (sequence == PublishAck.NONE) {
             refuse(answer);
         } else {
@@ -126,7 +128,9 @@ final class PublishRequest extends Request {
             header = null;
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
-            strand.confirmedBy(answer);
+            if (front == 0) {
+                strand.confirmedBy(told);
+            }
             strand.spares().publishes().give(this);
         }
     }

@@ -16,7 +16,6 @@ import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.connection.ServerInfo;
-import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,18 +114,23 @@ final class Strand implements ConnectionListener {
         }
     }
 
-    /** A stream has confirmed a publish: the first ones that do so are looked at. On the connection's thread. */
-    void confirmedBy(MessageFrame answer) {
-        byte[] body = answer.body();
-        int known = lastConfirmation.length;
-        boolean same = known > 0 && body.length >= known && Arrays.equals(body, 0, known, lastConfirmation, 0, known);
-        if (!same && streamsMet < STREAMS_MET_MAX) {
-            streamsMet++;
-            lastConfirmation = PublishAck.front(body);
-            String stream = PublishAck.stream(body);
-            if (!stream.isEmpty()) {
-                streams.met(stream);
-            }
+    /** How much of an answer says the same as the last one that told of a stored message; 0 when it is another. */
+    int sameFront(byte[] answer) {
+        int length = lastConfirmation.length;
+        boolean same = answer.length >= length && Arrays.equals(answer, 0, length, lastConfirmation, 0, length);
+        return same ? length : 0;
+    }
+
+    /** Another stream has confirmed a publish: the first ones that do so are looked at. On the connection's thread. */
+    void confirmedBy(byte[] answer) {
+        if (streamsMet >= STREAMS_MET_MAX) {
+            return;
+        }
+        streamsMet++;
+        lastConfirmation = PublishAck.front(answer);
+        String stream = PublishAck.stream(answer);
+        if (!stream.isEmpty()) {
+            streams.met(stream);
         }
     }
 

@@ -28,6 +28,8 @@ final class AnswerTarget implements FuzzTarget {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         boolean told = text.matches("(?s).*\"seq\": *0*" + Math.abs(sequence) + "\\D.*");
         FuzzTarget.require(sequence == PublishAck.NONE || told, "stored as " + sequence);
+        boolean same = PublishAck.sequence(input, PublishAck.front(input).length) == sequence;
+        FuzzTarget.require(sequence == PublishAck.NONE || same, "something else by its front");
         FuzzTarget.require(sequence >= 0 || text.contains("\"duplicate\":"), "a duplicate " + sequence);
         try {
             look(ApiAnswer.of(TestFrames.withBody(input)));
