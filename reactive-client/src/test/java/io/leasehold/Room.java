@@ -84,7 +84,7 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
     public void beforeEach(ExtensionContext context) {
         threadsBefore = Threads.ours();
         Hooks.onErrorDropped(dropped::add);
-        time = VirtualTimeScheduler.create();
+        time = VirtualTime.create();
         broker = EmbeddedBroker.create(settings, time);
     }
 

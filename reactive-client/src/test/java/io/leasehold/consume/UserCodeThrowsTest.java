@@ -8,6 +8,7 @@ import io.leasehold.MessageClientBuilder;
 import io.leasehold.Room;
 import io.leasehold.Threads;
 import io.leasehold.Thrown;
+import io.leasehold.VirtualTime;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.SettleAnswer;
@@ -63,7 +64,7 @@ class UserCodeThrowsTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
-    private final VirtualTimeScheduler elsewhere = VirtualTimeScheduler.create();
+    private final VirtualTimeScheduler elsewhere = VirtualTime.create();
     private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
     private final AtomicInteger raised = new AtomicInteger();
     private Thread.UncaughtExceptionHandler handlerBefore;

@@ -258,7 +258,7 @@ enum PlantedBug {
             "            fault = thrown;\n",
             "            Exceptions.throwIfJvmFatal(thrown);\n            fault = thrown;\n"),
     CANCELLED_SOURCE_HAS_DEMAND(
-            "consume/DemandSink.java", 2867, "        if (isOver()) {\n            return 0;\n        }\n", ""),
+            "consume/DemandSink.java", 9349, "        if (isOver()) {\n            return 0;\n        }\n", ""),
     DEAD_ON_ARRIVAL_STARTED(
             "lease/KeptLease.java",
             109,
