@@ -137,6 +137,7 @@ class NatsGroupLifeIT {
         work(first, bodies, tokens);
         publish(first, "1");
         await("it was worked on", () -> bodies.size() == 1);
+        await("that is known", () -> api("CONSUMER.INFO.S.workers", "").contains("\"num_ack_pending\":0"));
         server.restart();
         first.close().block(LIMIT);
         MessageClient second = client(any -> any);

@@ -131,18 +131,23 @@ final class SimClient implements SimBroker.Wire, Recorder {
         }
     }
 
-    // A group that is made anew counts from one: of several, the one that it fits.
+    // A group that is made anew counts from one: of several, the one that it fits, and whose consumer still tells.
     private @Nullable Held heldOf(Outcome outcome) {
         String name = outcome.id() == null ? "?" : outcome.id().value();
         Held found = null;
         for (Held held : helds) {
             boolean same =
                     held.grant.message.name.equals(name) && held.grant.core.deliveryCount() == outcome.deliveryCount();
-            if (same && (found == null || found.outcomes > 0 || !OutcomeRules.fits(found, outcome.kind()))) {
+            if (same && (found == null || !mayTell(found, outcome))) {
                 found = held;
             }
         }
         return found;
+    }
+
+    private static boolean mayTell(Held held, Outcome outcome) {
+        boolean tells = held.outcomes == 0 && !held.consuming.isOver();
+        return tells && OutcomeRules.fits(held, outcome.kind());
     }
 
     void consumingEnded(Consuming<?> ended) {

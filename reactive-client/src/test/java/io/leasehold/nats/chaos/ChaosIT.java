@@ -7,12 +7,14 @@ import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A little chaos, each time from the same seeds; {@code -Pchaos} runs any amount. */
 @WithServers
+@Tag("once")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class ChaosIT {
     private static final Duration SHORT = Duration.ofSeconds(18);

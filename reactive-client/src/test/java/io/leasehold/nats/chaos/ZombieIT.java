@@ -9,10 +9,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** Who slept past its leases and wakes: cancels before it settles anything, and disturbs nobody. */
 @WithServers
+@Tag("once")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ZombieIT {
     private final NatsServer server = NatsServer.start(NatsServers.newest());

@@ -8,9 +8,11 @@ import io.leasehold.nats.server.WithServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import reactor.core.scheduler.Scheduler;
 
 /** The contract on three servers of the newest version that keep everything threefold. */
+@Tag("once")
 @WithServers
 class NatsContractClusterIT extends NatsContract {
     private static final int REPLICAS = 3;

@@ -43,7 +43,8 @@ class ReadmeExampleTest {
 
         @PostMapping("/orders")
         Mono<String> accept(@RequestBody Order order) {
-            Message message = Message.to("orders.created").id(order.id() + "-created").body(order);
+            Message message =
+                    Message.to("orders.created").id(order.id() + "-created").body(order);
             return client.publish(message).map(receipt -> receipt.id().value());
         }
 

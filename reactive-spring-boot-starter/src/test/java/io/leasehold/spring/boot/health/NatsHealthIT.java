@@ -64,7 +64,7 @@ class NatsHealthIT {
             at(server).withBean(ClientHealthTest.Works.class).run(context -> {
                 publish(context, "works");
                 awaitStatus(context, Status.UP, "broker=reachable");
-                server.close();
+                server.stop();
                 awaitStatus(context, Status.DOWN, "the broker cannot be reached");
             });
         }

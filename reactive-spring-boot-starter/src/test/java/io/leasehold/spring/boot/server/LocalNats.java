@@ -135,6 +135,11 @@ public final class LocalNats implements AutoCloseable {
         return "nats://127.0.0.1:" + port;
     }
 
+    /** Ends it in the midst of a test. */
+    public void stop() {
+        close();
+    }
+
     /** Ends it, once. */
     @Override
     public void close() {
