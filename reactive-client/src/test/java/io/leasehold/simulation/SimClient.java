@@ -131,23 +131,26 @@ final class SimClient implements SimBroker.Wire, Recorder {
         }
     }
 
-    // A group that is made anew counts from one: of several, the one that it fits, and whose consumer still tells.
+    // A group that is made anew counts from one: of several, the one that it fits, rather of a consumer that goes on.
     private @Nullable Held heldOf(Outcome outcome) {
         String name = outcome.id() == null ? "?" : outcome.id().value();
         Held found = null;
         for (Held held : helds) {
             boolean same =
                     held.grant.message.name.equals(name) && held.grant.core.deliveryCount() == outcome.deliveryCount();
-            if (same && (found == null || !mayTell(found, outcome))) {
+            if (same && (found == null || !fits(found, outcome) || isRather(held, found, outcome))) {
                 found = held;
             }
         }
         return found;
     }
 
-    private static boolean mayTell(Held held, Outcome outcome) {
-        boolean tells = held.outcomes == 0 && !held.consuming.isOver();
-        return tells && OutcomeRules.fits(held, outcome.kind());
+    private static boolean isRather(Held held, Held found, Outcome outcome) {
+        return found.consuming.isOver() && !held.consuming.isOver() && fits(held, outcome);
+    }
+
+    private static boolean fits(Held held, Outcome outcome) {
+        return held.outcomes == 0 && OutcomeRules.fits(held, outcome.kind());
     }
 
     void consumingEnded(Consuming<?> ended) {
