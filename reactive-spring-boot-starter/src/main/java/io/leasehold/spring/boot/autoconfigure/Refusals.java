@@ -49,12 +49,21 @@ public final class Refusals {
         } catch (MessagingException refused) {
             throw within(customizer.getClass().getName(), refused);
         } catch (Throwable thrown) {
-            throw badCustomizer("a customizer threw " + thrown.getClass().getName(), customizer, thrown);
+            throw badCustomizer("a customizer threw " + textOf(thrown), customizer, thrown);
         }
         if (made == null) {
             throw badCustomizer("a customizer returned null", customizer, null);
         }
         return made;
+    }
+
+    // It is the user's, and may throw when it is asked for its text.
+    private static String textOf(Throwable thrown) {
+        try {
+            return String.valueOf(thrown);
+        } catch (Throwable untold) {
+            return thrown.getClass().getName();
+        }
     }
 
     private static MessagingException badCustomizer(String what, Object customizer, @Nullable Throwable cause) {
