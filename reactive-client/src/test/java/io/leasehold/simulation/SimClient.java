@@ -131,26 +131,29 @@ final class SimClient implements SimBroker.Wire, Recorder {
         }
     }
 
-    // A group that is made anew counts from one: of several, the one that it fits, rather of a consumer that goes on.
+    // A group that is made anew counts from one: of several, the one that it fits best; of those that it does not fit,
+    // the last one.
     private @Nullable Held heldOf(Outcome outcome) {
         String name = outcome.id() == null ? "?" : outcome.id().value();
         Held found = null;
+        int best = 0;
         for (Held held : helds) {
             boolean same =
                     held.grant.message.name.equals(name) && held.grant.core.deliveryCount() == outcome.deliveryCount();
-            if (same && (found == null || !fits(found, outcome) || isRather(held, found, outcome))) {
+            int fit = fit(held, outcome);
+            if (same && (found == null || fit > best || best == 0)) {
                 found = held;
+                best = fit;
             }
         }
         return found;
     }
 
-    private static boolean isRather(Held held, Held found, Outcome outcome) {
-        return found.consuming.isOver() && !held.consuming.isOver() && fits(held, outcome);
-    }
-
-    private static boolean fits(Held held, Outcome outcome) {
-        return held.outcomes == 0 && OutcomeRules.fits(held, outcome.kind());
+    private static int fit(Held held, Outcome outcome) {
+        if (held.outcomes > 0 || !OutcomeRules.fits(held, outcome.kind())) {
+            return 0;
+        }
+        return held.isRunning() || !held.isLeaseOver() ? 1 : 2;
     }
 
     void consumingEnded(Consuming<?> ended) {

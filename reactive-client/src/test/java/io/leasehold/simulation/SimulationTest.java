@@ -48,6 +48,7 @@ class SimulationTest {
         "88021165458, LIVENESS, what could not take part in a batch was not given back by a drain before its end",
         "88020512769, LIVENESS, what waited for company was too old to start again and again",
         "93105885011, SAFETY, what had settled itself and came anew was to cancel a batch that skips what it loses",
+        "179605301342, SAFETY, an outcome was taken for that of a later delivery, of a group made anew",
         "179605313784, LIVENESS, an outcome was taken for that of a consumer that had ended before",
         "86060134575, LIVENESS, a message was to be given back although there was no room to write its dead letter",
         "8577237983, SAFETY, a message was taken for one that is known although its id was older than two minutes",
