@@ -115,7 +115,8 @@ public final class Room implements BeforeEachCallback, AfterEachCallback {
         Hooks.resetOnErrorDropped();
         assertThat(dropped).as("errors that nobody heard").isEmpty();
         assertThat(told.faults()).as("faults").isEmpty();
-        Threads.await("no threads are left", LIMIT, () -> Threads.ours().equals(threadsBefore));
+        // One that was about to leave when this room was opened has left meanwhile.
+        Threads.await("no threads are left", LIMIT, () -> threadsBefore.containsAll(Threads.ours()));
     }
 
     private long leftAtTheBroker() {
