@@ -70,7 +70,7 @@ class HostileStreamIT {
         Threads.await(what, RawNats.LIMIT, holds);
     }
 
-    /** Hands a message out for each pull that comes, until it was worked on and acked. */
+    /** Hands a message out for each pull that comes, until it was worked on, maybe more than once, and acked. */
     private void assertGoesOn() {
         deliver(1_000);
         await("the ack", () -> server.sent().stream().anyMatch(HostileStreamIT::isAckOfTheGood));
@@ -139,7 +139,7 @@ class HostileStreamIT {
         server.tell(server.pull(0), status);
         server.tell(server.lastPull(), status);
         assertGoesOn();
-        assertThat(bodies).containsExactly("body 1000");
+        assertThat(bodies).containsOnly("body 1000");
     }
 
     @Test
@@ -180,7 +180,7 @@ class HostileStreamIT {
         Sent pull = server.pull(0);
         server.raw(server.delivery(pull, reply, "bad"));
         assertGoesOn();
-        assertThat(bodies).containsExactly("body 1000");
+        assertThat(bodies).containsOnly("body 1000");
         assertThat(server.sent())
                 .extracting(Sent::subject)
                 .doesNotContain(reply)
