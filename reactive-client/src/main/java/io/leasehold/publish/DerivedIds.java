@@ -94,7 +94,7 @@ public final class DerivedIds {
                     ErrorCode.TOO_MANY_DERIVED,
                     "one run derived more than " + MAX_REMEMBERED + " different messages",
                     "message " + sourceId + " of group " + group,
-                    "name them with derived(name), or give them ids of their own");
+                    "name them (Delivery.publish with a name), or give them ids of their own");
         }
     }
 

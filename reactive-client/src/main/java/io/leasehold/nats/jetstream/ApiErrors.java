@@ -222,13 +222,13 @@ final class ApiErrors {
         put(
                 table,
                 ErrorCode.UNSUPPORTED,
-                "have the stream allow it: StreamSettings.Feature.MESSAGE_TTL; one second or more",
+                "set allow_msg_ttl of the stream, and ask for one second or more",
                 10165,
                 10166);
         put(
                 table,
                 ErrorCode.UNSUPPORTED,
-                "have the stream allow it: StreamSettings.Feature.SCHEDULES",
+                "set allow_msg_schedules of the stream",
                 10188,
                 10189,
                 10190,

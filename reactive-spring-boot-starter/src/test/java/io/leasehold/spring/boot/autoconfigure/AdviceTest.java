@@ -6,13 +6,19 @@ import io.leasehold.MessageClient;
 import io.leasehold.MessageClientBuilder;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.MessageConsumer;
+import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.lease.Lease;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
+import io.leasehold.message.Retention;
 import io.leasehold.nats.NatsSettings;
 import io.leasehold.nats.NatsSettingsBuilder;
+import io.leasehold.nats.NatsStream;
+import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.MessagePublisher;
 import io.leasehold.publish.PublishSettings;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,6 +43,10 @@ class AdviceTest {
     private static final Pattern METHOD = Pattern.compile("\\b([a-z][A-Za-z]+)\\(\\.\\.\\)");
     private static final Pattern PROPERTY =
             Pattern.compile("\\bleasehold(\\.[a-z][a-z0-9-]*)+(?=[^a-z0-9.-]|\\.?$|\\. )");
+    private static final Pattern MEMBER = Pattern.compile("\\b[A-Z][A-Za-z]+\\.[A-Za-z_.]*[A-Za-z_]");
+    private static final Pattern CALL = Pattern.compile("\\b([a-z][A-Za-z]+)\\([a-z, ]*\\)");
+    private static final Pattern COMPOUND = Pattern.compile("(?<![.\\w])[a-z]+[A-Z][A-Za-z]*\\b");
+    private static final Set<String> OF_OTHERS = Set.of("JS.ACK", "JS.API", "maxWaitDuration", "flatMap");
     private static final Set<String> OTHERS =
             Set.of("leasehold.listeners", "leasehold.claims", "leasehold.link", "leasehold.tls");
     private static final List<Class<?>> MET = List.of(
@@ -46,9 +57,16 @@ class AdviceTest {
             Message.class,
             Delivery.class,
             Lease.class,
+            EmbeddedSettings.class,
+            EmbeddedSettings.Builder.class,
             NatsSettings.class,
             NatsSettingsBuilder.class,
+            NatsStream.class,
+            PublishSettings.class,
             PublishSettings.Builder.class,
+            Retention.class,
+            StageAnswer.class,
+            TouchMode.class,
             Mono.class);
 
     /** The lines of code of client and starter, without comments. */
@@ -101,6 +119,43 @@ class AdviceTest {
 
         assertThat(named).as("methods that texts name").contains("codecs", "through");
         assertThat(methods).containsAll(named);
+    }
+
+    /** Names of the members of a type that users meet, and of those of others that stand behind its name. */
+    @Test
+    void everyMemberThatATextNamesExists() {
+        Set<String> named = new TreeSet<>();
+        sentences().forEach(text -> {
+            MEMBER.matcher(text).results().map(MatchResult::group).forEach(named::add);
+            CALL.matcher(text).results().map(call -> call.group(1)).forEach(named::add);
+            COMPOUND.matcher(text).results().map(MatchResult::group).forEach(named::add);
+        });
+        named.removeIf(OF_OTHERS::contains);
+
+        assertThat(named).as("members that texts name").contains("NatsStream.maxBytes", "deadLetterTo", "maxHold");
+        assertThat(named).allMatch(AdviceTest::isMember);
+    }
+
+    private static boolean isMember(String name) {
+        int dot = name.indexOf('.');
+        String type = dot < 0 ? "" : name.substring(0, dot);
+        return MET.stream()
+                .filter(met -> dot < 0 || met.getSimpleName().equals(type))
+                .flatMap(AdviceTest::membersOf)
+                .anyMatch(name.substring(dot + 1)::equals);
+    }
+
+    private static Stream<String> membersOf(Class<?> type) {
+        return Stream.concat(
+                Stream.of(type.getMethods()).map(Method::getName),
+                Stream.of(type.getFields()).map(Field::getName));
+    }
+
+    /** What has a blank in it is a text for people. */
+    private static Stream<String> sentences() {
+        return lines().flatMap(line -> LITERAL.matcher(line).results().map(found -> found.group(1)))
+                .filter(text -> text.contains(" "))
+                .map(text -> text.replaceAll("\\\\.", " "));
     }
 
     @Test
