@@ -148,6 +148,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         } catch (Throwable thrown) {
             fault = thrown;
             terminate(Result.FAILED, thrown);
+            FatalErrors.cancelLeft(subscription, thrown);
         } finally {
             exit();
         }
@@ -221,6 +222,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         } catch (Throwable thrown) {
             // Operators throw fatal errors up through here: perhaps not to us, when it is not we who have subscribed.
             terminate(Result.FAILED, thrown);
+            FatalErrors.cancelLeft(given, thrown);
             throw thrown;
         } finally {
             exit();

@@ -41,6 +41,7 @@ final class ThroughMode<T> implements Mode<T> {
                     .doOnDiscard(Object.class, this::discarded)
                     .subscribe(pipe);
         } catch (Throwable thrown) {
+            pipe.cancel();
             consumption.pipelineEnded(Exceptions.unwrap(thrown));
             FatalErrors.handOn(thrown);
         }

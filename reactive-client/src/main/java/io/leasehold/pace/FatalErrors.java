@@ -1,5 +1,7 @@
 package io.leasehold.pace;
 
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
 
 /**
@@ -23,6 +25,25 @@ public final class FatalErrors {
                 present.getUncaughtExceptionHandler().uncaughtException(present, error);
             } catch (Throwable again) {
                 // Nobody is left to tell.
+            }
+        }
+    }
+
+    /**
+     * Cancels what an error was thrown past: operators that throw on do not cancel their other sources, which would go
+     * on without anybody. What the cancel throws is noted in the error. Never throws.
+     *
+     * @param left what had been subscribed to; null when that is nothing
+     */
+    public static void cancelLeft(@Nullable Subscription left, Throwable thrown) {
+        if (left == null) {
+            return;
+        }
+        try {
+            left.cancel();
+        } catch (Throwable again) {
+            if (again != thrown) {
+                thrown.addSuppressed(again);
             }
         }
     }

@@ -13,7 +13,7 @@ import reactor.util.context.Context;
 
 /**
  * A publisher of the user's that ends in any case: what it throws at whoever subscribes to it or requests of it, fatal
- * errors included, is its error signal. What it throws on a thread of its own nobody can see.
+ * errors included, cancels it and is its error signal. What it throws on a thread of its own nobody can see.
  *
  * @param <T> the elements
  */
@@ -79,6 +79,8 @@ public final class GuardedFlux<T> extends Flux<T> {
         void thrown(Throwable error) {
             if (upstream == null) {
                 onSubscribe(Operators.emptySubscription());
+            } else {
+                FatalErrors.cancelLeft(upstream, error);
             }
             onError(Exceptions.unwrap(error));
             FatalErrors.handOn(error);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Thrown;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
@@ -165,6 +166,36 @@ class FaultsTest {
         assertThat(outcomes.values()).first().extracting(Outcome::loss).isEqualTo(LeaseLoss.EXPIRED);
         outcomes.cancel();
         room.told().faults().clear();
+    }
+
+    // Reactor throws what is fatal past the operators, which leaves their other sources subscribed.
+    @Test
+    void whatAFatalErrorLeavesBehindOfItsWorkIsCancelledBeforeTheMessageIsGivenBack() {
+        AtomicInteger effects = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .redelivery(Backoff.fixed(Duration.ofMinutes(1)))
+                .handle(delivery -> ticksBesideAFatalError(effects)));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(5));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
+        assertThat(effects).as("effects after the end").hasValue(0);
+    }
+
+    @Test
+    void whatAFatalErrorLeavesBehindOfATrackedPublisherIsCancelled() {
+        AtomicInteger effects = new AtomicInteger();
+        Heard<Outcome> outcomes = room.hear(room.consumer()
+                .handle(delivery ->
+                        delivery.lease().track(ticksBesideAFatalError(effects)).onErrorComplete()));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(5));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
+        assertThat(effects).as("effects after the end").hasValue(0);
+    }
+
+    private Flux<Object> ticksBesideAFatalError(AtomicInteger effects) {
+        Flux<Integer> ticks = Flux.interval(Duration.ofSeconds(1), room.time()).map(tick -> effects.incrementAndGet());
+        return Flux.merge(ticks, Mono.just(1).map(one -> Thrown.LINKAGE.raise()));
     }
 
     @Test
