@@ -213,10 +213,10 @@ public final class MessageClient {
      * it, also those that had worked it off.
      *
      * <p>Emits what became of each letter. Completes when the limit is reached, when no further letter has come for
-     * 5 s, or when 256 could not be put back. Cancel it at any time, and subscribe again to go on: a group of its own,
-     * which is named {@code redrive-} and a number made of the filter, remembers what was moved; what was not is
-     * seen again. On a broker that keeps a copy for each group, letters are kept for this one, too, from the first
-     * redrive on.
+     * 5 s in which the broker was heard, or when 256 could not be put back. Cancel it at any time, and subscribe again
+     * to go on: a group of its own, which is named {@code redrive-} and a number made of the filter, remembers what was
+     * moved; what was not is seen again. On a broker that keeps a copy for each group, letters are kept for this one,
+     * too, from the first redrive on.
      *
      * <p>Nothing is put back twice by one redrive: a message that fails again while it goes on is left. One that was
      * put back when the process ended before its letter was acked is put back again under the same id, which a broker

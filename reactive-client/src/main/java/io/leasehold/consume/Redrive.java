@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,13 +34,15 @@ final class Redrive {
 
     static final int RATE_MAX = 100_000;
 
-    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int QUIET_LOOKS = 5;
 
     private final Consumers consumers;
     private final String filter;
     private final int limit;
     private final Duration interval;
     private final MessagePublisher publisher;
+    private final Supplier<Duration> unheard;
     private final Scheduler time;
 
     Redrive(Consumers consumers, String filter, int limit, int perSecond, ConsumeContext context) {
@@ -54,6 +57,7 @@ final class Redrive {
         this.limit = limit;
         this.interval = Duration.ofSeconds(1).dividedBy(perSecond);
         this.publisher = context.publisher();
+        this.unheard = context.session()::unheard;
         this.time = context.time();
     }
 
@@ -80,8 +84,12 @@ final class Redrive {
         });
     }
 
-    private Mono<Long> quiet() {
-        return Mono.delay(QUIET, time);
+    // While the broker is not heard nobody knows whether letters wait there.
+    private Mono<Integer> quiet() {
+        return Flux.interval(LOOK, time)
+                .scan(0, (looks, tick) -> unheard.get().isZero() ? looks + 1 : 0)
+                .filter(looks -> looks >= QUIET_LOOKS)
+                .next();
     }
 
     private Mono<Void> paced(boolean waits) {

@@ -44,6 +44,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private boolean stopped;
     private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
+    private Duration unheard = Duration.ZERO;
     private boolean takesPublishes = true;
     private LeaseLoss refusal;
     private long sequence = 1;
@@ -83,6 +84,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** Refuses every publish from now on. */
     void refusePublishes() {
         takesPublishes = false;
+    }
+
+    /** Says from now on for how long it was not heard. */
+    void unheardFor(Duration time) {
+        unheard = time;
     }
 
     /** A delivery of a message, newer than all before. */
@@ -182,6 +188,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     @Override
     public Duration smoothedRoundTrip() {
         return Duration.ZERO;
+    }
+
+    @Override
+    public Duration unheard() {
+        return unheard;
     }
 
     @Override

@@ -219,6 +219,22 @@ class RedriveTest {
     }
 
     @Test
+    void whileTheBrokerIsNotHeardNobodyKnowsWhetherMoreLettersCome() {
+        HandFedBroker away = HandFedBroker.withTokens();
+        away.unheardFor(Duration.ofSeconds(1));
+        Heard<Redriven> told =
+                room.hear(room.client("fed", builder -> builder.broker(away)).redrive("dead.>", 1, 1));
+        room.pass(Duration.ofMinutes(1));
+        assertThat(told.hasEnded()).isFalse();
+
+        away.unheardFor(Duration.ZERO);
+        room.pass(Duration.ofSeconds(3));
+        assertThat(told.hasEnded()).as("shortly after it is heard again").isFalse();
+        room.pass(Duration.ofSeconds(3));
+        assertThat(told.hasCompleted()).isTrue();
+    }
+
+    @Test
     void boundsAreChecked() {
         assertThatThrownBy(() -> room.client().redrive("dead.>", 0, 1)).satisfies(this::isBadSetting);
         assertThatThrownBy(() -> room.client().redrive("dead.>", 1, 0)).satisfies(this::isBadSetting);
