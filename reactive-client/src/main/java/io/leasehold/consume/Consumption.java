@@ -74,6 +74,8 @@ final class Consumption<T> implements DeliverySink {
                 phase = Phase.ENDED;
                 dispatcher.deactivate(this);
                 newMode.end(Ending.alreadyConsuming(name()));
+                limits.dispose();
+                environment.end();
                 ended.tryEmitEmpty();
                 return;
             }
@@ -209,6 +211,10 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void troubled(MessagingException trouble) {
+        troubled((Throwable) trouble);
+    }
+
+    private void troubled(Throwable trouble) {
         report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), trouble));
     }
 
@@ -491,17 +497,19 @@ final class Consumption<T> implements DeliverySink {
         });
     }
 
-    /** Applies other settings; equal ones change nothing. */
+    /** Applies other settings; equal ones change nothing, nor do those that are refused, which is told. */
     void apply(ConsumeSettings next) {
         dispatcher.execute(() -> {
             if (next.equals(environment.settings())) {
                 report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
                 return;
             }
-            untilEnd(environment
-                    .apply(next)
-                    .doOnError(
-                            refused -> report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), refused))));
+            try {
+                untilEnd(environment.apply(next).doOnError(this::troubled));
+            } catch (MessagingException refused) {
+                troubled(refused);
+                return;
+            }
             dispatcher.releaseAbove(next.flow().waitingMax());
             report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
         });

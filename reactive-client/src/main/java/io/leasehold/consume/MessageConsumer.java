@@ -155,7 +155,7 @@ public final class MessageConsumer<T> {
 
     /**
      * Applies this consumer's settings to the active subscription; running work is not disturbed, equal ones do
-     * nothing.
+     * nothing. What is refused, as a dead-letter topic of its own filter, is told by an event, and changes nothing.
      */
     public void reconfigure() {
         withActive(active -> active.apply(spec.settings()));

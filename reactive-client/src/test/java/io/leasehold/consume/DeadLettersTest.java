@@ -15,6 +15,7 @@ import io.leasehold.message.Codecs;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
+import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -365,6 +366,20 @@ class DeadLettersTest {
         undertakers();
         room.pass(Duration.ofSeconds(1));
         assertThat(dead).extracting(Message::text).containsExactly("a");
+    }
+
+    @Test
+    void aTopicOfItsOwnFilterIsRefusedWhileItRunsAndTheSettingsStay() {
+        Heard<Outcome> outcomes = room.hear(failing().handle(delivery -> no()));
+        room.consumer().deadLetterTo("quakes.dead").reconfigure();
+        room.publish("a");
+        room.pass(Duration.ofSeconds(5));
+        assertThat(room.told().events())
+                .filteredOn(event -> event.code() == ErrorCode.TOPIC_LOOP)
+                .extracting(MessagingEvent::kind)
+                .containsExactly(Kind.TROUBLE);
+        assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isZero();
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
     }
 
     // ---- what kills its workers

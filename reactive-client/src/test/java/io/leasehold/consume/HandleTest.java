@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -176,6 +177,43 @@ class HandleTest {
         assertThat(errors)
                 .extracting(error -> ((io.leasehold.error.MessagingException) error).code())
                 .containsExactly(ErrorCode.ALREADY_CONSUMING);
+    }
+
+    @Test
+    void aSubscriptionThatIsRefusedGivesItsSchedulerBackWhatItHad() {
+        AtomicInteger workers = new AtomicInteger();
+        Scheduler counted = new CountedWorkers(workers);
+        run(consumer(), delivery -> Mono.empty());
+        List<Throwable> errors = new ArrayList<>();
+        consumer().signalOn(counted).handle(delivery -> Mono.empty()).subscribe(outcome -> {}, errors::add);
+        assertThat(errors).hasSize(1);
+        assertThat(workers).hasValue(0);
+    }
+
+    /** Knows how many of its workers were not given back. */
+    private record CountedWorkers(AtomicInteger open) implements Scheduler {
+        @Override
+        public Disposable schedule(Runnable task) {
+            return Schedulers.immediate().schedule(task);
+        }
+
+        @Override
+        public Worker createWorker() {
+            Worker worker = Schedulers.immediate().createWorker();
+            open.incrementAndGet();
+            return new Worker() {
+                @Override
+                public Disposable schedule(Runnable task) {
+                    return worker.schedule(task);
+                }
+
+                @Override
+                public void dispose() {
+                    open.decrementAndGet();
+                    worker.dispose();
+                }
+            };
+        }
     }
 
     @Test
