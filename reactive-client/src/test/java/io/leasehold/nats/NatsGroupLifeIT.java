@@ -77,8 +77,9 @@ class NatsGroupLifeIT {
     private Heard<Outcome> work(MessageClient client, List<String> bodies, List<FencingToken> tokens) {
         Heard<Outcome> outcomes = Heard.of(consumer(client)
                 .handle(delivery -> Mono.fromRunnable(() -> {
-                    bodies.add(delivery.body());
+                    // Whoever sees the body finds its token.
                     tokens.add(delivery.lease().fencingToken().orElseThrow());
+                    bodies.add(delivery.body());
                 })));
         heard.add(outcomes);
         return outcomes;

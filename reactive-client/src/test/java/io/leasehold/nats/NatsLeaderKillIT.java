@@ -31,24 +31,35 @@ class NatsLeaderKillIT {
     // By default it is given up after some 3 s; on a busy machine an election takes longer.
     private static final RetryPolicy UNTIL_ELECTED = RetryPolicy.fixed(200, Duration.ofMillis(300));
 
+    // Longer than lives of a group are told apart by.
+    private static final Duration AWAY = Duration.ofSeconds(7);
+
     private final Told told = new Told();
     private final List<String> bodies = new CopyOnWriteArrayList<>();
+
+    private MessageClient client(String urls) {
+        return MessageClient.builder()
+                .broker(NatsBroker.connect(urls))
+                .publishing(PublishSettings.builder()
+                        .timeout(LIMIT)
+                        .retry(UNTIL_ELECTED)
+                        .build())
+                .recorder(told)
+                .build();
+    }
+
+    private Heard<Outcome> work(MessageClient client) {
+        return Heard.of(client.consumer("S.>", "workers", String.class)
+                .leaseTime(Duration.ofSeconds(6))
+                .startFrom(StartPosition.EARLIEST)
+                .handle(delivery -> Mono.fromRunnable(() -> bodies.add(delivery.body()))));
+    }
 
     @Test
     void aGroupOutlivesItsLeaders(ServerBinary binary) {
         try (NatsCluster cluster = NatsCluster.start(binary)) {
-            MessageClient client = MessageClient.builder()
-                    .broker(NatsBroker.connect(cluster.urls()))
-                    .publishing(PublishSettings.builder()
-                            .timeout(LIMIT)
-                            .retry(UNTIL_ELECTED)
-                            .build())
-                    .recorder(told)
-                    .build();
-            Heard<Outcome> outcomes = Heard.of(client.consumer("S.>", "workers", String.class)
-                    .leaseTime(Duration.ofSeconds(6))
-                    .startFrom(StartPosition.EARLIEST)
-                    .handle(delivery -> Mono.fromRunnable(() -> bodies.add(delivery.body()))));
+            MessageClient client = client(cluster.urls());
+            Heard<Outcome> outcomes = work(client);
             publish(client, "first");
             NatsServer leader = cluster.leaderOf("S", "workers");
             outlives(client, cluster, leader, "first kill");
@@ -56,6 +67,34 @@ class NatsLeaderKillIT {
             cluster.lead("S", "workers", leader);
             awaitQuestions(leader);
             outlives(client, cluster, leader, "second kill");
+
+            assertThat(outcomes.isOpen()).isTrue();
+            assertThat(told.count(MessagingEvent.Kind.GROUP_DELETED)).isZero();
+            outcomes.cancel();
+            client.close().block(LIMIT);
+        }
+    }
+
+    /** Before 2.11 what it told after its restart was when it had heard of the group, which may be at any time. */
+    @Test
+    void aGroupOutlivesALeaderThatHeardOfItLate(ServerBinary binary) {
+        try (NatsCluster cluster = NatsCluster.start(binary)) {
+            NatsServer late = cluster.otherThan(cluster.metaLeader().orElseThrow());
+            late.freeze();
+            MessageClient client = client(cluster.otherThan(late).url());
+            Heard<Outcome> outcomes = work(client);
+            publish(client, "while one is away");
+            long worked = System.nanoTime();
+            Threads.await("an instant of its own", LIMIT, () -> System.nanoTime() - worked > AWAY.toNanos());
+            late.thaw();
+            cluster.awaitReady();
+            publish(client, "whole again");
+            late.restart();
+            cluster.awaitReady();
+            cluster.lead("S", "workers", late);
+            publish(client, "led by the one that was away");
+            awaitQuestions(late);
+            publish(client, "still there");
 
             assertThat(outcomes.isOpen()).isTrue();
             assertThat(told.count(MessagingEvent.Kind.GROUP_DELETED)).isZero();

@@ -15,8 +15,10 @@ import java.util.regex.Pattern;
  * @param stream its stream
  * @param consumer its name
  * @param created when it was created, in nanoseconds since 1970, as the server says that was asked: a later life has
- *     more, but before 2.11 each server of a cluster has an instant of its own after its restart
+ *     more, but before 2.11 each server of a cluster says after its restart when it made its own replica, which is
+ *     minutes later where it was away then, or had to begin anew
  * @param mark the same as the server said that made it, noted in its description by whoever had it made; 0 without
+ * @param alive the latest instant at which servers are known to have had it, by their clocks, in nanoseconds since 1970
  * @param delivered the number of its latest delivery
  * @param floor up to this sequence of the stream everything is settled
  * @param waits how long deliveries are lent: the first, the second and so on, the last entry for all
@@ -27,6 +29,7 @@ record GroupLife(
         String consumer,
         long created,
         long mark,
+        long alive,
         long delivered,
         long floor,
         List<LeaseTime> waits,
@@ -34,9 +37,11 @@ record GroupLife(
     /** What the description of a consumer is that was made here; the mark of its life follows. */
     static final String OURS = "leasehold";
 
-    // Servers 2.9 and 2.10 were seen to tell instants that are 8 ms apart.
+    // Servers 2.9 and 2.10 that were all there when a consumer was made were seen to tell instants 8 ms apart.
     private static final long DRIFT_NANOS = 50_000_000L;
     private static final long SAME_NANOS = 5_000_000_000L;
+    // By how much the clocks of two servers may differ.
+    private static final long CLOCKS_NANOS = 1_000_000_000L;
     private static final Pattern MARK = Pattern.compile(OURS + " life (\\d{1,18}\\d)");
 
     private static final long WAIT_NANOS = 30_000_000_000L;
@@ -54,11 +59,13 @@ record GroupLife(
         if (waits.stream().anyMatch(wait -> wait <= 0)) {
             throw malformed(info);
         }
+        long created = created(info);
         return new GroupLife(
                 info.text("stream_name"),
                 info.text("name"),
-                created(info),
+                created,
                 mark(config.text("description")),
+                alive(info, created),
                 info.part("delivered").number("consumer_seq", 0),
                 info.part("ack_floor").number("stream_seq", 0),
                 // Counting with less than a server lends is safe.
@@ -89,7 +96,13 @@ record GroupLife(
 
     /** What is told now of a life that is known: what names it stays as it was. */
     GroupLife in(GroupLife known) {
-        return new GroupLife(stream, consumer, known.created, known.mark, delivered, floor, waits, limits);
+        long latest = Math.max(known.alive, alive);
+        return new GroupLife(stream, consumer, known.created, known.mark, latest, delivered, floor, waits, limits);
+    }
+
+    /** The same life, marked by when it was created. */
+    GroupLife marked() {
+        return new GroupLife(stream, consumer, created, created, alive, delivered, floor, waits, limits);
     }
 
     /**
@@ -102,11 +115,30 @@ record GroupLife(
 
     private static long created(ApiAnswer info) {
         try {
-            Instant created = Instant.parse(info.text("created"));
-            return Math.addExact(Math.multiplyExact(created.getEpochSecond(), 1_000_000_000L), created.getNano());
+            return nanos(info.text("created"));
         } catch (DateTimeException | ArithmeticException wrong) {
             throw malformed(info);
         }
+    }
+
+    private static long alive(ApiAnswer info, long created) {
+        long answered = instant(info.text("ts"), created);
+        long active = instant(info.part("delivered").text("last_active"), created);
+        return Math.max(created, Math.max(answered, active));
+    }
+
+    // Servers before 2.10 do not say when they answer, and none says when it delivered before it did.
+    private static long instant(String text, long otherwise) {
+        try {
+            return text.isEmpty() ? otherwise : nanos(text);
+        } catch (DateTimeException | ArithmeticException wrong) {
+            return otherwise;
+        }
+    }
+
+    private static long nanos(String text) {
+        Instant instant = Instant.parse(text);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 
     private static MessagingException malformed(ApiAnswer info) {
@@ -143,16 +175,23 @@ record GroupLife(
 
     /**
      * Whether this is another life than an earlier one, of which so many deliveries are known. Both were told by the
-     * consumer's leader. The same mark is the same life, unless somebody made a copy; two marks are two lives. Where
-     * one is missing, since operators made the consumer or another instance is about to mark it, its instant tells.
+     * consumer's leader. Two marks are two lives. Where they are the same, or one is missing since operators made the
+     * consumer or another instance is about to mark it, its instant tells: what was created before the earlier life
+     * was last told of is that life, as a server tells of it whose replica is younger. The same mark on what was
+     * created later is a copy that somebody made, and has had fewer deliveries.
      */
     boolean isLaterLifeOf(GroupLife earlier, long known) {
-        long moved = Math.abs(created - earlier.created);
-        if (mark != 0 && earlier.mark != 0 && mark != earlier.mark) {
+        boolean marked = mark != 0 && earlier.mark != 0;
+        if (marked && mark != earlier.mark) {
             return true;
         }
-        boolean marked = mark != 0 && earlier.mark != 0;
-        boolean backwards = !marked && moved > DRIFT_NANOS && delivered < known;
-        return backwards || moved > SAME_NANOS;
+        if (created <= earlier.alive - CLOCKS_NANOS) {
+            return false;
+        }
+        long moved = Math.abs(created - earlier.created);
+        if (delivered < known) {
+            return moved > (marked ? SAME_NANOS : DRIFT_NANOS);
+        }
+        return !marked && moved > SAME_NANOS;
     }
 }

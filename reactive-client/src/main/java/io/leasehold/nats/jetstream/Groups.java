@@ -221,20 +221,8 @@ final class Groups {
         config.remove("metadata");
         config.put("description", GroupLife.marked(life.created()));
         return api.ask(verb(life.stream(), life.consumer()), body(life.stream(), config, "update"))
-                .map(answer -> answer.isError() ? life : GroupLife.of(answer).in(marked(life)))
+                .map(answer -> answer.isError() ? life : GroupLife.of(answer).in(life.marked()))
                 .onErrorReturn(life);
-    }
-
-    private static GroupLife marked(GroupLife life) {
-        return new GroupLife(
-                life.stream(),
-                life.consumer(),
-                life.created(),
-                life.created(),
-                life.delivered(),
-                life.floor(),
-                life.waits(),
-                life.limits());
     }
 
     private static Map<String, Object> config(GroupSpec spec) {

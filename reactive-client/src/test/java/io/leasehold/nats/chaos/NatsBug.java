@@ -71,8 +71,21 @@ enum NatsBug {
             "jetstream.HostileStreamIT#aLeaderThatTellsAnotherInstantLeadsTheSameGroup",
             Mistake.of(
                     "nats/jetstream/GroupLife.java",
-                    "return backwards || moved > SAME_NANOS;",
-                    "return backwards || moved > 0;")),
+                    "return moved > (marked ? SAME_NANOS : DRIFT_NANOS);",
+                    "return moved > 0;")),
+    /** Before 2.11 a server tells after its restart when it made its replica, at which it was perhaps away. */
+    LEADER_WITH_A_YOUNGER_REPLICA_TAKEN_FOR_ANOTHER_GROUP(
+            "jetstream.HostileStreamIT#aLeaderWhoseReplicaIsYoungerLeadsTheSameGroup",
+            Mistake.of(
+                    "nats/jetstream/GroupLife.java",
+                    "if (created <= earlier.alive - CLOCKS_NANOS) {",
+                    "if (created < earlier.created) {")),
+    ANOTHER_GROUP_TAKEN_FOR_THE_SAME(
+            "jetstream.HostileStreamIT#whatWasMadeAfterTheGroupWasLastSeenIsAnotherOne",
+            Mistake.of(
+                    "nats/jetstream/GroupLife.java",
+                    "if (created <= earlier.alive - CLOCKS_NANOS) {",
+                    "if (created > earlier.created) {")),
     /** Before 2.11 it changes with a restart, so that a holder's own touches seem to be those of a later holder. */
     TOKENS_COUNTED_FROM_WHEN_THE_SERVER_SAYS_THAT_THE_GROUP_WAS_MADE(
             "NatsGroupLifeIT#aRedeliveryThatIsHeldStaysHeldOverRestarts",

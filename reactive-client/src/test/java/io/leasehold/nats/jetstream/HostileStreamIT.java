@@ -272,6 +272,40 @@ class HostileStreamIT {
         assertThat(told.count(Kind.GROUP_DELETED)).isZero();
     }
 
+    // One whose replica was made when it came back says so after its restart, and may have forgotten deliveries.
+    @Test
+    void aLeaderWhoseReplicaIsYoungerLeadsTheSameGroup() {
+        assertGoesOn();
+        server.tellOfConsumer("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z", 1_000);
+        ask();
+        server.tellOfConsumer("2026-01-01T00:00:08.8Z", "2026-01-01T00:02:00Z", 998);
+        ask();
+        deliver(2);
+        deliver(3);
+        assertThat(outcomes.isOpen()).isTrue();
+        assertThat(told.count(Kind.GROUP_DELETED)).isZero();
+    }
+
+    @Test
+    void whatWasMadeAfterTheGroupWasLastSeenIsAnotherOne() {
+        assertGoesOn();
+        server.tellOfConsumer("2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z", 1_000);
+        ask();
+        server.tellOfConsumer("2026-01-01T00:01:02Z", "2026-01-01T00:01:03Z", 3);
+        ask();
+        await("it is told", () -> told.count(Kind.GROUP_DELETED) == 1);
+        assertGoesOn();
+    }
+
+    private void ask() {
+        Sent ended = server.lastPull();
+        long before = server.asked("$JS.API.CONSUMER.INFO");
+        server.tell(ended, "503");
+        await("it is asked", () -> server.asked("$JS.API.CONSUMER.INFO") > before);
+        // It pulls again when it has read the answer, or the group is another one.
+        await("it pulls again", () -> server.lastPull() != ended);
+    }
+
     @Test
     void anAnswerThatWasMangledAtTheStartIsAskedForAgain() {
         server.pull(0);

@@ -163,6 +163,14 @@ final class ScriptedServer implements AutoCloseable {
         consumerTold = CONSUMER.formatted(leaseNanos).replace("2026-01-01T00:00:00Z", instant);
     }
 
+    /** From now on the consumer is told of as by a server that has had it since then, and handed out so much of it. */
+    void tellOfConsumer(String created, String lastActive, int delivered) {
+        String active = "\"delivered\":{\"consumer_seq\":%d,\"last_active\":\"%s\"}".formatted(delivered, lastActive);
+        consumerTold = CONSUMER.formatted(leaseNanos)
+                .replace("2026-01-01T00:00:00Z", created)
+                .replace("\"delivered\":{\"consumer_seq\":0}", active);
+    }
+
     /** What is told of the consumer from now on. */
     void tellOfConsumer(String info) {
         consumerTold = info;
