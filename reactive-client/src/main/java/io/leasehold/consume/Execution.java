@@ -35,6 +35,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     private static final int OVER = 4;
     private static final int COMPLETED = 8;
     private static final int FAILED = 16;
+    private static final int SILENT = 32;
 
     private static final AtomicReferenceFieldUpdater<Execution, DerivedIds> DERIVED =
             AtomicReferenceFieldUpdater.newUpdater(Execution.class, DerivedIds.class, "derived");
@@ -166,6 +167,18 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
             completeWith(scalar);
         } else {
             publisher.subscribe(this);
+            if (subscription == null) {
+                isSilent();
+            }
+        }
+    }
+
+    // It was subscribed to and has not called onSubscribe. It may yet do so; until then a cancel finds nothing to
+    // cancel, and is the end all the same.
+    private void isSilent() {
+        set(SILENT, 0);
+        if (isSet(CANCEL)) {
+            terminate(Result.CANCELLED, null);
         }
     }
 
@@ -193,15 +206,18 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
     }
 
     private void cancelNow() {
-        Subscription present = subscription;
         // Not subscribed yet: whoever subscribes sees the flag.
-        if (present != null && enter()) {
-            try {
+        if ((subscription == null && !isSet(SILENT)) || !enter()) {
+            return;
+        }
+        Subscription present = subscription;
+        try {
+            if (present != null) {
                 present.cancel();
-            } finally {
-                terminate(Result.CANCELLED, null);
-                exit();
             }
+        } finally {
+            terminate(Result.CANCELLED, null);
+            exit();
         }
     }
 

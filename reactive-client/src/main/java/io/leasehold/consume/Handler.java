@@ -14,6 +14,9 @@ import org.reactivestreams.Publisher;
  * throws of these on a thread of its own only that thread's scheduler sees: such a run ends by {@link
  * MessageConsumer#handlerTimeout} or {@link MessageConsumer#maxHold}.
  *
+ * <p>A publisher that has not called {@code onSubscribe} cannot be cancelled: when its time, its lease or its consumer
+ * ends, the run ends without it, and the subscription that it brings later is cancelled at once.
+ *
  * @param <T> the type of the body
  */
 @FunctionalInterface

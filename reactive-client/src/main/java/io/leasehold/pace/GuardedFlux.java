@@ -1,7 +1,8 @@
 package io.leasehold.pace;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -14,6 +15,7 @@ import reactor.util.context.Context;
 /**
  * A publisher of the user's that ends in any case: what it throws at whoever subscribes to it or requests of it, fatal
  * errors included, cancels it and is its error signal. What it throws on a thread of its own nobody can see.
+ * Downstream is subscribed first, so that it can cancel a publisher that calls {@code onSubscribe} late or never.
  *
  * @param <T> the elements
  */
@@ -46,13 +48,24 @@ public final class GuardedFlux<T> extends Flux<T> {
     public void subscribe(CoreSubscriber<? super T> actual) {
         Guard<T> guard = new Guard<>(actual, atEnd);
         try {
-            source.subscribe(guard);
+            actual.onSubscribe(guard);
+            if (!guard.isCancelled()) {
+                source.subscribe(guard);
+            }
         } catch (Throwable thrown) {
             guard.thrown(thrown);
         }
     }
 
     private static final class Guard<T> implements CoreSubscriber<T>, Subscription {
+        @SuppressWarnings("rawtypes")
+        private static final AtomicReferenceFieldUpdater<Guard, Subscription> UPSTREAM =
+                AtomicReferenceFieldUpdater.newUpdater(Guard.class, Subscription.class, "upstream");
+
+        @SuppressWarnings("rawtypes")
+        private static final AtomicLongFieldUpdater<Guard> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(Guard.class, "requested");
+
         @SuppressWarnings("rawtypes")
         private static final AtomicIntegerFieldUpdater<Guard> TERMINATED =
                 AtomicIntegerFieldUpdater.newUpdater(Guard.class, "terminated");
@@ -63,7 +76,10 @@ public final class GuardedFlux<T> extends Flux<T> {
 
         private final CoreSubscriber<? super T> actual;
         private final Runnable atEnd;
-        private @Nullable Subscription upstream;
+        private volatile @Nullable Subscription upstream;
+
+        @SuppressWarnings("UnusedVariable") // read and written through REQUESTED
+        private volatile long requested;
 
         @SuppressWarnings("UnusedVariable") // written through TERMINATED
         private volatile int terminated;
@@ -77,13 +93,13 @@ public final class GuardedFlux<T> extends Flux<T> {
         }
 
         void thrown(Throwable error) {
-            if (upstream == null) {
-                onSubscribe(Operators.emptySubscription());
-            } else {
-                FatalErrors.cancelLeft(upstream, error);
-            }
+            FatalErrors.cancelLeft(upstream, error);
             onError(Exceptions.unwrap(error));
             FatalErrors.handOn(error);
+        }
+
+        boolean isCancelled() {
+            return upstream == Operators.cancelledSubscription();
         }
 
         @Override
@@ -93,9 +109,18 @@ public final class GuardedFlux<T> extends Flux<T> {
 
         @Override
         public void onSubscribe(Subscription given) {
-            if (Operators.validate(upstream, given)) {
-                upstream = given;
-                actual.onSubscribe(this);
+            if (!UPSTREAM.compareAndSet(this, null, given)) {
+                given.cancel();
+                return;
+            }
+            requestFrom(given);
+        }
+
+        // What was asked for before there was anybody to ask.
+        private void requestFrom(Subscription present) {
+            long missed = REQUESTED.getAndSet(this, 0);
+            if (missed > 0) {
+                present.request(missed);
             }
         }
 
@@ -129,7 +154,18 @@ public final class GuardedFlux<T> extends Flux<T> {
         @Override
         public void request(long n) {
             try {
-                Objects.requireNonNull(upstream).request(n);
+                Subscription present = upstream;
+                if (present != null) {
+                    present.request(n);
+                    return;
+                }
+                if (Operators.validate(n)) {
+                    REQUESTED.accumulateAndGet(this, n, Operators::addCap);
+                }
+                present = upstream;
+                if (present != null) {
+                    requestFrom(present);
+                }
             } catch (Throwable error) {
                 thrown(error);
             }
@@ -138,7 +174,10 @@ public final class GuardedFlux<T> extends Flux<T> {
         @Override
         public void cancel() {
             try {
-                Objects.requireNonNull(upstream).cancel();
+                Subscription present = UPSTREAM.getAndSet(this, Operators.cancelledSubscription());
+                if (present != null) {
+                    present.cancel();
+                }
             } finally {
                 end();
             }
