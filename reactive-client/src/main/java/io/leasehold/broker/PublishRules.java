@@ -11,6 +11,9 @@ import io.leasehold.message.MessageId;
  * stores or writes anything.
  */
 public final class PublishRules {
+    /** How many headers a message may have that is published: what brokers and readers add needs room, too. */
+    public static final int HEADERS_MAX = 1_000;
+
     /** How many bytes id, key and headers may have together, as they travel. */
     public static final int LABELS_BYTES_MAX = 65_535;
 
@@ -29,13 +32,15 @@ public final class PublishRules {
      * Sees that a message can travel.
      *
      * @throws MessagingException {@code BAD_HEADER} when it has a header that is no user's, unless it is a {@link
-     *     PublishCondition}; {@code TOO_LARGE} when id, key and headers have more than {@value #LABELS_BYTES_MAX} bytes
+     *     PublishCondition}; {@code TOO_LARGE} when it has more than {@value #HEADERS_MAX} headers, or id, key and
+     *     headers have more than {@value #LABELS_BYTES_MAX} bytes
      */
     public static void require(Message message, MessageId id) {
         Headers headers = message.headers();
         String key = message.key().orElse("");
         if (!headers.isEmpty()) {
             headers.forEach((name, value) -> requireUsers(name));
+            requireFew(headers, message.topic());
         }
         long keyBytesMax = (long) key.length() * KEY_CHARACTER_BYTES_MAX;
         long bytes = headers.sizeBytes() + (long) PAIR_BYTES * headers.size() + id.length() + REST_BYTES;
@@ -45,6 +50,16 @@ public final class PublishRules {
                     "id, key and headers have more than " + LABELS_BYTES_MAX + " bytes together",
                     message.topic(),
                     "put what is long into the body");
+        }
+    }
+
+    private static void requireFew(Headers headers, String topic) {
+        if (headers.size() > HEADERS_MAX) {
+            throw new MessagingException(
+                    ErrorCode.TOO_LARGE,
+                    "a message of " + headers.size() + " headers has more than " + HEADERS_MAX,
+                    topic,
+                    "put what belongs together into one value, or into the body");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.PublishRules;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message of a dead-letter topic: key, body and headers are those of the message that was given up, and headers of
- * ours say which one it was and why. They replace what the message itself had of these names. Read one with
- * {@link #of}; put letters back with {@code MessageClient.redrive}.
+ * ours say which one it was and why. They replace what the message itself had of these names; of more than 984 headers
+ * the last ones are left out. Read one with {@link #of}; put letters back with {@code MessageClient.redrive}.
  *
  * <p>A letter of a message that was redriven names the first origin, too: where the message came from before it was
  * ever given up.
@@ -51,6 +52,7 @@ public final class DeadLetter {
     static final String REDRIVEN_ID = "redrive-";
 
     private static final int REASON_MAX = 500;
+    private static final int OWN_MAX = PublishRules.HEADERS_MAX - 16;
     private static final List<String> OF_LETTER = List.of(TOPIC, GROUP, MESSAGE_ID, DELIVERY_COUNT, CODE, REASON);
     private static final List<String> OF_REDRIVE = List.of(FIRST_TOPIC, FIRST_MESSAGE_ID, REDRIVES, REDRIVE_RUN);
 
@@ -141,8 +143,7 @@ public final class DeadLetter {
 
     /** The headers of a letter: the message's own, and ours instead of what it had of our names. */
     static Headers headersOf(Message source, Cause cause) {
-        Headers headers = without(source.headers(), OF_LETTER);
-        headers = (isRedriven(source) ? headers : without(headers, OF_REDRIVE))
+        Headers headers = own(source)
                 .with(TOPIC, oneLine(source.topic()))
                 .with(GROUP, cause.group())
                 .with(DELIVERY_COUNT, Integer.toString(cause.deliveries()))
@@ -155,11 +156,24 @@ public final class DeadLetter {
 
     /** The least that makes a letter one, for a topic that has room for hardly more than the message. */
     static Headers leastHeadersOf(Message source, Cause cause) {
-        Headers headers = without(source.headers(), OF_LETTER);
-        return (isRedriven(source) ? headers : without(headers, OF_REDRIVE))
+        return own(source)
                 .with(TOPIC, oneLine(source.topic()))
                 .with(GROUP, cause.group())
                 .with(CODE, cause.code().id());
+    }
+
+    // Of a message with very many the last ones are left out: a letter with all of them would be refused.
+    private static Headers own(Message source) {
+        Headers.Builder own = Headers.builder();
+        without(without(source.headers(), OF_LETTER), OF_REDRIVE).forEach((name, value) -> {
+            if (own.size() < OWN_MAX) {
+                own.add(name, value);
+            }
+        });
+        if (isRedriven(source)) {
+            OF_REDRIVE.forEach(name -> source.headers().first(name).ifPresent(value -> own.add(name, value)));
+        }
+        return own.build();
     }
 
     // Who copies all headers of a redriven message into one of its own has not redriven that.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * a condition that its broker knows, is refused by every broker.
  */
 public final class Headers {
-    /** How many pairs a message may have. */
+    /** How many pairs there may be; a message that is published may have 1,000, all of which arrive. */
     public static final int PAIRS_MAX = 1_024;
 
     private static final int NAME_MAX = 256;

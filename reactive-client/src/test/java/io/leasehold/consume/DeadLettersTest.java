@@ -7,6 +7,7 @@ import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.SilentBroker;
 import io.leasehold.broker.PublishItem;
+import io.leasehold.broker.PublishRules;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.TouchMode;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +246,20 @@ class DeadLettersTest {
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
         assertThat(room.told().count(Kind.TERMINATED)).isEqualTo(1);
         assertThat(room.group("assessors").held()).isZero();
+    }
+
+    @Test
+    void aMessageWithAsManyHeadersAsThereMayBeHasALetterThatSaysWhereItCameFrom() {
+        undertakers();
+        Heard<Outcome> outcomes = room.hear(failing().handle(delivery -> no()));
+        Headers.Builder many = Headers.builder();
+        IntStream.range(0, PublishRules.HEADERS_MAX).forEach(i -> many.add("N" + i, "v"));
+        room.hear(room.client().publish(Message.to("quakes.nc").headers(many.build())));
+        room.pass(Duration.ofSeconds(1));
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
+        assertThat(dead).hasSize(1);
+        assertThat(DeadLetter.of(dead.get(0)).map(DeadLetter::origin)).contains("quakes.nc");
+        assertThat(dead.get(0).headers().first("N0")).contains("v");
     }
 
     private static List<String> headersOf(SilentBroker silent) {

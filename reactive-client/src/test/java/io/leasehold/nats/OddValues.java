@@ -120,7 +120,8 @@ final class OddValues {
         rows.add(name("Leasehold-Key", "BAD_HEADER"));
         rows.add(name("leasehold-key", "BAD_HEADER"));
         rows.add(name("Leasehold-Reason", "stored"));
-        rows.add(row("900 headers", "stored", () -> to("many").headers(headers(900, " v "))));
+        rows.add(row("1000 headers", "stored", () -> to("many").key("k").headers(headers(1_000, " v "))));
+        rows.add(row("1001 headers", "TOO_LARGE", () -> to("many").headers(headers(1_001, "v"))));
         rows.add(row("1025 headers", "BAD_HEADER", () -> to("many").headers(headers(1_025, "v"))));
         rows.add(row("headers beyond 64 KiB", "TOO_LARGE", () -> to("many").headers(headers(900, "v".repeat(70)))));
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A block whose first line has a code is a status, mostly without a body. Names keep their case and are compared
  * without regard to it. A value is what follows the blank that our own writer puts behind the colon, to the last
  * character. What a block holds that is no line of this form is left out, and so is what comes after {@value
- * #LINES_MAX} headers: a message is not lost for it, and whoever passes it on has room for some of its own.
+ * #LINES_MAX} headers: a message is not lost for it.
  */
 public final class HeaderBlock {
     /** The status of a block that has none. */
@@ -28,7 +28,7 @@ public final class HeaderBlock {
     private static final int STATUS_TEXT_MAX = 256;
     private static final byte[] VERSION = "NATS/1.0".getBytes(StandardCharsets.US_ASCII);
     /** So many headers of a block are read. */
-    static final int LINES_MAX = Headers.PAIRS_MAX - 64;
+    static final int LINES_MAX = Headers.PAIRS_MAX;
 
     private static final int CODE_DIGITS = 3;
     private static final int CASE = 'a' - 'A';
