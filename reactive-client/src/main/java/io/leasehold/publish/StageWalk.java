@@ -7,6 +7,7 @@ import io.leasehold.pace.StageAnswer;
 import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -37,7 +38,7 @@ final class StageWalk {
         Context context = given;
         for (int stage = 0; stage < stages.length; stage++) {
             try {
-                context = stages[stage].capture(context);
+                context = Objects.requireNonNull(stages[stage].capture(context), "a stage gave no context");
             } catch (Throwable fault) {
                 report(stage, fault);
                 return new Captured(given, null, false);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
+import reactor.util.context.Context;
 
 class PublishStageTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -165,6 +166,31 @@ class PublishStageTest {
         desk.port.confirms();
         desk.pass(SECOND);
         assertThat(log).containsExactly("a in m", "a out m CONFIRMED null 1");
+    }
+
+    @Test
+    void aStageThatCapturesNoContextIsNamedAndNoOtherIsAskedWithoutIt() {
+        PublishStage broken = new PublishStage() {
+            @Override
+            public Context capture(Context given) {
+                return null;
+            }
+
+            @Override
+            public long enter(PublishView view, long now) {
+                return StageAnswer.PROCEED;
+            }
+
+            @Override
+            public void exit(PublishView view, PublishOutcome outcome, long now) {}
+        };
+        PublishDesk desk = open(pass("a"), broken);
+        Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
+        assertThat(heard.code()).isEqualTo(ErrorCode.STAGE_REFUSED);
+        assertThat(log).isEmpty();
+        assertThat(desk.recorder.faults)
+                .extracting(Throwable::getMessage)
+                .anyMatch(told -> told.contains(broken.getClass().getName()));
     }
 
     @Test
