@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
@@ -52,11 +53,14 @@ final class BlockingThreads implements Disposable {
      * Has a call run on a thread of its own.
      *
      * @return interrupts it, unless that is asked for by itself
-     * @throws java.util.concurrent.RejectedExecutionException when the consumption is over
+     * @throws RejectedExecutionException when the consumption is over
      */
     Disposable start(Runnable call) {
         if (virtual == null) {
             return pool().schedule(call);
+        }
+        if (disposed) {
+            throw new RejectedExecutionException("the consumer has ended");
         }
         Thread thread = virtual.newThread(call);
         thread.start();
@@ -94,7 +98,9 @@ final class BlockingThreads implements Disposable {
         }
     }
 
-    /** Interrupts what is still under way, and takes nothing more. */
+    /**
+     * Takes nothing more. What is still under way in a pool is interrupted; on a virtual thread its own cancel does so.
+     */
     @Override
     public void dispose() {
         disposed = true;

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.Heard;
 import io.leasehold.Room;
@@ -9,9 +10,12 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -235,5 +239,15 @@ class BlockingHandlersTest {
         pool.dispose();
 
         Threads.await("all are interrupted", LIMIT, () -> done.size() == MANY);
+    }
+
+    @Test
+    void whenTheConsumerHasEndedNoThreadTakesACallOfAnyKind() {
+        for (ThreadFactory made : Arrays.asList((ThreadFactory) null, Thread::new)) {
+            BlockingThreads ended = new BlockingThreads("ended", () -> 1, made);
+            ended.dispose();
+            assertThatThrownBy(() -> ended.start(inside::incrementAndGet))
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
     }
 }
