@@ -4,6 +4,7 @@ import io.leasehold.pace.Interleavings;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /** A run ends once, and not before everything that belongs to it; whatever is emitted is heard in order. */
+@Tag("once")
 class RunInterleavingsTest {
 
     private static void require(boolean holds, String otherwise) {

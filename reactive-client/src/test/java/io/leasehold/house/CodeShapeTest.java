@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Code keeps our habits, in all modules; each rule shows first that it can fail. */
+@Tag("once")
 class CodeShapeTest {
 
     private static final String MAIN = "reactive-client/src/main/java/io/leasehold/Planted.java";

@@ -10,9 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.tools.JavaFileObject;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the client use each other only as the map says; each rule shows first that it can fail. */
+@Tag("once")
 class PackageImportsTest {
 
     private static final String PLACE = "reactive-client/src/main/java/io/leasehold/";

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever races for a lease, exactly one wins each of its steps. */
+@Tag("once")
 class LeaseInterleavingsTest {
 
     /** The state word alone: who wins is told as if one had come after the other. */

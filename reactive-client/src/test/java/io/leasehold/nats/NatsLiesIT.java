@@ -86,7 +86,7 @@ class NatsLiesIT {
                 "deceived",
                 settings.with(new JetStreamSettings(
                         "LIES." + room.stream(),
-                        plain.requestLimit(),
+                        Duration.ofMillis(500),
                         plain.connections(),
                         plain.pullBytes(),
                         false,

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One publish: writing, answering, timing out, cancelling and taking back compete, and one decision is made. */
+@Tag("once")
 @Timeout(300)
 public class DecisionLincheckTest {
     private static final class Word extends Decision {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Subscription;
@@ -23,6 +24,7 @@ import reactor.core.CoreSubscriber;
 import reactor.core.scheduler.Schedulers;
 
 /** Scenario 4: answer, timeout, close and cancel race for one publish through the whole window. */
+@Tag("once")
 @Timeout(300)
 public class PublishLincheckTest {
     /** Counts what it hears. */
