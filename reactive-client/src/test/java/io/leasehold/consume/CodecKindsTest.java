@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Uncaught;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Codec;
@@ -15,11 +16,8 @@ import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,21 +33,12 @@ class CodecKindsTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
-    private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    @RegisterExtension
+    final Uncaught handler = new Uncaught();
+
+    private final List<Throwable> uncaught = handler.errors();
     private final AtomicInteger asked = new AtomicInteger();
-    private Thread.UncaughtExceptionHandler handlerBefore;
     private Throwable fault = DOWN;
-
-    @BeforeEach
-    void watch() {
-        handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.add(error));
-    }
-
-    @AfterEach
-    void unwatch() {
-        Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
-    }
 
     /** A body that needs a registry. */
     private record Reading(String text) {}

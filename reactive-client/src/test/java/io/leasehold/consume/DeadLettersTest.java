@@ -45,7 +45,15 @@ class DeadLettersTest {
     }
 
     private MessageConsumer<String> failing() {
-        return room.consumer().maxDeliveries(1).deadLetterTo("dead.quakes");
+        return failing(room.consumer());
+    }
+
+    private MessageConsumer<String> failingOver(SilentBroker silent) {
+        return failing(Room.consumer(room.client("silent", builder -> builder.broker(silent))));
+    }
+
+    private static MessageConsumer<String> failing(MessageConsumer<String> plain) {
+        return plain.maxDeliveries(1).deadLetterTo("dead.quakes");
     }
 
     private static Mono<Object> no() {
@@ -143,11 +151,9 @@ class DeadLettersTest {
     @Test
     void aLetterThatNobodyConfirmsGivesItsSlotBackAndTheOriginalIsNotAckedBeforeOneIs() {
         SilentBroker silent = new SilentBroker(room.broker());
-        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
-                .maxDeliveries(1)
+        Heard<Outcome> outcomes = room.hear(failingOver(silent)
                 .concurrency(1)
                 .redelivery(Backoff.fixed(Duration.ofMillis(100)))
-                .deadLetterTo("dead.quakes")
                 .handle(delivery -> no()));
         room.publish("a");
         room.pass(Duration.ofSeconds(4));
@@ -174,10 +180,8 @@ class DeadLettersTest {
     void aLetterThatIsRefusedIsOwedAndTriedFirstAtTheNextDelivery() {
         SilentBroker silent = new SilentBroker(room.broker());
         AtomicInteger runs = new AtomicInteger();
-        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
-                .maxDeliveries(1)
+        Heard<Outcome> outcomes = room.hear(failingOver(silent)
                 .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(7), 2, 0))
-                .deadLetterTo("dead.quakes")
                 .handle(delivery -> {
                     runs.incrementAndGet();
                     return no();
@@ -213,10 +217,7 @@ class DeadLettersTest {
     @Test
     void aLetterThatIsTooLargeGoesWithoutOurReasonThenWithTheLeast() {
         SilentBroker silent = new SilentBroker(room.broker());
-        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
-                .maxDeliveries(1)
-                .deadLetterTo("dead.quakes")
-                .handle(delivery -> no()));
+        Heard<Outcome> outcomes = room.hear(failingOver(silent).handle(delivery -> no()));
         room.publish("a");
         assertThat(headersOf(silent)).contains("Leasehold-Reason");
         refuse(silent, ErrorCode.TOO_LARGE);
@@ -232,10 +233,7 @@ class DeadLettersTest {
     @Test
     void aLetterThatCanNeverFitEndsWithOneLastOutcomeAndOneEvent() {
         SilentBroker silent = new SilentBroker(room.broker());
-        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
-                .maxDeliveries(1)
-                .deadLetterTo("dead.quakes")
-                .handle(delivery -> no()));
+        Heard<Outcome> outcomes = room.hear(failingOver(silent).handle(delivery -> no()));
         room.publish("a");
         for (int i = 0; i < 3; i++) {
             refuse(silent, ErrorCode.TOO_LARGE);
@@ -292,10 +290,7 @@ class DeadLettersTest {
     @Test
     void aMessageThatHasTheIdOfAnotherOneIsNoRepetitionOfItsLetter() {
         SilentBroker silent = new SilentBroker(room.broker());
-        room.hear(Room.consumer(room.client("silent", b -> b.broker(silent)))
-                .maxDeliveries(1)
-                .deadLetterTo("dead.quakes")
-                .handle(delivery -> no()));
+        room.hear(failingOver(silent).handle(delivery -> no()));
         room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("first")));
         room.pass(Duration.ofMinutes(3));
         room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("second")));

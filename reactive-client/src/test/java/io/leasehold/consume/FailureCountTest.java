@@ -95,6 +95,10 @@ class FailureCountTest {
                 .hasSize(2);
     }
 
+    private static MessageConsumer<String> hurried(MessageConsumer<String> patient) {
+        return patient.maxDeliveries(2).handlerTimeout(SOON).redelivery(Backoff.fixed(Duration.ofMillis(100)));
+    }
+
     // It is given back before it ends: there is no lease any more for a dead letter.
     private Mono<Object> endsLate(Delivery<String> delivery) {
         runs.incrementAndGet();
@@ -105,11 +109,7 @@ class FailureCountTest {
 
     @Test
     void whatTakesLongerToEndThanItsTimeoutIsADeadLetterAfterItsLastFailure() {
-        Heard<Outcome> outcomes = room.hear(letters()
-                .maxDeliveries(2)
-                .handlerTimeout(SOON)
-                .redelivery(Backoff.fixed(Duration.ofMillis(100)))
-                .handle(this::endsLate));
+        Heard<Outcome> outcomes = room.hear(hurried(letters()).handle(this::endsLate));
         room.publish("slow");
         room.pass(Duration.ofMinutes(1));
 
@@ -121,11 +121,7 @@ class FailureCountTest {
 
     @Test
     void whatTakesLongerToEndThanItsTimeoutIsToldWhereThereAreNoDeadLetters() {
-        room.hear(room.consumer()
-                .maxDeliveries(2)
-                .handlerTimeout(SOON)
-                .redelivery(Backoff.fixed(Duration.ofMillis(100)))
-                .handle(this::endsLate));
+        room.hear(hurried(room.consumer()).handle(this::endsLate));
         room.publish("slow");
         room.pass(Duration.ofSeconds(30));
 
@@ -145,10 +141,7 @@ class FailureCountTest {
 
     @Test
     void theMembersOfABatchThatEndsLateEachRunAloneBeforeTheyFail() {
-        List<Outcome> outcomes = room.hear(letters()
-                        .maxDeliveries(2)
-                        .handlerTimeout(SOON)
-                        .redelivery(Backoff.fixed(Duration.ofMillis(100)))
+        List<Outcome> outcomes = room.hear(hurried(letters())
                         .handleBatch(
                                 BatchSettings.ofSize(2),
                                 batch -> batch.stream()

@@ -8,6 +8,7 @@ import io.leasehold.MessageClientBuilder;
 import io.leasehold.Room;
 import io.leasehold.Threads;
 import io.leasehold.Thrown;
+import io.leasehold.Uncaught;
 import io.leasehold.VirtualTime;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -64,10 +64,13 @@ class UserCodeThrowsTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
+    @RegisterExtension
+    final Uncaught handler = new Uncaught();
+
+    private final List<Throwable> uncaught = handler.errors();
+
     private final VirtualTimeScheduler elsewhere = VirtualTime.create();
-    private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
     private final AtomicInteger raised = new AtomicInteger();
-    private Thread.UncaughtExceptionHandler handlerBefore;
     private MessageClient client;
     private Duration step = Duration.ofMillis(500);
     private boolean raisedIsTold;
@@ -200,12 +203,6 @@ class UserCodeThrowsTest {
     }
 
     @BeforeEach
-    void watch() {
-        handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.add(error));
-    }
-
-    @BeforeEach
     void registerAThreadLocal() {
         ContextRegistry.getInstance().registerThreadLocalAccessor(new HostileLocal());
     }
@@ -213,7 +210,6 @@ class UserCodeThrowsTest {
     @AfterEach
     void unwatch() {
         ContextRegistry.getInstance().removeThreadLocalAccessor(LOCAL);
-        Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")

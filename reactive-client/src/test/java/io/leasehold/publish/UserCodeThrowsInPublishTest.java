@@ -6,6 +6,7 @@ import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
 import io.leasehold.Thrown;
+import io.leasehold.Uncaught;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
@@ -43,10 +44,13 @@ class UserCodeThrowsInPublishTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
-    private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+    @RegisterExtension
+    final Uncaught handler = new Uncaught();
+
+    private final List<Throwable> uncaught = handler.errors();
+
     private final List<Throwable> told = new CopyOnWriteArrayList<>();
     private final AtomicInteger raised = new AtomicInteger();
-    private Thread.UncaughtExceptionHandler handlerBefore;
     private final HostileLocal local = new HostileLocal();
     private Place place;
     private Thrown thrown;
@@ -100,14 +104,11 @@ class UserCodeThrowsInPublishTest {
     @BeforeEach
     void watch() {
         ContextRegistry.getInstance().registerThreadLocalAccessor(local);
-        handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> uncaught.add(error));
     }
 
     @AfterEach
     void unwatch() {
         ContextRegistry.getInstance().removeThreadLocalAccessor(LOCAL);
-        Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")

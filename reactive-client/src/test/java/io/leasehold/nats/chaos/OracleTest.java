@@ -29,6 +29,10 @@ class OracleTest {
         saw(millis, "near0", What.HANDED, delivery, anchorMillis, "count " + count);
     }
 
+    private void killed(long millis) {
+        chronicle.saw(new Fact(millis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+    }
+
     private Verdict judged(boolean isolated) {
         return new Oracle(chronicle, Stored.NOTHING, new Excuses(chronicle, isolated)).judgeRuns();
     }
@@ -41,6 +45,11 @@ class OracleTest {
 
     private List<Kind> found() {
         return judged(false).violations().stream().map(Violation::kind).toList();
+    }
+
+    private void assertExcused() {
+        assertThat(found()).isEmpty();
+        assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
     }
 
     @Test
@@ -89,8 +98,7 @@ class OracleTest {
         served(5_000, "n0", 2, 2);
         runs(5_000, 5_200, "far", 2);
         runs(5_100, 5_150, "near0", 1);
-        assertThat(found()).isEmpty();
-        assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
+        assertExcused();
     }
 
     @Test
@@ -99,8 +107,7 @@ class OracleTest {
         served(6_000, "n0", 1, 1);
         runs(6_000, 6_200, "far", 1);
         runs(6_100, 6_150, "near0", 1);
-        assertThat(found()).isEmpty();
-        assertThat(judged(false).apart()).extracting(Violation::kind).containsExactly(Kind.DUPLICATED);
+        assertExcused();
     }
 
     @ParameterizedTest
@@ -108,7 +115,7 @@ class OracleTest {
     void aTouchThatAServerAnsweredJustBeforeItWasKilledIsForgottenToo(long killedAtMillis, boolean excused) {
         served(1_000, "n0", 1, 1);
         saw(1_010, "near0", What.TOUCHED, 1, 0, "");
-        chronicle.saw(new Fact(killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+        killed(killedAtMillis);
         served(5_000, "n0", 2, 2);
         runs(5_000, 5_200, "far", 2);
         runs(5_100, 5_150, "near0", 1);
@@ -122,7 +129,7 @@ class OracleTest {
         served(1_000, "n0", 1, 1);
         saw(2_000, "near0", What.TOUCHED, 1, 0, "");
         saw(4_000, "near0", What.TOUCHED, 1, 0, "");
-        chronicle.saw(new Fact(killedAtMillis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, "begin server killed"));
+        killed(killedAtMillis);
         served(9_900, "n0", 2, 2);
         saw(9_950, "near0", What.WRITTEN, 1, 0, "ACK");
         assertThat(found().isEmpty()).isEqualTo(excused);

@@ -35,7 +35,7 @@ class ClientHealthTest {
                     "leasehold.consumer.concurrency=1",
                     "leasehold.consumer.drain-timeout=0s");
 
-    private static Health healthIn(AssertableApplicationContext context) {
+    static Health healthIn(AssertableApplicationContext context) {
         ReactiveHealthIndicator indicator =
                 context.getBean("leaseholdHealthContributor", ReactiveHealthIndicator.class);
         return indicator.health().block(Duration.ofSeconds(5));
