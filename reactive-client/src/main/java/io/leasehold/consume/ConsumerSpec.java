@@ -23,6 +23,7 @@ import reactor.core.scheduler.Scheduler;
  * @param retryable whether an error of a handler is worth another try; else the message is dead-lettered at once
  * @param settings the values
  * @param signals where elements are signalled; null for the user scheduler
+ * @param said what of it the log says
  */
 record ConsumerSpec<T>(
         TopicFilter filter,
@@ -33,29 +34,43 @@ record ConsumerSpec<T>(
         @Nullable Function<Message, @Nullable String> key,
         Predicate<Throwable> retryable,
         ConsumeSettings settings,
-        @Nullable Scheduler signals) {
+        @Nullable Scheduler signals,
+        Said said) {
+
+    /** What the log says of a consumer, beside what may hurt. */
+    enum Said {
+        ALL,
+        /** Not how messages failed: whoever hears the outcomes says it. */
+        WITHOUT_FAILURES,
+        /** Nor that it begins and is drained. */
+        LITTLE
+    }
 
     ConsumerSpec<T> withStart(StartPosition from) {
-        return new ConsumerSpec<>(filter, group, type, from, idleLimit, key, retryable, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, from, idleLimit, key, retryable, settings, signals, said);
     }
 
     ConsumerSpec<T> withIdleLimit(Duration limit) {
-        return new ConsumerSpec<>(filter, group, type, start, limit, key, retryable, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, limit, key, retryable, settings, signals, said);
     }
 
     ConsumerSpec<T> withKey(Function<Message, @Nullable String> by) {
-        return new ConsumerSpec<>(filter, group, type, start, idleLimit, by, retryable, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, by, retryable, settings, signals, said);
     }
 
     ConsumerSpec<T> withRetryable(Predicate<Throwable> errors) {
-        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, errors, settings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, errors, settings, signals, said);
     }
 
     ConsumerSpec<T> withSignals(Scheduler on) {
-        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, settings, on);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, settings, on, said);
     }
 
     ConsumerSpec<T> with(ConsumeSettings newSettings) {
-        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, newSettings, signals);
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, newSettings, signals, said);
+    }
+
+    ConsumerSpec<T> withSaid(Said what) {
+        return new ConsumerSpec<>(filter, group, type, start, idleLimit, key, retryable, settings, signals, what);
     }
 }

@@ -43,7 +43,8 @@ public final class Consumers {
                 null,
                 error -> true,
                 ConsumeSettings.DEFAULT,
-                null);
+                null,
+                ConsumerSpec.Said.ALL);
         return new MessageConsumer<>(this, spec);
     }
 

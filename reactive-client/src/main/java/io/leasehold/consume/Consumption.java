@@ -10,10 +10,13 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
 import io.leasehold.pace.Span;
 import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +113,9 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
-        report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, environment.inForce()));
+        if (environment.said() != ConsumerSpec.Said.LITTLE) {
+            report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, environment.inForce()));
+        }
         GroupSpec group = environment.groupSpec();
         try {
             credit.port = dispatcher.context().session().deliveries(group, this);
@@ -339,7 +344,7 @@ final class Consumption<T> implements DeliverySink {
             case NAKED -> naked(delivery, outcome);
             case TERMINATED -> {
                 remembered.forget(delivery);
-                report(MessagingEvent.Kind.TERMINATED, outcome.code());
+                report(MessagingEvent.Kind.TERMINATED, delivery, outcome.code(), saidOfFailures());
             }
             case DEAD_LETTERED -> remembered.forget(delivery);
             case RELEASED -> {
@@ -354,7 +359,7 @@ final class Consumption<T> implements DeliverySink {
         }
         boolean keepsOrder = outcome.kind() == Outcome.Kind.ACKED || outcome.kind() == Outcome.Kind.TERMINATED;
         if (delivery.laneKey() != null && !keepsOrder) {
-            report(MessagingEvent.Kind.KEY_ORDER_BROKEN, ErrorCode.KEY_ORDER_BROKEN);
+            report(MessagingEvent.Kind.KEY_ORDER_BROKEN, delivery, ErrorCode.KEY_ORDER_BROKEN);
         }
     }
 
@@ -540,7 +545,7 @@ final class Consumption<T> implements DeliverySink {
         }
         mode().end(error);
         environment.end();
-        if (drained) {
+        if (drained && environment.said() != ConsumerSpec.Said.LITTLE) {
             report(MessagingEvent.Kind.DRAINED, null);
         }
         begun.tryEmitError(error == null ? Consumers.notConsumed(name()) : error);
@@ -549,13 +554,49 @@ final class Consumption<T> implements DeliverySink {
 
     /** Work on a delivery took longer than it may. On any thread. */
     void holdExceeded(HeldDelivery<T> delivery) {
-        String subject = name() + "/" + delivery.topic();
-        report(MessagingEvent.because(MessagingEvent.Kind.HOLD_EXCEEDED, subject, delivery.holdError()));
+        MessagingEvent why = MessagingEvent.because(MessagingEvent.Kind.HOLD_EXCEEDED, "", delivery.holdError());
+        report(MessagingEvent.Kind.HOLD_EXCEEDED, delivery, why.code(), why.details());
     }
 
     /** Tells something about a delivery. On any thread. */
     void report(MessagingEvent.Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
-        report(MessagingEvent.of(kind, name() + "/" + delivery.topic(), code));
+        report(kind, delivery, code, Map.of());
+    }
+
+    // Which message it is, and which delivery of it, is a fact of each such event.
+    private void report(
+            MessagingEvent.Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code, Map<String, Object> more) {
+        Map<String, Object> facts = new HashMap<>(more);
+        facts.put("id", delivery.id().map(MessageId::value).orElse(""));
+        facts.put("deliveryCount", delivery.deliveryCount());
+        report(new MessagingEvent(kind, name() + "/" + delivery.topic(), code, Map.copyOf(facts)));
+    }
+
+    /**
+     * Tells that a message has failed and is kept. On any thread.
+     *
+     * @param pauseNanos how long it takes until it is tried again at the earliest; 0 when that is not known
+     */
+    void reportFailure(
+            MessagingEvent.Kind kind,
+            HeldDelivery<T> delivery,
+            ErrorCode code,
+            @Nullable Throwable error,
+            long pauseNanos) {
+        Map<String, Object> facts = new HashMap<>();
+        if (kind == MessagingEvent.Kind.FAILED) {
+            facts.putAll(Ending.factsOf(error));
+            facts.putAll(saidOfFailures());
+        }
+        if (pauseNanos > 0) {
+            facts.put("nextIn", Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(pauseNanos)));
+        }
+        report(kind, delivery, code, facts);
+    }
+
+    /** The fact, if it is one, that who hears the outcomes says how messages failed. */
+    Map<String, Object> saidOfFailures() {
+        return environment.said() == ConsumerSpec.Said.ALL ? Map.of() : Map.of(MessagingEvent.SAID_ELSEWHERE, true);
     }
 
     private void report(MessagingEvent.Kind kind, @Nullable ErrorCode code) {

@@ -17,6 +17,7 @@ import io.leasehold.signal.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ final class DeadLetters {
                 .retryWhen(again(time)
                         .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
                 .timeout(TRY, Mono.error(DeadLetters::unconfirmed), time)
-                .doOnSuccess(receipt -> recorder.event(moved(source, cause)))
+                .doOnSuccess(receipt -> recorder.event(
+                        moved(source, cause, delivery.consumption().saidOfFailures())))
                 .doOnError(error -> {
                     recorder.event(failed(source, error));
                     delivery.consumption().environment().remembered().owe(delivery, ErrorCode.DEAD_LETTER_FAILED);
@@ -89,7 +91,7 @@ final class DeadLetters {
                         recorder.event(failed(message, first.failure()));
                     }
                 }))
-                .doOnSuccess(receipt -> recorder.event(moved(message, cause)))
+                .doOnSuccess(receipt -> recorder.event(moved(message, cause, Map.of())))
                 .doOnError(error -> recorder.event(failed(message, error)));
     }
 
@@ -150,10 +152,12 @@ final class DeadLetters {
                 "see to it that the dead-letter topic can be published to, and has room");
     }
 
-    private MessagingEvent moved(Message source, DeadLetter.Cause cause) {
-        Map<String, Object> facts =
-                Map.of("id", idOf(source), "deliveryCount", cause.deliveries(), "deadLetterTo", topic);
-        return new MessagingEvent(Kind.DEAD_LETTERED, group + "/" + source.topic(), cause.code(), facts);
+    private MessagingEvent moved(Message source, DeadLetter.Cause cause, Map<String, Object> more) {
+        Map<String, Object> facts = new HashMap<>(more);
+        facts.put("id", idOf(source));
+        facts.put("deliveryCount", cause.deliveries());
+        facts.put("deadLetterTo", topic);
+        return new MessagingEvent(Kind.DEAD_LETTERED, group + "/" + source.topic(), cause.code(), Map.copyOf(facts));
     }
 
     private MessagingEvent failed(Message source, Throwable error) {

@@ -8,6 +8,8 @@ import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
+import io.leasehold.signal.MessagingEvent;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run's end decided about its delivery, before the broker answered. */
@@ -71,6 +73,22 @@ record Ending(
             FatalErrors.handOn(untold);
             return error.getClass().getName();
         }
+    }
+
+    /**
+     * Why work failed, as facts of an event: what an error of this library says; of a foreign one its class and where
+     * it was thrown, since its text may hold anything.
+     *
+     * @param error null when the handler decided so without one
+     */
+    static Map<String, Object> factsOf(@Nullable Throwable error) {
+        if (error == null) {
+            return Map.of(MessagingEvent.WHAT, "the handler gave a message back for the first time; it is tried again");
+        }
+        if (error instanceof MessagingException ours) {
+            return Map.of(MessagingEvent.WHAT, ours.what(), MessagingEvent.REMEDY, ours.remedy());
+        }
+        return Map.of("fault", error);
     }
 
     private static Ending ofLease(KeptLease lease) {

@@ -368,6 +368,20 @@ public final class MessageConsumer<T> {
         return new MessageConsumer<>(consumers, spec.withSignals(scheduler));
     }
 
+    /**
+     * Whether the log says of each message that it has failed for the first time, became a dead letter or was
+     * terminated; default true. Switch it off where the subscriber of the outcomes writes them down: those lines are
+     * then of level DEBUG. Events and meters stay as they are.
+     */
+    public MessageConsumer<T> logFailures(boolean on) {
+        return said(on ? ConsumerSpec.Said.ALL : ConsumerSpec.Said.WITHOUT_FAILURES);
+    }
+
+    /** For a consumer that is a part of something else, which says itself when it begins and ends. */
+    MessageConsumer<T> said(ConsumerSpec.Said what) {
+        return new MessageConsumer<>(consumers, spec.withSaid(what));
+    }
+
     private FlowSettings flow() {
         return spec.settings().flow();
     }

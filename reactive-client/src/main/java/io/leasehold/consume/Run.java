@@ -364,6 +364,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     public void undecided(Throwable thrown) {
         environment().recorder().fault(thrown);
         if (ending == null) {
+            tellFailure(false, MessagingException.codeOf(thrown), thrown, delivery.backoffNanos());
             nak(MessagingException.codeOf(thrown), thrown, delivery.backoffNanos());
         } else {
             delivery.review();
@@ -384,7 +385,9 @@ class Run<T> extends RunAlarm implements Execution.Work {
         if (kept().state() != LeaseState.HELD) {
             Ending before = Ending.decidedBefore(kept(), over);
             if (before.kind() == Outcome.Kind.NAKED) {
-                givenBackBefore(before.code() == null ? ErrorCode.HANDLER_FAILED : before.code());
+                ErrorCode code = before.code() == null ? ErrorCode.HANDLER_FAILED : before.code();
+                boolean timedOut = code == ErrorCode.HANDLER_TIMEOUT && before.error() == null;
+                givenBackBefore(code, timedOut ? delivery.timeoutError() : before.error());
             }
             conclude(before);
             return;
@@ -453,36 +456,44 @@ class Run<T> extends RunAlarm implements Execution.Work {
             deadLetter(code, Ending.textOf(error), error);
             return;
         }
-        delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
         Backoff pauses = environment().settings().failures().redelivery();
-        nak(code, error, code == ErrorCode.NEVER_FINISHED ? pauses.maxNanos() : delivery.backoffNanos());
+        long pause = code == ErrorCode.NEVER_FINISHED ? pauses.maxNanos() : delivery.backoffNanos();
+        delivery.consumption().reportFailure(MessagingEvent.Kind.KEEPS_FAILING, delivery, code, error, pause);
+        nak(code, error, pause);
     }
 
     // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic if there
     // is one.
     private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
         int failures = environment().remembered().failures(delivery);
-        if (environment().isEnough(failures)) {
-            if (environment().deadLetters() != null) {
-                deadLetter(code, why, error);
-                return;
-            }
-            delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
+        boolean enough = environment().isEnough(failures);
+        if (enough && environment().deadLetters() != null) {
+            deadLetter(code, why, error);
+            return;
         }
-        nak(code, error, delay == null ? delivery.backoffNanos(failures) : Span.nanos(delay));
+        long pause = delay == null ? delivery.backoffNanos(failures) : Span.nanos(delay);
+        tellFailure(enough, code, error, pause);
+        nak(code, error, pause);
+    }
+
+    // Of a message that goes on failing the first failure is told, and those from the last one that is allowed on.
+    private void tellFailure(boolean enough, ErrorCode code, @Nullable Throwable error, long pauseNanos) {
+        if (enough) {
+            delivery.consumption().reportFailure(MessagingEvent.Kind.KEEPS_FAILING, delivery, code, error, pauseNanos);
+        } else if (environment().remembered().of(delivery).failed() == 0) {
+            delivery.consumption().reportFailure(MessagingEvent.Kind.FAILED, delivery, code, error, pauseNanos);
+        }
     }
 
     // Given back before its work had ended, by the work itself or since that took too long to end: a failure like any
     // other. There is no lease any more for a dead letter, so the next delivery brings it.
-    private void givenBackBefore(ErrorCode code) {
+    private void givenBackBefore(ErrorCode code, @Nullable Throwable error) {
         Remembered remembered = environment().remembered();
-        if (!environment().isEnough(remembered.failures(delivery))) {
-            return;
-        }
-        if (environment().deadLetters() == null) {
-            delivery.consumption().report(MessagingEvent.Kind.KEEPS_FAILING, delivery, code);
-        } else {
+        boolean enough = environment().isEnough(remembered.failures(delivery));
+        if (enough && environment().deadLetters() != null) {
             remembered.owe(delivery, code);
+        } else {
+            tellFailure(enough, code, error, 0);
         }
     }
 

@@ -84,6 +84,11 @@ final class RunEnvironment<T> {
         return remembered;
     }
 
+    /** What the log says of it. */
+    ConsumerSpec.Said said() {
+        return spec.said();
+    }
+
     String name() {
         return spec.group();
     }

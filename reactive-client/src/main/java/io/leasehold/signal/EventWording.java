@@ -36,14 +36,22 @@ record EventWording(Level level, Level storm, String what, String remedy) {
     /** The words of a kind. Without a default branch: a new kind does not compile before it has some. */
     static EventWording of(Kind kind) {
         return switch (kind) {
-            case STARTED, CONSUMING, DRAINED, RECOVERED, SETTINGS_CHANGED, SETTINGS_UNCHANGED, ADVICE ->
-                lifecycle(kind);
+            case STARTED,
+                    CONSUMING,
+                    DRAINED,
+                    REDRIVING,
+                    REDRIVEN,
+                    RECOVERED,
+                    SETTINGS_CHANGED,
+                    SETTINGS_UNCHANGED,
+                    ADVICE -> lifecycle(kind);
             case CONNECTED, DISCONNECTED, CONNECT_FAILED, SERVER_LEAVING, SERVER_COMPLAINED, CONNECTION_ABORTED ->
                 connection(kind);
             case LEASE_LOST, ORPHAN, ORPHAN_ENDED, STALLED, STALE_SETTLEMENT, LATE_ANSWER, DEAD_ON_ARRIVAL ->
                 lease(kind);
             case SURPLUS, OLDER_DELIVERY, SUCCESSOR_RELEASED, ABANDONED, RELEASED -> delivery(kind);
-            case DEAD_LETTERED,
+            case FAILED,
+                    DEAD_LETTERED,
                     DEAD_LETTER_FAILED,
                     TERMINATED,
                     KEEPS_FAILING,
@@ -63,6 +71,8 @@ record EventWording(Level level, Level storm, String what, String remedy) {
             case STARTED -> info("the client is ready", "");
             case CONSUMING -> info("the consumer has begun", "");
             case DRAINED -> info("the consumer is drained: it takes no more, its runs have ended", "");
+            case REDRIVING -> info("dead letters are put back to where they came from", "");
+            case REDRIVEN -> info("no more dead letters are put back", "");
             case RECOVERED -> info("a message succeeded again: full speed", "");
             case SETTINGS_CHANGED -> info("changed settings hold from now on", "");
             case SETTINGS_UNCHANGED -> debug("equal settings were applied: nothing was done");
@@ -143,6 +153,10 @@ record EventWording(Level level, Level storm, String what, String remedy) {
 
     private static EventWording work(Kind kind) {
         return switch (kind) {
+            case FAILED ->
+                warn(
+                        "a message failed for the first time, and is tried again",
+                        "look at why; while it goes on failing it is told again at maxDeliveries failures");
             case DEAD_LETTERED ->
                 warn(
                         "a message was put into the dead-letter topic, and acked",

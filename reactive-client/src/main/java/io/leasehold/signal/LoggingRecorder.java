@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -53,6 +54,8 @@ public final class LoggingRecorder implements Recorder {
     private static final int LAST_SWEEP = 1;
     private static final int SWEEP_AGAIN = 2;
     private static final int WRITERS_MAX = 16;
+    private static final Set<String> NO_FACTS =
+            Set.of(MessagingEvent.WHAT, MessagingEvent.REMEDY, MessagingEvent.SAID_ELSEWHERE);
     private static final int IDLE_SECONDS = 2;
 
     private final String client;
@@ -161,7 +164,8 @@ public final class LoggingRecorder implements Recorder {
     // Whoever closes a client knows that its leases end.
     private static Level levelOf(MessagingEvent event) {
         boolean closed = event.kind() == Kind.LEASE_LOST && event.details().get("loss") == LeaseLoss.CLOSED;
-        return closed ? Level.DEBUG : EventWording.of(event.kind()).level();
+        boolean known = closed || event.details().containsKey(MessagingEvent.SAID_ELSEWHERE);
+        return known ? Level.DEBUG : EventWording.of(event.kind()).level();
     }
 
     /** Has what is folded written: nothing more comes. Repeatable. */
@@ -318,8 +322,7 @@ public final class LoggingRecorder implements Recorder {
     // In the order of their names, since maps have any.
     private static void appendFacts(StringBuilder text, Map<String, Object> facts) {
         new TreeMap<>(facts).forEach((name, fact) -> {
-            String shown =
-                    name.equals(MessagingEvent.WHAT) || name.equals(MessagingEvent.REMEDY) ? null : LogText.fact(fact);
+            String shown = NO_FACTS.contains(name) ? null : LogText.fact(fact);
             if (shown != null) {
                 text.append(' ').append(name).append('=').append(shown);
             }

@@ -21,6 +21,12 @@ public record MessagingEvent(
     /** The name of the fact that says what to do about it, one clause. */
     public static final String REMEDY = "remedy";
 
+    /**
+     * The name of the fact, true, that whoever hears the outcomes of the consumer writes this down: a log need not do
+     * so, too.
+     */
+    public static final String SAID_ELSEWHERE = "saidElsewhere";
+
     /** An event without further facts. */
     public static MessagingEvent of(Kind kind, String subject, @Nullable ErrorCode code) {
         return new MessagingEvent(kind, subject, code, Map.of());
@@ -64,6 +70,10 @@ public record MessagingEvent(
         CONSUMING,
         /** A consumer has been drained: its runs have ended. */
         DRAINED,
+        /** A redrive of dead letters has begun: the subject is its filter, the details say its limits. */
+        REDRIVING,
+        /** A redrive of dead letters has ended: the details say what it did with how many letters. */
+        REDRIVEN,
         /** Something is set so that it will hurt; told once, with what to set instead. */
         ADVICE,
         /** A lease ended without our settling. */
@@ -90,6 +100,11 @@ public record MessagingEvent(
         ABANDONED,
         /** A waiting delivery was given back. */
         RELEASED,
+        /**
+         * A message has failed, for the first time as far as this client knows, and is tried again: the details say
+         * which and when.
+         */
+        FAILED,
         /** A message went to the dead-letter topic. */
         DEAD_LETTERED,
         /** A dead letter was refused or not confirmed in time. */

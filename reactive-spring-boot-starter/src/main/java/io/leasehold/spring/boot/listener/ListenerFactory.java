@@ -90,7 +90,10 @@ final class ListenerFactory {
         String id = Optional.ofNullable(texts.value("id", annotation.id(), String.class))
                 .orElse(group);
         boolean autoStart = Boolean.TRUE.equals(texts.value("autoStart", annotation.autoStart(), Boolean.class));
-        MessageConsumer<?> base = client(signature.where()).consumer(topic, group, signature.body());
+        // OutcomeObservers writes down what fails, with the id of the listener and the trace of the error.
+        MessageConsumer<?> base = client(signature.where())
+                .consumer(topic, group, signature.body())
+                .logFailures(false);
         return new Listener(
                 id,
                 topic,

@@ -42,15 +42,22 @@ final class OutcomeObservers implements LeaseOutcomeObserver {
                         causeOf(outcome));
             case TERMINATED, DEAD_LETTERED ->
                 log.error(
-                        "Listener {}: message {} of {}, delivery {}: {}{}",
+                        "Listener {}: message {} of {}, delivery {}: {}{}{}",
                         listener,
                         outcome.id(),
                         outcome.topic(),
                         outcome.deliveryCount(),
                         outcome.kind(),
                         causeOf(outcome),
+                        remedyOf(outcome.kind()),
                         outcome.error());
         }
+    }
+
+    private static String remedyOf(Outcome.Kind kind) {
+        return kind == Outcome.Kind.DEAD_LETTERED
+                ? "; mend the cause and put it back with MessageClient.redrive(..)"
+                : "; it will not be delivered again";
     }
 
     private static String causeOf(Outcome outcome) {

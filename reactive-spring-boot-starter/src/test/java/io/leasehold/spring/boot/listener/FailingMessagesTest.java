@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,33 @@ class FailingMessagesTest {
                 .contains("Listener silent: message id-1 of silent, delivery 1: NAKED, LH-110 BAD_HANDLER")
                 .contains("Listener silent: message id-1 of silent, delivery 2: NAKED, LH-110 BAD_HANDLER")
                 .contains("the method returned null [" + HERE + "silent(Quake)]; return Mono.empty() for nothing");
+    }
+
+    @Test
+    void aDeadLetterIsOneLine(CapturedOutput output) throws InterruptedException {
+        Probe.publish(context, Message.to("fails").id("id-once").body("{\"magnitude\":4.4}"));
+        assertThat(desk.letters.poll(20, TimeUnit.SECONDS)).isNotNull();
+        probe.await(3);
+
+        assertThat(linesOf(output, "id-once"))
+                .filteredOn(line -> line.contains("DEAD_LETTERED"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("ERROR", "Listener fails", "LH-301 HANDLER_FAILED", "planted", "redrive");
+    }
+
+    @Test
+    void aFailureThatIsTriedAgainIsOneLine(CapturedOutput output) {
+        Probe.publish(context, Message.to("silent").id("id-again").body("{\"magnitude\":4.4}"));
+        probe.await(1);
+
+        assertThat(linesOf(output, "id-again"))
+                .filteredOn(line -> line.contains("delivery 1") || line.contains("FAILED"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains("WARN", "Listener silent", "NAKED, LH-110 BAD_HANDLER");
+    }
+
+    private static List<String> linesOf(CapturedOutput output, String id) {
+        return output.toString().lines().filter(line -> line.contains(id)).toList();
     }
 
     /** What the messages are about. */
