@@ -214,9 +214,13 @@ public final class MessageClient {
      *
      * <p>Emits what became of each letter. Completes when the limit is reached, when no further letter has come for
      * 5 s in which the broker was heard, or when 256 could not be put back. Cancel it at any time, and subscribe again
-     * to go on: a group of its own, which is named {@code redrive-} and a number made of the filter, remembers what was
-     * moved; what was not is seen again. On a broker that keeps a copy for each group, letters are kept for this one,
-     * too, from the first redrive on.
+     * to go on. One line of the log says that it began, and one at its end how many letters it moved, left and refused.
+     *
+     * <p>The first redrive of a filter makes a group at the broker, which stays and remembers what was moved; what was
+     * not is seen again. Its name is {@code redrive-} and a number made of the filter; the first of the two lines has
+     * it. From then on the embedded broker keeps new letters for that group, too, until a redrive has moved them.
+     * {@link #deleteGroup} with the filter and that name ends this, and forgets what was moved: a NATS stream keeps
+     * letters that were moved, and the next redrive would put them all back once more.
      *
      * <p>Nothing is put back twice by one redrive: a message that fails again while it goes on is left. One that was
      * put back when the process ended before its letter was acked is put back again under the same id, which a broker

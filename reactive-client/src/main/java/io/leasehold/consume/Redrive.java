@@ -9,8 +9,12 @@ import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.publish.MessagePublisher;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.signal.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -40,10 +44,12 @@ final class Redrive {
     private final Consumers consumers;
     private final String filter;
     private final int limit;
+    private final int perSecond;
     private final Duration interval;
     private final MessagePublisher publisher;
     private final Supplier<Duration> unheard;
     private final Scheduler time;
+    private final Recorder recorder;
 
     Redrive(Consumers consumers, String filter, int limit, int perSecond, ConsumeContext context) {
         if (limit < 1) {
@@ -55,32 +61,88 @@ final class Redrive {
         this.consumers = consumers;
         this.filter = filter;
         this.limit = limit;
+        this.perSecond = perSecond;
         this.interval = Duration.ofSeconds(1).dividedBy(perSecond);
         this.publisher = context.publisher();
         this.unheard = context.session()::unheard;
         this.time = context.time();
+        this.recorder = context.recorder();
     }
 
     /** One letter, and the instant at which it is done with. */
     private record Step(HeldDelivery<Message> delivery, Sinks.Empty<Void> done) {}
 
+    /** What one redrive has done so far; signals come one after another. */
+    private final class Progress {
+        private final String run = UUID.randomUUID().toString();
+        private final AtomicInteger moved = new AtomicInteger();
+        private final AtomicInteger left = new AtomicInteger();
+        private final AtomicInteger refused = new AtomicInteger();
+
+        /** One more is done with: whether it was the last one. */
+        boolean isLast(Redriven result) {
+            switch (result.kind()) {
+                case MOVED -> moved.incrementAndGet();
+                case LEFT -> left.incrementAndGet();
+                case REFUSED -> refused.incrementAndGet();
+            }
+            return isEnough();
+        }
+
+        private boolean isEnough() {
+            return moved.get() >= limit || isTooManyHeld();
+        }
+
+        private boolean isTooManyHeld() {
+            return left.get() + refused.get() >= HELD_MAX;
+        }
+
+        void begins() {
+            Map<String, Object> facts = Map.of("group", groupOf(filter), "limit", limit, "perSecond", perSecond);
+            recorder.event(new MessagingEvent(Kind.REDRIVING, filter, null, facts));
+        }
+
+        void ends(String why, @Nullable ErrorCode code) {
+            Map<String, Object> facts = Map.of(
+                    MessagingEvent.WHAT,
+                    "no more dead letters are put back: " + why,
+                    "moved",
+                    moved.get(),
+                    "left",
+                    left.get(),
+                    "refused",
+                    refused.get());
+            recorder.event(new MessagingEvent(Kind.REDRIVEN, filter, code, facts));
+        }
+
+        void completes() {
+            String without = isTooManyHeld() ? HELD_MAX + " could not be" : "no further one came";
+            ends(moved.get() >= limit ? "the limit is reached" : without, null);
+        }
+
+        void fails(Throwable error) {
+            ErrorCode code = MessagingException.codeOf(error);
+            ends("it failed with " + code, code);
+        }
+    }
+
     Flux<Redriven> run() {
         return Flux.defer(() -> {
-            String run = UUID.randomUUID().toString();
-            AtomicInteger moved = new AtomicInteger();
-            AtomicInteger held = new AtomicInteger();
+            Progress progress = new Progress();
+            progress.begins();
             return letters()
                     .deliveries()
                     .map(delivery -> new Step((HeldDelivery<Message>) delivery, Sinks.empty()))
                     .timeout(quiet(), step -> step.done().asMono().then(quiet()), Flux.empty())
                     .concatMap(
-                            step -> paced(moved.get() > 0)
-                                    .then(one(step.delivery(), run))
+                            step -> paced(progress.moved.get() > 0)
+                                    .then(one(step.delivery(), progress.run))
                                     .doOnTerminate(step.done()::tryEmitEmpty),
                             1)
-                    .takeUntil(result -> result.kind() == Redriven.Kind.MOVED
-                            ? moved.incrementAndGet() >= limit
-                            : held.incrementAndGet() >= HELD_MAX);
+                    .takeUntil(progress::isLast)
+                    .doOnComplete(progress::completes)
+                    .doOnError(progress::fails)
+                    .doOnCancel(() -> progress.ends("it was cancelled", null));
         });
     }
 
@@ -104,7 +166,8 @@ final class Redrive {
                 .prefetch(0)
                 .ceiling(Integer.MAX_VALUE)
                 .maxDeliveries(Integer.MAX_VALUE)
-                .maxHold(LeasePolicy.UNLIMITED);
+                .maxHold(LeasePolicy.UNLIMITED)
+                .said(ConsumerSpec.Said.LITTLE);
     }
 
     /** The group that remembers what was moved of the letters of a filter. */

@@ -9,6 +9,9 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.signal.CapturedLog;
+import io.leasehold.signal.MessagingEvent;
+import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -76,6 +79,62 @@ class RedriveTest {
         assertThat(seen.get(0).headers().first(DeadLetter.FIRST_MESSAGE_ID)).contains("a");
         assertThat(seen.get(0).headers().first(DeadLetter.REASON)).isEmpty();
         assertThat(told.hasCompleted()).isTrue();
+    }
+
+    private List<MessagingEvent> told(Kind kind) {
+        return room.told().events().stream()
+                .filter(event -> event.kind() == kind)
+                .toList();
+    }
+
+    @Test
+    void aRedriveSaysThatItBeganAndWhatItDidAndNothingOfAConsumer() {
+        poisoned("a", "b");
+        poison.remove("b");
+        room.publish("c");
+        room.hear(
+                room.client().publish(Message.to("dead.quakes").id("no-letter").body("x")));
+        long consuming = room.told().count(Kind.CONSUMING);
+        try (CapturedLog log = CapturedLog.ofClients()) {
+            redrive(100);
+            room.pass(Duration.ofSeconds(20));
+
+            assertThat(log.await("one: REDRIVING"))
+                    .startsWith("INFO")
+                    .contains("[dead.>]", "group=" + Redrive.groupOf("dead.>"), "limit=100", "perSecond=1000");
+            assertThat(log.await("one: REDRIVEN"))
+                    .startsWith("INFO")
+                    .contains("no further one came", "[dead.>] left=1 moved=2 refused=1");
+        }
+        assertThat(room.told().count(Kind.CONSUMING)).isEqualTo(consuming);
+        assertThat(room.told().count(Kind.DRAINED)).isZero();
+    }
+
+    @Test
+    void aRedriveSaysWhyItEnded() {
+        poisoned("a", "b", "c");
+        poison.clear();
+        redrive(1);
+        room.pass(Duration.ofSeconds(1));
+        Heard<Redriven> cancelled = redrive(2);
+        cancelled.cancel();
+        room.pass(Duration.ofSeconds(1));
+        redrive(1);
+        Heard<Redriven> second = redrive(1);
+        room.pass(Duration.ofSeconds(20));
+
+        assertThat(MessagingException.codeOf(second.error())).isEqualTo(ErrorCode.ALREADY_CONSUMING);
+        assertThat(told(Kind.REDRIVEN))
+                .extracting(MessagingEvent::what)
+                .extracting(what -> what.substring(what.indexOf(": ") + 2))
+                .containsExactly(
+                        "the limit is reached",
+                        "it was cancelled",
+                        "it failed with ALREADY_CONSUMING",
+                        "the limit is reached");
+        assertThat(told(Kind.REDRIVEN))
+                .extracting(MessagingEvent::code)
+                .containsExactly(null, null, ErrorCode.ALREADY_CONSUMING, null);
     }
 
     @Test
