@@ -3,7 +3,9 @@ package io.leasehold.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How leases end, are extended and are given back. */
@@ -182,22 +184,36 @@ interface LeaseContract extends ContractPart {
                 .isEqualTo(bench().capabilities().countsReleases());
     }
 
+    /**
+     * Where real time passes, an ack may reach the broker after the expiry: what was handed out by then came before the
+     * answer. How often the others come is not asked: servers of NATS before 2.10.14 hand the latest message out twice
+     * when a redelivery meets a pull that has just run out, and that redelivery a lease later.
+     */
     @Test
     default void ackedStaysAckedWhenTheExpiryRacesWithIt() {
-        TestConsumer consumer = bench().consume("a").credit(20);
+        TestConsumer consumer = bench().consume("a").credit(40);
         bench().publishAll("a", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         bench().until("all are delivered", () -> consumer.count() == 10);
         List<Handout> held = List.copyOf(consumer.handouts());
+        Map<String, Integer> cameBefore = new HashMap<>();
         bench().elapse(almost(test().leaseTime()));
         for (int i = 0; i < 10; i += 2) {
-            consumer.touch(held.get(i));
+            if (i % 4 == 0) {
+                consumer.touch(held.get(i));
+            }
             TestSettle ack = consumer.ack(held.get(i));
             bench().until("it is acked", ack::isDone);
+            cameBefore.put(held.get(i).message().text(), consumer.count());
         }
+
         bench().elapse(twiceTolerance());
-        bench().until("the others come again", () -> consumer.count() == 15);
-        bench().elapse(test().leaseTime().dividedBy(2));
-        assertThat(consumer.texts().subList(10, 15)).containsExactlyInAnyOrder("1", "3", "5", "7", "9");
+        List<String> others = List.of("1", "3", "5", "7", "9");
+        bench().until("the others come again", () -> consumer.texts().subList(10, consumer.count()).containsAll(others));
+        // By then one that was touched would have come, too.
+        bench().elapse(test().leaseTime());
+
+        cameBefore.forEach((acked, before) ->
+                assertThat(consumer.texts().subList(before, consumer.count())).doesNotContain(acked));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.leasehold.nats.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,33 @@ class PullFactsIT {
         nats.flush();
         group.store("one");
         assertThat(nats.next(live).replyToken(4)).isEqualTo(1);
+    }
+
+    /**
+     * Or one that has just run out: who is in the queue is asked after the message was chosen. Up to 2.10.13 the latest
+     * message is then handed out as if it never had been, also when it is held or acked, and the other one later.
+     */
+    @Test
+    void aRedeliveryThatMeetsAPullThatIsGoneHasTheLatestMessageHandedOutAgainByOldServers(ServerBinary binary) {
+        Duration lease = Duration.ofSeconds(1);
+        RawGroup group = RawGroup.create(nats, lease);
+        group.store("one");
+        group.store("two");
+        assertThat(group.take().body()).isEqualTo("one");
+        nats.request(group.take().reply(), "+ACK");
+        int gone = group.pull("{\"batch\":1,\"expires\":20000000000}");
+        Threads.await("it is in the queue", RawNats.LIMIT, () -> group.state("num_waiting") == 1);
+        nats.unsubscribe(gone);
+        nats.flush();
+        assertThat(nats.next(gone, lease.multipliedBy(3).dividedBy(2))).isEmpty();
+        RawMessage next = group.take();
+        if (binary.isAtLeast("2.10.14")) {
+            assertThat(next.body()).isEqualTo("one");
+            assertThat(next.replyToken(4)).isEqualTo(2);
+        } else {
+            assertThat(next.body()).as("acked long ago").isEqualTo("two");
+            assertThat(next.replyToken(4)).isEqualTo(1);
+        }
     }
 
     @Test
