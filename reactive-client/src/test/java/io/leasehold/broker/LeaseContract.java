@@ -208,7 +208,9 @@ interface LeaseContract extends ContractPart {
 
         bench().elapse(twiceTolerance());
         List<String> others = List.of("1", "3", "5", "7", "9");
-        bench().until("the others come again", () -> consumer.texts().subList(10, consumer.count()).containsAll(others));
+        bench().until(
+                        "the others come again",
+                        () -> consumer.texts().subList(10, consumer.count()).containsAll(others));
         // By then one that was touched would have come, too.
         bench().elapse(test().leaseTime());
 

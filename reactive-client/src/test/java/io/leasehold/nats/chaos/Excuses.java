@@ -3,6 +3,8 @@ package io.leasehold.nats.chaos;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Knows which assumptions of the promises did not hold in a round. */
@@ -15,7 +17,10 @@ final class Excuses {
 
     private final List<Fact> stalls;
     private final List<Fact> kills;
+    private final List<Fact> confirmations;
+    private final Set<String> writtenForGood;
     private final boolean isolated;
+    private final long healed;
 
     /** @param isolated whether a leader is cut off together with some of the clients */
     Excuses(Chronicle chronicle, boolean isolated) {
@@ -25,7 +30,20 @@ final class Excuses {
         this.kills = chronicle.facts().stream()
                 .filter(fact -> Faulted.isBegin(fact) && fact.note().endsWith("killed"))
                 .toList();
+        this.confirmations = chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.CONFIRMED)
+                .toList();
+        this.writtenForGood = chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.WRITTEN && isForGood(fact))
+                .map(written -> written.group() + " " + written.delivery())
+                .collect(Collectors.toSet());
         this.isolated = isolated;
+        // It is told when the cluster is whole again; what has no end went on to the end of the round.
+        this.healed = chronicle.facts().stream()
+                .filter(fact -> fact.what() == Fact.What.REMARK && fact.note().endsWith(" isolated"))
+                .reduce((former, later) -> later)
+                .map(last -> Faulted.isBegin(last) ? Long.MAX_VALUE : last.nanos())
+                .orElse(Long.MIN_VALUE);
     }
 
     static String processOf(String who) {
@@ -52,12 +70,33 @@ final class Excuses {
 
     /**
      * Why the server may have nothing left of a message that it had confirmed: a leader that was cut off took part in
-     * what the others know nothing of (seen of 2.9). What we settled for good is no loss of the server's.
+     * what the others know nothing of (seen of 2.9). What was confirmed when all were together again for good is not
+     * excused by that; nor is what nobody ever had, which may never have been stored, nor what somebody settled for
+     * good, by the gate or past it.
+     *
+     * @param had whether the message is stored, or was handed out
      */
-    String ofLoss(Story story) {
-        boolean ours =
-                story.all(Fact.What.WRITTEN).anyMatch(written -> !written.note().startsWith("NAK"));
-        return isolated && !ours ? "a leader was cut off, and the servers forgot what nobody had settled" : "";
+    String ofLoss(Story story, boolean had) {
+        boolean settled = story.all(Fact.What.WRITTEN).anyMatch(Excuses::isForGood)
+                || story.all(Fact.What.REACHED).filter(Excuses::isForGood).anyMatch(this::isPastTheGate);
+        return had && !settled && isConfirmedBeforeTheLastHealing(story)
+                ? "a leader was cut off, and the servers forgot what nobody had settled"
+                : "";
+    }
+
+    private static boolean isForGood(Fact settled) {
+        return Stream.of("NAK", "-NAK", "+WPI").noneMatch(settled.note()::startsWith);
+    }
+
+    // Servers that forgot give a number again, to another message: it may be of that one.
+    private boolean isPastTheGate(Fact reached) {
+        return !writtenForGood.contains(reached.group() + " " + reached.delivery());
+    }
+
+    private boolean isConfirmedBeforeTheLastHealing(Story story) {
+        return confirmations.stream()
+                .filter(confirmed -> confirmed.id().equals(story.id()))
+                .anyMatch(confirmed -> isolated && confirmed.nanos() < healed);
     }
 
     /** Why a lease may end without a reason that anybody can see. */

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Judges a round by what was seen.
  *
  * <ul>
- *   <li>lost: a confirmed message that a group neither completed nor acked;
+ *   <li>lost: a confirmed message that a group neither completed nor acked, or acked without having begun with it;
  *   <li>duplicated: an id that is stored twice; a run that starts while another one of its message and group goes on;
  *   <li>stale: a settlement that passed its gate after the server had handed the message to somebody else;
  *   <li>stuck: a consumer that ended by itself; taken for deleted: its group, which nobody deletes here;
@@ -77,17 +78,22 @@ final class Oracle {
                 || (fact.what() == Fact.What.OUTCOME && fact.note().startsWith("UNKNOWN"));
     }
 
-    // Acked with an answer; or the server has nothing left of the group, and the work was done.
+    // Acked with an answer; or the server has nothing left of the group, and the work was done. Work was begun at
+    // least.
     private void lookForLost(Collection<Story> stories) {
+        Set<String> handedOut =
+                stories.stream().filter(Story::isHandedOut).map(Story::id).collect(Collectors.toSet());
         Map<String, Story> byName = new HashMap<>();
         stories.forEach(story -> byName.put(story.group() + " " + story.id(), story));
         for (String group : Traffic.GROUPS) {
             boolean finished = stored.unfinished().getOrDefault(group, 1L) == 0;
             for (String id : chronicle.confirmed()) {
                 Story story = byName.getOrDefault(group + " " + id, new Story(group, id));
-                if (!story.isAcked() && !(finished && story.isDone())) {
-                    boolean forgotten = finished || !stored.ids().contains(id);
-                    String excuse = forgotten ? excuses.ofLoss(story) : "";
+                boolean handled = story.isAcked() || (finished && story.isDone());
+                if (!handled || !story.isBegun()) {
+                    boolean kept = stored.ids().contains(id);
+                    boolean had = kept || handedOut.contains(id);
+                    String excuse = finished || !kept ? excuses.ofLoss(story, had) : "";
                     found(Kind.LOST, story, id + " was confirmed and not handled by " + group, excuse);
                 }
             }

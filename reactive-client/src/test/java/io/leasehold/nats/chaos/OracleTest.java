@@ -7,6 +7,7 @@ import io.leasehold.nats.chaos.Verdict.Kind;
 import io.leasehold.nats.chaos.Verdict.Violation;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,10 +38,31 @@ class OracleTest {
         return new Oracle(chronicle, Stored.NOTHING, new Excuses(chronicle, isolated)).judgeRuns();
     }
 
-    private Verdict judgedOfLoss(boolean isolated) {
-        chronicle.saw(Fact.publish("near0", What.CONFIRMED, "m", "7"));
-        Stored stored = new Stored(List.of("m"), Map.of(GROUP, 0L, "keyed", 0L));
-        return new Oracle(chronicle, stored, new Excuses(chronicle, isolated)).judge();
+    private void confirmed(long millis) {
+        chronicle.saw(new Fact(millis * 1_000_000, "near0", What.CONFIRMED, "", "m", 0, 0, "7"));
+    }
+
+    private void isolated(long fromMillis, long toMillis) {
+        remarked(fromMillis, "begin leader isolated");
+        remarked(toMillis, "end leader isolated");
+    }
+
+    private void remarked(long millis, String note) {
+        chronicle.saw(new Fact(millis * 1_000_000, "faults", What.REMARK, "", "", 0, 0, note));
+    }
+
+    private List<Violation> losses(boolean isolated, String... ids) {
+        Stored stored = new Stored(List.of(ids), Map.of(GROUP, 0L, "keyed", 0L));
+        Verdict verdict = new Oracle(chronicle, stored, new Excuses(chronicle, isolated)).judge();
+        return Stream.concat(verdict.violations().stream(), verdict.apart().stream())
+                .filter(one -> one.kind() == Kind.LOST && one.what().startsWith(GROUP))
+                .toList();
+    }
+
+    private void assertLost(boolean isolated, String... ids) {
+        assertThat(losses(isolated, ids))
+                .singleElement()
+                .satisfies(one -> assertThat(one.excuse()).isEmpty());
     }
 
     private List<Kind> found() {
@@ -171,24 +193,74 @@ class OracleTest {
 
     @Test
     void whatNobodySettledIsLostAlsoWhenTheServersHaveNothingLeft() {
+        confirmed(900);
         handed(1_000, 1, 999, 1);
-        assertThat(judgedOfLoss(false).violations()).extracting(Violation::kind).containsOnly(Kind.LOST);
+        assertLost(false, "m");
     }
 
     @Test
     void whatServersForgotWhileALeaderWasCutOffIsToldApart() {
+        confirmed(900);
         handed(1_000, 1, 999, 1);
         saw(1_010, "near0", What.WRITTEN, 1, 0, "NAK after 1200");
-        Verdict verdict = judgedOfLoss(true);
-        assertThat(verdict.violations()).isEmpty();
-        assertThat(verdict.apart()).extracting(Violation::kind).contains(Kind.LOST);
+        isolated(2_000, 5_000);
+        assertThat(losses(true, "m"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.excuse()).contains("cut off"));
+        // Handed out it was stored.
+        assertThat(losses(true))
+                .singleElement()
+                .satisfies(one -> assertThat(one.excuse()).contains("cut off"));
     }
 
     @Test
-    void whatWeTerminatedIsLostByUs() {
+    void whatWasConfirmedWhenAllWereTogetherAgainIsLost() {
+        isolated(100, 800);
+        confirmed(900);
         handed(1_000, 1, 999, 1);
-        saw(1_010, "near0", What.WRITTEN, 1, 0, "TERMINATE");
-        assertThat(judgedOfLoss(true).violations()).extracting(Violation::kind).contains(Kind.LOST);
+        assertLost(true, "m");
+    }
+
+    @Test
+    void whereNoLeaderWasCutOffNothingIsExcusedByThat() {
+        confirmed(900);
+        handed(1_000, 1, 999, 1);
+        assertLost(true, "m");
+    }
+
+    /** It may be the client that says so. */
+    @Test
+    void whatWasConfirmedAndNobodyEverHadIsLost() {
+        confirmed(900);
+        isolated(2_000, 5_000);
+        assertLost(true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WRITTEN, TERMINATE", "WRITTEN, ACK", "REACHED, +TERM count 1", "REACHED, +ACK count 1"})
+    void whatWeSettledForGoodIsLostByUs(What how, String verb) {
+        confirmed(900);
+        handed(1_000, 1, 999, 1);
+        saw(1_010, "near0", how, 1, 0, verb);
+        isolated(2_000, 5_000);
+        assertLost(true, "m");
+    }
+
+    @Test
+    void whatIsAckedWithoutWorkIsLost() {
+        confirmed(900);
+        handed(1_000, 1, 999, 1);
+        saw(1_010, "near0", What.WRITTEN, 1, 0, "ACK");
+        saw(1_020, "near0", What.OUTCOME, 0, 0, "ACKED");
+        assertLost(false, "m");
+    }
+
+    @Test
+    void whatIsDoneIsNotLostAlsoWhereTheAnswerToItsAckIs() {
+        confirmed(900);
+        handed(1_000, 1, 999, 1);
+        runs(1_001, 1_010, "near0", 1);
+        assertThat(losses(false, "m")).isEmpty();
     }
 
     @Test

@@ -45,6 +45,16 @@ final class Story {
         return all(Fact.What.OUTCOME).anyMatch(outcome -> outcome.note().startsWith("ACKED"));
     }
 
+    /** Some handler began with it. */
+    boolean isBegun() {
+        return all(Fact.What.STARTED).findAny().isPresent();
+    }
+
+    /** A server had it, and somebody got it. */
+    boolean isHandedOut() {
+        return facts.stream().anyMatch(fact -> fact.what() == Fact.What.SERVED || fact.what() == Fact.What.HANDED);
+    }
+
     /** Somebody did the work, or said so by an ack of its own. */
     boolean isDone() {
         return facts.stream()
