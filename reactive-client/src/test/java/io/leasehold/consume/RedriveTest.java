@@ -112,15 +112,15 @@ class RedriveTest {
 
     @Test
     void aRedriveSaysWhyItEnded() {
-        poisoned("a", "b", "c");
+        poisoned("a", "b", "c", "d");
         poison.clear();
         redrive(1);
         room.pass(Duration.ofSeconds(1));
         Heard<Redriven> cancelled = redrive(2);
         cancelled.cancel();
         room.pass(Duration.ofSeconds(1));
-        redrive(1);
-        Heard<Redriven> second = redrive(1);
+        redrive(2);
+        Heard<Redriven> second = redrive(2);
         room.pass(Duration.ofSeconds(20));
 
         assertThat(MessagingException.codeOf(second.error())).isEqualTo(ErrorCode.ALREADY_CONSUMING);
