@@ -15,11 +15,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 /** Groups that are deleted, groups that end by themselves, and topics that are kept without any. */
 class GroupsThatComeAndGoTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Room room = Room.fenced();
 
     private final EmbeddedBroker broker = EmbeddedBroker.create();
     private final MessageClient client = MessageClient.builder().broker(broker).build();
@@ -93,5 +97,21 @@ class GroupsThatComeAndGoTest {
         Threads.await("the group", LIMIT, this::isKept);
         outcomes.cancel();
         Threads.await("it is gone", LIMIT, () -> !isKept());
+    }
+
+    // Its time was running when it was deleted.
+    @Test
+    void theEndOfATemporaryGroupIsNotThatOfALaterOneOfItsName() {
+        Duration soon = Duration.ofSeconds(30);
+        room.hear(room.consumer().temporary(soon).handle(delivery -> Mono.empty()))
+                .cancel();
+        room.broker().deleteGroup("assessors");
+        Heard<Outcome> later = room.hear(room.consumer().handle(delivery -> Mono.empty()));
+
+        room.pass(soon.multipliedBy(2));
+        room.publish("a");
+        room.pass(Duration.ofSeconds(1));
+
+        assertThat(Room.kinds(later)).containsExactly(Outcome.Kind.ACKED);
     }
 }

@@ -230,6 +230,9 @@ final class Group {
 
     /** Ends the group: its leases, its backlog, its members. */
     void dissolve() {
+        if (idle != null) {
+            exchange.timers().disarm(idle);
+        }
         inTimers().forEach(message -> remove(message, HeldState.GROUP_GONE));
         backlog.drain().forEach(message -> move(message, HeldState.GROUP_GONE));
         for (EmbeddedPort port : takers.members()) {
