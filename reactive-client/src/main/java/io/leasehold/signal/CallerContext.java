@@ -54,14 +54,25 @@ public interface CallerContext {
             public Scope enter(@Nullable Object captured) {
                 Both both = captured instanceof Both pair ? pair : Both.NOTHING;
                 Scope outer = first.enter(both.one());
-                Scope inner = other.enter(both.two());
-                if (outer == Scope.UNCHANGED) {
-                    return inner;
-                }
-                return () -> {
-                    inner.close();
+                Scope inner = within(outer, both.two());
+                return outer == Scope.UNCHANGED ? inner : () -> closeBoth(inner, outer);
+            }
+
+            private Scope within(Scope outer, @Nullable Object captured) {
+                try {
+                    return other.enter(captured);
+                } catch (Throwable broken) {
                     outer.close();
-                };
+                    throw broken;
+                }
+            }
+
+            private static void closeBoth(Scope inner, Scope outer) {
+                try {
+                    inner.close();
+                } finally {
+                    outer.close();
+                }
             }
         };
     }
