@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.Heard;
+import io.leasehold.MessageClient;
+import io.leasehold.Room;
+import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.BodyType;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
@@ -28,6 +32,10 @@ import reactor.core.publisher.Mono;
 /** Bodies that are values: when they are encoded, how often, and what becomes of those that cannot be. */
 class ValueBodiesTest {
     private static final BodyType<List<Integer>> NUMBERS = new BodyType<>() {};
+
+    @RegisterExtension
+    final Room room =
+            Room.of(EmbeddedSettings.builder().messageBytesMax(1_024).build());
 
     private final List<Object> encoded = new ArrayList<>();
     private final List<Integer> seenByStage = new ArrayList<>();
@@ -111,6 +119,55 @@ class ValueBodiesTest {
         Heard.of(publish);
         assertThat(encoded).hasSize(2);
         assertThat(desk.port.written).containsExactly("a", "a");
+    }
+
+    @Test
+    void whatHasToWaitForTheWindowIsEncodedBeforeIt() {
+        desk.port.writesAndHolds();
+        for (int i = 0; i < 4; i++) {
+            Heard.of(desk.publisher.publish(message("m" + i)));
+        }
+        Heard<PublishReceipt> waits = Heard.of(desk.publisher.publish(message("last").body(Quake.at("nc"))));
+        Heard<PublishReceipt> refused =
+                Heard.of(desk.publisher.publish(message("bad").body(new Quake("nc", AssertionError::new))));
+
+        assertThat(desk.port.written).containsExactly("m0", "m1", "m2", "m3");
+        assertThat(encoded).hasSize(2);
+        assertThat(refused.code()).as("without waiting").isEqualTo(ErrorCode.ENCODE_FAILED);
+
+        desk.port.confirmHeld(0);
+        desk.port.confirmHeld(4);
+        assertThat(waits.values()).hasSize(1);
+        assertThat(encoded).hasSize(2);
+    }
+
+    @Test
+    void theWindowCountsTheBytesThatAValueBecomes() {
+        PublishDesk narrow = PublishDesk.open(
+                PublishSettings.builder().window(64).windowBytes(10_000),
+                Codecs.of(Quake.class, new Encoding<Quake>(quake -> "x".repeat(3_000))));
+        narrow.port.writesAndHolds();
+        Heard<PublishResult> all = Heard.of(narrow.publisher.publishAll(
+                Flux.range(0, 10).map(i -> message("m" + i).body(Quake.at("nc")))));
+
+        assertThat(narrow.publishing.inFlight()).isEqualTo(3);
+        for (int i = 0; i < 10; i++) {
+            narrow.port.confirmHeld(i);
+        }
+        assertThat(all.values()).hasSize(10).allMatch(PublishResult::isConfirmed);
+    }
+
+    @Test
+    void theLimitOfTheBrokerIsOnTheBytesThatAValueBecomes() {
+        MessageClient client = room.client(
+                "large",
+                builder -> builder.codecs(
+                        Codecs.of(Quake.class, new Encoding<Quake>(quake -> quake.place.repeat(2_000)))));
+        room.hear(client.consumer("quakes.>", "assessors", String.class).handle(delivery -> Mono.empty()));
+        Message quakes = Message.to("quakes.nc");
+
+        assertThat(room.hear(client.publish(quakes.body(Quake.at("")))).values()).hasSize(1);
+        assertThat(room.hear(client.publish(quakes.body(Quake.at("x")))).code()).isEqualTo(ErrorCode.TOO_LARGE);
     }
 
     @Test
