@@ -4,6 +4,9 @@ import io.leasehold.lease.CancelExecutor;
 import io.leasehold.lease.LeaseKeeper;
 import io.leasehold.lease.Ticker;
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.Apart;
+import io.leasehold.signal.ApartScheduler;
+import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,7 @@ final class ClientThreads {
 
     private final List<Scheduler> own = new ArrayList<>(2);
     private final List<Runnable> closers = new ArrayList<>(1);
+    private final Scheduler timer;
     private final Scheduler time;
     private final Scheduler user;
     private final Ticker ticker;
@@ -31,9 +35,17 @@ final class ClientThreads {
     private final Recorder recorder;
 
     ClientThreads(
-            String name, @Nullable Scheduler time, @Nullable Scheduler user, @Nullable Scheduler cancel, Recorder to) {
-        this.time = given(time, () -> Schedulers.newSingle("leasehold-time-" + name, true));
-        this.user = user == null ? Schedulers.parallel() : user;
+            String name,
+            @Nullable Scheduler time,
+            @Nullable Scheduler user,
+            @Nullable Scheduler cancel,
+            Recorder to,
+            CallerContext callers) {
+        Apart apart = Apart.from(callers, to);
+        Scheduler timer = given(time, () -> Schedulers.newSingle("leasehold-time-" + name, true));
+        this.timer = timer;
+        this.time = ApartScheduler.of(timer, apart);
+        this.user = ApartScheduler.of(user == null ? Schedulers.parallel() : user, apart);
         this.recorder = to;
         Scheduler cancels = given(
                 cancel,
@@ -43,8 +55,8 @@ final class ClientThreads {
                         "leasehold-cancel-" + name,
                         IDLE_SECONDS,
                         true));
-        this.ticker = new Ticker(this.time);
-        CancelExecutor executor = new CancelExecutor(cancels, this.time, ticker, to);
+        this.ticker = new Ticker(timer);
+        CancelExecutor executor = new CancelExecutor(ApartScheduler.of(cancels, apart), this.time, ticker, to);
         this.keeper = new LeaseKeeper(ticker, this.time, executor, this.user, to);
         this.users = new TaskLoops(this.user, user == null ? Schedulers.DEFAULT_POOL_SIZE : LOOPS_OF_GIVEN, to::fault);
     }
@@ -102,7 +114,7 @@ final class ClientThreads {
         closers.forEach(Runnable::run);
         users.dispose();
         own.forEach(scheduler -> {
-            if (scheduler == time) {
+            if (scheduler == timer) {
                 scheduler.dispose();
             } else {
                 scheduler.disposeGracefully().subscribe();

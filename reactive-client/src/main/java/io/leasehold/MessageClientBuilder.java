@@ -48,6 +48,9 @@ import reactor.core.scheduler.Schedulers;
  * their order.
  */
 public final class MessageClientBuilder {
+    // What a client keeps apart from the threads that are lent to it.
+    private static final CallerContext CALLERS = ThreadLocals.with(LogContext.INSTANCE);
+
     private final List<PublishStage> publishStages = new ArrayList<>();
     private final List<ConsumeStage> consumeStages = new ArrayList<>();
     private @Nullable Broker broker;
@@ -165,7 +168,7 @@ public final class MessageClientBuilder {
         Scheduler answers = user == null ? Schedulers.parallel() : user;
         Diagnostics diagnostics = new Diagnostics(name, answers, recorders, logging ? new LoggingRecorder(name) : null);
         Recorder recorder = diagnostics.recorder();
-        ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder);
+        ClientThreads threads = new ClientThreads(name, time, user, cancel, recorder, CALLERS);
         diagnostics.read(threads.ticker(), threads.time());
         Broker used = broker == null ? ownBroker(threads) : broker;
         tellOf(used, recorder);
@@ -188,7 +191,8 @@ public final class MessageClientBuilder {
                 threads.users(),
                 threads.time(),
                 recorder,
-                consumeStages);
+                consumeStages,
+                CALLERS);
         Consumers consumers = new Consumers(context);
         diagnostics.watch(threads.ticker(), consumers, publishing, session);
         return new MessageClient(diagnostics, session, publishing, consumers, threads);
@@ -197,7 +201,7 @@ public final class MessageClientBuilder {
     // Where only our own code is called on the thread of another caller, nothing needs to be kept from it.
     private CallerContext callers() {
         boolean others = !publishStages.isEmpty() || !recorders.isEmpty();
-        return others ? ThreadLocals.with(LogContext.INSTANCE) : CallerContext.NONE;
+        return others ? CALLERS : CallerContext.NONE;
     }
 
     // Before the session is opened: what a session tells comes after what it is a session of.

@@ -5,8 +5,11 @@ import io.leasehold.lease.LeaseKeeper;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.publish.MessagePublisher;
+import io.leasehold.signal.Apart;
+import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -20,6 +23,7 @@ import reactor.core.scheduler.Scheduler;
  * @param time where timers run; not for user code
  * @param recorder where events go
  * @param stages what each run passes, in order
+ * @param callers what key functions and the recorder are not to find in their thread
  */
 public record ConsumeContext(
         BrokerSession session,
@@ -29,10 +33,30 @@ public record ConsumeContext(
         TaskLoops users,
         Scheduler time,
         Recorder recorder,
-        List<ConsumeStage> stages) {
+        List<ConsumeStage> stages,
+        CallerContext callers) {
 
     /** Copies the list. */
     public ConsumeContext {
         stages = List.copyOf(stages);
+    }
+
+    /** With key functions and a recorder that do not look at their thread. */
+    public ConsumeContext(
+            BrokerSession session,
+            LeaseKeeper keeper,
+            MessagePublisher publisher,
+            Codecs codecs,
+            TaskLoops users,
+            Scheduler time,
+            Recorder recorder,
+            List<ConsumeStage> stages) {
+        this(session, keeper, publisher, codecs, users, time, recorder, stages, CallerContext.NONE);
+    }
+
+    /** Runs something on the calling thread, which holds nothing of its own meanwhile; null for as it is. */
+    @Nullable
+    Apart apart() {
+        return Apart.from(callers, recorder);
     }
 }

@@ -46,7 +46,7 @@ final class Dispatcher<T> {
         this.remembered = remembered;
         this.onEmpty = onEmpty;
         this.name = name;
-        this.line = new SerialLine<>(Turn::take, this::afterBurst, context.recorder()::fault);
+        this.line = new SerialLine<>(Turn::take, this::afterBurst, context.recorder()::fault, null, context.apart());
         this.watch = new GroupWatch<>(this);
     }
 

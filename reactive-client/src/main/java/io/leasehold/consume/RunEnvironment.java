@@ -15,6 +15,7 @@ import io.leasehold.message.Topic;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.Span;
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.ApartScheduler;
 import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,10 @@ final class RunEnvironment<T> {
         if (chosen == null) {
             return context.users();
         }
-        return chosen == Schedulers.immediate() ? null : new TaskLoops(chosen, 1, context.recorder()::fault);
+        if (chosen == Schedulers.immediate()) {
+            return null;
+        }
+        return new TaskLoops(ApartScheduler.of(chosen, context.apart()), 1, context.recorder()::fault);
     }
 
     /**

@@ -40,7 +40,9 @@ public final class SerialLine<L extends SerialLine.Link> {
     private final Runnable afterBurst;
     private final Consumer<? super Throwable> onFault;
     private final @Nullable Executor relay;
+    private final @Nullable Executor within;
     private final Runnable work = this::work;
+    private final Runnable turns = this::turns;
     private volatile @Nullable Link top;
 
     /**
@@ -51,7 +53,7 @@ public final class SerialLine<L extends SerialLine.Link> {
      * @param onFault called when one of the two threw; the work goes on
      */
     public SerialLine(Consumer<? super L> step, Runnable afterBurst, Consumer<? super Throwable> onFault) {
-        this(step, afterBurst, onFault, null);
+        this(step, afterBurst, onFault, null, null);
     }
 
     /**
@@ -59,13 +61,17 @@ public final class SerialLine<L extends SerialLine.Link> {
      * steady load a thread that has other duties would else never get away.
      *
      * @param relay runs a task soon, on a thread that may be kept busy for a while; when it rejects, the worker goes on
+     * @param within runs a task at once on the calling thread, which is lent to this line by somebody else; null for as
+     *     it is
      */
     public SerialLine(
             Consumer<? super L> step,
             Runnable afterBurst,
             Consumer<? super Throwable> onFault,
-            @Nullable Executor relay) {
+            @Nullable Executor relay,
+            @Nullable Executor within) {
         this.relay = relay;
+        this.within = within;
         this.step = step;
         this.afterBurst = afterBurst;
         this.onFault = onFault;
@@ -108,6 +114,14 @@ public final class SerialLine<L extends SerialLine.Link> {
 
     /** Works it off, where that is owed. */
     void work() {
+        if (within == null) {
+            turns();
+        } else {
+            within.execute(turns);
+        }
+    }
+
+    private void turns() {
         int done = 0;
         do {
             if (done >= STRETCH && isPassedOn()) {

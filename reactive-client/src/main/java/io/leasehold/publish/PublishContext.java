@@ -4,9 +4,11 @@ import io.leasehold.broker.PublishPort;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.Apart;
 import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.Recorder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -35,6 +37,12 @@ public record PublishContext(
     /** Copies the list. */
     public PublishContext {
         stages = List.copyOf(stages);
+    }
+
+    /** Runs something on the calling thread, which holds nothing of its own meanwhile; null for as it is. */
+    @Nullable
+    Apart apart() {
+        return Apart.from(callers, recorder);
     }
 
     /** With stages and a recorder that do not look at their thread. */

@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.pace.FatalErrors;
+import io.leasehold.signal.Apart;
 import io.leasehold.signal.CallerContext;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
@@ -17,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("try") // a scope is there to be closed
 final class Reports {
     private final Recorder recorder;
-    private final CallerContext callers;
+    private final @Nullable Apart apart;
 
-    Reports(Recorder recorder, CallerContext callers) {
+    Reports(Recorder recorder, @Nullable Apart apart) {
         this.recorder = recorder;
-        this.callers = callers;
+        this.apart = apart;
     }
 
     void ended(Publish publish, PublishOutcome outcome, long now) {
@@ -74,24 +75,7 @@ final class Reports {
         }
     }
 
-    // What is registered there is code of others: nothing ends for it.
     private CallerContext.Scope apart() {
-        try {
-            CallerContext.Scope scope = callers.enter(null);
-            return scope == CallerContext.Scope.UNCHANGED ? scope : () -> closed(scope);
-        } catch (Throwable broken) {
-            recorder.fault(broken);
-            FatalErrors.handOn(broken);
-            return CallerContext.Scope.UNCHANGED;
-        }
-    }
-
-    private void closed(CallerContext.Scope scope) {
-        try {
-            scope.close();
-        } catch (Throwable broken) {
-            recorder.fault(broken);
-            FatalErrors.handOn(broken);
-        }
+        return apart == null ? CallerContext.Scope.UNCHANGED : apart.enter();
     }
 }

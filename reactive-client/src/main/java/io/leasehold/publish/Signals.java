@@ -1,12 +1,15 @@
 package io.leasehold.publish;
 
 import io.leasehold.pace.TaskLoops;
+import io.leasehold.signal.Apart;
+import io.leasehold.signal.ApartScheduler;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -18,13 +21,15 @@ final class Signals {
     // Not the number of cores: on a given scheduler a run must not depend on the machine.
     private static final int LOOPS = 4;
 
+    private final @Nullable Apart apart;
     private final Consumer<? super Throwable> onFault;
     private final Queue<Signal> found = new ConcurrentLinkedQueue<>();
     private final Map<Scheduler, TaskLoops> others = new ConcurrentHashMap<>(4);
     private final Executor immediate;
     private final Executor ofUser;
 
-    Signals(TaskLoops user, Consumer<? super Throwable> onFault) {
+    Signals(TaskLoops user, @Nullable Apart apart, Consumer<? super Throwable> onFault) {
+        this.apart = apart;
         this.onFault = onFault;
         this.immediate = new Trampoline(onFault);
         this.ofUser = user::execute;
@@ -51,7 +56,8 @@ final class Signals {
                 loops.dispose();
             }
         });
-        return others.computeIfAbsent(scheduler, other -> new TaskLoops(other, LOOPS, onFault));
+        return others.computeIfAbsent(
+                scheduler, other -> new TaskLoops(ApartScheduler.of(other, apart), LOOPS, onFault));
     }
 
     /** Gives back what loops hold; what is still to be told is told. */

@@ -7,6 +7,7 @@ import io.leasehold.message.Codecs;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.SerialLine;
 import io.leasehold.pace.StageAnswer;
+import io.leasehold.signal.Apart;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -49,10 +50,11 @@ final class Window {
         stages = new StageWalk(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
         repetition = new Repetition(settings.retry());
-        reports = new Reports(context.recorder(), context.callers());
-        signals = new Signals(context.user(), reports::fault);
+        Apart apart = context.apart();
+        reports = new Reports(context.recorder(), apart);
+        signals = new Signals(context.user(), apart, reports::fault);
         closing = new Closing(signals);
-        line = new SerialLine<>(this::take, this::afterBurst, reports::fault, relay(context.time()));
+        line = new SerialLine<>(this::take, this::afterBurst, reports::fault, relay(context.time()), apart);
     }
 
     /** The time scheduler's other duties get their turn between two stretches; nobody else is kept longer than one. */

@@ -15,21 +15,32 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
+import io.leasehold.consume.ConsumeStage;
+import io.leasehold.consume.ConsumeView;
+import io.leasehold.consume.Outcome;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.SettleAnswer;
+import io.leasehold.lease.Verb;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.PublishOutcome;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.publish.PublishView;
+import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.Recorder;
+import io.leasehold.signal.RunEnd;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,8 +48,11 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -81,6 +95,7 @@ class LentThreadTest {
 
     @AfterEach
     void unregister() {
+        Hooks.disableAutomaticContextPropagation();
         ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
         broker.inner.shutdown();
     }
@@ -185,6 +200,111 @@ class LentThreadTest {
     private String present() {
         Observation present = registry.getCurrentObservation();
         return present == null ? null : present.getContextView().getName();
+    }
+
+    /** All that a group of its own calls of the user's: with what it finds in its thread. */
+    private final class Consuming implements Recorder, ConsumeStage, Codec<Integer> {
+        private final Map<String, String> found = new ConcurrentHashMap<>();
+
+        private void look(String where) {
+            found.merge(where, held() + " " + present(), (one, other) -> one.equals(other) ? one : one + "," + other);
+        }
+
+        @Override
+        public byte[] encode(Integer value) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Integer decode(Message message) {
+            look("codec");
+            return 1;
+        }
+
+        @Override
+        public long enter(ConsumeView view, long now) {
+            look("enter");
+            return StageAnswer.PROCEED;
+        }
+
+        @Override
+        public Context context(ConsumeView view, Context given) {
+            look("context");
+            return given;
+        }
+
+        @Override
+        public void exit(ConsumeView view, Outcome.Kind outcome, long now) {
+            look("exit");
+        }
+
+        @Override
+        public void opened(KeptLease lease) {
+            look("opened");
+        }
+
+        @Override
+        public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+            look("settled");
+        }
+
+        @Override
+        public void started(String group) {
+            look("started");
+        }
+
+        @Override
+        public void ended(String group, RunEnd end, ErrorCode code, long nanos) {
+            look("ended");
+        }
+
+        @Override
+        public void event(MessagingEvent event) {
+            if (event.kind() != MessagingEvent.Kind.STARTED && event.kind() != MessagingEvent.Kind.CONSUMING) {
+                look("event");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void nothingOfAPublisherIsSeenWhereItsMessageIsConsumed(boolean propagated) {
+        if (propagated) {
+            Hooks.enableAutomaticContextPropagation();
+        }
+        Consuming seeing = new Consuming();
+        MessageClient consuming = MessageClient.builder()
+                .broker(broker)
+                .codecs(Codecs.of(Integer.class, seeing))
+                .stage(seeing)
+                .recorder(seeing)
+                .build();
+        Heard<Outcome> outcomes = Heard.of(consuming
+                .consumer("seen", "seeing", Integer.class)
+                .keyed(message -> {
+                    seeing.look("key");
+                    return "one";
+                })
+                .retryOn(error -> {
+                    seeing.look("retry");
+                    return false;
+                })
+                .deadLetterTo("dead.seen")
+                .handle(delivery -> {
+                    seeing.look("handler");
+                    return Mono.error(new IllegalStateException("no"));
+                }));
+
+        as("lender", () -> client.publish(Message.to("seen")).block(LIMIT));
+        Threads.await("it has ended", LIMIT, () -> outcomes.values().size() == 1);
+        consuming.close().block(LIMIT);
+
+        assertThat(seeing.found)
+                .containsKeys(
+                        "codec", "enter", "context", "exit", "opened", "started", "settled", "ended", "event", "key",
+                        "handler")
+                .allSatisfy((where, what) -> assertThat(what).as(where).isEqualTo("null/null null"));
+        client.close().block(LIMIT);
     }
 
     private MessageClient client() {

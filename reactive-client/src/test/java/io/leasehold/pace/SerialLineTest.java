@@ -128,7 +128,8 @@ class SerialLineTest {
                 },
                 () -> {},
                 faults::add,
-                passedOn::add);
+                passedOn::add,
+                null);
         self.add(line);
         assertThat(line.add(new Number(0, 1))).isTrue();
         assertThat(done).hasValue(4096);
@@ -154,7 +155,8 @@ class SerialLineTest {
                 faults::add,
                 task -> {
                     throw new RejectedExecutionException();
-                });
+                },
+                null);
         self.add(line);
         line.add(new Number(0, 1));
         assertThat(done).hasValue(10_000);

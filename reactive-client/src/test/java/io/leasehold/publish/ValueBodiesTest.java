@@ -34,8 +34,7 @@ class ValueBodiesTest {
     private static final BodyType<List<Integer>> NUMBERS = new BodyType<>() {};
 
     @RegisterExtension
-    final Room room =
-            Room.of(EmbeddedSettings.builder().messageBytesMax(1_024).build());
+    final Room room = Room.of(EmbeddedSettings.builder().messageBytesMax(1_024).build());
 
     private final List<Object> encoded = new ArrayList<>();
     private final List<Integer> seenByStage = new ArrayList<>();
@@ -127,7 +126,8 @@ class ValueBodiesTest {
         for (int i = 0; i < 4; i++) {
             Heard.of(desk.publisher.publish(message("m" + i)));
         }
-        Heard<PublishReceipt> waits = Heard.of(desk.publisher.publish(message("last").body(Quake.at("nc"))));
+        Heard<PublishReceipt> waits =
+                Heard.of(desk.publisher.publish(message("last").body(Quake.at("nc"))));
         Heard<PublishReceipt> refused =
                 Heard.of(desk.publisher.publish(message("bad").body(new Quake("nc", AssertionError::new))));
 
@@ -166,7 +166,8 @@ class ValueBodiesTest {
         room.hear(client.consumer("quakes.>", "assessors", String.class).handle(delivery -> Mono.empty()));
         Message quakes = Message.to("quakes.nc");
 
-        assertThat(room.hear(client.publish(quakes.body(Quake.at("")))).values()).hasSize(1);
+        assertThat(room.hear(client.publish(quakes.body(Quake.at("")))).values())
+                .hasSize(1);
         assertThat(room.hear(client.publish(quakes.body(Quake.at("x")))).code()).isEqualTo(ErrorCode.TOO_LARGE);
     }
 
