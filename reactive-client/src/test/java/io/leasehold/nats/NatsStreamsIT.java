@@ -330,6 +330,10 @@ class NatsStreamsIT {
                 () -> !api("CONSUMER.INFO." + family + ".workers", "").contains("\"error\""));
         outcomes.cancel();
 
+        assertThat(ended(client.deleteGroup(family + ".other", "workers")).values())
+                .as("another filter, so another group")
+                .containsExactly(false);
+        assertThat(api("CONSUMER.INFO." + family + ".workers", "")).doesNotContain("\"error\"");
         assertThat(ended(client.deleteGroup(family + ".>", "workers")).values()).containsExactly(true);
         assertThat(api("CONSUMER.INFO." + family + ".workers", "")).contains("\"error\"");
         assertThat(ended(client.deleteGroup(family + ".>", "workers")).values()).containsExactly(false);

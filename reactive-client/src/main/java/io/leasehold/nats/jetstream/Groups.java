@@ -56,17 +56,36 @@ final class Groups {
         return api.ask(about(life.stream(), life.consumer()), null);
     }
 
-    /** Deletes the consumer of a group wherever it is; whether there was one. */
+    /** Deletes the consumer of a group wherever it is; whether there was one that takes what the filter takes. */
     Mono<Boolean> delete(TopicFilter filter, String name) {
         return streams.keeping(filter.toString())
                 .flatMapMany(Flux::fromIterable)
-                .concatMap(stream -> api.ask("CONSUMER.DELETE." + stream + "." + name, null))
-                .concatMap(answer -> {
-                    int error = answer.errorCode();
-                    boolean missing = error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND;
-                    return answer.isError() && !missing ? Mono.error(answer.error(name)) : Mono.just(!missing);
-                })
+                .concatMap(stream -> delete(stream, filter, name))
                 .reduce(false, (there, one) -> there || one);
+    }
+
+    private Mono<Boolean> delete(String stream, TopicFilter filter, String name) {
+        return ifThere(api.ask(about(stream, name), null), name)
+                .filter(GroupLife::isTold)
+                .filterWhen(info -> suits(info.part("config"), stream, filter, name)
+                        .thenReturn(true)
+                        .onErrorResume(Groups::isMismatch, other -> Mono.just(false)))
+                .flatMap(info -> ifThere(api.ask("CONSUMER.DELETE." + stream + "." + name, null), name))
+                .hasElement();
+    }
+
+    private static Mono<ApiAnswer> ifThere(Mono<ApiAnswer> asked, String name) {
+        return asked.filter(answer -> !isMissing(answer))
+                .flatMap(answer -> answer.isError() ? Mono.error(answer.error(name)) : Mono.just(answer));
+    }
+
+    private static boolean isMissing(ApiAnswer answer) {
+        int error = answer.errorCode();
+        return error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND;
+    }
+
+    private static boolean isMismatch(Throwable error) {
+        return MessagingException.codeOf(error) == ErrorCode.GROUP_MISMATCH;
     }
 
     private static String about(String stream, String name) {
@@ -81,7 +100,7 @@ final class Groups {
         requireKey(config, "deliver_subject", "", spec);
         GroupLife life = GroupLife.of(info);
         requireRoom(life);
-        return suits(config, life, spec).then(Mono.defer(() -> {
+        return suits(config, life.stream(), spec.filter(), spec.name()).then(Mono.defer(() -> {
             tellLeaseTime(life, spec);
             return config.text("description").equals(GroupLife.OURS) ? marked(life, info) : Mono.just(life);
         }));
@@ -90,15 +109,15 @@ final class Groups {
     private static void requireKey(ApiAnswer config, String key, String wanted, GroupSpec spec) {
         String told = config.text(key);
         if (!told.equals(wanted)) {
-            throw mismatch("'" + key + "' '" + told + "' instead of '" + wanted + "'", spec);
+            throw mismatch("'" + key + "' '" + told + "' instead of '" + wanted + "'", spec.name());
         }
     }
 
-    private static MessagingException mismatch(String how, GroupSpec spec) {
+    private static MessagingException mismatch(String how, String name) {
         return new MessagingException(
                 ErrorCode.GROUP_MISMATCH,
                 "the consumer exists with " + how,
-                spec.name(),
+                name,
                 "use another group name, or delete the consumer");
     }
 
@@ -133,17 +152,16 @@ final class Groups {
     }
 
     // Another filter does where what it takes of the stream is what ours takes.
-    private Mono<Void> suits(ApiAnswer config, GroupLife life, GroupSpec spec) {
+    private Mono<Void> suits(ApiAnswer config, String stream, TopicFilter ours, String name) {
         String single = config.text("filter_subject");
         List<String> filters = single.isEmpty() ? config.texts("filter_subjects") : List.of(single);
-        if (filters.equals(List.of(spec.filter().toString()))) {
+        if (filters.equals(List.of(ours.toString()))) {
             return Mono.empty();
         }
-        MessagingException other =
-                mismatch("'filter_subject' " + filters + " instead of '" + spec.filter() + "'", spec);
-        return streams.look(life.stream())
+        MessagingException other = mismatch("'filter_subject' " + filters + " instead of '" + ours + "'", name);
+        return streams.look(stream)
                 .onErrorMap(untold -> MessagingException.codeOf(untold) == ErrorCode.NOT_PERMITTED ? other : untold)
-                .flatMap(stream -> takesTheSame(stream, filters, spec.filter()) ? Mono.empty() : Mono.error(other));
+                .flatMap(facts -> takesTheSame(facts, filters, ours) ? Mono.empty() : Mono.error(other));
     }
 
     private static boolean takesTheSame(StreamFacts stream, List<String> told, TopicFilter ours) {
