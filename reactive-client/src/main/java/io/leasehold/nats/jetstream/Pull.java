@@ -28,6 +28,7 @@ final class Pull implements MessageHandler {
     private long heardNanos;
     private long number;
     private boolean retired;
+    private boolean toldUnasked;
 
     Pull(Pulls pulls, Subject inbox) {
         this.pulls = pulls;
@@ -60,6 +61,7 @@ final class Pull implements MessageHandler {
     long ask(int count) {
         open = count;
         asked = count;
+        toldUnasked = false;
         return ++number;
     }
 
@@ -88,6 +90,13 @@ final class Pull implements MessageHandler {
 
     void arrived() {
         open--;
+    }
+
+    /** Whether what came beyond what was asked for is the first such thing since then. */
+    boolean isFirstUnasked() {
+        boolean first = !toldUnasked;
+        toldUnasked = true;
+        return first;
     }
 
     /**

@@ -231,8 +231,12 @@ final class Pulls {
             return;
         }
         AckSubject reply = AckSubject.of(frame, last);
-        if (reply == null || pull.open() == 0) {
+        if (reply == null) {
             strand.unexpected(frame.subject());
+            return;
+        }
+        if (pull.open() == 0) {
+            unasked(pull);
             return;
         }
         last = reply;
@@ -240,6 +244,14 @@ final class Pulls {
         taken++;
         port.came(frame, reply, pull.anchorNanos(), now);
         balance(now);
+    }
+
+    // When a leader that was cut off is back, it and its successor both serve a pull for a moment. It may be of an
+    // earlier pull, so that nobody knows how early in its lease it is: it is left to run out.
+    private void unasked(Pull pull) {
+        if (pull.isFirstUnasked()) {
+            port.troubled(ErrorCode.PROTOCOL, "the server handed out more than a pull had asked for");
+        }
     }
 
     private static String shown(String text) {

@@ -238,6 +238,8 @@ class HostileStreamIT {
         server.raw(flood.toString());
         assertGoesOn();
         assertThat(client.snapshot().block(RawNats.LIMIT).held().size()).isLessThanOrEqualTo(CONCURRENCY);
+        assertThat(told.events()).anyMatch(HostileStreamIT::isTroubleOfTheProtocol);
+        assertThat(told.faults()).isEmpty();
     }
 
     // Servers up to 2.9 say so of a consumer that is being deleted, and when they shut down.
