@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.nats.chaos.Fact.What;
 import io.leasehold.nats.chaos.Verdict.Kind;
 import io.leasehold.nats.chaos.Verdict.Violation;
+import io.leasehold.nats.server.RawMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -244,6 +245,21 @@ class OracleTest {
         saw(1_010, "near0", how, 1, 0, verb);
         isolated(2_000, 5_000);
         assertLost(true, "m");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90, 0, 0, 10", "100, 0, 0, 0", "100, 0, 2, 2", "95, 5, 1, 6"})
+    void aServerThatIsBehindHasSomethingLeft(long delivered, long pending, long ackPending, long left) {
+        RawMessage consumer = told(
+                "{\"delivered\":{\"consumer_seq\":120,\"stream_seq\":%d},\"ack_floor\":{\"stream_seq\":80},"
+                        + "\"num_ack_pending\":%d,\"num_pending\":%d}",
+                delivered, ackPending, pending);
+        RawMessage stream = told("{\"state\":{\"messages\":100,\"first_seq\":1,\"last_seq\":100}}");
+        assertThat(Stored.left(consumer, stream)).isEqualTo(left);
+    }
+
+    private static RawMessage told(String json, Object... numbers) {
+        return new RawMessage("", 0, "", "", json.formatted(numbers), 0);
     }
 
     @Test

@@ -40,8 +40,17 @@ record Stored(List<String> ids, Map<String, Long> unfinished) {
     }
 
     private static long unfinished(RawNats nats, String stream, String group) {
-        RawMessage info = nats.request("$JS.API.CONSUMER.INFO." + stream + "." + group, "");
-        return number(info, "num_pending") + number(info, "num_ack_pending");
+        RawMessage consumer = nats.request("$JS.API.CONSUMER.INFO." + stream + "." + group, "");
+        return left(consumer, nats.request("$JS.API.STREAM.INFO." + stream, ""));
+    }
+
+    /**
+     * How much is left of a consumer that takes all of its stream. The server that leads it counts what its own replica
+     * of the stream has: where that is behind, what is missing there is to come.
+     */
+    static long left(RawMessage consumer, RawMessage stream) {
+        long behind = number(stream, "last_seq") - number(consumer, "stream_seq");
+        return Math.max(behind, number(consumer, "num_pending") + number(consumer, "num_ack_pending"));
     }
 
     private static long number(RawMessage info, String key) {
