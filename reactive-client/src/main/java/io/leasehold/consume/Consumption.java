@@ -35,6 +35,9 @@ import reactor.util.context.Context;
  * </pre>
  */
 final class Consumption<T> implements DeliverySink {
+    /** How many letters of messages that the broker has given up may wait to be confirmed. */
+    static final int LETTERS_MAX = 1_000;
+
     // How long answers to the last settlements are waited for when everything is cancelled.
     private static final long ANSWER_NANOS = 1_000_000_000L;
 
@@ -46,7 +49,8 @@ final class Consumption<T> implements DeliverySink {
     private final Credit credit = new Credit();
     private final DemandWatch demandWatch = new DemandWatch();
     private final Renewals renewals = new Renewals();
-    private final Disposable.Composite limits = Disposables.composite();
+    private final Disposable.Composite letters = Disposables.composite();
+    private final Disposable.Composite limits = Disposables.composite(letters);
     private @Nullable Mode<T> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private volatile boolean cancelsRuns;
@@ -206,11 +210,18 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void givenUp(Object ref, Message message, int deliveries) {
+        String subject = name() + "/" + message.topic();
         if (environment.deadLetters() == null) {
-            String subject = name() + "/" + message.topic();
             report(MessagingEvent.of(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED));
+        } else if (letters.size() >= LETTERS_MAX) {
+            report(MessagingEvent.of(
+                    MessagingEvent.Kind.DEAD_LETTER_FAILED,
+                    subject,
+                    ErrorCode.DEAD_LETTER_FAILED,
+                    "the broker has given up on a message, and " + LETTERS_MAX + " letters of such wait already",
+                    "see to it that the dead-letter topic can be published to; look for the message in its stream"));
         } else {
-            untilEnd(environment.givenUp(ref, message, deliveries));
+            untilEnd(letters, environment.givenUp(ref, message, deliveries));
         }
     }
 
@@ -466,9 +477,13 @@ final class Consumption<T> implements DeliverySink {
 
     // Cancelled at the end of the subscription, and forgotten when it has ended before.
     private void untilEnd(Mono<?> step) {
+        untilEnd(limits, step);
+    }
+
+    private static void untilEnd(Disposable.Composite all, Mono<?> step) {
         Disposable.Swap slot = Disposables.swap();
-        limits.add(slot);
-        slot.update(step.doFinally(end -> limits.remove(slot)).subscribe(done -> {}, told -> {}));
+        all.add(slot);
+        slot.update(step.doFinally(end -> all.remove(slot)).subscribe(done -> {}, told -> {}));
     }
 
     private void drainNow() {

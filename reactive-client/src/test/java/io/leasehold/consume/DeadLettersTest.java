@@ -266,6 +266,21 @@ class DeadLettersTest {
         return names;
     }
 
+    @Test
+    void lettersOfWhatTheBrokerGaveUpAreWaitedForUpToABoundThatIsTold() {
+        HandFedBroker fed = HandFedBroker.withTokens();
+        room.hear(failing(Room.consumer(room.client("fed", builder -> builder.broker(fed))))
+                .handle(delivery -> Mono.empty()));
+        fed.fallSilent();
+        Message poison = Message.to("quakes.nc").body("poison");
+        IntStream.range(0, Consumption.LETTERS_MAX).forEach(ref -> fed.sink().givenUp(ref, poison, 5));
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
+
+        fed.sink().givenUp("one more", poison, 5);
+
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
+    }
+
     // ---- whose letter it is
 
     @Test

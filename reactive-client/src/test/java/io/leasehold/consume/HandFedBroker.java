@@ -64,7 +64,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** A settlement that was written. */
     record Settled(Object ref, int deliveryCount, Verb verb, long delayNanos, boolean release) {}
 
-    /** Answers no settlement, no touch and no close from now on. */
+    /** Answers no publish, no settlement, no touch and no close from now on. */
     void fallSilent() {
         answers = false;
     }
@@ -219,7 +219,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public void publish(PublishItem item) {
-        if (!item.tryWrite()) {
+        if (!item.tryWrite() || !answers) {
             return;
         }
         if (takesPublishes) {
