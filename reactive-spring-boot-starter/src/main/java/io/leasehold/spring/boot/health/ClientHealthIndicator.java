@@ -69,9 +69,10 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
                 .flatMap(waiting -> client.snapshot(1, null).map(again -> health(again, waiting)));
     }
 
+    // What waits for its key leaves slots free: it waits for a run that may be a long one.
     private boolean standsStill(GroupCounts group) {
         int started = group.count(Stand.STARTED) + group.count(Stand.ORPHAN);
-        boolean slotsFree = started < group.limit();
+        boolean slotsFree = started < group.limit() && group.count(Stand.LANE) == 0;
         boolean allStuck = started > 0 && group.stuck() >= started;
         return group.taking() && (slotsFree || allStuck) && group.idle().compareTo(stuckAfter(group)) >= 0;
     }

@@ -21,6 +21,7 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -71,6 +72,21 @@ class ClientHealthTest {
         runner.withBean(Long.class).run(context -> {
             publish(context, "long");
             publish(context, "long");
+            AtomicInteger looks = new AtomicInteger();
+            Awaitility.await().atMost(LIMIT).until(() -> {
+                assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
+                return looks.incrementAndGet() > 8;
+            });
+        });
+    }
+
+    // Slots are free, and what waits may not be begun before the long one has ended.
+    @Test
+    void longWorkThatOthersOfItsKeyWaitForIsNoReasonToBeDown() {
+        runner.withBean(LongInOrder.class).run(context -> {
+            Flux<Message> many = Flux.range(0, 100)
+                    .map(number -> Message.to("long").key("one").body("a"));
+            context.getBean(MessageClient.class).publishAll(many).blockLast(LIMIT);
             AtomicInteger looks = new AtomicInteger();
             Awaitility.await().atMost(LIMIT).until(() -> {
                 assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
@@ -158,6 +174,14 @@ class ClientHealthTest {
     /** Works for long. */
     static final class Long {
         @LeaseListener(topic = "long", group = "long")
+        Mono<Void> on(String body) {
+            return Mono.never();
+        }
+    }
+
+    /** Works for long, on one message of a key at a time. */
+    static final class LongInOrder {
+        @LeaseListener(topic = "long", group = "ordered", keyed = "true", concurrency = "2")
         Mono<Void> on(String body) {
             return Mono.never();
         }
