@@ -10,9 +10,10 @@ import java.util.List;
  * @param taking whether more is asked of the broker: consumed, and neither paused nor drained
  * @param limit how many runs there may be at once; 0 while nothing is consumed
  * @param stalled how many runs have taken suspiciously long
- * @param stuck how many runs keep a slot that nothing can be said for: orphans, and those that did not end when they
- *     were cancelled
- * @param idle since when nothing of the group has begun here or was settled, or since it is consumed
+ * @param stuck how many runs keep a slot that nothing can be said for: orphans, those that did not end when they were
+ *     cancelled, and those that are touched for progress only and make none
+ * @param idle for how long nothing of the group was settled here, counted from when something began after that, or since
+ *     it is consumed
  * @param leaseTime the lease time that the consumer asks for; zero while nothing is consumed
  * @param held everything, in no order
  */

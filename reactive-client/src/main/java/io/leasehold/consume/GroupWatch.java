@@ -40,6 +40,8 @@ final class GroupWatch<T> {
     private final Set<HeldDelivery<T>> stalled = new HashSet<>();
     private boolean known;
     private long signNanos;
+    // Whether something has begun after that sign, which is one itself: only the first such beginning is.
+    private boolean begunSince;
     private @Nullable Disposable stallLook;
 
     GroupWatch(Dispatcher<T> dispatcher) {
@@ -93,6 +95,10 @@ final class GroupWatch<T> {
     void started(HeldDelivery<T> delivery) {
         known();
         recorder.started(dispatcher.name());
+        if (!begunSince) {
+            begunSince = true;
+            signNanos = now();
+        }
         if (stallLook == null) {
             lookLater(stallNanos(delivery));
         }
@@ -115,6 +121,7 @@ final class GroupWatch<T> {
         long nanos = lease.hasStarted() ? now - lease.startedNanos() : 0;
         if (isSettled(outcome.kind())) {
             signNanos = now;
+            begunSince = false;
         }
         recorder.ended(dispatcher.name(), endOf(outcome.kind()), outcome.code(), nanos);
         Long since = lostAt.isEmpty() ? null : lostAt.remove(delivery);
@@ -140,6 +147,7 @@ final class GroupWatch<T> {
     /** It is consumed from now on, or again after a pause. */
     void taking() {
         signNanos = now();
+        begunSince = false;
     }
 
     private static RunEnd endOf(Outcome.Kind kind) {
@@ -242,7 +250,7 @@ final class GroupWatch<T> {
                 numbers.limit(),
                 stalled.size(),
                 stuck(),
-                Duration.ofNanos(Math.max(0, now() - lastSign())),
+                Duration.ofNanos(Math.max(0, now() - signNanos)),
                 hold == null ? Duration.ZERO : hold.leaseTime(),
                 items);
     }
@@ -252,20 +260,10 @@ final class GroupWatch<T> {
         for (HeldDelivery<T> delivery : dispatcher.held()) {
             Run<T> run = delivery.runOrNull();
             boolean ignored = run != null && !run.isIdle() && run.isCancelled();
-            stuck += delivery.place() == Placed.Place.STARTED && (ignored || isOrphan(delivery)) ? 1 : 0;
+            boolean idles = ignored || isOrphan(delivery) || delivery.kept().lacksProgress();
+            stuck += delivery.place() == Placed.Place.STARTED && idles ? 1 : 0;
         }
         return stuck;
-    }
-
-    /** When something was settled last, or begun, of what is still held; or when it began to be consumed. */
-    private long lastSign() {
-        long last = signNanos;
-        for (HeldDelivery<T> delivery : dispatcher.held()) {
-            if (delivery.place() == Placed.Place.STARTED && delivery.kept().hasStarted()) {
-                last = Math.max(last, delivery.kept().startedNanos());
-            }
-        }
-        return last;
     }
 
     private void report(Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {

@@ -46,8 +46,10 @@ public record ClientSnapshot(
      * @param limit how many runs there may be at once; 0 while nothing is consumed
      * @param stalled how many runs have taken suspiciously long
      * @param stuck how many runs keep a slot that nothing can be said for: orphans, and those that did not end when
-     *     they were cancelled, by a handler timeout for example
-     * @param idle for how long nothing of the group has begun here or was settled, or for how long it is consumed
+     *     they were cancelled, by a handler timeout for example, and those that are touched for progress only and make
+     *     none
+     * @param idle for how long nothing of the group was settled here, counted from when something began after that, or
+     *     for how long it is consumed
      * @param leaseTime the lease time that the consumer asks for; zero while nothing is consumed
      * @param held how many deliveries stand where
      */

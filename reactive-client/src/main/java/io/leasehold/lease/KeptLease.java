@@ -16,6 +16,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     private final LeasePolicy policy;
     private volatile Manner manner = Manner.PLAIN;
     private volatile boolean progressed;
+    private volatile boolean touchedForProgress;
     private volatile boolean heldTooLong;
     private volatile boolean retired;
 
@@ -136,6 +137,14 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** The user said that the work goes on. */
     public void progress() {
         progressed = true;
+    }
+
+    /** Whether it is touched for progress only, and there was none since the touch before the last one was due. */
+    public boolean lacksProgress() {
+        return policy.touchMode() == TouchMode.PROGRESS
+                && work() == Work.RUNNING
+                && !progressed
+                && !touchedForProgress;
     }
 
     // ---- the broker's side
@@ -356,6 +365,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     private void sendTouch(long now) {
         touchedAt(now);
         boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed;
+        touchedForProgress = wanted;
         if (wanted) {
             progressed = false;
             countTouch();
