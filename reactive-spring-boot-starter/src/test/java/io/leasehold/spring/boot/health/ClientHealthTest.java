@@ -3,17 +3,33 @@ package io.leasehold.spring.boot.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.DeliveryPort;
 import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
 import io.leasehold.spring.boot.Contexts;
 import io.leasehold.spring.boot.listener.LeaseListener;
+import io.leasehold.spring.boot.listener.ListenerStatus;
+import io.leasehold.spring.boot.listener.ListenerStatus.Phase;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
@@ -118,6 +134,108 @@ class ClientHealthTest {
             awaitDown(context, "listener works ended with GROUP_GONE");
             Awaitility.await().atMost(LIMIT).until(() -> healthIn(context).getStatus() == Status.UP);
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void aListenerThatHasFailedOrTriesAgainIsOneAndNoOther(Phase phase) {
+        boolean bad = phase == Phase.FAILED || phase == Phase.RETRYING;
+        ListenerStatus listener = new ListenerStatus(
+                "desk", "quakes", "desk", "Desk.on", phase, bad ? ErrorCode.REFUSED : null, bad ? "refused" : null);
+        MessageClient client = MessageClient.builder().build();
+        Health health = new ClientHealthIndicator(client, () -> List.of(listener), null)
+                .health()
+                .block(LIMIT);
+        client.close().block(LIMIT);
+
+        assertThat(health.getStatus()).isEqualTo(bad ? Status.DOWN : Status.UP);
+        assertThat(String.valueOf(health.getDetails())).contains("desk=" + phase);
+    }
+
+    @Test
+    void messagesThatWaitWhileSlotsAreFreeAreOne() {
+        DeafBroker deaf = new DeafBroker();
+        runner.withBean(Works.class)
+                .withBean(Broker.class, deaf::proxy)
+                .run(context -> {
+                    publish(context, "works");
+                    awaitDown(context, "1 messages wait for group works");
+                    assertThat(String.valueOf(healthIn(context).getDetails())).contains("running=0");
+                });
+        deaf.inner.shutdown();
+    }
+
+    @Test
+    void orphansThatHoldAllSlotsAreOne() {
+        Ignores ignores = new Ignores();
+        runner.withBean(Ignores.class, () -> ignores)
+                .withPropertyValues(
+                        "leasehold.listeners.ignores.lease-time=1s", "leasehold.listeners.ignores.touch=never")
+                .run(context -> {
+                    publish(context, "ignores");
+                    publish(context, "ignores");
+                    awaitDown(context, "wait for group ignores");
+                    Awaitility.await()
+                            .atMost(LIMIT)
+                            .until(() -> String.valueOf(healthIn(context)).contains("orphans=1"));
+                    assertThat(healthIn(context).getStatus()).isEqualTo(Status.DOWN);
+                    ignores.released.countDown();
+                });
+    }
+
+    @Test
+    void workThatIsTouchedForProgressOnlyAndMakesNoneIsOne() {
+        runner.withBean(Long.class)
+                .withPropertyValues("leasehold.listeners.long.touch=progress", "leasehold.listeners.long.lease-time=30s")
+                .run(context -> {
+                    publish(context, "long");
+                    publish(context, "long");
+                    awaitDown(context, "wait for group long");
+                });
+    }
+
+    /** A restart mends no broker: for readiness it is there by choice, for liveness it is not meant. */
+    @Test
+    void itIsPartOfReadinessByChoiceAndOfLivenessNever() {
+        ApplicationContextRunner probed = runner.withConfiguration(AutoConfigurations.of(
+                        ApplicationAvailabilityAutoConfiguration.class,
+                        HealthContributorRegistryAutoConfiguration.class,
+                        HealthEndpointAutoConfiguration.class,
+                        AvailabilityProbesAutoConfiguration.class))
+                .withPropertyValues(
+                        "management.endpoint.health.probes.enabled=true",
+                        "management.endpoint.health.validate-group-membership=false");
+        probed.run(context -> {
+            HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+            assertThat(groups.getPrimary().isMember("leasehold")).isTrue();
+            assertThat(groups.get("readiness").isMember("leasehold")).isFalse();
+            assertThat(groups.get("liveness").isMember("leasehold")).isFalse();
+        });
+        probed.withPropertyValues("management.endpoint.health.group.readiness.include=readinessState,leasehold")
+                .run(context -> {
+                    HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+                    assertThat(groups.get("readiness").isMember("leasehold")).isTrue();
+                    assertThat(groups.get("liveness").isMember("leasehold")).isFalse();
+                });
+    }
+
+    /** The embedded broker with ears closed to those who ask for messages. */
+    private static final class DeafBroker {
+        private final EmbeddedBroker inner = EmbeddedBroker.create();
+
+        Broker proxy() {
+            return proxyOf(Broker.class, inner);
+        }
+
+        private static <T> T proxyOf(Class<T> type, T inner) {
+            InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
+                case "open" -> proxyOf(BrokerSession.class, (BrokerSession) method.invoke(inner, arguments));
+                case "deliveries" -> proxyOf(DeliveryPort.class, (DeliveryPort) method.invoke(inner, arguments));
+                case "credit" -> null;
+                default -> method.invoke(inner, arguments);
+            };
+            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+        }
     }
 
     @Test

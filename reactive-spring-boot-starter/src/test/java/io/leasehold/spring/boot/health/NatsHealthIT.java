@@ -68,6 +68,21 @@ class NatsHealthIT {
     }
 
     @Test
+    void itIsDownWhenTheServerHasBeenGivenUp() {
+        try (LocalNats server = LocalNats.start("authorization { user: desk, password: \"right\" }\n")) {
+            at(server)
+                    .withPropertyValues(
+                            "leasehold.nats.credentials.username=desk",
+                            "leasehold.nats.credentials.password=wrong",
+                            "leasehold.nats.connection.refused-for=1s")
+                    .run(context -> {
+                        awaitStatus(context, Status.DOWN, "CLOSED");
+                        awaitStatus(context, Status.DOWN, "the broker cannot be reached");
+                    });
+        }
+    }
+
+    @Test
     void itIsDownWhileMessagesWaitAndNothingIsSettled() {
         ClientHealthTest.Ignores ignores = new ClientHealthTest.Ignores();
         try (LocalNats server = LocalNats.start()) {
