@@ -39,6 +39,8 @@ final class DeadLetters {
 
     private static final Duration TRY = Duration.ofSeconds(TRY_SECONDS);
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
+    // Every few minutes.
+    private static final int TRIES_TOLD = 20;
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
     private static final Backoff OWED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0);
 
@@ -80,15 +82,16 @@ final class DeadLetters {
 
     /**
      * Publishes the letter of a message that the broker itself has given up, which nobody holds: until it is confirmed
-     * or refused for good. All members of the group may do so, since the id is the same.
+     * or refused for good, which is told at the first failure and then every few minutes. All members of the group may do
+     * so, since the id is the same.
      */
     Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
         DeadLetter.Cause cause =
                 new DeadLetter.Cause(group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
         return published(message, ref, cause)
-                .retryWhen(again(time).filter(DeadLetters::isRetryable).doBeforeRetry(first -> {
-                    if (first.totalRetries() == 0) {
-                        recorder.event(failed(message, first.failure()));
+                .retryWhen(again(time).filter(DeadLetters::isRetryable).doBeforeRetry(again -> {
+                    if (again.totalRetries() % TRIES_TOLD == 0) {
+                        recorder.event(failed(message, again.failure()));
                     }
                 }))
                 .doOnSuccess(receipt -> recorder.event(moved(message, cause, Map.of())))

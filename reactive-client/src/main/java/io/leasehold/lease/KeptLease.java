@@ -141,10 +141,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     /** Whether it is touched for progress only, and there was none since the touch before the last one was due. */
     public boolean lacksProgress() {
-        return policy.touchMode() == TouchMode.PROGRESS
-                && work() == Work.RUNNING
-                && !progressed
-                && !touchedForProgress;
+        return policy.touchMode() == TouchMode.PROGRESS && work() == Work.RUNNING && !progressed && !touchedForProgress;
     }
 
     // ---- the broker's side

@@ -473,4 +473,24 @@ class DeadLettersTest {
         assertThat(dead).isEmpty();
         assertThat(room.group("assessors").held()).isZero();
     }
+
+    @Test
+    void theLetterOfWhatTheBrokerHasGivenUpIsTriedOnAndThatIsToldNowAndAgain() {
+        HandFedBroker fed = HandFedBroker.withTokens();
+        fed.refusesPublishes(ErrorCode.UNKNOWN);
+        room.hear(Room.consumer(room.client("fed", builder -> builder.broker(fed)))
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> Mono.empty()));
+        fed.sink().givenUp("ref", Message.to("quakes.nc").id("a").body("a"), 20);
+        room.pass(Duration.ofMinutes(1));
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
+
+        room.pass(Duration.ofHours(1));
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isBetween(8L, 18L);
+        assertThat(room.told().count(Kind.DEAD_LETTERED)).isZero();
+
+        fed.refusesPublishes(null);
+        room.pass(Duration.ofMinutes(2));
+        assertThat(room.told().count(Kind.DEAD_LETTERED)).isEqualTo(1);
+    }
 }

@@ -45,7 +45,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
     private Duration unheard = Duration.ZERO;
-    private boolean takesPublishes = true;
+    private ErrorCode refusesPublishes;
     private LeaseLoss refusal;
     private long sequence = 1;
 
@@ -83,7 +83,12 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     /** Refuses every publish from now on. */
     void refusePublishes() {
-        takesPublishes = false;
+        refusesPublishes(ErrorCode.NOT_PERMITTED);
+    }
+
+    /** Refuses every publish with a code from now on; null takes them. */
+    void refusesPublishes(ErrorCode code) {
+        refusesPublishes = code;
     }
 
     /** Says from now on for how long it was not heard. */
@@ -222,10 +227,10 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
         if (!item.tryWrite() || !answers) {
             return;
         }
-        if (takesPublishes) {
+        if (refusesPublishes == null) {
             item.confirmed(1, false);
         } else {
-            item.failed(new MessagingException(ErrorCode.NOT_PERMITTED, "not here", "hand-fed", "none"));
+            item.failed(new MessagingException(refusesPublishes, "not here", "hand-fed", "none"));
         }
     }
 

@@ -55,8 +55,9 @@ class StandstillTest {
 
     @Test
     void workThatMakesProgressIsNotStuck() {
-        room.hear(room.consumer().touch(TouchMode.PROGRESS).handle(delivery -> Flux.interval(
-                Duration.ZERO, Duration.ofMillis(700), room.time())));
+        room.hear(room.consumer()
+                .touch(TouchMode.PROGRESS)
+                .handle(delivery -> Flux.interval(Duration.ZERO, Duration.ofMillis(700), room.time())));
         room.publish("a");
         for (int second = 0; second < 60; second++) {
             room.pass(Duration.ofSeconds(1));

@@ -120,7 +120,8 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
 
     private void addProblem(GroupCounts group, long waiting, List<String> problems) {
         if (waiting > 0 && standsStill(group)) {
-            problems.add(waiting + " messages wait for group " + group.group() + ", and nothing of it was settled here for " + group.idle().toSeconds() + " s");
+            problems.add(waiting + " messages wait for group " + group.group()
+                    + ", and nothing of it was settled here for " + group.idle().toSeconds() + " s");
         }
     }
 

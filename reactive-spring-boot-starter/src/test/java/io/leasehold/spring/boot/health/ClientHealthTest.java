@@ -155,13 +155,11 @@ class ClientHealthTest {
     @Test
     void messagesThatWaitWhileSlotsAreFreeAreOne() {
         DeafBroker deaf = new DeafBroker();
-        runner.withBean(Works.class)
-                .withBean(Broker.class, deaf::proxy)
-                .run(context -> {
-                    publish(context, "works");
-                    awaitDown(context, "1 messages wait for group works");
-                    assertThat(String.valueOf(healthIn(context).getDetails())).contains("running=0");
-                });
+        runner.withBean(Works.class).withBean(Broker.class, deaf::proxy).run(context -> {
+            publish(context, "works");
+            awaitDown(context, "1 messages wait for group works");
+            assertThat(String.valueOf(healthIn(context).getDetails())).contains("running=0");
+        });
         deaf.inner.shutdown();
     }
 
@@ -186,7 +184,8 @@ class ClientHealthTest {
     @Test
     void workThatIsTouchedForProgressOnlyAndMakesNoneIsOne() {
         runner.withBean(Long.class)
-                .withPropertyValues("leasehold.listeners.long.touch=progress", "leasehold.listeners.long.lease-time=30s")
+                .withPropertyValues(
+                        "leasehold.listeners.long.touch=progress", "leasehold.listeners.long.lease-time=30s")
                 .run(context -> {
                     publish(context, "long");
                     publish(context, "long");
