@@ -82,8 +82,8 @@ final class DeadLetters {
 
     /**
      * Publishes the letter of a message that the broker itself has given up, which nobody holds: until it is confirmed
-     * or refused for good, which is told at the first failure and then every few minutes. All members of the group may do
-     * so, since the id is the same.
+     * or refused for good, which is told at the first failure and then every few minutes. All members of the group may
+     * do so, since the id is the same.
      */
     Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
         DeadLetter.Cause cause =

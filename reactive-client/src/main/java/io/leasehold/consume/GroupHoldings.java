@@ -12,8 +12,8 @@ import java.util.List;
  * @param stalled how many runs have taken suspiciously long
  * @param stuck how many runs keep a slot that nothing can be said for: orphans, those that did not end when they were
  *     cancelled, and those that are touched for progress only and make none
- * @param idle for how long nothing of the group was settled here, counted from when something began after that, or since
- *     it is consumed
+ * @param idle for how long nothing of the group was settled here, counted from when something began after that, or
+ *     since it is consumed
  * @param leaseTime the lease time that the consumer asks for; zero while nothing is consumed
  * @param held everything, in no order
  */
