@@ -38,7 +38,7 @@ final class Consumption<T> implements DeliverySink {
     /** How many letters of messages that the broker has given up may wait to be confirmed. */
     static final int LETTERS_MAX = 1_000;
 
-    // How long answers to the last settlements are waited for when everything is cancelled.
+    // How long answers to the last settlements are waited for when everything is cancelled, and the subscriber then.
     private static final long ANSWER_NANOS = 1_000_000_000L;
 
     private final Dispatcher<T> dispatcher;
@@ -49,6 +49,7 @@ final class Consumption<T> implements DeliverySink {
     private final Credit credit = new Credit();
     private final DemandWatch demandWatch = new DemandWatch();
     private final Renewals renewals = new Renewals();
+    private final Disposable.Swap lastSignal = Disposables.swap();
     private final Disposable.Composite letters = Disposables.composite();
     private final Disposable.Composite limits = Disposables.composite(letters);
     private @Nullable Mode<T> mode;
@@ -559,12 +560,24 @@ final class Consumption<T> implements DeliverySink {
             mode().unanswered(Ending.unanswered(delivery));
         }
         mode().end(error);
+        waitForSignals();
         environment.end();
         if (drained && environment.said() != ConsumerSpec.Said.LITTLE) {
             report(MessagingEvent.Kind.DRAINED, null);
         }
         begun.tryEmitError(error == null ? Consumers.notConsumed(name()) : error);
-        ended.tryEmitEmpty();
+    }
+
+    // Whoever waits for the end has heard all outcomes before; a subscriber that does not take them holds nobody up.
+    private void waitForSignals() {
+        Mono<Long> patience = Mono.delay(Duration.ofNanos(ANSWER_NANOS), environment.time());
+        lastSignal.update(patience.subscribe(over -> signalled(), closed -> signalled()));
+    }
+
+    /** The subscriber has heard the last signal, or will hear none. On any thread. */
+    void signalled() {
+        lastSignal.dispose();
+        dispatcher.execute(ended::tryEmitEmpty);
     }
 
     /** Work on a delivery took longer than it may. On any thread. */

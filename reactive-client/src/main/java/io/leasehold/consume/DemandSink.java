@@ -62,6 +62,9 @@ final class DemandSink<E> implements Subscription, Runnable {
         /** Downstream has cancelled: this element is not signalled any more. */
         void dropped(E element);
 
+        /** The last signal has been given, or nobody is left to get one. On the user scheduler, once. */
+        default void ended() {}
+
         /** Downstream threw at an element, after which it gets none, or at the end. */
         void threw(@Nullable E element, Throwable thrown);
 
@@ -122,7 +125,8 @@ final class DemandSink<E> implements Subscription, Runnable {
         if (work.getAndIncrement() != 0) {
             return;
         }
-        if (users == null) {
+        // To nobody: what is left is dropped here and now.
+        if (users == null || cancelled.get()) {
             run();
         } else {
             users.execute(this);
@@ -136,11 +140,18 @@ final class DemandSink<E> implements Subscription, Runnable {
         while (missed != 0) {
             boolean last = done;
             emitAll();
-            if (last && !cancelled.getAndSet(true)) {
-                endNow();
+            if (last) {
+                endOnce();
             }
             missed = work.addAndGet(-missed);
         }
+    }
+
+    private void endOnce() {
+        if (!cancelled.getAndSet(true)) {
+            endNow();
+        }
+        listener.ended();
     }
 
     private void emitAll() {

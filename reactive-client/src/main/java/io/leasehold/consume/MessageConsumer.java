@@ -127,8 +127,9 @@ public final class MessageConsumer<T> {
 
     /**
      * Takes no more, gives back what waits, lets runs finish and completes the active subscription; at the limit the
-     * rest is cancelled and released. Completes when that is done; at once when nothing is active. Signalled on the
-     * cancel executor, so that what stands behind it holds up no delivery.
+     * rest is cancelled and released. Completes when that is done and the subscriber was signalled all outcomes and the
+     * end, for which it is given a second; at once when nothing is active. Signalled on the cancel executor, so that
+     * what stands behind it holds up no delivery.
      */
     public Mono<Void> drain(Duration limit) {
         return consumers.drain(spec.group(), limit);

@@ -57,6 +57,11 @@ abstract class SinkMode<T, E> implements Mode<T>, DemandSink.Listener<E> {
     }
 
     @Override
+    public void ended() {
+        consumption.signalled();
+    }
+
+    @Override
     public void threw(@Nullable E element, Throwable thrown) {
         consumption.threw(thrown);
     }

@@ -144,6 +144,11 @@ final class ThroughMode<T> implements Mode<T> {
         }
 
         @Override
+        public void ended() {
+            consumption.signalled();
+        }
+
+        @Override
         public void threw(@Nullable Outcome element, Throwable thrown) {
             consumption.threw(thrown);
         }
