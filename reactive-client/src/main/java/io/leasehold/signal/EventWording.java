@@ -68,7 +68,7 @@ record EventWording(Level level, Level storm, String what, String remedy) {
 
     private static EventWording lifecycle(Kind kind) {
         return switch (kind) {
-            case STARTED -> info("the client is ready", "");
+            case STARTED -> info("the client has started", "");
             case CONSUMING -> info("the consumer has begun", "");
             case DRAINED -> info("the consumer is drained: it takes no more, its runs have ended", "");
             case REDRIVING -> info("dead letters are put back to where they came from", "");

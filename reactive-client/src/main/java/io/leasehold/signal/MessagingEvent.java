@@ -64,7 +64,7 @@ public record MessagingEvent(
 
     /** What may happen. */
     public enum Kind {
-        /** A client is ready; the facts say on which broker. */
+        /** A client has started; the facts say on which broker. {@link #CONNECTED} follows where it has to connect. */
         STARTED,
         /** A consumer has begun; the facts say what is in force. */
         CONSUMING,

@@ -19,6 +19,7 @@ import io.leasehold.signal.CapturedLog;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.Recorder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -82,8 +83,15 @@ class NatsLogIT {
         server.terminate();
         client("down", NatsSettings.of(url));
 
-        assertThat(log.await("down: STARTED")).startsWith("INFO").contains("at=" + url);
-        assertThat(log.await("down: CONNECT_FAILED")).startsWith("WARN").contains("LH-", "; ");
+        assertThat(log.await("down: STARTED"))
+                .startsWith("INFO")
+                .contains("at=" + url)
+                .doesNotContain("ready");
+        assertThat(log.await("down: CONNECT_FAILED"))
+                .startsWith("WARN down: CONNECT_FAILED LH-404 DISCONNECTED: the server cannot be connected to:")
+                .contains("connection refused", url.substring(url.lastIndexOf('/') + 1))
+                .contains("; check that it runs, and its address in NatsSettings", "leasehold.nats.servers")
+                .doesNotContain("lost");
         server.start();
         assertThat(log.await("down: CONNECTED")).startsWith("INFO");
     }
@@ -92,7 +100,23 @@ class NatsLogIT {
     void aHostThatDoesNotExist() {
         client("nowhere", NatsSettings.of("nats://no-such-host.invalid:4222"));
 
-        assertThat(log.await("nowhere: CONNECT_FAILED")).startsWith("WARN").contains("no-such-host.invalid", "; ");
+        assertThat(log.await("nowhere: CONNECT_FAILED"))
+                .startsWith("WARN")
+                .contains("the name of its host is not known", "[no-such-host.invalid:4222]", "leasehold.nats.servers")
+                .doesNotContain("lost");
+    }
+
+    @Test
+    void anAddressAtWhichNoNatsServerListens() throws Exception {
+        try (ServerSocket dumb = new ServerSocket(0)) {
+            NatsSettings settings = NatsSettings.builder("nats://localhost:" + dumb.getLocalPort())
+                    .connectWithin(Duration.ofMillis(300))
+                    .build();
+            client("dumb", settings);
+
+            assertThat(log.await("dumb: CONNECT_FAILED"))
+                    .contains("it takes connections, but says nothing within 300 ms", "leasehold.nats.servers");
+        }
     }
 
     @Test
@@ -104,7 +128,7 @@ class NatsLogIT {
         server.configure(PASSWORD.formatted("canary-two"));
         server.reload();
 
-        assertThat(log.await("locked out: DISCONNECTED")).startsWith("WARN");
+        assertThat(log.await("locked out: DISCONNECTED")).startsWith("WARN").doesNotContain("NatsSettings");
         assertThat(log.await("locked out: CONNECT_FAILED"))
                 .startsWith("WARN")
                 .contains("LH-406 NOT_PERMITTED", "check the credentials");

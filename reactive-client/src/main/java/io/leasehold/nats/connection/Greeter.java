@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -97,7 +99,7 @@ final class Greeter {
         try {
             return List.of(InetAddress.getAllByName(server.address().host()));
         } catch (UnknownHostException unknown) {
-            throw lost("the name of its host is not known", unknown);
+            throw unreached("the name of its host is not known", unknown);
         }
     }
 
@@ -129,7 +131,7 @@ final class Greeter {
         dialling.replace(client.connect()
                 .subscribe(
                         connection -> {},
-                        error -> home.execute(() -> link.end(lost("it cannot be reached", error), false))));
+                        error -> home.execute(() -> link.end(unreached(reasonOf(error), error), false))));
     }
 
     private void prepare(Channel channel, Link link, @Nullable SslContext tls) {
@@ -224,7 +226,7 @@ final class Greeter {
             return ours;
         }
         home.fault(error);
-        return lost("what we need for connecting could not be made", error);
+        return unreached("what we need for connecting could not be made", error);
     }
 
     MessagingException insecure(@Nullable Throwable cause) {
@@ -237,7 +239,40 @@ final class Greeter {
                 cause);
     }
 
-    MessagingException lost(String what, @Nullable Throwable cause) {
+    // What the platform says of a connection that could not be made, in words that say where to look.
+    private String reasonOf(Throwable error) {
+        String said = String.valueOf(error.getMessage());
+        String words = said.toLowerCase(Locale.ROOT);
+        if (error instanceof ConnectTimeoutException || words.contains("timed out")) {
+            return "no answer within " + settings.rhythm().connectWithin().toMillis() + " ms";
+        }
+        if (words.contains("refused")) {
+            return "connection refused, nothing listens at this port";
+        }
+        if (words.contains("no route") || words.contains("unreachable")) {
+            return "there is no way to its network";
+        }
+        return error.getClass().getSimpleName() + ": " + ServerInfo.printable(said);
+    }
+
+    /** How the end of a link is told: whether it ever was up decides what is to be looked at. */
+    MessagingException ended(boolean wasUp, String what, @Nullable Throwable cause) {
+        return wasUp ? lost(what, cause) : unreached(what, cause);
+    }
+
+    private MessagingException unreached(String what, @Nullable Throwable cause) {
+        return new MessagingException(
+                ErrorCode.DISCONNECTED,
+                "the server cannot be connected to: " + what,
+                server.address().toString(),
+                server.learnt()
+                        ? "nothing: it is one that another server told of, and is tried again beside that"
+                        : "check that it runs, and its address in NatsSettings, with Spring leasehold.nats.servers;"
+                                + " it is tried again",
+                cause);
+    }
+
+    private MessagingException lost(String what, @Nullable Throwable cause) {
         return new MessagingException(
                 ErrorCode.DISCONNECTED,
                 "the connection is lost: " + what,

@@ -210,7 +210,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     private void broken(String what, @Nullable Throwable cause) {
-        end(phase == LinkPhase.SECURING ? greeter.insecure(cause) : greeter.lost(what, cause), false);
+        end(phase == LinkPhase.SECURING ? greeter.insecure(cause) : greeter.ended(isUp(), what, cause), false);
     }
 
     // ---- the frames
@@ -374,7 +374,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
 
     /** Ends it for want of life, throwing away what the kernel still holds. */
     void lose(String what) {
-        end(greeter.lost(what, null), true);
+        end(greeter.ended(isUp(), what, null), true);
     }
 
     /**

@@ -71,7 +71,7 @@ final class LinkWatch {
         if (!link.isUp() && now - readyBy < 0) {
             alarm.at(readyBy);
         } else if (!link.isUp()) {
-            link.lose("it was not ready in time (" + link.phase() + ")");
+            link.lose(unready());
         } else if (liveness.isDead(now)) {
             link.lose("the server does not answer");
         } else if (isStuck(now)) {
@@ -79,6 +79,16 @@ final class LinkWatch {
         } else {
             lookAgain(now);
         }
+    }
+
+    private String unready() {
+        String within = " within " + rhythm.connectWithin().toMillis() + " ms";
+        return switch (link.phase()) {
+            case DIALLING -> "no answer" + within;
+            case GREETING -> "it takes connections, but says nothing" + within + ", as a NATS server would";
+            case SECURING -> "TLS was not made" + within;
+            case PROVING, PROVEN, UP, ENDED -> "it did not welcome us" + within;
+        };
     }
 
     private boolean isStuck(long now) {
