@@ -154,6 +154,9 @@ final class PublishRequest extends Request {
     @Override
     protected void failed(MessagingException why) {
         if (why.code() != ErrorCode.NO_RESPONDERS || !item().isOpen()) {
+            if (why.code() == ErrorCode.UNKNOWN) {
+                strand.unanswered(subject.toString());
+            }
             item().failed(why);
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
             strand.later(() -> strand.connection().write(this));

@@ -19,7 +19,9 @@ import io.leasehold.nats.connection.ServerInfo;
 import io.leasehold.nats.protocol.Subject;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,9 @@ import reactor.core.scheduler.Schedulers;
 final class Strand implements ConnectionListener {
     private static final long PAUSE_NANOS = 250_000_000L;
     private static final int STREAMS_MET_MAX = 64;
+
+    // Of so many topics at most it is found out why publishes to them are not answered.
+    private static final int SILENT_TOPICS_MAX = 64;
 
     private final SessionContext context;
     private final JetStreamSettings settings;
@@ -46,6 +51,7 @@ final class Strand implements ConnectionListener {
     private final SpareRequests spares = new SpareRequests(this);
 
     // Changed on the connection's thread.
+    private final Set<String> silentTopics = new HashSet<>();
     private byte[] lastConfirmation = {};
     private int streamsMet;
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
@@ -290,6 +296,14 @@ final class Strand implements ConnectionListener {
                 .subscribe(
                         kept -> connection.execute(() -> told.accept(kept)),
                         error -> connection.execute(() -> told.accept(true)));
+    }
+
+    /** A publish was written and is not answered: when a topic has the first such one, its stream is looked at. */
+    void unanswered(String topic) {
+        boolean isUp = connection.unheardNanos() == 0;
+        if (isUp && silentTopics.size() < SILENT_TOPICS_MAX && silentTopics.add(topic)) {
+            streams.lookAtSilent(topic);
+        }
     }
 
     void look(String stream, long message, Consumer<Message> told) {

@@ -73,6 +73,11 @@ record StreamFacts(String name, ApiAnswer config, Instant created, long lastSequ
         return config.text("retention").equals("interest");
     }
 
+    /** Whether it stores what is published without confirming it. */
+    boolean confirmsNothing() {
+        return config.flag("no_ack");
+    }
+
     /** For how long it knows ids. */
     Duration duplicateWindow() {
         return Duration.ofNanos(config.number("duplicate_window", 0));

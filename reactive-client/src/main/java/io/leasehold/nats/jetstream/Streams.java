@@ -84,6 +84,14 @@ final class Streams {
         if (!book.note(facts)) {
             return;
         }
+        if (facts.confirmsNothing()) {
+            differs(
+                    facts.name(),
+                    ErrorCode.UNKNOWN,
+                    "the stream has no_ack: it stores what is published and confirms none of it, so every publish ends"
+                            + " unknown",
+                    "set no_ack of the stream to false");
+        }
         Duration window = facts.duplicateWindow();
         if (window.compareTo(publishTimeout) < 0) {
             differs(
@@ -301,6 +309,14 @@ final class Streams {
                     facts.name(),
                     "declare the bounds that it has, or change the stream");
         }
+    }
+
+    /** Publishes to a topic are not answered: looks at what keeps it, of which something may be told. */
+    void lookAtSilent(String topic) {
+        beside(keeping(topic)
+                .flatMapMany(Flux::fromIterable)
+                .concatMap(this::look)
+                .then());
     }
 
     /** Whether a stream keeps a topic; one that is to be there, and is not, is made again. */
