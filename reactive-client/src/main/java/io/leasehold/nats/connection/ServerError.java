@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,19 @@ record ServerError(Kind kind, String text, String subject, String queue) {
             "authentication revoked");
     private static final List<String> HARMLESS =
             List.of("invalid subject", "invalid publish subject", "maximum subscriptions exceeded");
+
+    private static final Map<String, String> ADVICE = Map.ofEntries(
+            Map.entry("maximum subscriptions exceeded", "raise max_subscriptions, or consume less over one connection"),
+            Map.entry("maximum connections exceeded", "raise max_connections of the server, or close what nobody uses"),
+            Map.entry("active connections exceeded", "raise the limit of the account, or close what nobody uses"),
+            Map.entry("maximum payload violation", "publish less in one message, or raise max_payload"),
+            Map.entry("maximum control line exceeded", "use shorter topics, or raise max_control_line"),
+            Map.entry("tls required", "switch TLS on: leasehold.nats.tls.mode, NatsSettingsBuilder.tls"),
+            Map.entry(
+                    "stale connection", "nothing, when it passes; else look at the network and the load of both sides"),
+            Map.entry("slow consumer", "nothing, when it passes; else raise write_deadline and max_pending"),
+            Map.entry("headers", "have the server take headers: it switched them off"),
+            Map.entry("subject", "use topics that the server takes"));
 
     enum Kind {
         /** Who we are is not accepted; the connection ends. */
@@ -86,13 +100,25 @@ record ServerError(Kind kind, String text, String subject, String queue) {
                         "grant the user this subject");
             case HARMLESS ->
                 new MessagingException(
-                        ErrorCode.REFUSED, "the server refuses it: " + text, server, "see what the server logs");
+                        ErrorCode.REFUSED,
+                        "the server refuses it: " + text,
+                        server,
+                        advice("see what the server logs"));
             case FATAL ->
                 new MessagingException(
                         ErrorCode.DISCONNECTED,
                         "the server ends the connection: " + text,
                         server,
-                        "nothing, when it passes: we connect again");
+                        advice("nothing, when it passes: we connect again"));
         };
+    }
+
+    private String advice(String otherwise) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return ADVICE.entrySet().stream()
+                .filter(known -> lower.contains(known.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(otherwise);
     }
 }

@@ -72,6 +72,25 @@ class ServerErrorTest {
         assertThat(error.endsConnection()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "maximum subscriptions exceeded | max_subscriptions",
+                "maximum connections exceeded | max_connections",
+                "maximum account active connections exceeded | limit of the account",
+                "Maximum Payload Violation | max_payload",
+                "maximum control line exceeded | max_control_line",
+                "Secure Connection - TLS Required | leasehold.nats.tls.mode",
+                "Stale Connection | network",
+                "Slow Consumer | write_deadline",
+                "no responders requires headers support | headers",
+                "Invalid Publish Subject | topics"
+            })
+    void whatCanBeDoneAboutItIsSaid(String text, String advised) {
+        assertThat(ServerError.of(text).toException("s").remedy()).contains(advised);
+    }
+
     @Test
     void aLongOrUglyComplaintIsShortAndPrintable() {
         ServerError error = ServerError.of("\u001b[31m" + "x".repeat(100_000));
