@@ -7,9 +7,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.leasehold.consume.Outcome;
 import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.message.Codec;
+import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.signal.CapturedLog;
 import io.leasehold.signal.LoggingRecorder;
+import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,6 +122,54 @@ class ClientLogTest {
         } finally {
             goOn.countDown();
             logger.detachAppender(appender);
+        }
+    }
+
+    /** Errors of users and of codecs quote what they could not work on. */
+    private static final class Quoting implements Codec<Integer> {
+        @Override
+        public byte[] encode(Integer value) {
+            throw new IllegalArgumentException("canary-encoding");
+        }
+
+        @Override
+        public Integer decode(Message message) {
+            throw new IllegalArgumentException("not a number: " + message.text());
+        }
+    }
+
+    @Test
+    void noBodyHeaderValueOrTextOfAForeignErrorIsWrittenWhateverFails() {
+        try (CapturedLog log = CapturedLog.ofClients()) {
+            MessageClient client = MessageClient.builder()
+                    .name("quoting-1")
+                    .codecs(Codecs.of(Integer.class, new Quoting()))
+                    .recorder(new Recorder() {
+                        @Override
+                        public void published(String topic, ErrorCode code, long nanos) {
+                            throw new IllegalStateException("canary-recorder");
+                        }
+                    })
+                    .build();
+            Message message = Message.to("quakes.nc").key("k").header("Token", "canary-header");
+            client.consumer("quakes.>", "failing", String.class)
+                    .keyed()
+                    .handle(delivery -> Mono.error(new IllegalStateException("no " + delivery.body())))
+                    .subscribe();
+            client.consumer("quakes.>", "decoding", Integer.class)
+                    .deadLetterTo("dead.quakes")
+                    .handle(delivery -> Mono.empty())
+                    .subscribe();
+            client.publishAll(Flux.range(0, 3).map(i -> message.body("canary-body " + i)))
+                    .blockLast(LIMIT);
+            client.publish(message.body((Object) 1)).onErrorComplete().block(LIMIT);
+
+            log.await("quoting-1: FAILED");
+            log.await("quoting-1: DEAD_LETTERED");
+            log.await("quoting-1: KEY_ORDER_BROKEN");
+            log.await("quoting-1: FAULT");
+            client.close().block(LIMIT);
+            assertThat(log.linesOf("quoting-1")).hasSizeGreaterThan(6).noneMatch(line -> line.contains("canary"));
         }
     }
 
