@@ -58,7 +58,8 @@ final class ClientThreads {
         this.ticker = new Ticker(timer);
         CancelExecutor executor = new CancelExecutor(ApartScheduler.of(cancels, apart), this.time, ticker, to);
         this.keeper = new LeaseKeeper(ticker, this.time, executor, this.user, to);
-        this.users = new TaskLoops(this.user, user == null ? Schedulers.DEFAULT_POOL_SIZE : LOOPS_OF_GIVEN, to::fault);
+        int loops = user == null ? Schedulers.DEFAULT_POOL_SIZE : LOOPS_OF_GIVEN;
+        this.users = new TaskLoops(this.user, "MessageClientBuilder.userScheduler", loops, to::fault);
     }
 
     private Scheduler given(@Nullable Scheduler scheduler, Supplier<Scheduler> made) {

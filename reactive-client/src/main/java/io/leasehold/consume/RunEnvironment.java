@@ -63,7 +63,8 @@ final class RunEnvironment<T> {
         if (chosen == Schedulers.immediate()) {
             return null;
         }
-        return new TaskLoops(ApartScheduler.of(chosen, context.apart()), 1, context.recorder()::fault);
+        String setting = "MessageConsumer.signalOn, group " + spec.group();
+        return new TaskLoops(ApartScheduler.of(chosen, context.apart()), setting, 1, context.recorder()::fault);
     }
 
     /**

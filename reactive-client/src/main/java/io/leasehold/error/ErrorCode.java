@@ -117,6 +117,8 @@ public enum ErrorCode {
 
     /** The client, consumer or broker is closed. */
     CLOSED("LH-600", Category.LIFECYCLE, false),
+    /** A scheduler that was set takes no task: it is disposed, or full. */
+    SCHEDULER_REJECTED("LH-601", Category.LIFECYCLE, false),
     /** A defect of the library; please report it. */
     INTERNAL("LH-900", Category.DEFECT, false);
 

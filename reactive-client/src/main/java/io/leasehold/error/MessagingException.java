@@ -68,6 +68,20 @@ public class MessagingException extends RuntimeException {
                 ErrorCode.BAD_SETTING, value + " is not " + bound, setting, "choose a value within the bounds");
     }
 
+    /**
+     * A {@link ErrorCode#SCHEDULER_REJECTED}.
+     *
+     * @param setting what has set the scheduler
+     */
+    public static MessagingException rejectedBy(String setting, Throwable cause) {
+        return new MessagingException(
+                ErrorCode.SCHEDULER_REJECTED,
+                "the scheduler of " + setting + " takes no task: it is disposed, or full",
+                setting,
+                "dispose it after the client is closed, or give it more room",
+                cause);
+    }
+
     /** The code of an error: its own when it is ours, else {@link ErrorCode#HANDLER_FAILED}. */
     public static ErrorCode codeOf(Throwable error) {
         return error instanceof MessagingException ours ? ours.code() : ErrorCode.HANDLER_FAILED;

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.error.MessagingException;
 import io.leasehold.pace.FatalErrors;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -78,7 +79,7 @@ public final class CancelExecutor {
             scheduler.schedule(loop);
         } catch (RejectedExecutionException closed) {
             loops.decrementAndGet();
-            reporter.fault(closed);
+            reporter.fault(MessagingException.rejectedBy("MessageClientBuilder.cancelScheduler", closed));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.error.MessagingException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,6 +20,7 @@ public final class TaskLoops implements Disposable, Burst.Waker {
     private static final int TURN = 512;
 
     private final Scheduler scheduler;
+    private final String setting;
     private final Consumer<? super Throwable> onFault;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Loop[] loops;
@@ -31,7 +33,19 @@ public final class TaskLoops implements Disposable, Burst.Waker {
      * @param onFault called when a task threw; the loop goes on
      */
     public TaskLoops(Scheduler scheduler, int loopsMax, Consumer<? super Throwable> onFault) {
+        this(scheduler, "a scheduler", loopsMax, onFault);
+    }
+
+    /**
+     * Loops on a scheduler that somebody else owns.
+     *
+     * @param setting what has set the scheduler: the error that it takes no task names it
+     * @param loopsMax how many loops may run at once
+     * @param onFault called when a task threw; the loop goes on
+     */
+    public TaskLoops(Scheduler scheduler, String setting, int loopsMax, Consumer<? super Throwable> onFault) {
         this.scheduler = scheduler;
+        this.setting = setting;
         this.onFault = onFault;
         this.loops = new Loop[loopsMax];
         for (int i = 0; i < loopsMax; i++) {
@@ -83,7 +97,7 @@ public final class TaskLoops implements Disposable, Burst.Waker {
         try {
             scheduler.schedule(this::lastTurn);
         } catch (RejectedExecutionException closed) {
-            onFault.accept(closed);
+            onFault.accept(MessagingException.rejectedBy(setting, closed));
         }
     }
 
@@ -135,7 +149,7 @@ public final class TaskLoops implements Disposable, Burst.Waker {
                 worker.schedule(this);
             } catch (RejectedExecutionException closed) {
                 state.set(IDLE);
-                onFault.accept(closed);
+                onFault.accept(MessagingException.rejectedBy(setting, closed));
             }
         }
 

@@ -57,7 +57,8 @@ final class Signals {
             }
         });
         return others.computeIfAbsent(
-                scheduler, other -> new TaskLoops(ApartScheduler.of(other, apart), LOOPS, onFault));
+                scheduler,
+                other -> new TaskLoops(ApartScheduler.of(other, apart), "MessagePublisher.signalOn", LOOPS, onFault));
     }
 
     /** Gives back what loops hold; what is still to be told is told. */

@@ -1,6 +1,7 @@
 package io.leasehold.signal;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
@@ -80,7 +81,15 @@ public final class EventfulRecorder extends FanOut {
     @Override
     public void fault(Throwable fault) {
         super.fault(fault);
-        event(new MessagingEvent(Kind.FAULT, "client", ErrorCode.INTERNAL, Map.of("fault", fault)));
+        event(faultOf(fault));
+    }
+
+    // What names its setting is no defect of ours.
+    private static MessagingEvent faultOf(Throwable fault) {
+        if (MessagingException.codeOf(fault) != ErrorCode.SCHEDULER_REJECTED) {
+            return new MessagingEvent(Kind.FAULT, "client", ErrorCode.INTERNAL, Map.of("fault", fault));
+        }
+        return MessagingEvent.because(Kind.FAULT, "client", fault);
     }
 
     private void tell(Kind kind, KeptLease lease, @Nullable ErrorCode code, String name, Object fact) {

@@ -2,11 +2,12 @@ package io.leasehold.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class TaskLoopsTest {
         scheduler.dispose();
         new TaskLoops(scheduler, 1, faults::add).execute(() -> {});
         assertThat(faults)
-                .hasOnlyElementsOfType(RejectedExecutionException.class)
+                .allMatch(told -> MessagingException.codeOf(told) == ErrorCode.SCHEDULER_REJECTED)
                 .hasSize(1);
     }
 
