@@ -8,8 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What a delivery port reports to. Its methods do bookkeeping only: they never block and never call user code. */
 public interface DeliverySink {
-    /** What the group needs at the broker was found or made: messages may come from now on. */
-    default void begun() {}
+    /**
+     * What the group needs at the broker was found or made: messages may come from now on.
+     *
+     * @param leaseNanos the lease time of first deliveries that is in force there, in nanoseconds: what was asked for,
+     * or that of a group which was there before
+     */
+    default void begun(long leaseNanos) {}
 
     /** A message was handed to us. */
     void delivered(Handout handout);

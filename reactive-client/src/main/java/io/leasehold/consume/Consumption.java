@@ -118,9 +118,6 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
-        if (environment.said() != ConsumerSpec.Said.LITTLE) {
-            report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, environment.inForce()));
-        }
         GroupSpec group = environment.groupSpec();
         try {
             credit.port = dispatcher.context().session().deliveries(group, this);
@@ -185,8 +182,14 @@ final class Consumption<T> implements DeliverySink {
     // ---- what the port tells
 
     @Override
-    public void begun() {
-        dispatcher.execute(begun::tryEmitEmpty);
+    public void begun(long leaseNanos) {
+        dispatcher.execute(() -> {
+            if (phase != Phase.ENDED && environment.said() != ConsumerSpec.Said.LITTLE) {
+                Map<String, Object> inForce = environment.inForce(Duration.ofNanos(leaseNanos));
+                report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, inForce));
+            }
+            begun.tryEmitEmpty();
+        });
     }
 
     @Override

@@ -103,14 +103,14 @@ final class RunEnvironment<T> {
     }
 
     /** What holds for this subscription, for whoever reads logs. */
-    Map<String, Object> inForce() {
+    Map<String, Object> inForce(Duration leaseTime) {
         FlowSettings flow = settings.flow();
         HoldSettings hold = settings.hold();
         FailureSettings failures = settings.failures();
         String letters = failures.deadLetterTo();
         return Map.of(
                 "filter", filter(),
-                "leaseTime", hold.leaseTime(),
+                "leaseTime", leaseTime,
                 "maxHold", Duration.ofNanos(hold.policy().maxHoldNanos()),
                 "touch", hold.touchMode(),
                 "concurrency", flow.concurrency(),

@@ -130,7 +130,7 @@ final class EmbeddedPort extends Command implements DeliveryPort {
         group = joined;
         joined.join(this);
         try {
-            sink.begun();
+            sink.begun(leaseTime.nanos());
         } catch (Throwable fault) {
             exchange().fault(fault);
         }

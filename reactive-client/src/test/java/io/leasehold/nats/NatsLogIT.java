@@ -12,6 +12,7 @@ import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.connection.Secret;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
+import io.leasehold.nats.server.RawNats;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.observation.LeaseholdMeters;
 import io.leasehold.observation.MeterRecorder;
@@ -154,6 +155,21 @@ class NatsLogIT {
         server.start();
         Threads.await("it is heard again", LIMIT, () -> value(registry, LeaseholdMeters.UNHEARD) == 0);
         assertThat(value(registry, LeaseholdMeters.OLDEST_AGE)).isZero();
+    }
+
+    @Test
+    void aConsumerOfAnOperatorWithTheLeaseTimeThatItHas() {
+        start("");
+        try (RawNats nats = RawNats.connect(server.port())) {
+            nats.request("$JS.API.STREAM.CREATE.S", "{\"name\":\"S\",\"subjects\":[\"logged.>\"]}");
+            String config = "{\"stream_name\":\"S\",\"config\":{\"durable_name\":\"assessors\",\"ack_policy\":"
+                    + "\"explicit\",\"ack_wait\":47000000000,\"filter_subject\":\"logged.>\"}}";
+            nats.request("$JS.API.CONSUMER.DURABLE.CREATE.S.assessors", config);
+        }
+        client("guest", NatsSettings.of(server.url()));
+        consumer().handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
+
+        assertThat(log.await("guest: CONSUMING")).startsWith("INFO").contains("leaseTime=47s");
     }
 
     private static double value(SimpleMeterRegistry registry, LeaseholdMeters meter) {

@@ -148,7 +148,7 @@ final class PullPort implements DeliveryPort {
         Pulls made = new Pulls(this, strand, found);
         pulls = made;
         made.credit(credit.take());
-        sink.begun();
+        sink.begun(found.waitNanos(1));
     }
 
     /** The consumer was deleted, or worse. */

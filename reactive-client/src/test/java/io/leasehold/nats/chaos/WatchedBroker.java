@@ -105,8 +105,8 @@ final class WatchedBroker implements Broker {
 
     private record Sink(DeliverySink sink, WatchedWay way) implements DeliverySink {
         @Override
-        public void begun() {
-            sink.begun();
+        public void begun(long leaseNanos) {
+            sink.begun(leaseNanos);
         }
 
         @Override
