@@ -99,6 +99,15 @@ final class Excuses {
                 .anyMatch(confirmed -> isolated && confirmed.nanos() < healed);
     }
 
+    /**
+     * Why a lease may be counted from later than its grant: a leader that was cut off and its successor both serve one
+     * pull. When the one has sent what was asked for, the client asks again, and what comes of the other is taken for
+     * an answer to that; its subject is that of its message, so that nothing tells.
+     */
+    String ofLateAnchor() {
+        return isolated ? "a leader was cut off with its clients" : "";
+    }
+
     /** Why a lease may end without a reason that anybody can see. */
     String ofNothing() {
         return isolated ? "a leader was cut off with its clients" : "";

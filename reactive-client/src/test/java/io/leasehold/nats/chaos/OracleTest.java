@@ -92,6 +92,15 @@ class OracleTest {
     }
 
     @Test
+    void whereTwoLeadersServeOnePullALateAnchorIsToldApart() {
+        served(1_000, "n0", 1, 1);
+        handed(1_001, 1, 1_001, 1);
+        assertThat(judged(true).violations()).isEmpty();
+        assertThat(judged(true).apart()).extracting(Violation::kind).containsExactly(Kind.ANCHORED_LATE);
+        assertThat(judged(false).violations()).extracting(Violation::kind).containsExactly(Kind.ANCHORED_LATE);
+    }
+
+    @Test
     void aNumberThatAServerGivesAgainIsAnotherDelivery() {
         served(1_000, "n0", 1, 1);
         served(1_000, "killed", 1, 1);
