@@ -12,6 +12,7 @@ final class Excuses {
     private static final String HERE = "here";
     private static final String FAR = "far";
     private static final long GRAIN_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long MOMENT_NANOS = Duration.ofMillis(10).toNanos();
     private static final long RESTART_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long NAK_NANOS = Traffic.LEASE.toNanos() / 4;
 
@@ -65,7 +66,27 @@ final class Excuses {
         if (isolated) {
             return "a leader was cut off with its clients";
         }
-        return handedOutEarly(story, written.delivery()).orElse("");
+        return handedOutEarly(story, written.delivery())
+                .or(() -> stoppedInTheMidst(story, written))
+                .orElse("");
+    }
+
+    // The gate had looked at the clock, and the process stood still before it was seen that it let the bytes pass: its
+    // work had ended just before the standstill, and the write is told just after it.
+    private Optional<String> stoppedInTheMidst(Story story, Fact written) {
+        return stalls.stream()
+                .filter(stall -> stall.who().equals(processOf(written.who())))
+                .filter(stall -> isWithin(written.nanos() - stall.nanos(), MOMENT_NANOS))
+                .filter(stall -> story.all(Fact.What.COMPLETED)
+                        .filter(ended -> ended.delivery() == written.delivery())
+                        .filter(ended -> ended.who().equals(written.who()))
+                        .anyMatch(ended -> isWithin(stall.more() + MOMENT_NANOS - ended.nanos(), 2 * MOMENT_NANOS)))
+                .findFirst()
+                .map(stall -> "the process stood still within the gate " + stall.note());
+    }
+
+    private static boolean isWithin(long nanos, long most) {
+        return nanos >= 0 && nanos <= most;
     }
 
     /**

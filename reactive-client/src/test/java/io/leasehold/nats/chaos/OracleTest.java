@@ -167,6 +167,18 @@ class OracleTest {
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
+    /** Frozen from 2 s on, until 10 s. */
+    @ParameterizedTest
+    @CsvSource({"1995, 10003, true", "1980, 10003, false", "1995, 10030, false", "10001, 10003, false"})
+    void anAckIsLateOnlyWhereTheProcessStoodStillWithinItsGate(long endedMillis, long writtenMillis, boolean excused) {
+        served(1_000, "n0", 1, 1);
+        runs(1_001, endedMillis, "far", 1);
+        served(9_000, "n0", 2, 2);
+        saw(10_000, "far", What.STALLED, 0, 2_000, "for 8000 ms");
+        saw(writtenMillis, "far", What.WRITTEN, 1, 0, "ACK");
+        assertThat(found().isEmpty()).isEqualTo(excused);
+    }
+
     @Test
     void aDeliveryThatTwoServersHeardOfExcusesNothing() {
         served(1_000, "n0", 1, 1);
