@@ -1,0 +1,22 @@
+package io.leasehold.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("once")
+class WalksIT {
+
+    @Test
+    void aMessageIsFollowedOnBothWays() {
+        Walks walks = Walks.walk();
+
+        assertThat(walks.publish())
+                .contains("io.leasehold.publish.Window", "io.leasehold.nats.protocol.FrameEncoder")
+                .doesNotContain("io.leasehold.nats.protocol.FrameDecoder");
+        assertThat(walks.handle())
+                .contains("io.leasehold.nats.protocol.FrameDecoder", "io.leasehold.consume.Run")
+                .doesNotContain("io.leasehold.publish.Window");
+    }
+}
