@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
@@ -82,6 +84,25 @@ class ClientThreadsTest {
         assertThat(most).hasValueBetween(1, 16);
         long told = room.told().count(Kind.SETTINGS_CHANGED) + room.told().count(Kind.SETTINGS_UNCHANGED);
         assertThat(told).isEqualTo(201);
+    }
+
+    @Test
+    void aSubscriptionThatRacesTheCloseOfItsClientEnds() {
+        List<ErrorCode> refused = new CopyOnWriteArrayList<>();
+        for (int round = 0; round < 500; round++) {
+            MessageClient client = MessageClient.builder().logging(false).build();
+            Mono<Void> consumed = client.consumer("quakes.>", "assessors", String.class)
+                    .handle(delivery -> Mono.empty())
+                    .then()
+                    .doOnError(error -> refused.add(MessagingException.codeOf(error)))
+                    .onErrorComplete()
+                    .subscribeOn(Schedulers.boundedElastic());
+            Mono<Void> closed = client.close().subscribeOn(Schedulers.boundedElastic());
+            Mono<Void> both = round % 2 == 0 ? Mono.when(consumed, closed) : Mono.when(closed, consumed);
+
+            both.block(LiveRoom.LIMIT);
+        }
+        assertThat(refused).allMatch(code -> code == ErrorCode.CLOSED);
     }
 
     /** Closes the client the first time that it hears of something, on whatever thread it is told. */
