@@ -76,10 +76,15 @@ final class Oracle {
         }
     }
 
-    // A batch may go on without those that it lost, but not without any.
+    // A batch may go on without those that it lost, but not without any. Where its last one was given back from inside,
+    // the margin is that of its lease, which may be longer than those of the others.
     private void checkDeserted(Work work) {
         Held any = work.all().get(0);
-        long latest = work.desertedAt() + any.grant.budgetNanos() + terms.slackNanos();
+        long margin = work.all().stream()
+                .mapToLong(held -> held.grant.budgetNanos())
+                .max()
+                .orElseThrow();
+        long latest = work.desertedAt() + margin + terms.slackNanos();
         if (world.now() > latest && work.client().node().isRunning() && !isWakingUp(any)) {
             world.violate("P1", "work on " + work.all() + " is still subscribed although all leases are lost");
         }

@@ -78,7 +78,7 @@ final class Schedule {
     }
 
     private void finish() {
-        long limit = mode == Mode.LIVENESS ? 3 * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
+        long limit = mode == Mode.LIVENESS ? turns() * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
         long end = world.now() + limit;
         while (world.violation() == null && world.now() < end && !cluster.isSettled()) {
             world.runUntil(Math.min(end, world.now() + plan.leaseNanos() / 10));
@@ -87,6 +87,12 @@ final class Schedule {
             world.violate(
                     mode == Mode.LIVENESS ? "liveness" : "P12", cluster.ledger().unsettled() + " never settled");
         }
+    }
+
+    // What was lost with its batch runs alone the next time, one after the other; and what comes beyond the one that
+    // runs may be left to run out by the port.
+    private int turns() {
+        return 3 + (plan.consumer().batchSize() > 1 ? plan.messages() : 0);
     }
 
     private void close() {
