@@ -173,7 +173,7 @@ class HostileServerIT extends ConnectionRoom {
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
         assertThat(peer.line()).startsWith("CONNECT");
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(SECOND), "CONNECT_FAILED"))
-                .contains("PROVEN");
+                .contains("did not welcome us");
     }
 
     @Test
