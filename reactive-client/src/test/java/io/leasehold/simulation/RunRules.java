@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The promises about runs: how many there are, what starts and cancels them, and what their ends may settle. */
 final class RunRules {
     private static final long TICK_NANOS = 10_000_000L;
+    // What was not written for want of room is offered again after 100 ms, each time with the next tick.
+    private static final long OFFER_NANOS = 100_000_000L + 2 * TICK_NANOS;
     private static final int IDLE_MAX = 12;
 
     private final SimWorld world;
@@ -121,7 +123,7 @@ final class RunRules {
         }
         long stops = consuming.stops();
         long since = world.now();
-        client.node().check(held.grant.budgetNanos() + terms.slackNanos(), () -> {
+        client.node().check(Math.max(held.grant.budgetNanos(), OFFER_NANOS) + terms.slackNanos(), () -> {
             boolean kept =
                     !held.isStarted() && !held.waiting.isLettered && !held.isLeaseOver() && held.grant.written == null;
             boolean still = consuming.isStopped() && consuming.stops() == stops;
