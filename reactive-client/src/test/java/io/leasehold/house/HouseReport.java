@@ -65,11 +65,15 @@ final class HouseReport {
 
         report.countSources(sources);
         report.countCycles(classes, cycles);
-        long heavy = fields.values().stream().filter(count -> count > MANY_FIELDS).count();
+        long heavy =
+                fields.values().stream().filter(count -> count > MANY_FIELDS).count();
         report.figures.put("classes with more than 15 fields, inherited ones included", "" + heavy);
-        report.figures.put("types that a publish meets up to its write", "" + walks.publish().size());
         report.figures.put(
-                "types that a handout meets up to its handler", "" + walks.handle().size());
+                "types that a publish meets up to its write",
+                "" + walks.publish().size());
+        report.figures.put(
+                "types that a handout meets up to its handler",
+                "" + walks.handle().size());
 
         report.writeFigures();
         report.writeCycles(cycles);
@@ -80,7 +84,8 @@ final class HouseReport {
     }
 
     private void countSources(List<JavaSource> sources) {
-        List<Integer> lines = sources.stream().map(HouseReport::codeLines).sorted().toList();
+        List<Integer> lines =
+                sources.stream().map(HouseReport::codeLines).sorted().toList();
         MethodFigures methods = MethodFigures.of(sources);
         figures.put("files", "" + sources.size());
         figures.put("code lines", "" + lines.stream().mapToInt(each -> each).sum());
@@ -111,7 +116,8 @@ final class HouseReport {
                 .filter(name -> !name.endsWith("package-info"))
                 .count();
         long inCycles = cycles.stream().mapToInt(List::size).sum();
-        String largest = cycles.stream().limit(6).map(cycle -> "" + cycle.size()).collect(Collectors.joining(" "));
+        String largest =
+                cycles.stream().limit(6).map(cycle -> "" + cycle.size()).collect(Collectors.joining(" "));
         figures.put("top-level types", "" + types);
         figures.put("types in class cycles", 100 * inCycles / types + " %");
         figures.put("largest class cycles inside a package", largest);

@@ -20,11 +20,8 @@ final class WalkLoader extends ClassLoader {
     // The number of an anonymous type.
     private static final Pattern UNNAMED = Pattern.compile(".*\\$\\d+($|\\$).*");
 
-    private final String tests = WalkLoader.class
-            .getProtectionDomain()
-            .getCodeSource()
-            .getLocation()
-            .toString();
+    private final String tests =
+            WalkLoader.class.getProtectionDomain().getCodeSource().getLocation().toString();
 
     WalkLoader() {
         super(WalkLoader.class.getClassLoader());

@@ -18,8 +18,7 @@ record Walks(List<String> publish, List<String> handle) {
             Class<?> type = new WalkLoader().loadClass(MESSAGES);
             try (AutoCloseable messages =
                     (AutoCloseable) type.getDeclaredConstructor().newInstance()) {
-                List<String> publish =
-                        (List<String>) type.getMethod("publish").invoke(messages);
+                List<String> publish = (List<String>) type.getMethod("publish").invoke(messages);
                 List<String> handle = (List<String>) type.getMethod("handle").invoke(messages);
                 return new Walks(publish, handle);
             }

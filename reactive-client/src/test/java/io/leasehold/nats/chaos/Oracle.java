@@ -163,11 +163,8 @@ final class Oracle {
                         .noneMatch(reached -> reached.note().startsWith("+WPI")
                                 && reached.nanos() > handed.more()
                                 && reached.nanos() < handed.nanos() + GRAIN_NANOS))
-                .forEach(handed -> found(
-                        Kind.ANCHORED_LATE,
-                        story,
-                        "delivery " + handed.delivery(),
-                        excuses.ofLateAnchor()));
+                .forEach(handed ->
+                        found(Kind.ANCHORED_LATE, story, "delivery " + handed.delivery(), excuses.ofLateAnchor()));
     }
 
     // A server that forgot gives a number again, to the same message perhaps: where it was heard before it is heard

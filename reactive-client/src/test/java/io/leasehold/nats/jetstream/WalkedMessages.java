@@ -22,9 +22,8 @@ public final class WalkedMessages implements AutoCloseable {
     private static final int ROUNDS = 50;
 
     private final ScriptedServer server = new ScriptedServer(LEASE.toNanos());
-    private final MessageClient client = MessageClient.builder()
-            .broker(NatsBroker.connect(server.url()))
-            .build();
+    private final MessageClient client =
+            MessageClient.builder().broker(NatsBroker.connect(server.url())).build();
     private final AtomicInteger handled = new AtomicInteger();
     private final Heard<Outcome> outcomes;
     private int sequence;
@@ -57,7 +56,8 @@ public final class WalkedMessages implements AutoCloseable {
             ScriptedServer.Sent pull = server.lastPull();
             Walk.begin();
             server.deliver(pull, ++sequence);
-            Threads.await("it is settled", RawNats.LIMIT, () -> outcomes.values().size() > before);
+            Threads.await(
+                    "it is settled", RawNats.LIMIT, () -> outcomes.values().size() > before);
         });
     }
 
