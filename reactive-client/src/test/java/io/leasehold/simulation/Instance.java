@@ -20,6 +20,7 @@ import reactor.core.publisher.Mono;
 final class Instance {
     private static final int CANCEL_THREADS = 8;
     private static final int USER_THREADS = 3;
+    private static final long AT_ONCE_NANOS = 50_000_000L;
 
     private final SimClient owner;
     private final Pipelines pipelines;
@@ -183,7 +184,8 @@ final class Instance {
     /** Applies settings: other ones, or the same. */
     void reconfigure(int newConcurrency) {
         concurrencyMax = Math.max(concurrencyMax, newConcurrency);
-        concurrencyBefore = concurrency;
+        // Of several changes at once, what got its slot before the first may be called after the last.
+        concurrencyBefore = concurrencyLately(AT_ONCE_NANOS);
         concurrency = newConcurrency;
         configuredAt = owner.world().now();
         consumer = consumer.concurrency(newConcurrency);
