@@ -52,7 +52,7 @@ class CompareIT {
 
     /** The first that is named, else one of those that the client's tests unpacked, else the one on the PATH. */
     private static Optional<Path> server() throws Exception {
-        Path unpacked = Path.of("..", "reactive-client", "target", "nats-servers");
+        Path unpacked = Path.of("..", "reactive-client", "nats", "target", "nats-servers");
         String named = System.getProperty("nats.servers", "").split(File.pathSeparator, -1)[0];
         if (!named.isEmpty()) {
             return Optional.of(Path.of(named));

@@ -3,6 +3,7 @@ package io.leasehold.spring.boot;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdJacksonAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdMetricsAutoConfiguration;
+import io.leasehold.spring.boot.autoconfigure.LeaseholdNatsAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdObservationAutoConfiguration;
 import io.leasehold.spring.boot.listener.LeaseholdListenerAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -19,6 +20,7 @@ public final class Contexts {
                 .withConfiguration(AutoConfigurations.of(
                         JacksonAutoConfiguration.class,
                         LeaseholdAutoConfiguration.class,
+                        LeaseholdNatsAutoConfiguration.class,
                         LeaseholdJacksonAutoConfiguration.class,
                         LeaseholdMetricsAutoConfiguration.class,
                         LeaseholdObservationAutoConfiguration.class,

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 final class ReducedClassPath {
     private ReducedClassPath() {}
 
-    /** Calls a class with a public constructor without arguments, without the jars whose names match. */
+    /** Calls a class with a public constructor without arguments, without the jars and folders whose names or paths
+     * match. */
     @SuppressWarnings("unchecked")
     static List<String> callWithout(Pattern jars, Class<? extends Callable<List<String>>> called) throws Exception {
         Thread thread = Thread.currentThread();
@@ -35,6 +36,7 @@ final class ReducedClassPath {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .filter(path -> !jars.matcher(path.getFileName().toString()).matches())
+                .filter(path -> !jars.matcher(path.toString()).matches())
                 .map(ReducedClassPath::urlOf)
                 .toArray(URL[]::new);
     }

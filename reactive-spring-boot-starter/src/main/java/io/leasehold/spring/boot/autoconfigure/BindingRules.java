@@ -28,6 +28,8 @@ import org.springframework.util.unit.DataSize;
  */
 final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
     private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of(LeaseholdProperties.PREFIX);
+    // Bound apart, as its artifact may be missing.
+    private static final ConfigurationPropertyName NATS = OURS.append("nats");
     private static final ConfigurationPropertyName LISTENERS = OURS.append("listeners");
 
     /** As Kubernetes names them: {@code X_SERVICE_HOST}, {@code X_SERVICE_PORT_HTTP}, {@code X_PORT_80_TCP_ADDR}. */
@@ -66,6 +68,29 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
             }
             return super.onSuccess(name, target, context, result);
         }
+
+        @Override
+        public void onFinish(
+                ConfigurationPropertyName name, Bindable<?> target, BindContext context, @Nullable Object result)
+                throws Exception {
+            // The parent refuses what was not bound to anything when it finishes.
+            if (name.equals(OURS)) {
+                for (ConfigurationPropertyName elsewhere : namesBelow(NATS, context)) {
+                    super.onSuccess(elsewhere, Bindable.of(Object.class), context, "");
+                }
+            }
+            super.onFinish(name, target, context, result);
+        }
+    }
+
+    private static List<ConfigurationPropertyName> namesBelow(ConfigurationPropertyName parent, BindContext context) {
+        List<ConfigurationPropertyName> names = new ArrayList<>();
+        for (ConfigurationPropertySource source : context.getSources()) {
+            if (source instanceof IterableConfigurationPropertySource iterable) {
+                iterable.stream().filter(parent::isAncestorOf).forEach(names::add);
+            }
+        }
+        return names;
     }
 
     private void requireUnit(ConfigurationPropertyName name, Class<?> type, @Nullable Object value) {

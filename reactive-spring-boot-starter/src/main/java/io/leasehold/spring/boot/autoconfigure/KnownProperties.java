@@ -9,16 +9,27 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.util.ClassUtils;
 
 /** The names of all properties, read off the records that they are bound to. */
 final class KnownProperties {
     private static final String LISTENERS = LeaseholdProperties.PREFIX + ".listeners.";
-    private static final List<String> ALL = namesOf(LeaseholdProperties.class, LeaseholdProperties.PREFIX);
     private static final String STREAMS = LeaseholdProperties.PREFIX + ".nats.streams.named.";
+    // The records of a broker whose artifact is missing cannot be read.
+    private static final boolean NATS = ClassUtils.isPresent(OnNats.JAR, KnownProperties.class.getClassLoader());
+    private static final List<String> ALL = allNames();
     private static final List<String> OF_ONE_LISTENER = namesOf(ConsumerProperties.class, "");
-    private static final List<String> OF_ONE_STREAM = namesOf(NatsNamedStreamProperties.class, "");
+    private static final List<String> OF_ONE_STREAM = NATS ? namesOf(NatsNamedStreamProperties.class, "") : List.of();
 
     private KnownProperties() {}
+
+    private static List<String> allNames() {
+        List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, LeaseholdProperties.PREFIX));
+        if (NATS) {
+            names.addAll(namesOf(NatsProperties.class, NatsProperties.PREFIX));
+        }
+        return List.copyOf(names);
+    }
 
     /** All but those of single listeners and streams. */
     static List<String> all() {

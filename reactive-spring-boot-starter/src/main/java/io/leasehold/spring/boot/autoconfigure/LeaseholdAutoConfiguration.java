@@ -5,14 +5,16 @@ import io.leasehold.MessageClientBuilder;
 import io.leasehold.broker.Broker;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.message.Codecs;
-import io.leasehold.nats.NatsBroker;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,10 +23,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.Environment;
 
-/** A client and a broker for it: the one asked for, NATS where its servers are set, else one in this process. */
+/** A client, and a broker in this process for it where there is no other one. */
 @AutoConfiguration
 @ConditionalOnClass(MessageClient.class)
 @ConditionalOnEnabled
@@ -33,16 +34,17 @@ public final class LeaseholdAutoConfiguration {
     private static final int APPLICATION_NAME_LENGTH = 100;
     private static final String EMBEDDED = "leaseholdBroker";
 
-    @Bean
-    @ConditionalOnMissingBean(Broker.class)
-    @Conditional(OnNats.class)
-    NatsBroker leaseholdNatsBroker(LeaseholdProperties properties) {
-        return NatsBroker.of(properties.nats().settings());
-    }
-
     @Bean(name = EMBEDDED, destroyMethod = "shutdown")
     @ConditionalOnMissingBean(Broker.class)
-    EmbeddedBroker leaseholdBroker(LeaseholdProperties properties) {
+    EmbeddedBroker leaseholdBroker(LeaseholdProperties properties, Environment environment) {
+        // Whoever would have made that broker is not here.
+        if (OnNats.outcome(environment).isMatch()) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "NATS is to be the broker, but the jar that speaks to it is missing",
+                    "nats.servers",
+                    "add io.leasehold:leasehold-nats to the class path, or remove leasehold.nats.servers");
+        }
         return EmbeddedBroker.create(properties.embedded().settings());
     }
 
@@ -100,12 +102,15 @@ public final class LeaseholdAutoConfiguration {
 
     @Bean
     @ConditionalOnBean(MessageClient.class)
-    ClientLifecycle leaseholdClientLifecycle(ObjectProvider<MessageClient> clients, LeaseholdProperties properties) {
-        NatsProperties nats = properties.nats();
+    ClientLifecycle leaseholdClientLifecycle(
+            ObjectProvider<MessageClient> clients,
+            LeaseholdProperties properties,
+            ObjectProvider<StartLimits> startLimits) {
+        @Nullable StartLimits limits = startLimits.getIfAvailable();
         return new ClientLifecycle(
                 clients.stream().toList(),
                 properties.consumer().drainTimeoutOr(ConsumerProperties.DRAIN_TIMEOUT),
-                nats.isFailFast() ? nats.connectLimit() : null);
+                limits == null ? null : limits.connect());
     }
 
     private static String nameOf(LeaseholdProperties properties, Environment environment) {

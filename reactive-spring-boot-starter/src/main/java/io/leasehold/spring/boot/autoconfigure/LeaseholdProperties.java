@@ -9,7 +9,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The settings of Leasehold. What is not set stays as the core has it; a property that is not known stops the start.
+ * The settings of Leasehold, without those of brokers whose artifacts may be missing: they are bound apart. What is not
+ * set stays as the core has it; a property that is not known stops the start.
  *
  * @param enabled whether Leasehold is configured at all
  * @param name the name of this instance, for people and telemetry; that of the application and a random number if not
@@ -19,7 +20,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param publish how publishing is bounded and repeated
  * @param consumer how listeners consume
  * @param embedded the broker in this process
- * @param nats NATS JetStream instead of it
  * @param metrics the meters of the client
  * @param observation the observations of runs and publishes
  * @param health when a client is called unhealthy
@@ -33,7 +33,6 @@ public record LeaseholdProperties(
         @NestedConfigurationProperty @DefaultValue PublishProperties publish,
         @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
         @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
-        @NestedConfigurationProperty @DefaultValue NatsProperties nats,
         @NestedConfigurationProperty @DefaultValue MetricsProperties metrics,
         @NestedConfigurationProperty @DefaultValue ObservationProperties observation,
         @NestedConfigurationProperty @DefaultValue HealthProperties health,
@@ -44,7 +43,7 @@ public record LeaseholdProperties(
     private static final int NAME_LENGTH = 128;
 
     /**
-     * Checks the name and the broker.
+     * Checks the name.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the property
      */
@@ -55,13 +54,6 @@ public record LeaseholdProperties(
                     "a name is blank or longer than " + NAME_LENGTH + " characters",
                     "name",
                     "give the instance a short name, or leave it out");
-        }
-        if (broker == BrokerKind.NATS && nats.servers().isEmpty()) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "leasehold.broker is nats, and no server is set",
-                    "nats.servers",
-                    "set leasehold.nats.servers, to nats://localhost:4222 for example");
         }
         listeners = Map.copyOf(listeners);
     }

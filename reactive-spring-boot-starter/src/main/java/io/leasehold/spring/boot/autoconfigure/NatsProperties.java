@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param apiPrefix what the subjects of the JetStream API begin with, instead of a domain; $JS.API if not set
  * @param streams what is done about streams and consumers
  */
+@ConfigurationProperties(prefix = NatsProperties.PREFIX, ignoreUnknownFields = false)
 public record NatsProperties(
         @DefaultValue List<String> servers,
         @NestedConfigurationProperty @DefaultValue NatsCredentialsProperties credentials,
@@ -37,6 +39,9 @@ public record NatsProperties(
         @Nullable String domain,
         @Nullable String apiPrefix,
         @NestedConfigurationProperty @DefaultValue NatsStreamsProperties streams) {
+    /** What all of them begin with. */
+    public static final String PREFIX = LeaseholdProperties.PREFIX + ".nats";
+
     // Never connected to: settings are tried on it.
     private static final String ANYWHERE = "nats://localhost";
 
@@ -82,23 +87,15 @@ public record NatsProperties(
     }
 
     /**
-     * Whether the start ends when there is no server, or when the broker refuses a listener. Not so: never, and both
-     * are tried again and again.
+     * How long the start waits: for a first connection two rounds over all servers, for streams and consumers the time
+     * of some requests each.
      */
-    public boolean isFailFast() {
-        return Boolean.TRUE.equals(connection.failFast());
-    }
-
-    /** How long the start may wait for a first connection: two rounds over all servers. */
-    Duration connectLimit() {
-        Duration one = settings().connecting().rhythm().connectWithin();
-        return one.multipliedBy(2L * Math.max(1, servers.size()) + 2);
-    }
-
-    /** How long the start may wait until streams and consumers were found or made: some requests each. */
-    public Duration beginLimit() {
+    StartLimits startLimits() {
+        Duration once = settings().connecting().rhythm().connectWithin();
         Duration usual = start().build().jetStream().requestLimit();
-        return (requestLimit == null ? usual : requestLimit).multipliedBy(6);
+        return new StartLimits(
+                once.multipliedBy(2L * Math.max(1, servers.size()) + 2),
+                (requestLimit == null ? usual : requestLimit).multipliedBy(6));
     }
 
     /** The settings for a broker. */

@@ -8,16 +8,24 @@ import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** Whether NATS is the broker: asked for by name, or its servers are set and no other one is asked for. */
 final class OnNats extends SpringBootCondition {
+    /** A class that is there where NATS can be used. */
+    static final String JAR = "io.leasehold.nats.NatsBroker";
+
     private static final String BROKER = LeaseholdProperties.PREFIX + ".broker";
     private static final String SERVERS = LeaseholdProperties.PREFIX + ".nats.servers";
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Binder binder = Binder.get(context.getEnvironment());
+        return outcome(context.getEnvironment());
+    }
+
+    static ConditionOutcome outcome(Environment environment) {
+        Binder binder = Binder.get(environment);
         @Nullable BrokerKind named = binder.bind(BROKER, BrokerKind.class).orElse(null);
         if (named != null) {
             return new ConditionOutcome(

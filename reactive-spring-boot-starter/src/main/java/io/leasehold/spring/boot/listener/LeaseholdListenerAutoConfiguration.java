@@ -3,8 +3,9 @@ package io.leasehold.spring.boot.listener;
 import io.leasehold.MessageClient;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
-import io.leasehold.spring.boot.autoconfigure.NatsProperties;
+import io.leasehold.spring.boot.autoconfigure.StartLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -50,11 +51,11 @@ public final class LeaseholdListenerAutoConfiguration {
 
     @Bean
     ListenerLifecycle leaseListenerLifecycle(
-            ListenerRegistry registry, LeaseholdProperties properties, Environment environment) {
+            ListenerRegistry registry, Environment environment, ObjectProvider<StartLimits> startLimits) {
         Duration phase = Binder.get(environment)
                 .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
                 .orElse(PHASE_TIMEOUT);
-        NatsProperties nats = properties.nats();
-        return new ListenerLifecycle(registry, phase, nats.isFailFast() ? nats.beginLimit() : null);
+        @Nullable StartLimits limits = startLimits.getIfAvailable();
+        return new ListenerLifecycle(registry, phase, limits == null ? null : limits.begin());
     }
 }

@@ -71,7 +71,10 @@ class AdviceTest {
 
     /** The lines of code of client and starter, without comments. */
     private static Stream<String> lines() {
-        return Stream.of("../reactive-client/src/main/java", "src/main/java")
+        return Stream.of(
+                        "../reactive-client/core/src/main/java",
+                        "../reactive-client/nats/src/main/java",
+                        "src/main/java")
                 .map(Path::of)
                 .flatMap(AdviceTest::filesIn)
                 .flatMap(AdviceTest::linesOf)
@@ -177,7 +180,7 @@ class AdviceTest {
     }
 
     private static Set<String> meters() {
-        return filesIn(Path.of("../reactive-client/src/main/java/io/leasehold/observation"))
+        return filesIn(Path.of("../reactive-client/core/src/main/java/io/leasehold/observation"))
                 .flatMap(AdviceTest::linesOf)
                 .flatMap(line -> LITERAL.matcher(line).results().map(found -> found.group(1)))
                 .collect(Collectors.toSet());

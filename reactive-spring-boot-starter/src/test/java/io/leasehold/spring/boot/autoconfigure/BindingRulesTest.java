@@ -141,8 +141,7 @@ class BindingRulesTest {
     void variablesOfAServiceAreLeftAlone(String service) {
         inAnEnvironmentOf(service(service)).run(context -> {
             assertThat(context).hasNotFailed();
-            assertThat(context.getBean(LeaseholdProperties.class).nats().servers())
-                    .isEmpty();
+            assertThat(context.getBean(NatsProperties.class).servers()).isEmpty();
             assertThat(context.getBean(LeaseListenerRegistry.class).ids()).containsExactly("assessors");
         });
     }

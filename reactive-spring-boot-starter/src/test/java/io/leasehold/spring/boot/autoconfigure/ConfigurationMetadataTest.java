@@ -85,7 +85,7 @@ class ConfigurationMetadataTest {
                     context.getBean(MessageClient.class).consumer("quakes.>", "assessors", String.class);
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(properties.embedded().settings()).isEqualTo(EmbeddedSettings.defaults());
-            assertThat(properties.nats()).isEqualTo(natsWith(values, ""));
+            assertThat(context.getBean(NatsProperties.class)).isEqualTo(natsWith(values, ""));
             assertThat(natsWith(values, "nats://one").settings()).isEqualTo(NatsSettings.of("nats://one"));
             assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
             assertThat(properties.consumer().drainTimeout()).isEqualTo(ConsumerProperties.DRAIN_TIMEOUT);

@@ -192,11 +192,9 @@ class NatsPropertiesTest {
                 .bind("leasehold.nats", NatsProperties.class)
                 .get();
 
-        assertThat(nats.isFailFast()).isTrue();
         assertThat(nats.settings())
                 .isEqualTo(NatsSettings.builder(SERVER).failFast(true).build());
-        assertThat(nats.connectLimit()).hasSeconds(20);
-        assertThat(nats.beginLimit()).hasSeconds(30);
+        assertThat(nats.startLimits()).isEqualTo(new StartLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)));
     }
 
     @Test
@@ -243,7 +241,7 @@ class NatsPropertiesTest {
                 .withPropertyValues(named)
                 .run(context -> {
                     assertThat(settingsIn(context)).isEqualTo(expected);
-                    assertThat(context.getBean(LeaseholdProperties.class).toString())
+                    assertThat(context.getBean(NatsProperties.class).toString())
                             .contains(SERVER)
                             .doesNotContain(SECRET);
                 });

@@ -75,7 +75,7 @@ public final class LocalNats implements AutoCloseable {
         }
         List<Path> places = new ArrayList<>();
         for (String up : List.of("..", "../..")) {
-            places.addAll(unpackedIn(Path.of(up, "reactive-client", "target", "nats-servers")));
+            places.addAll(unpackedIn(Path.of(up, "reactive-client", "nats", "target", "nats-servers")));
         }
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin";
         Stream.of(path.split(":", -1))

@@ -1,0 +1,130 @@
+package io.leasehold.broker.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.broker.Broker;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What each broker must show over the SPI, and nothing but the SPI. A broker's test inherits this class and says how to
+ * make it, restart it and delete a group in it. Time is virtual; the test of a broker in another process lets real time
+ * pass in a {@link #clock} of its own.
+ *
+ * <p>Tests that name fencing are for brokers that check receipts, those that name an unfenced broker for the others.
+ */
+public abstract class BrokerContract
+        implements PublishContract,
+                RetentionContract,
+                DeliveryContract,
+                LeaseContract,
+                FencingContract,
+                UnfencedContract,
+                LifecycleContract {
+    private static final AtomicInteger BENCHES = new AtomicInteger();
+
+    private VirtualClock virtual;
+    private List<String> threadsBefore;
+    private BrokerBench bench;
+
+    /** A broker whose timers run on the given scheduler, if it has any in this process. */
+    protected abstract Broker broker(Scheduler time);
+
+    /** Restarts the broker with all that it keeps. */
+    protected abstract void restart(Broker broker);
+
+    /** Deletes a group. */
+    protected abstract void deleteGroup(Broker broker, String name);
+
+    /** Ends the broker, when its clients are gone. Fails when it has kept something of theirs. */
+    protected abstract void shutdown(Broker broker);
+
+    /** How time passes, and how the lease time is chosen. */
+    protected BenchClock clock() {
+        return virtual;
+    }
+
+    /** How exactly the broker keeps instants. */
+    protected Duration tolerance() {
+        return Duration.ofMillis(1);
+    }
+
+    /** For how much longer than it says the broker may know an id. */
+    protected Duration duplicateSlack() {
+        return tolerance();
+    }
+
+    /** A body of this size is refused. */
+    protected int tooLargeBytes() {
+        return (8 << 20) + 1;
+    }
+
+    /** Whether a holder is told, as well as possible, that somebody else got its message. */
+    protected boolean tellsOfOthers() {
+        return false;
+    }
+
+    /** Whether the broker refuses what it could keep but no filter of a group takes. */
+    protected boolean refusesWhatNoFilterTakes() {
+        return true;
+    }
+
+    /** Whether the broker tells releases apart from deliveries that were started. */
+    protected boolean tellsReleases() {
+        return bench.capabilities().fenced();
+    }
+
+    /** The clock by which the broker stamps what is published. */
+    protected InstantSource wallClock() {
+        return virtual.wallClock();
+    }
+
+    /** The lease time that the groups ask for. */
+    final Duration leaseTime() {
+        return clock().leaseTime();
+    }
+
+    @Override
+    public final BrokerBench bench() {
+        return bench;
+    }
+
+    @Override
+    public final BrokerContract test() {
+        return this;
+    }
+
+    /** The names of our threads that live now; but for those that write lines, which all clients share. */
+    protected static List<String> ownThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("leasehold") && !name.startsWith("leasehold-log"))
+                .sorted()
+                .toList();
+    }
+
+    @BeforeEach
+    final void setUp() {
+        threadsBefore = ownThreads();
+        virtual = new VirtualClock();
+        Broker broker = broker(virtual.scheduler());
+        bench = new BrokerBench(clock(), broker, virtual.scheduler(), "contract" + BENCHES.incrementAndGet());
+    }
+
+    @AfterEach
+    final void tearDown() {
+        bench.close();
+        shutdown(bench.broker());
+        // Whatever still waited for time to pass would now speak to closed sessions.
+        virtual.elapse(Duration.ofDays(200));
+        bench.verify();
+        assertThat(ownThreads()).as("threads").isEqualTo(threadsBefore);
+        virtual.close();
+    }
+}

@@ -1,0 +1,126 @@
+package io.leasehold.broker.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.LeaseLoss;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The end of sessions and groups, and restarts. */
+interface LifecycleContract extends ContractPart {
+    @Test
+    default void aClosedSessionAnswersEverythingAndHearsNothing() {
+        TestConsumer consumer = bench().holding("a").credit(5);
+        bench().publishAll("a", "2");
+        bench().until("both have come", () -> consumer.count() == 2);
+        bench().close();
+        bench().close();
+        TestPublish publish = bench().publish("a", "3");
+        bench().until("it is refused", () -> publish.failure() == ErrorCode.CLOSED);
+        TestSettle ack = consumer.ack(consumer.handout(0));
+        TestTouch touch = consumer.touch(consumer.handout(0));
+        bench().until("both are answered", () -> ack.isOver() && touch.isOver());
+        assertThat(ack.isDone()).isFalse();
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(consumer.count()).isEqualTo(2);
+    }
+
+    @Test
+    default void aClosedSessionDeliversToNobody() {
+        bench().close();
+        TestConsumer consumer = bench().consume("a").credit(1);
+        bench().until("it is told", () -> consumer.gone().equals(List.of(ErrorCode.CLOSED)));
+    }
+
+    @Test
+    default void aSessionThatClosesTellsThoseWhoHaveNotStopped() {
+        TestConsumer open = bench().consume("a").credit(1);
+        TestConsumer stopped = bench().consume("b").credit(1);
+        stopped.port().stop();
+        bench().settleDown();
+        bench().close();
+        bench().until("it is told", () -> open.gone().equals(List.of(ErrorCode.CLOSED)));
+        assertThat(stopped.gone()).isEmpty();
+    }
+
+    @Test
+    default void leasesOutliveTheirSessionUntilTheyRunOut() {
+        BrokerSession other = bench().open("other");
+        TestConsumer gone = bench().consume(other, bench().spec("a")).credit(1);
+        TestConsumer stays = bench().consume("a");
+        bench().publishAll("a", "1");
+        bench().until("it is delivered", () -> gone.count() == 1);
+        stays.credit(1);
+        boolean[] closed = new boolean[1];
+        other.close().subscribe(any -> {}, error -> {}, () -> closed[0] = true);
+        bench().until("the session is closed", () -> closed[0]);
+        bench().elapse(test().leaseTime().minus(test().tolerance()));
+        assertThat(stays.count()).isZero();
+        bench().elapse(test().tolerance().multipliedBy(2));
+        bench().until("it comes again", () -> stays.count() == 1);
+        assertThat(stays.last().deliveryCount()).isEqualTo(2);
+    }
+
+    @Test
+    default void aClosedSessionLeavesItsShareToTheOthers() {
+        BrokerSession other = bench().open("other");
+        TestConsumer gone = bench().consume(other, bench().spec("a")).credit(100);
+        TestConsumer stays = bench().consume("a").credit(10);
+        boolean[] closed = new boolean[1];
+        other.close().subscribe(any -> {}, error -> {}, () -> closed[0] = true);
+        bench().until("the session is closed", () -> closed[0]);
+        bench().publishAll("a", "1", "2", "3");
+        bench().until("all is delivered", () -> stays.count() == 3);
+        assertThat(gone.count()).isZero();
+    }
+
+    @Test
+    default void aDeletedGroupEndsItsMembersAndItsLeases() {
+        TestConsumer consumer = bench().holding("a");
+        test().deleteGroup(bench().broker(), bench().group("a"));
+        bench().until("it is told", () -> consumer.gone().equals(List.of(ErrorCode.GROUP_GONE)));
+        TestSettle ack = consumer.ack(consumer.last());
+        TestTouch touch = consumer.touch(consumer.last());
+        bench().until(
+                        "both are refused",
+                        () -> ack.refusal() == LeaseLoss.GROUP_GONE && touch.refusal() == LeaseLoss.GROUP_GONE);
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(consumer.count()).isEqualTo(1);
+    }
+
+    @Test
+    default void aGroupThatIsMadeAnewBeginsAnewWithLargerTokens() {
+        TestConsumer before = bench().holding("a");
+        test().deleteGroup(bench().broker(), bench().group("a"));
+        bench().until("it is told", () -> before.gone().size() == 1);
+        TestConsumer after = bench().holding("a");
+        assertThat(Objects.requireNonNull(after.last().token())
+                        .isNewerThan(Objects.requireNonNull(before.last().token())))
+                .isTrue();
+        assertThat(after.last().deliveryCount()).isEqualTo(1);
+        TestSettle old = before.ack(before.last());
+        bench().until("the old lease stays gone", () -> old.refusal() == LeaseLoss.GROUP_GONE);
+        TestSettle ack = after.ack(after.last());
+        bench().until("the new one is held", ack::isDone);
+    }
+
+    @Test
+    default void aRestartTroublesAndEndsNothing() {
+        TestConsumer consumer = bench().holding("a").credit(3);
+        bench().publishAll("a", "2");
+        test().restart(bench().broker());
+        bench().until("it is told", () -> !consumer.troubles().isEmpty());
+        assertThat(consumer.gone()).isEmpty();
+        bench().publishAll("a", "3");
+        bench().until("deliveries go on", () -> consumer.count() == 3);
+        consumer.handouts().forEach(handout -> {
+            TestSettle ack = consumer.ack(handout);
+            bench().until("settling goes on", ack::isDone);
+        });
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(consumer.count()).isEqualTo(3);
+    }
+}

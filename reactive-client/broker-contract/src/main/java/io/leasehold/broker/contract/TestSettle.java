@@ -1,0 +1,127 @@
+package io.leasehold.broker.contract;
+
+import io.leasehold.broker.Handout;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleItem;
+import io.leasehold.lease.Verb;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A settlement that remembers its signals. */
+public final class TestSettle implements SettleItem {
+    private final Handout handout;
+    private final Verb verb;
+    private final Duration delay;
+    private final boolean release;
+    private final List<String> signals = new CopyOnWriteArrayList<>();
+    private volatile boolean closedGate;
+    private volatile @Nullable LeaseLoss refusal;
+
+    private TestSettle(Handout handout, Verb verb, Duration delay, boolean release) {
+        this.handout = handout;
+        this.verb = verb;
+        this.delay = delay;
+        this.release = release;
+    }
+
+    /** An ack. */
+    public static TestSettle ack(Handout handout) {
+        return new TestSettle(handout, Verb.ACK, Duration.ZERO, false);
+    }
+
+    /** A nak, without delay if that is zero. */
+    public static TestSettle nak(Handout handout, Duration delay) {
+        return new TestSettle(handout, Verb.NAK, delay, false);
+    }
+
+    /** A nak of what was not started. */
+    public static TestSettle release(Handout handout) {
+        return new TestSettle(handout, Verb.NAK, Duration.ZERO, true);
+    }
+
+    /** A terminate. */
+    public static TestSettle terminate(Handout handout) {
+        return new TestSettle(handout, Verb.TERMINATE, Duration.ZERO, false);
+    }
+
+    /** Has the gate say no. */
+    public TestSettle closeGate() {
+        closedGate = true;
+        return this;
+    }
+
+    @Override
+    public Object receipt() {
+        return handout.receipt();
+    }
+
+    @Override
+    public Verb verb() {
+        return verb;
+    }
+
+    @Override
+    public long delayNanos() {
+        return delay.toNanos();
+    }
+
+    @Override
+    public @Nullable String reason() {
+        return verb == Verb.TERMINATE ? "a test" : null;
+    }
+
+    @Override
+    public boolean isRelease() {
+        return release;
+    }
+
+    @Override
+    public boolean tryWrite() {
+        return !closedGate;
+    }
+
+    @Override
+    public void written() {
+        signals.add("written");
+    }
+
+    @Override
+    public void done() {
+        signals.add("done");
+    }
+
+    @Override
+    public void refused(LeaseLoss loss) {
+        refusal = loss;
+        signals.add("refused " + loss);
+    }
+
+    /** The signals so far, the one that it was written included. */
+    public List<String> signals() {
+        return signals;
+    }
+
+    /** Whether it ended as it must: not at all behind a closed gate, else once. */
+    public boolean isOver() {
+        long answers =
+                signals.stream().filter(signal -> !signal.equals("written")).count();
+        return closedGate ? signals.isEmpty() : answers == 1;
+    }
+
+    /** Whether the broker did it, after it was written. */
+    public boolean isDone() {
+        return signals.equals(List.of("written", "done"));
+    }
+
+    /** Why the broker refused it. */
+    public @Nullable LeaseLoss refusal() {
+        return refusal;
+    }
+
+    @Override
+    public String toString() {
+        return verb + " of " + handout + " " + signals;
+    }
+}

@@ -1,0 +1,41 @@
+package io.leasehold.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.contract.BrokerContract;
+import reactor.core.scheduler.Scheduler;
+
+/** The contract, on the embedded broker. */
+abstract class EmbeddedContract extends BrokerContract {
+    abstract EmbeddedMode mode();
+
+    @Override
+    protected final Broker broker(Scheduler time) {
+        EmbeddedSettings settings = EmbeddedSettings.builder().mode(mode()).build();
+        return EmbeddedBroker.create(settings, time, wallClock());
+    }
+
+    @Override
+    protected final void restart(Broker broker) {
+        ((EmbeddedBroker) broker).restart();
+    }
+
+    @Override
+    protected final void deleteGroup(Broker broker, String name) {
+        ((EmbeddedBroker) broker).deleteGroup(name);
+    }
+
+    @Override
+    protected final void shutdown(Broker broker) {
+        EmbeddedBroker embedded = (EmbeddedBroker) broker;
+        EmbeddedStats stats = embedded.stats();
+        assertThat(stats.waitingPublishes()).isZero();
+        assertThat(stats.groups()).allMatch(group -> group.members() == 0);
+        stats.groups().forEach(group -> embedded.deleteGroup(group.name()));
+        assertThat(embedded.stats().messages()).as("messages without a group").isZero();
+        assertThat(embedded.stats().bytes()).as("bytes without a message").isZero();
+        embedded.shutdown();
+        embedded.shutdown();
+    }
+}
