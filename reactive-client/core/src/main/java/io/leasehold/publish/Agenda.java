@@ -6,7 +6,7 @@ import java.time.Duration;
 /** What time will bring: the present instant, what is open and until when, what waits for an instant, one alarm. */
 final class Agenda {
     private final OpenList open = new OpenList();
-    private final Naps naps = new Naps();
+    private final DelayQueue delays = new DelayQueue();
     private final Ticker ticker;
     private final Alarm alarm;
     private final long timeoutNanos;
@@ -22,8 +22,8 @@ final class Agenda {
         return open;
     }
 
-    Naps naps() {
-        return naps;
+    DelayQueue delays() {
+        return delays;
     }
 
     /** The instant at which the present turn began. */
@@ -35,23 +35,23 @@ final class Agenda {
         now = ticker.nanos();
     }
 
-    boolean isOverdue(Publish publish) {
+    boolean isOverdue(PendingPublish publish) {
         return now - publish.start >= timeoutNanos;
     }
 
     /** Whether a publish still has more time than this. */
-    boolean hasMoreThan(long delayNanos, Publish publish) {
+    boolean hasMoreThan(long delayNanos, PendingPublish publish) {
         return now - publish.start + delayNanos < timeoutNanos;
     }
 
     /** Sees to it that the next thing is not missed; false when there is no time any more. */
     boolean setAlarm(Closing closing) {
-        Publish first = open.first();
+        PendingPublish first = open.first();
         if (first == null) {
             return true;
         }
         long due = first.start + timeoutNanos;
-        Nap nap = naps.first();
+        Nap nap = delays.first();
         due = nap == null ? due : earlier(due, nap.until);
         due = closing.isBegun() ? earlier(due, closing.due()) : due;
         return alarm.ringBy(due, now);

@@ -12,10 +12,10 @@ final class Alarm {
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Scheduler time;
-    private final Window window;
+    private final PublishWindow window;
     private @Nullable Ring armed;
 
-    Alarm(Scheduler time, Window window) {
+    Alarm(Scheduler time, PublishWindow window) {
         this.time = time;
         this.window = window;
     }
@@ -60,7 +60,7 @@ final class Alarm {
         }
 
         @Override
-        void takeTurn(Window window) {
+        void takeTurn(PublishWindow window) {
             armed = armed == this ? null : armed;
             window.onTime();
         }

@@ -9,12 +9,12 @@ import reactor.core.publisher.Sinks;
 /** The end of a window: begun once or more, the earliest limit counts, completed once. */
 final class Closing implements Signal {
     private final Sinks.Empty<Void> done = Sinks.empty();
-    private final Signals signals;
+    private final SignalQueue signals;
     private boolean begun;
     private boolean complete;
     private long due;
 
-    Closing(Signals signals) {
+    Closing(SignalQueue signals) {
         this.signals = signals;
     }
 
@@ -69,7 +69,7 @@ final class Closing implements Signal {
         }
 
         @Override
-        void takeTurn(Window window) {
+        void takeTurn(PublishWindow window) {
             window.beginClosing(limitNanos);
         }
     }

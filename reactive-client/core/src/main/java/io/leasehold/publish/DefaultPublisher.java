@@ -13,7 +13,7 @@ import reactor.core.scheduler.Scheduler;
 record DefaultPublisher(PublishMode mode, PublishSettings limits) implements MessagePublisher {
     @Override
     public Mono<PublishReceipt> publish(Message message) {
-        return new PublishMono(mode, Objects.requireNonNull(message));
+        return new MonoPublish(mode, Objects.requireNonNull(message));
     }
 
     @Override
@@ -28,7 +28,7 @@ record DefaultPublisher(PublishMode mode, PublishSettings limits) implements Mes
 
     @Override
     public Flux<PublishResult> publishAll(Publisher<? extends Message> messages) {
-        return new PublishAllFlux(mode, limits, Objects.requireNonNull(messages));
+        return new FluxPublishAll(mode, limits, Objects.requireNonNull(messages));
     }
 
     @Override

@@ -9,7 +9,7 @@ final class Halt extends WindowStep {
     }
 
     @Override
-    void takeTurn(Window window) {
+    void takeTurn(PublishWindow window) {
         window.halt(key);
     }
 }

@@ -8,7 +8,7 @@ final class KeyLane {
     final WaitList waiting = new WaitList();
 
     @Nullable
-    Publish turn;
+    PendingPublish turn;
 
     boolean halted;
 

@@ -40,7 +40,7 @@ final class KeyLanes {
     }
 
     /** Joins its key; true when it is its turn at once, else it waits. */
-    boolean join(Publish publish, String key) {
+    boolean join(PendingPublish publish, String key) {
         KeyLane lane = lanes.computeIfAbsent(key, KeyLane::new);
         publish.lane = lane;
         if (lane.turn == null) {
@@ -52,7 +52,7 @@ final class KeyLanes {
     }
 
     /** It has ended: the next of its key has its turn, or the key is halted. True when this halted the key. */
-    boolean leave(Publish publish, boolean halts) {
+    boolean leave(PendingPublish publish, boolean halts) {
         KeyLane lane = publish.lane;
         if (lane == null) {
             return false;
@@ -75,7 +75,7 @@ final class KeyLanes {
         boolean first = !lane.halted;
         lane.halted = true;
         halted.addAndGet(first ? 1 : 0);
-        for (Publish behind = lane.waiting.poll(); behind != null; behind = lane.waiting.poll()) {
+        for (PendingPublish behind = lane.waiting.poll(); behind != null; behind = lane.waiting.poll()) {
             behind.lane = null;
             doomed.add(behind);
         }
@@ -105,13 +105,13 @@ final class KeyLanes {
 
     /** One whose turn it is now. */
     @Nullable
-    Publish pollNext() {
+    PendingPublish pollNext() {
         return next.poll();
     }
 
     /** One whose key was halted before its turn came. */
     @Nullable
-    Publish pollDoomed() {
+    PendingPublish pollDoomed() {
         return doomed.poll();
     }
 }

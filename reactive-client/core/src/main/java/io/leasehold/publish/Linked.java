@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places of a publish in the window's lists, so that it can leave each of them at once. Touched in turns only.
  */
-abstract class Linked extends Decision {
+abstract class Linked extends WriteState {
     @Nullable
-    Publish openBefore;
+    PendingPublish openBefore;
 
     @Nullable
-    Publish openAfter;
+    PendingPublish openAfter;
 
     @Nullable
-    Publish waitsBefore;
+    PendingPublish waitsBefore;
 
     @Nullable
-    Publish waitsAfter;
+    PendingPublish waitsAfter;
 }

@@ -2,11 +2,11 @@ package io.leasehold.publish;
 
 /** A publish that waits for a time to come: a stage delayed it, or it is to be written once more. */
 final class Nap {
-    final Publish publish;
+    final PendingPublish publish;
     final long until;
     int index;
 
-    Nap(Publish publish, long until) {
+    Nap(PendingPublish publish, long until) {
         this.publish = publish;
         this.until = until;
     }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * their deadlines; what ends leaves at once, so that memory follows what is open and not rate times timeout.
  */
 final class OpenList {
-    private @Nullable Publish first;
-    private @Nullable Publish last;
+    private @Nullable PendingPublish first;
+    private @Nullable PendingPublish last;
 
     @Nullable
-    Publish first() {
+    PendingPublish first() {
         return first;
     }
 
@@ -19,7 +19,7 @@ final class OpenList {
         return first == null;
     }
 
-    void add(Publish publish) {
+    void add(PendingPublish publish) {
         publish.openBefore = last;
         if (last == null) {
             first = publish;
@@ -29,9 +29,9 @@ final class OpenList {
         last = publish;
     }
 
-    void remove(Publish publish) {
-        Publish before = publish.openBefore;
-        Publish after = publish.openAfter;
+    void remove(PendingPublish publish) {
+        PendingPublish before = publish.openBefore;
+        PendingPublish after = publish.openAfter;
         if (before == null) {
             first = after;
         } else {

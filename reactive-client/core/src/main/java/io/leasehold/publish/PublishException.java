@@ -26,15 +26,15 @@ public final class PublishException extends MessagingException {
     }
 
     private static PublishException of(
-            Publish publish, Failure failure, boolean unknown, @Nullable MessagingException cause) {
+            PendingPublish publish, Failure failure, boolean unknown, @Nullable MessagingException cause) {
         return new PublishException(publish.message(), publish.id(), failure, unknown, cause);
     }
 
-    static PublishException of(Publish publish, ErrorCode code, boolean unknown) {
+    static PublishException of(PendingPublish publish, ErrorCode code, boolean unknown) {
         return of(publish, Failure.of(code, unknown), unknown, null);
     }
 
-    static PublishException of(Publish publish, MessagingException cause, boolean unknown) {
+    static PublishException of(PendingPublish publish, MessagingException cause, boolean unknown) {
         return of(publish, Failure.of(cause, unknown), unknown, cause);
     }
 

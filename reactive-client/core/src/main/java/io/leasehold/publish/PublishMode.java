@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** How a publisher publishes. */
 record PublishMode(
-        Window window,
+        PublishWindow window,
         Executor where,
         boolean ordered,
         @Nullable PublishGate gate) {

@@ -9,12 +9,12 @@ import reactor.core.publisher.Mono;
  * before the broker's session and the schedulers.
  */
 public final class Publishing implements PublishReadings {
-    private final Window window;
+    private final PublishWindow window;
     private final MessagePublisher publisher;
     private final Duration timeout;
 
     private Publishing(PublishContext context) {
-        window = new Window(context);
+        window = new PublishWindow(context);
         PublishMode mode = new PublishMode(window, window.signals().ofUser(), false, null);
         publisher = new DefaultPublisher(mode, context.settings());
         timeout = context.settings().timeout();

@@ -9,7 +9,7 @@ final class Resume extends WindowStep {
     }
 
     @Override
-    void takeTurn(Window window) {
+    void takeTurn(PublishWindow window) {
         window.lanes().resume(key);
     }
 }

@@ -25,12 +25,12 @@ final class Slots {
     }
 
     /** Takes a place, unless there is none or somebody else waits for it. */
-    boolean tryTake(Publish publish) {
+    boolean tryTake(PendingPublish publish) {
         return waiting.isEmpty() && take(publish);
     }
 
     // A message that is heavier than the bound goes when it is alone.
-    private boolean take(Publish publish) {
+    private boolean take(PendingPublish publish) {
         int before = taken.getPlain();
         long bytes = takenBytes + publish.weightBytes();
         if (before >= size || (before > 0 && bytes > sizeBytes)) {
@@ -41,23 +41,23 @@ final class Slots {
         return true;
     }
 
-    void release(Publish publish) {
+    void release(PendingPublish publish) {
         taken.lazySet(taken.getPlain() - 1);
         takenBytes -= publish.weightBytes();
     }
 
-    void await(Publish publish) {
+    void await(PendingPublish publish) {
         waiting.add(publish);
     }
 
-    void giveUp(Publish publish) {
+    void giveUp(PendingPublish publish) {
         waiting.remove(publish);
     }
 
     /** The first that waits, with a place; null when nobody waits or no place is free. */
     @Nullable
-    Publish pollWithPlace() {
-        Publish first = waiting.first();
+    PendingPublish pollWithPlace() {
+        PendingPublish first = waiting.first();
         return first != null && take(first) ? waiting.poll() : null;
     }
 

@@ -46,7 +46,7 @@ abstract class Staged extends Linked implements PublishView {
 
     private long[] laterStates() {
         if (laterStates == null || laterStates.length < asked) {
-            long[] longer = new long[Math.max(StageWalk.LATER_STATES, asked)];
+            long[] longer = new long[Math.max(StageChain.LATER_STATES, asked)];
             if (laterStates != null) {
                 System.arraycopy(laterStates, 0, longer, 0, laterStates.length);
             }

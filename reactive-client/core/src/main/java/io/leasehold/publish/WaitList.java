@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
  * Publishes that wait for the same thing, first come first. One is in at most one such list, and leaves it at once.
  */
 final class WaitList {
-    private @Nullable Publish first;
-    private @Nullable Publish last;
+    private @Nullable PendingPublish first;
+    private @Nullable PendingPublish last;
 
     boolean isEmpty() {
         return first == null;
     }
 
     @Nullable
-    Publish first() {
+    PendingPublish first() {
         return first;
     }
 
-    void add(Publish publish) {
+    void add(PendingPublish publish) {
         publish.waitsBefore = last;
         if (last == null) {
             first = publish;
@@ -29,17 +29,17 @@ final class WaitList {
     }
 
     @Nullable
-    Publish poll() {
-        Publish publish = first;
+    PendingPublish poll() {
+        PendingPublish publish = first;
         if (publish != null) {
             remove(publish);
         }
         return publish;
     }
 
-    void remove(Publish publish) {
-        Publish before = publish.waitsBefore;
-        Publish after = publish.waitsAfter;
+    void remove(PendingPublish publish) {
+        PendingPublish before = publish.waitsBefore;
+        PendingPublish after = publish.waitsAfter;
         if (before == null) {
             first = after;
         } else {

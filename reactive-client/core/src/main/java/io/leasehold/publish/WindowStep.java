@@ -4,5 +4,5 @@ import io.leasehold.pace.SerialLine;
 
 /** Something that the window does in its turn: one at a time, on any thread, never user code. */
 abstract class WindowStep extends SerialLine.Link {
-    abstract void takeTurn(Window window);
+    abstract void takeTurn(PublishWindow window);
 }

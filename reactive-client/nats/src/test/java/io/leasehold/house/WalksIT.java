@@ -13,10 +13,10 @@ class WalksIT {
         Walks walks = Walks.walk();
 
         assertThat(walks.publish())
-                .contains("io.leasehold.publish.Window", "io.leasehold.nats.protocol.FrameEncoder")
+                .contains("io.leasehold.publish.PublishWindow", "io.leasehold.nats.protocol.FrameEncoder")
                 .doesNotContain("io.leasehold.nats.protocol.FrameDecoder");
         assertThat(walks.handle())
                 .contains("io.leasehold.nats.protocol.FrameDecoder", "io.leasehold.consume.Run")
-                .doesNotContain("io.leasehold.publish.Window");
+                .doesNotContain("io.leasehold.publish.PublishWindow");
     }
 }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One publish, from its subscription to its end: the item that the broker writes and answers, the view that stages
- * see, and the node of the window's lists. What competes is in {@link Decision}; everything else but the answer is
+ * see, and the node of the window's lists. What competes is in {@link WriteState}; everything else but the answer is
  * touched in the window's turns only.
  */
-abstract class Publish extends Staged implements PublishItem {
+abstract class PendingPublish extends Staged implements PublishItem {
     final PublishMode mode;
     Place place = Place.NEW;
     long start;
@@ -39,7 +39,7 @@ abstract class Publish extends Staged implements PublishItem {
     private volatile @Nullable Object answer;
     private volatile @Nullable Object outcome;
 
-    Publish(PublishMode mode, Message message, @Nullable MessageId id) {
+    PendingPublish(PublishMode mode, Message message, @Nullable MessageId id) {
         this.mode = mode;
         this.message = message;
         this.id = id;
@@ -69,7 +69,7 @@ abstract class Publish extends Staged implements PublishItem {
     }
 
     @Override
-    final void takeTurn(Window window) {
+    final void takeTurn(PublishWindow window) {
         leaveLine();
         Object said = answer;
         if (place == Place.NEW) {

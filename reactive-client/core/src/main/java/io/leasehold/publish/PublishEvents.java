@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * whose publish it is.
  */
 @SuppressWarnings("try") // a scope is there to be closed
-final class Reports {
+final class PublishEvents {
     private final Recorder recorder;
     private final @Nullable Apart apart;
 
-    Reports(Recorder recorder, @Nullable Apart apart) {
+    PublishEvents(Recorder recorder, @Nullable Apart apart) {
         this.recorder = recorder;
         this.apart = apart;
     }
 
-    void ended(Publish publish, PublishOutcome outcome, long now) {
+    void ended(PendingPublish publish, PublishOutcome outcome, long now) {
         String topic = publish.message().topic();
         try (CallerContext.Scope scope = apart()) {
             if (outcome == PublishOutcome.TAKEN_BACK) {
@@ -37,7 +37,7 @@ final class Reports {
     }
 
     /** Refused where it was called. */
-    void refused(Publish publish) {
+    void refused(PendingPublish publish) {
         try (CallerContext.Scope scope = apart()) {
             recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
         }
@@ -51,13 +51,13 @@ final class Reports {
         FatalErrors.handOn(failed.getCause() == null ? failed : failed.getCause());
     }
 
-    void again(Publish publish) {
+    void again(PendingPublish publish) {
         try (CallerContext.Scope scope = apart()) {
             recorder.publishRepeated(publish.message().topic());
         }
     }
 
-    void late(Publish publish) {
+    void late(PendingPublish publish) {
         try (CallerContext.Scope scope = apart()) {
             recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, publish.id().value(), null));
         }

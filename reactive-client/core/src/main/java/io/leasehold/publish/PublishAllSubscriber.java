@@ -25,11 +25,11 @@ import reactor.util.context.Context;
  *      └───────────────────────────── Demand: as much as was asked for and fits ◄────┘
  * </pre>
  */
-final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal {
-    private static final AtomicIntegerFieldUpdater<PublishAll> WORK =
-            AtomicIntegerFieldUpdater.newUpdater(PublishAll.class, "work");
-    private static final AtomicIntegerFieldUpdater<PublishAll> STOPPED =
-            AtomicIntegerFieldUpdater.newUpdater(PublishAll.class, "stopped");
+final class PublishAllSubscriber implements CoreSubscriber<Message>, Subscription, Signal {
+    private static final AtomicIntegerFieldUpdater<PublishAllSubscriber> WORK =
+            AtomicIntegerFieldUpdater.newUpdater(PublishAllSubscriber.class, "work");
+    private static final AtomicIntegerFieldUpdater<PublishAllSubscriber> STOPPED =
+            AtomicIntegerFieldUpdater.newUpdater(PublishAllSubscriber.class, "stopped");
     private static final int LINK = 128;
     /** After so many passes at a stretch others on the same scheduler get their turn. */
     private static final int PASSES = 4;
@@ -37,7 +37,8 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private final PublishMode mode;
     private final PublishSettings limits;
     private final @Nullable Captured captured;
-    private final Queue<FluxPublish> queue = Queues.<FluxPublish>unbounded(LINK).get();
+    private final Queue<QueuedPublish> queue =
+            Queues.<QueuedPublish>unbounded(LINK).get();
     private @Nullable CoreSubscriber<? super PublishResult> actual;
     private @Nullable Subscription source;
     private @Nullable Demand demand;
@@ -46,7 +47,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private volatile int stopped;
     private volatile int work;
 
-    PublishAll(PublishMode mode, PublishSettings limits, CoreSubscriber<? super PublishResult> actual) {
+    PublishAllSubscriber(PublishMode mode, PublishSettings limits, CoreSubscriber<? super PublishResult> actual) {
         this.mode = mode;
         this.limits = limits;
         this.actual = actual;
@@ -91,13 +92,13 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
     private int take(Message message) {
         try {
             Message encoded = mode.window().codecs().encoded(message);
-            FluxPublish publish = new FluxPublish(mode, encoded, this);
+            QueuedPublish publish = new QueuedPublish(mode, encoded, this);
             queue.offer(publish);
             publish.post();
             return encoded.sizeBytes();
         } catch (MessagingException failed) {
-            mode.window().reports().unencodable(message, failed);
-            queue.offer(FluxPublish.unencodable(mode, message, this, failed));
+            mode.window().events().unencodable(message, failed);
+            queue.offer(QueuedPublish.unencodable(mode, message, this, failed));
             wakeFromOutside();
             return 0;
         }
@@ -194,7 +195,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
 
     private long giveReady(CoreSubscriber<? super PublishResult> to) {
         long given = 0;
-        FluxPublish head = queue.peek();
+        QueuedPublish head = queue.peek();
         while (head != null && head.isReady() && stopped == 0) {
             queue.poll();
             given++;
@@ -209,7 +210,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
             to.onNext(result);
         } catch (Throwable fault) {
             cancel();
-            mode.window().reports().fault(fault);
+            mode.window().events().fault(fault);
             FatalErrors.handOn(fault);
         }
     }
@@ -224,7 +225,7 @@ final class PublishAll implements CoreSubscriber<Message>, Subscription, Signal 
 
     /** What is not written is taken back; the rest is counted by the window when its answer comes. */
     private void withdrawAll() {
-        for (FluxPublish publish = queue.poll(); publish != null; publish = queue.poll()) {
+        for (QueuedPublish publish = queue.poll(); publish != null; publish = queue.poll()) {
             publish.withdraw();
         }
     }

@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /** The publish of one message among many. */
-final class FluxPublish extends Publish {
-    private final PublishAll owner;
+final class QueuedPublish extends PendingPublish {
+    private final PublishAllSubscriber owner;
 
-    FluxPublish(PublishMode mode, Message message, PublishAll owner) {
+    QueuedPublish(PublishMode mode, Message message, PublishAllSubscriber owner) {
         super(mode, message, null);
         this.owner = owner;
     }
 
     /** One that has ended already: its body has no bytes, and the window never hears of it. */
-    static FluxPublish unencodable(PublishMode mode, Message message, PublishAll owner, MessagingException failed) {
-        FluxPublish ended = new FluxPublish(mode, message, owner);
+    static QueuedPublish unencodable(
+            PublishMode mode, Message message, PublishAllSubscriber owner, MessagingException failed) {
+        QueuedPublish ended = new QueuedPublish(mode, message, owner);
         ended.begin(0, mode.window().ids());
         ended.decide();
         ended.outcome(PublishException.unencodable(message, ended.id(), failed));

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What waits for a time to come, the next first: a binary heap that each can leave at any time. */
-final class Naps {
+final class DelayQueue {
     private final List<Nap> heap = new ArrayList<>();
 
     @Nullable
@@ -13,7 +13,7 @@ final class Naps {
         return heap.isEmpty() ? null : heap.get(0);
     }
 
-    void add(Publish publish, long until) {
+    void add(PendingPublish publish, long until) {
         Nap nap = new Nap(publish, until);
         publish.nap = nap;
         heap.add(nap);
@@ -21,7 +21,7 @@ final class Naps {
         rise(nap);
     }
 
-    void remove(Publish publish) {
+    void remove(PendingPublish publish) {
         Nap nap = publish.nap;
         if (nap == null) {
             return;
@@ -37,7 +37,7 @@ final class Naps {
 
     /** The first whose time has come, taken out; null when there is none. */
     @Nullable
-    Publish pollDue(long now) {
+    PendingPublish pollDue(long now) {
         Nap first = first();
         if (first == null || first.until - now > 0) {
             return null;

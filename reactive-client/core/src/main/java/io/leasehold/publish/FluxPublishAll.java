@@ -10,12 +10,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /** Publishes all messages of a source, once per subscription. */
-final class PublishAllFlux extends Flux<PublishResult> {
+final class FluxPublishAll extends Flux<PublishResult> {
     private final PublishMode mode;
     private final PublishSettings limits;
     private final Publisher<? extends Message> source;
 
-    PublishAllFlux(PublishMode mode, PublishSettings limits, Publisher<? extends Message> source) {
+    FluxPublishAll(PublishMode mode, PublishSettings limits, Publisher<? extends Message> source) {
         this.mode = mode;
         this.limits = limits;
         this.source = source;
@@ -23,9 +23,9 @@ final class PublishAllFlux extends Flux<PublishResult> {
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        PublishAll publishes;
+        PublishAllSubscriber publishes;
         try {
-            publishes = new PublishAll(mode, limits, actual);
+            publishes = new PublishAllSubscriber(mode, limits, actual);
         } catch (Throwable broken) {
             Operators.error(actual, Exceptions.unwrap(broken));
             FatalErrors.handOn(broken);

@@ -13,7 +13,7 @@ import reactor.util.context.Context;
 
 /** Leads publishes through the stages, and back. */
 @SuppressWarnings("try") // a scope is there to be closed
-final class StageWalk {
+final class StageChain {
     /** For how many stages after the first there is room at once. */
     static final int LATER_STATES = 3;
 
@@ -23,7 +23,7 @@ final class StageWalk {
     private final Recorder recorder;
     private final CallerContext callers;
 
-    StageWalk(List<PublishStage> stages, Recorder recorder, CallerContext callers) {
+    StageChain(List<PublishStage> stages, Recorder recorder, CallerContext callers) {
         this.stages = stages.toArray(new PublishStage[0]);
         this.recorder = recorder;
         this.callers = callers;
@@ -53,7 +53,7 @@ final class StageWalk {
     }
 
     /** The first answer that does not let it go on, or {@link StageAnswer#PROCEED}. */
-    long enter(Publish publish, long now) {
+    long enter(PendingPublish publish, long now) {
         Captured captured = publish.captured();
         if (captured == null) {
             return StageAnswer.PROCEED;
@@ -69,7 +69,7 @@ final class StageWalk {
         }
     }
 
-    private long walk(Publish publish, long now) {
+    private long walk(PendingPublish publish, long now) {
         for (int stage = publish.asked(); stage < stages.length; stage++) {
             publish.ask(stage);
             long answer = answer(stage, publish, now);
@@ -81,7 +81,7 @@ final class StageWalk {
         return StageAnswer.PROCEED;
     }
 
-    void exit(Publish publish, PublishOutcome outcome, long now) {
+    void exit(PendingPublish publish, PublishOutcome outcome, long now) {
         Captured captured = publish.entered() == 0 ? null : publish.captured();
         if (captured == null) {
             return;
@@ -93,14 +93,14 @@ final class StageWalk {
         }
     }
 
-    private void tellAll(Publish publish, PublishOutcome outcome, long now) {
+    private void tellAll(PendingPublish publish, PublishOutcome outcome, long now) {
         for (int stage = publish.entered() - 1; stage >= 0; stage--) {
             publish.ask(stage);
             tell(stage, publish, outcome, now);
         }
     }
 
-    private long answer(int stage, Publish publish, long now) {
+    private long answer(int stage, PendingPublish publish, long now) {
         try {
             return stages[stage].enter(publish, now);
         } catch (Throwable fault) {
@@ -109,7 +109,7 @@ final class StageWalk {
         }
     }
 
-    private void tell(int stage, Publish publish, PublishOutcome outcome, long now) {
+    private void tell(int stage, PendingPublish publish, PublishOutcome outcome, long now) {
         try {
             stages[stage].exit(publish, outcome, now);
         } catch (Throwable fault) {

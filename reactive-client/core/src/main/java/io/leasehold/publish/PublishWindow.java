@@ -26,35 +26,35 @@ import reactor.core.scheduler.Scheduler;
  *   refused, taken back, out of time, closed ─────────────────────────────────────► end: exactly one signal
  * </pre>
  */
-final class Window {
+final class PublishWindow {
     private final PublishPort port;
     private final Agenda agenda;
     private final KeyLanes lanes;
-    private final StageWalk stages;
+    private final StageChain stages;
     private final Slots slots;
-    private final Repetition repetition;
+    private final RetryDecision retry;
     private final Closing closing;
-    private final Signals signals;
-    private final Reports reports;
+    private final SignalQueue signals;
+    private final PublishEvents events;
     private final Set<String> halting = ConcurrentHashMap.newKeySet();
     private final Codecs codecs;
     private final Ids ids = new Ids();
     private final SerialLine<WindowStep> line;
 
-    Window(PublishContext context) {
+    PublishWindow(PublishContext context) {
         PublishSettings settings = context.settings();
         port = context.port();
         codecs = context.codecs();
         agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
         lanes = new KeyLanes(settings.haltedKeysMax());
-        stages = new StageWalk(context.stages(), context.recorder(), context.callers());
+        stages = new StageChain(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
-        repetition = new Repetition(settings.retry());
+        retry = new RetryDecision(settings.retry());
         Apart apart = context.apart();
-        reports = new Reports(context.recorder(), apart);
-        signals = new Signals(context.user(), apart, reports::fault);
+        events = new PublishEvents(context.recorder(), apart);
+        signals = new SignalQueue(context.user(), apart, events::fault);
         closing = new Closing(signals);
-        line = new SerialLine<>(this::take, this::afterBurst, reports::fault, relay(context.time()), apart);
+        line = new SerialLine<>(this::take, this::afterBurst, events::fault, relay(context.time()), apart);
     }
 
     /** The time scheduler's other duties get their turn between two stretches; nobody else is kept longer than one. */
@@ -74,15 +74,15 @@ final class Window {
     }
 
     /** The broker answered what has ended. On any thread. */
-    void late(Publish publish) {
-        reports.late(publish);
+    void late(PendingPublish publish) {
+        events.late(publish);
     }
 
-    Reports reports() {
-        return reports;
+    PublishEvents events() {
+        return events;
     }
 
-    StageWalk stages() {
+    StageChain stages() {
         return stages;
     }
 
@@ -98,13 +98,13 @@ final class Window {
         return closing;
     }
 
-    Signals signals() {
+    SignalQueue signals() {
         return signals;
     }
 
     /** Whether anything is ever written again. */
     boolean repeats() {
-        return repetition.isEver();
+        return retry.isEver();
     }
 
     /** Makes bytes of bodies. */
@@ -122,7 +122,7 @@ final class Window {
         while (goOnWithinKeys()) {
             agenda.look();
         }
-        for (Publish next = slots.pollWithPlace(); next != null; next = slots.pollWithPlace()) {
+        for (PendingPublish next = slots.pollWithPlace(); next != null; next = slots.pollWithPlace()) {
             hand(next);
         }
     }
@@ -143,8 +143,8 @@ final class Window {
      * is halted in the next turn, before what is subscribed after the refusal. One step for each key waits at most, so
      * that callers who are faster than the turns leave nothing behind.
      */
-    void refused(Publish publish) {
-        reports.refused(publish);
+    void refused(PendingPublish publish) {
+        events.refused(publish);
         String key = publish.message().key().orElse(null);
         if (key != null && publish.mode.ordered() && halting.add(key)) {
             post(new Halt(key));
@@ -154,11 +154,11 @@ final class Window {
     void halt(String key) {
         halting.remove(key);
         if (lanes.halt(key)) {
-            reports.halted(key, ErrorCode.WINDOW_FULL);
+            events.halted(key, ErrorCode.WINDOW_FULL);
         }
     }
 
-    void begin(Publish publish) {
+    void begin(PendingPublish publish) {
         publish.begin(agenda.now(), ids);
         agenda.open().add(publish);
         if (closing.isBegun()) {
@@ -172,7 +172,7 @@ final class Window {
         }
     }
 
-    private void enterLane(Publish publish, String key) {
+    private void enterLane(PendingPublish publish, String key) {
         ErrorCode refusal = lanes.refusal(key);
         if (refusal != null) {
             fail(publish, refusal);
@@ -184,12 +184,12 @@ final class Window {
     }
 
     private boolean goOnWithinKeys() {
-        Publish doomed = lanes.pollDoomed();
+        PendingPublish doomed = lanes.pollDoomed();
         if (doomed != null) {
             fail(doomed, ErrorCode.KEY_HALTED);
             return true;
         }
-        Publish next = lanes.pollNext();
+        PendingPublish next = lanes.pollNext();
         if (next != null) {
             enterStages(next);
             return true;
@@ -197,18 +197,18 @@ final class Window {
         return false;
     }
 
-    private void enterStages(Publish publish) {
+    private void enterStages(PendingPublish publish) {
         long answer = stages.enter(publish, agenda.now());
         if (StageAnswer.isProceed(answer)) {
             enterSlot(publish);
         } else if (StageAnswer.isRefusal(answer)) {
             fail(publish, StageAnswer.code(answer));
         } else if (park(publish, Place.DELAYED)) {
-            agenda.naps().add(publish, agenda.now() + StageAnswer.delayNanos(answer));
+            agenda.delays().add(publish, agenda.now() + StageAnswer.delayNanos(answer));
         }
     }
 
-    private void enterSlot(Publish publish) {
+    private void enterSlot(PendingPublish publish) {
         if (slots.tryTake(publish)) {
             hand(publish);
         } else {
@@ -218,7 +218,7 @@ final class Window {
     }
 
     /** It waits; single publishes may do so only within a bound. */
-    private boolean park(Publish publish, Place place) {
+    private boolean park(PendingPublish publish, Place place) {
         publish.place = place;
         if (publish.parked || !publish.isSingle()) {
             return true;
@@ -233,20 +233,20 @@ final class Window {
     /**
      * Everything that the answer needs is in place before the broker sees the item: it may answer within the call.
      */
-    private void hand(Publish publish) {
+    private void hand(PendingPublish publish) {
         unpark(publish);
         publish.place = Place.OUT;
         publish.writings++;
         try {
             port.publish(publish);
         } catch (Throwable fault) {
-            reports.fault(fault);
+            events.fault(fault);
             publish.failed(new MessagingException(
                     ErrorCode.INTERNAL, "the broker's port threw", publish.id().value(), "report it", fault));
         }
     }
 
-    void answered(Publish publish, Object said) {
+    void answered(PendingPublish publish, Object said) {
         if (said instanceof PublishReceipt) {
             end(publish, said);
         } else if (said instanceof MessagingException error) {
@@ -256,10 +256,10 @@ final class Window {
         }
     }
 
-    private void refused(Publish publish, MessagingException error) {
-        publish.doubtful |= publish.isWritten() && Repetition.leavesDoubt(error.code());
-        if (repetition.isAllowed(publish, error.code())) {
-            long delay = repetition.delayNanos(publish);
+    private void refused(PendingPublish publish, MessagingException error) {
+        publish.doubtful |= publish.isWritten() && RetryDecision.leavesDoubt(error.code());
+        if (retry.isAllowed(publish, error.code())) {
+            long delay = retry.delayNanos(publish);
             if (agenda.hasMoreThan(delay, publish)) {
                 writeAgain(publish, delay);
                 return;
@@ -268,11 +268,11 @@ final class Window {
         end(publish, PublishException.of(publish, error, publish.doubtful));
     }
 
-    private void writeAgain(Publish publish, long delay) {
+    private void writeAgain(PendingPublish publish, long delay) {
         publish.reopen();
         publish.place = Place.AGAIN;
-        agenda.naps().add(publish, agenda.now() + delay);
-        reports.again(publish);
+        agenda.delays().add(publish, agenda.now() + delay);
+        events.again(publish);
     }
 
     void onTime() {
@@ -280,9 +280,9 @@ final class Window {
             endAll();
             return;
         }
-        Publish publish = agenda.open().first();
+        PendingPublish publish = agenda.open().first();
         while (publish != null && agenda.isOverdue(publish)) {
-            Publish after = publish.openAfter;
+            PendingPublish after = publish.openAfter;
             fail(publish, ErrorCode.PUBLISH_TIMEOUT);
             publish = after;
         }
@@ -290,13 +290,13 @@ final class Window {
     }
 
     private void wake() {
-        for (Publish rested = agenda.naps().pollDue(agenda.now()); rested != null; ) {
+        for (PendingPublish rested = agenda.delays().pollDue(agenda.now()); rested != null; ) {
             if (rested.place == Place.AGAIN) {
                 hand(rested);
             } else {
                 enterStages(rested);
             }
-            rested = agenda.naps().pollDue(agenda.now());
+            rested = agenda.delays().pollDue(agenda.now());
         }
     }
 
@@ -309,9 +309,9 @@ final class Window {
 
     /** The limit of closing: none stays open. What is being answered at this very moment ends by that. */
     private void endAll() {
-        Publish publish = agenda.open().first();
+        PendingPublish publish = agenda.open().first();
         while (publish != null) {
-            Publish after = publish.openAfter;
+            PendingPublish after = publish.openAfter;
             if (publish.decide()) {
                 ErrorCode code = isUnknown(publish) ? ErrorCode.UNKNOWN : ErrorCode.CLOSED;
                 end(publish, PublishException.of(publish, code, isUnknown(publish)));
@@ -320,33 +320,33 @@ final class Window {
         }
     }
 
-    private void fail(Publish publish, ErrorCode code) {
+    private void fail(PendingPublish publish, ErrorCode code) {
         if (publish.decide()) {
             end(publish, PublishException.of(publish, code, isUnknown(publish)));
         }
     }
 
-    private static boolean isUnknown(Publish publish) {
+    private static boolean isUnknown(PendingPublish publish) {
         return publish.doubtful || publish.isWritten();
     }
 
     /** The end of a publish that is decided: it leaves everything, and its subscriber is told. */
-    void end(Publish publish, Object end) {
+    void end(PendingPublish publish, Object end) {
         PublishOutcome outcome = outcome(end);
         agenda.open().remove(publish);
         leavePlace(publish);
         publish.outcome(end);
         stages.exit(publish, outcome, agenda.now());
         if (lanes.leave(publish, halts(end))) {
-            reports.halted(publish.message().key().orElse(""), publish.failure());
+            events.halted(publish.message().key().orElse(""), publish.failure());
         }
-        reports.ended(publish, outcome, agenda.now());
+        events.ended(publish, outcome, agenda.now());
         publish.signal();
     }
 
-    private void leavePlace(Publish publish) {
+    private void leavePlace(PendingPublish publish) {
         unpark(publish);
-        agenda.naps().remove(publish);
+        agenda.delays().remove(publish);
         if (publish.place == Place.WAITING) {
             slots.giveUp(publish);
         } else if (publish.place.hasSlot()) {
@@ -354,7 +354,7 @@ final class Window {
         }
     }
 
-    private void unpark(Publish publish) {
+    private void unpark(PendingPublish publish) {
         if (publish.parked) {
             publish.parked = false;
             slots.unpark();

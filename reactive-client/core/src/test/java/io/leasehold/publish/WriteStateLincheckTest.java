@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Timeout;
 /** One publish: writing, answering, timing out, cancelling and taking back compete, and one decision is made. */
 @Tag("once")
 @Timeout(300)
-public class DecisionLincheckTest {
-    private static final class Word extends Decision {
+public class WriteStateLincheckTest {
+    private static final class Word extends WriteState {
         @Override
-        void takeTurn(Window window) {}
+        void takeTurn(PublishWindow window) {}
     }
 
     /** What may happen to the word at the same time. */
     public static class OnePublish {
-        private final Decision decision = new Word();
+        private final WriteState decision = new Word();
 
         /** The broker asks the gate. */
         @Operation
@@ -54,7 +54,7 @@ public class DecisionLincheckTest {
 
     /** The same with two steps where one transition should be. */
     public static class TwoSteps {
-        private final Decision decision = new Word();
+        private final WriteState decision = new Word();
 
         /** The broker asks the gate. */
         @Operation

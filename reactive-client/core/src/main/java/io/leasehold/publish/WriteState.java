@@ -14,15 +14,15 @@ import java.util.function.IntUnaryOperator;
  *    └──────────────decided────────────────┘
  * </pre>
  */
-abstract class Decision extends WindowStep {
+abstract class WriteState extends WindowStep {
     private static final int WRITTEN = 1;
     private static final int CANCELLED = 2;
     private static final int DECIDED = 4;
     private static final int IN_LINE = 8;
     private static final int LOST = -1;
 
-    private static final AtomicIntegerFieldUpdater<Decision> WORD =
-            AtomicIntegerFieldUpdater.newUpdater(Decision.class, "word");
+    private static final AtomicIntegerFieldUpdater<WriteState> WORD =
+            AtomicIntegerFieldUpdater.newUpdater(WriteState.class, "word");
 
     private volatile int word;
 
@@ -64,37 +64,37 @@ abstract class Decision extends WindowStep {
 
     /** Whether the bytes may be made; true again for a repetition until there is an answer. */
     final boolean write() {
-        return move(Decision::written) != LOST;
+        return move(WriteState::written) != LOST;
     }
 
     /** Nobody listens any more. True for the first who says so, unless it is decided. */
     final boolean cancelOnce() {
-        return move(Decision::cancelled) != LOST;
+        return move(WriteState::cancelled) != LOST;
     }
 
     /** Decides that it is taken back: cancelled, and not written. */
     final boolean takeBack() {
-        return move(Decision::takenBack) != LOST;
+        return move(WriteState::takenBack) != LOST;
     }
 
     /** Decides; true for the one who does. */
     final boolean decide() {
-        return move(Decision::decided) != LOST;
+        return move(WriteState::decided) != LOST;
     }
 
     /** Undoes the decision, by whoever made it: the message will be written once more. */
     final void reopen() {
-        move(Decision::reopened);
+        move(WriteState::reopened);
     }
 
     /** Whether it must be put in the line; false when it stands there already. */
     final boolean enterLine() {
-        return move(Decision::inLine) != LOST;
+        return move(WriteState::inLine) != LOST;
     }
 
     /** It was taken from the line; what is said from now on puts it there again. */
     final void leaveLine() {
-        move(Decision::outOfLine);
+        move(WriteState::outOfLine);
     }
 
     /** Whether it was written since it was last opened. */

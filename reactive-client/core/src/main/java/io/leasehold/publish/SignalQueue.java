@@ -17,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
  * What subscribers are to be told. Signals are found within the window's turns and sent off when the turns are
  * over, so that no user code runs within a turn, wherever the user's scheduler may run it.
  */
-final class Signals {
+final class SignalQueue {
     // Not the number of cores: on a given scheduler a run must not depend on the machine.
     private static final int LOOPS = 4;
 
@@ -28,7 +28,7 @@ final class Signals {
     private final Executor immediate;
     private final Executor ofUser;
 
-    Signals(TaskLoops user, @Nullable Apart apart, Consumer<? super Throwable> onFault) {
+    SignalQueue(TaskLoops user, @Nullable Apart apart, Consumer<? super Throwable> onFault) {
         this.apart = apart;
         this.onFault = onFault;
         this.immediate = new Trampoline(onFault);
