@@ -25,7 +25,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Whatever user code blocks, leases are kept and ended on time, slots stay taken, and the rest goes on: with real
- * threads. Rows 1, 7, 15 and 26 of the scenarios, as far as they need these.
+ * threads.
  */
 class BlockedHandlersTest {
     @RegisterExtension
@@ -36,7 +36,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row1CloseIsCalledFromManyThreadsAtOnce() throws InterruptedException {
+    @Scenario(1)
+    void closeIsCalledFromManyThreadsAtOnce() throws InterruptedException {
         room.hear(room.consumer().handle(delivery -> Mono.never()));
         room.publish("a", "b");
         ExecutorService callers = Executors.newFixedThreadPool(4);
@@ -51,7 +52,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row7ACallbackThatBlocksHoldsBackNobodyElse() {
+    @Scenario(7)
+    void aCallbackThatBlocksHoldsBackNobodyElse() {
         room.hear(room.consumer().handle(delivery -> Mono.empty()));
         room.hear(
                 room.client().publish(Message.to("quakes.nc").body("blocks")).doOnNext(receipt -> room.blockDeafly()));
@@ -63,7 +65,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row15RedeliveriesOfWhatIsStuckStartNoMoreHandlersThanThereAreSlots() {
+    @Scenario(15)
+    void redeliveriesOfWhatIsStuckStartNoMoreHandlersThanThereAreSlots() {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(blocking(2).touch(TouchMode.NEVER).handle(Handler.blocking(delivery -> {
@@ -80,7 +83,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row26AHandlerThatPublishesAndWaitsIsServedWhenItMayBlock() {
+    @Scenario(26)
+    void aHandlerThatPublishesAndWaitsIsServedWhenItMayBlock() {
         room.hear(room.client().consumer("echo.>", "echoes", String.class).handle(delivery -> Mono.empty()));
         Heard<Outcome> outcomes = room.hear(blocking(4)
                 .handle(Handler.blocking(
@@ -92,7 +96,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row26AHandlerThatWaitsOnAThreadThatMustNotBlockIsRefusedAndNothingHangs() {
+    @Scenario(26)
+    void aHandlerThatWaitsOnAThreadThatMustNotBlockIsRefusedAndNothingHangs() {
         room.hear(room.client().consumer("echo.>", "echoes", String.class).handle(delivery -> Mono.empty()));
         Heard<Outcome> outcomes = room.hear(blocking(4)
                 .maxDeliveries(1)
@@ -138,7 +143,8 @@ class BlockedHandlersTest {
     }
 
     @Test
-    void row1CloseEndsWithinItsLimitWhenEveryUserThreadIsBlocked() {
+    @Scenario(1)
+    void closeEndsWithinItsLimitWhenEveryUserThreadIsBlocked() {
         MessageClient client = room.clientOfThreads(2);
         AtomicInteger begun = new AtomicInteger();
         room.hear(LiveRoom.consumer(client).concurrency(2).handle(delivery -> {

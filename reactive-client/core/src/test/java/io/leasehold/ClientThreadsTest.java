@@ -53,6 +53,7 @@ class ClientThreadsTest {
     }
 
     @Test
+    @Scenario(11)
     void settingsThatManyThreadsChangeUnderLoadLoseAndDoubleNothing() {
         MessageConsumer<String> consumer = room.consumer();
         List<String> done = new CopyOnWriteArrayList<>();
@@ -145,7 +146,8 @@ class ClientThreadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"touch", "loss", "settlement", "cancel", "outcome"})
-    void row1CloseMayBeCalledOnThreadsOfTheLibrary(String where) {
+    @Scenario(1)
+    void closeMayBeCalledOnThreadsOfTheLibrary(String where) {
         Closing closing = new Closing(where);
         MessageClient client = room.client("closing", builder -> builder.recorder(closing));
         closing.client.set(client);

@@ -25,8 +25,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What goes away for a while and comes back: settings, brokers, processes. Rows 13, 29 and 31 of the scenarios as far
- * as there is neither a socket nor a process of its own, on a broker that settles for whoever asks.
+ * What goes away for a while and comes back: settings, brokers, processes; without a socket or a
+ * process of its own, on a broker that settles for whoever asks.
  */
 class InterruptionsTest {
     @RegisterExtension
@@ -35,10 +35,9 @@ class InterruptionsTest {
     private final long seed = Long.getLong("test.seed", 41);
     private final Random random = new Random(seed);
 
-    // ---- row 13
-
     @Test
-    void row13AChangeThatHitsAllInstancesAtOnceConnectsNoneAnewAndLosesNothing() {
+    @Scenario(13)
+    void aChangeThatHitsAllInstancesAtOnceConnectsNoneAnewAndLosesNothing() {
         List<MessageConsumer<String>> consumers = new ArrayList<>();
         List<SilentBroker> brokers = new ArrayList<>();
         List<Heard<Outcome>> outcomes = new ArrayList<>();
@@ -67,13 +66,12 @@ class InterruptionsTest {
         assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isEqualTo(80);
     }
 
-    // ---- row 29
-
     @ParameterizedTest
     @EnumSource(
             value = TouchMode.class,
             names = {"AUTO", "PROGRESS"})
-    void row29RestartsOfTheBrokerEndNoLeaseThatIsTouchedAndNoWorkIsDoneTwice(TouchMode touch) {
+    @Scenario(29)
+    void restartsOfTheBrokerEndNoLeaseThatIsTouchedAndNoWorkIsDoneTwice(TouchMode touch) {
         Map<String, Integer> runs = new HashMap<>();
         Heard<Outcome> outcomes =
                 room.hear(room.consumer().concurrency(50).touch(touch).handle(delivery -> {
@@ -92,8 +90,6 @@ class InterruptionsTest {
         assertThat(Room.kinds(outcomes)).hasSize(200).containsOnly(Outcome.Kind.ACKED);
         assertThat(room.told().count(Kind.TROUBLE)).isPositive();
     }
-
-    // ---- row 31
 
     private final Map<String, FencingToken> newest = new HashMap<>();
     private final AtomicInteger effects = new AtomicInteger();
@@ -116,7 +112,8 @@ class InterruptionsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 1, 2})
-    void row31WhatAFrozenProcessDoesOnWakingIsNeverTooLate(double leaseTimes) {
+    @Scenario(31)
+    void whatAFrozenProcessDoesOnWakingIsNeverTooLate(double leaseTimes) {
         FrozenScheduler frozen = new FrozenScheduler(room.time());
         MessageClient sleeper = room.client(
                 "sleeper",

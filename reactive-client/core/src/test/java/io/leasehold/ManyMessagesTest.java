@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A million messages, each of which takes something and gives it back: row 17 of the scenarios at length. */
+/** A million messages, each of which takes something and gives it back. */
 class ManyMessagesTest {
     private static final int MILLION = 1_000_000;
 
@@ -30,7 +30,8 @@ class ManyMessagesTest {
     private final Map<Outcome.Kind, Integer> ends = new EnumMap<>(Outcome.Kind.class);
 
     @Test
-    void row17AfterAMillionMessagesNothingIsTakenHeldOrLeftInMemory() {
+    @Scenario(17)
+    void afterAMillionMessagesNothingIsTakenHeldOrLeftInMemory() {
         room.hear(room.consumer()
                 .concurrency(64)
                 .redelivery(Backoff.fixed(Duration.ofSeconds(1)))

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /**
- * Incident S0: a reply that comes when nobody waits any more, and a close inside a callback. Rows 1 to 5 and 7 of the
- * scenarios; all real races of one request (row 4) are in the model-checked tests of {@code publish}.
+ * Incident S0: a reply that comes when nobody waits any more, and a close inside a callback. All real
+ * races of one request are in the model-checked tests of {@code publish}.
  */
 class S0Test {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -49,10 +49,9 @@ class S0Test {
         return Message.to("quakes.nc").id("m" + number).body("body " + number);
     }
 
-    // ---- row 1: close() anywhere
-
     @Test
-    void row1CloseMayBeCalledInAHandler() {
+    @Scenario(1)
+    void closeMayBeCalledInAHandler() {
         MessageClient client = room.client();
         List<Heard<Void>> closes = new ArrayList<>();
         Heard<Outcome> outcomes = room.hear(Room.consumer(client).handle(delivery -> {
@@ -68,7 +67,8 @@ class S0Test {
     }
 
     @Test
-    void row1AHandlerMayWaitForTheCloseThatWaitsForIt() {
+    @Scenario(1)
+    void aHandlerMayWaitForTheCloseThatWaitsForIt() {
         MessageClient client = room.client();
         Heard<Outcome> outcomes = room.hear(Room.consumer(client).handle(delivery -> client.close()));
         room.publish("a");
@@ -78,7 +78,8 @@ class S0Test {
     }
 
     @Test
-    void row1CloseMayBeCalledOnAnOutcome() {
+    @Scenario(1)
+    void closeMayBeCalledOnAnOutcome() {
         MessageClient client = room.client();
         AtomicInteger closed = new AtomicInteger();
         room.hear(Room.consumer(client)
@@ -91,7 +92,8 @@ class S0Test {
     }
 
     @Test
-    void row1CloseMayBeCalledWhenAPublishTimesOut() {
+    @Scenario(1)
+    void closeMayBeCalledWhenAPublishTimesOut() {
         MessageClient client = silentClient();
         AtomicInteger closed = new AtomicInteger();
         Heard<PublishReceipt> publish = room.hear(client.publish(message(1))
@@ -102,7 +104,8 @@ class S0Test {
     }
 
     @Test
-    void row1CloseMayBeCalledWhenAPublishIsConfirmed() {
+    @Scenario(1)
+    void closeMayBeCalledWhenAPublishIsConfirmed() {
         MessageClient client = room.client();
         room.hear(room.consumer().handle(delivery -> Mono.empty()));
         AtomicInteger closed = new AtomicInteger();
@@ -114,7 +117,8 @@ class S0Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"touch", "loss", "cancel", "release"})
-    void row1CloseMayBeCalledWhereverALeaseIsHeard(String where) {
+    @Scenario(1)
+    void closeMayBeCalledWhereverALeaseIsHeard(String where) {
         MessageClient client = room.client();
         List<Heard<Void>> closes = new ArrayList<>();
         Runnable close = () -> closes.add(Heard.of(client.close()));
@@ -135,10 +139,9 @@ class S0Test {
         assertThat(closes).hasSize(1).allMatch(Heard::hasCompleted);
     }
 
-    // ---- row 2
-
     @Test
-    void row2TenThousandPublishesTimeOutTogetherAndEachOfThemCloses() {
+    @Scenario(2)
+    void tenThousandPublishesTimeOutTogetherAndEachOfThemCloses() {
         MessageClient client = silentClient();
         AtomicInteger closed = new AtomicInteger();
         List<Heard<PublishReceipt>> publishes = IntStream.range(0, 10_000)
@@ -151,10 +154,9 @@ class S0Test {
         assertThat(closed).hasValue(10_000);
     }
 
-    // ---- row 3
-
     @Test
-    void row3AReplyAfterTheTimeoutReachesNobody() {
+    @Scenario(3)
+    void aReplyAfterTheTimeoutReachesNobody() {
         MessageClient client = silentClient();
         Heard<PublishReceipt> first = room.hear(client.publish(message(1)));
         room.pass(TIMEOUT);
@@ -174,10 +176,9 @@ class S0Test {
                 .contains("LATE_ANSWER");
     }
 
-    // ---- row 4
-
     @Test
-    void row4ReplyTimeoutAndCancelTogetherGiveOneSignalAtMost() {
+    @Scenario(4)
+    void replyTimeoutAndCancelTogetherGiveOneSignalAtMost() {
         MessageClient client = silentClient();
         for (int round = 0; round < 300; round++) {
             List<Heard<PublishReceipt>> publishes = new ArrayList<>();
@@ -195,10 +196,9 @@ class S0Test {
         }
     }
 
-    // ---- row 5
-
     @Test
-    void row5WhatACancelledSubscriberHeldIsNotHeldForTheAnswer() {
+    @Scenario(5)
+    void whatACancelledSubscriberHeldIsNotHeldForTheAnswer() {
         MessageClient client = silentClient();
         WeakReference<byte[]> state = publishAndForget(client);
         Threads.await("the caller's state is gone", Duration.ofSeconds(20), () -> {
@@ -220,7 +220,8 @@ class S0Test {
     }
 
     @Test
-    void row5NothingIsEmittedAfterACancelThatMeetsTheAnswer() {
+    @Scenario(5)
+    void nothingIsEmittedAfterACancelThatMeetsTheAnswer() {
         MessageClient client = silentClient();
         Heard<PublishReceipt> publish = room.hear(client.publish(message(1)));
         publish.cancel();
@@ -230,10 +231,9 @@ class S0Test {
         assertThat(publish.ends()).isZero();
     }
 
-    // ---- row 7
-
     @Test
-    void row7ACallbackThatThrowsHoldsBackNobodyElse() {
+    @Scenario(7)
+    void aCallbackThatThrowsHoldsBackNobodyElse() {
         room.hear(room.consumer().handle(delivery -> Mono.empty()));
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
@@ -250,7 +250,8 @@ class S0Test {
     }
 
     @Test
-    void row7ACallbackMayPublishAgain() {
+    @Scenario(7)
+    void aCallbackMayPublishAgain() {
         room.hear(room.consumer().handle(delivery -> Mono.empty()));
         Mono<PublishReceipt> chain = room.client().publish(message(0));
         for (int i = 1; i < 100; i++) {

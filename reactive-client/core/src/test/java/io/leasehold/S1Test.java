@@ -35,8 +35,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Incident S1: the redelivered message, the lock and the configuration that did not change. Rows 8 to 12, 14, 15 and 17
- * of the scenarios, on a broker that tells nobody that a lease ran out and settles for whoever asks.
+ * Incident S1: the redelivered message, the lock and the configuration that did not change, on a broker that tells
+ * nobody that a lease ran out and settles for whoever asks.
  */
 class S1Test {
     private static final Duration J = Duration.ofMillis(100);
@@ -50,10 +50,9 @@ class S1Test {
         return delivery.lease().bind(locks.acquire(name, holder), locks::release);
     }
 
-    // ---- row 8
-
     @Test
-    void row8AHandlerThatTakesLongerThanItsLeaseIsCancelledBeforeAnotherInstanceStarts() {
+    @Scenario(8)
+    void aHandlerThatTakesLongerThanItsLeaseIsCancelledBeforeAnotherInstanceStarts() {
         List<Long> cancelledAt = new ArrayList<>();
         List<Long> startedAt = new ArrayList<>();
         AtomicReference<Lease> orphaned = new AtomicReference<>();
@@ -78,10 +77,9 @@ class S1Test {
         assertThat(first.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
 
-    // ---- row 9
-
     @Test
-    void row9AHandlerThatWaitsForALockForEverGivesUpItsPlaceInTheLine() {
+    @Scenario(9)
+    void aHandlerThatWaitsForALockForEverGivesUpItsPlaceInTheLine() {
         locks.acquire("k", "somebody else").subscribe();
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .touch(TouchMode.NEVER)
@@ -98,7 +96,8 @@ class S1Test {
     }
 
     @Test
-    void row9ALockThatALostRunHeldIsFreeForTheNextOne() {
+    @Scenario(9)
+    void aLockThatALostRunHeldIsFreeForTheNextOne() {
         List<String> holders = new ArrayList<>();
         room.hear(room.consumer()
                 .touch(TouchMode.NEVER)
@@ -112,10 +111,9 @@ class S1Test {
         assertThat(locks.refused()).isEmpty();
     }
 
-    // ---- row 10
-
     @Test
-    void row10AFrozenHolderCanNeitherUnlockNorAckWhenItWakes() {
+    @Scenario(10)
+    void aFrozenHolderCanNeitherUnlockNorAckWhenItWakes() {
         FrozenScheduler frozen = new FrozenScheduler(room.time());
         MessageClient sleeper = room.client(
                 "sleeper",
@@ -166,10 +164,9 @@ class S1Test {
         }
     }
 
-    // ---- rows 11 and 12
-
     @Test
-    void row11SettingsChangeWhileAThousandMessagesAreHeldAndHandlersReadThem() {
+    @Scenario(11)
+    void settingsChangeWhileAThousandMessagesAreHeldAndHandlersReadThem() {
         MessageConsumer<String> consumer = room.consumer().concurrency(1000);
         AtomicInteger reads = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.delay(Duration.ofSeconds(5), room.time())
@@ -188,7 +185,8 @@ class S1Test {
     }
 
     @Test
-    void row12OfFiftyChangesTheFortyEqualOnesDoNothingAndTheLastWins() {
+    @Scenario(12)
+    void ofFiftyChangesTheFortyEqualOnesDoNothingAndTheLastWins() {
         SilentBroker counted = new SilentBroker(room.broker());
         MessageClient client = room.client("counted", builder -> builder.broker(counted));
         MessageConsumer<String> consumer = Room.consumer(client);
@@ -209,10 +207,9 @@ class S1Test {
         assertThat(counted.ports()).isEqualTo(1);
     }
 
-    // ---- row 14
-
     @Test
-    void row14TwoOfThreeInstancesAreStuckAndTheThirdWorksAtItsOwnPace() {
+    @Scenario(14)
+    void twoOfThreeInstancesAreStuckAndTheThirdWorksAtItsOwnPace() {
         Duration alone = timeFor(400);
         for (String name : List.of("stuck one", "stuck two")) {
             room.hear(Room.consumer(room.client(name)).concurrency(4).handle(delivery -> Mono.never()));
@@ -225,7 +222,8 @@ class S1Test {
     }
 
     @Test
-    void row14EachInstanceShowsItsOwnBacklogAndOnlyTheStuckOnesAreStalled() {
+    @Scenario(14)
+    void eachInstanceShowsItsOwnBacklogAndOnlyTheStuckOnesAreStalled() {
         List<MessageClient> stuck = List.of(room.client("stuck one"), room.client("stuck two"));
         for (MessageClient client : stuck) {
             room.hear(Room.consumer(client)
@@ -266,7 +264,8 @@ class S1Test {
     }
 
     @Test
-    void row14TwoOfThreeInstancesAreFrozenAndTheThirdWorksAtItsOwnPaceAndTakesOverWhatTheyHad() {
+    @Scenario(14)
+    void twoOfThreeInstancesAreFrozenAndTheThirdWorksAtItsOwnPaceAndTakesOverWhatTheyHad() {
         Duration alone = timeFor(400);
         FrozenScheduler frozen = new FrozenScheduler(room.time());
         List<Heard<Outcome>> sleepers = new ArrayList<>();
@@ -313,9 +312,8 @@ class S1Test {
         return Duration.ofNanos(room.nanos() - from);
     }
 
-    // ---- the incident as a whole
-
     @Test
+    @Scenario({9, 14, 15})
     void whatTwoStuckInstancesHeldIsWorkedOffByTheThirdAndNeitherHandlersNorLockRequestsGrow() {
         AtomicInteger inside = new AtomicInteger();
         for (String name : List.of("stuck one", "stuck two")) {
@@ -352,12 +350,11 @@ class S1Test {
         return "k" + Integer.parseInt(delivery.body()) % 3;
     }
 
-    // ---- a lock is a child of the lease
-
     @ParameterizedTest
     @ValueSource(
             strings = {"completes", "fails", "throws later", "times out", "naks", "settles itself", "is lost", "is cut"
             })
+    @Scenario(9)
     void aLockIsFreeHoweverTheRunThatTookItEndedAndRefusesUseFromThen(String how) {
         AtomicReference<BoundResource<LockService.Held>> first = new AtomicReference<>();
         List<String> holders = new ArrayList<>();
@@ -398,10 +395,9 @@ class S1Test {
         };
     }
 
-    // ---- row 17
-
     @Test
-    void row17WhatEachMessageTakesIsGivenBackWithItAndNotAtTheEnd() {
+    @Scenario(17)
+    void whatEachMessageTakesIsGivenBackWithItAndNotAtTheEnd() {
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .concurrency(8)
                 .handle(delivery -> lock(delivery, delivery.body(), "run")

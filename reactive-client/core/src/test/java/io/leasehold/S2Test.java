@@ -18,17 +18,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 /**
- * Incident S2: the response queue that stood still. Row 18 of the scenarios, and what rows 19, 23 and 24 ask for where
- * there is no socket; frames, buffers and connections have tests of their own with the brokers that have them.
+ * Incident S2: the response queue that stood still, where there is no socket; frames, buffers and connections have
+ * tests of their own with the brokers that have them.
  */
 class S2Test {
     @RegisterExtension
     final Room room = Room.fenced();
 
-    // ---- row 18
-
     @Test
-    void row18AnswersThatComeWithinTheCallFindWhoAsked() {
+    @Scenario(18)
+    void answersThatComeWithinTheCallFindWhoAsked() {
         Heard<Outcome> outcomes = room.hear(room.consumer().handle(delivery -> Mono.empty()));
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
@@ -39,10 +38,9 @@ class S2Test {
         assertThat(Room.kinds(outcomes)).hasSize(1000).containsOnly(Outcome.Kind.ACKED);
     }
 
-    // ---- row 19: each request ends, whatever became of it
-
     @Test
-    void row19APublishThatNobodyWouldKeepIsRefused() {
+    @Scenario(19)
+    void aPublishThatNobodyWouldKeepIsRefused() {
         Heard<PublishReceipt> publish =
                 room.hear(room.client().publish(Message.to("nowhere").body("b")));
         room.pass(Duration.ZERO);
@@ -50,7 +48,8 @@ class S2Test {
     }
 
     @Test
-    void row19AGroupThatIsDeletedEndsItsConsumersWithAnError() {
+    @Scenario(19)
+    void aGroupThatIsDeletedEndsItsConsumersWithAnError() {
         Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(2).handle(delivery -> Mono.never()));
         room.publish("a", "b", "c");
         room.broker().deleteGroup("assessors");
@@ -60,7 +59,8 @@ class S2Test {
     }
 
     @Test
-    void row19WhatIsOpenWhenTheClientClosesIsEnded() {
+    @Scenario(19)
+    void whatIsOpenWhenTheClientClosesIsEnded() {
         AtomicReference<SilentBroker> silent = new AtomicReference<>();
         MessageClient client = room.client("silent", builder -> {
             silent.set(new SilentBroker(room.broker()));
@@ -77,7 +77,8 @@ class S2Test {
     }
 
     @Test
-    void row19AnErrorOfAHandlerIsAnAnswerToo() {
+    @Scenario(19)
+    void anErrorOfAHandlerIsAnAnswerToo() {
         Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(1).handle(delivery -> {
             throw new IllegalStateException("no");
         }));
@@ -87,7 +88,8 @@ class S2Test {
     }
 
     @Test
-    void row21ABodyThatIsMisreadEndsInTheDeadLetterTopicAndTheNextIsRead() {
+    @Scenario(21)
+    void aBodyThatIsMisreadEndsInTheDeadLetterTopicAndTheNextIsRead() {
         List<Message> dead = new ArrayList<>();
         room.hear(room.client().consumer("dead.>", "undertakers", Message.class).handle(delivery -> {
             dead.add(delivery.body());
@@ -116,10 +118,9 @@ class S2Test {
         }
     }
 
-    // ---- row 23
-
     @Test
-    void row23CloseCancelsWhatRunsBeforeItWaitsForIt() {
+    @Scenario(23)
+    void closeCancelsWhatRunsBeforeItWaitsForIt() {
         List<String> steps = new ArrayList<>();
         MessageClient client = room.client();
         Heard<Outcome> outcomes = room.hear(
@@ -132,10 +133,9 @@ class S2Test {
         assertThat(room.group("assessors").queued()).isEqualTo(1);
     }
 
-    // ---- row 24
-
     @Test
-    void row24OneAnswerThatNeverComesHoldsBackNothingButItsKey() {
+    @Scenario(24)
+    void oneAnswerThatNeverComesHoldsBackNothingButItsKey() {
         AtomicReference<SilentBroker> silent = new AtomicReference<>();
         MessageClient client = room.client("silent", builder -> {
             silent.set(new SilentBroker(room.broker()));

@@ -15,8 +15,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Incident S3: two sides that wait for each other with full buffers. Row 25 of the scenarios where there is no socket;
- * row 26 is in {@link BlockedHandlersTest}.
+ * Incident S3: two sides that wait for each other with full buffers, where there is no socket. Handlers that wait on
+ * threads of the library are in {@link BlockedHandlersTest}.
  */
 class S3Test {
     private static final int MEBIBYTE = 1 << 20;
@@ -26,7 +26,8 @@ class S3Test {
             Room.of(EmbeddedSettings.builder().capacityBytes(2000L * MEBIBYTE).build());
 
     @Test
-    void row25ASubscriberThatAsksForOneHoldsBackOnlyItself() {
+    @Scenario(25)
+    void aSubscriberThatAsksForOneHoldsBackOnlyItself() {
         Heard<Delivery<byte[]>> slow = Heard.of(
                 room.client()
                         .consumer("big.>", "slow", byte[].class)
@@ -55,7 +56,8 @@ class S3Test {
     }
 
     @Test
-    void row27WhoeverPublishesMoreThanThereIsRoomForIsToldInTimeAndConsumersGoOn() {
+    @Scenario(27)
+    void whoeverPublishesMoreThanThereIsRoomForIsToldInTimeAndConsumersGoOn() {
         Heard<Outcome> outcomes = room.hear(room.client()
                 .consumer("quakes.>", "assessors", byte[].class)
                 .concurrency(1)

@@ -18,28 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/**
- * The scenarios that belong to no single incident. The rows of the failure catalogue and where they are shown:
- *
- * <ul>
- *   <li>1 to 5, 7: {@link S0Test}, with real threads {@link BlockedHandlersTest}; 5 for consumers in {@code
- *       consume.DeliveriesTckTest}; 4 in every order of steps in {@code publish.PublishLincheckTest}
- *   <li>8 to 12, 14, 17: {@link S1Test}; 15: {@link BlockedHandlersTest}; 16: here; 13 as far as settings are changed
- *       by hand: {@link InterruptionsTest}
- *   <li>18, and 19, 21, 23, 24 as far as there is no socket: {@link S2Test}
- *   <li>25, and 27 as far as there is no socket: {@link S3Test}; 26: {@link BlockedHandlersTest}
- *   <li>28, 33, 34: here; 29 (a restarted broker) and 31 (a frozen process): {@link InterruptionsTest}, and in the
- *       simulation at any instant
- *   <li>still to come with the rooms that they need: 6, 32 (a write-ahead log), 13 (live settings), 19 to 24, 27, 29,
- *       30 (connections to a server), 31 (stopping a whole process)
- * </ul>
- */
+/** The scenarios that belong to no single incident. */
 class ScenariosTest {
     @RegisterExtension
     final Room room = Room.fenced();
 
     @Test
-    void row16WhatARunThatIsParkedForHoursHoldsAndWaitsForCanBeSeen() {
+    @Scenario(16)
+    void whatARunThatIsParkedForHoursHoldsAndWaitsForCanBeSeen() {
         room.hear(room.consumer()
                 .maxHold(LeasePolicy.UNLIMITED)
                 .handle(delivery -> Mono.never().checkpoint("waits for the answer of the oracle")));
@@ -57,7 +43,8 @@ class ScenariosTest {
     }
 
     @Test
-    void row28WhatWasAckedStaysAckedHoweverCloseItsExpiryWas() {
+    @Scenario(28)
+    void whatWasAckedStaysAckedHoweverCloseItsExpiryWas() {
         Map<String, Integer> runs = new HashMap<>();
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .concurrency(400)
@@ -85,7 +72,8 @@ class ScenariosTest {
     }
 
     @Test
-    void row33APoisonedMessageBacksOffAndEndsInTheDeadLetterTopicWhileOthersGoOn() {
+    @Scenario(33)
+    void aPoisonedMessageBacksOffAndEndsInTheDeadLetterTopicWhileOthersGoOn() {
         List<Long> triedAt = new ArrayList<>();
         List<String> dead = new ArrayList<>();
         room.hear(room.client().consumer("dead.>", "undertakers", Message.class).handle(delivery -> {
@@ -118,7 +106,8 @@ class ScenariosTest {
     }
 
     @Test
-    void row34AShutdownWithAThousandHeldLeasesFinishesWhatItCanAndGivesBackTheRest() {
+    @Scenario(34)
+    void aShutdownWithAThousandHeldLeasesFinishesWhatItCanAndGivesBackTheRest() {
         AtomicInteger starts = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(1000).handle(delivery -> {
             starts.incrementAndGet();

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.Scenario;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
@@ -11,6 +12,7 @@ import org.testng.annotations.Test;
  * at a time, the second one is refused; and those that the kit itself calls untested: 1.6 to 1.10, 3.4, 3.5.
  */
 @Test
+@Scenario(5)
 public class DeliveriesTckTest extends PublisherVerification<Delivery<TckSource.Element>> {
     private final TckSource source = new TckSource();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Codec;
@@ -242,6 +243,7 @@ class FlowTest {
     // ---- drain
 
     @Test
+    @Scenario(34)
     void drainingTakesNoMoreThenWaitsAndAtItsLimitCancelsTheRest() {
         List<String> steps = new ArrayList<>();
         Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(4).handle(delivery -> {

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.Scenario;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
@@ -12,6 +13,7 @@ import reactor.core.publisher.Mono;
  * a time, the second one is refused; and those that the kit itself calls untested: 1.6 to 1.10, 3.4, 3.5.
  */
 @Test
+@Scenario(5)
 public class HandleTckTest extends PublisherVerification<Outcome> {
     private final TckSource source = new TckSource();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
 import io.leasehold.MessageClientBuilder;
+import io.leasehold.Scenario;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.error.ErrorCode;
@@ -92,6 +93,7 @@ class HandleTest {
     }
 
     @Test
+    @Scenario(8)
     void workIsCancelledAtLeastABudgetBeforeTheBrokerHandsItsMessageOutAgain() {
         List<Long> cancelled = new ArrayList<>();
         AtomicInteger starts = new AtomicInteger();

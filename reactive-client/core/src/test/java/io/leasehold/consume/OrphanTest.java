@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.lease.LeasePolicy;
@@ -117,7 +118,8 @@ class OrphanTest {
     }
 
     @Test
-    void row15HoweverLongTheyAreStuckNeitherHandlersNorThreadsGrow() {
+    @Scenario(15)
+    void howeverLongTheyAreStuckNeitherHandlersNorThreadsGrow() {
         run(2);
         room.publish("b", "c", "d", "e", "f", "g", "h", "i");
         Threads.await("both slots are taken", LIMIT, () -> started.size() == 2);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -259,7 +260,8 @@ class RedeliveryTest {
     }
 
     @Test
-    void row15HoweverOftenAnOrphansMessageComesAgainOneDeliveryWaitsForItAndNoneRunsBesideIt() {
+    @Scenario(15)
+    void howeverOftenAnOrphansMessageComesAgainOneDeliveryWaitsForItAndNoneRunsBesideIt() {
         Sinks.Empty<Void> release = Sinks.empty();
         MessageClient client = room.client("fed", builder -> builder.broker(broker));
         MessageConsumer<String> consumer =

@@ -6,6 +6,7 @@ import io.leasehold.FrozenScheduler;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
@@ -102,6 +103,7 @@ class SilenceTest {
     }
 
     @Test
+    @Scenario(23)
     void aCloseEndsWithinItsLimitAndEveryAnswerWithItAlthoughTheBrokerIsDown() {
         MessageClient client = client();
         List<Heard<SettleAnswer>> acks = new ArrayList<>();

@@ -6,6 +6,7 @@ import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.MessageClientBuilder;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.Thrown;
 import io.leasehold.Uncaught;
@@ -214,6 +215,7 @@ class UserCodeThrowsTest {
 
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("table")
+    @Scenario(7)
     void theMessageEndsAndTheNextIsHandled(Way way, Place where, Thrown what) {
         place = where;
         thrown = what;

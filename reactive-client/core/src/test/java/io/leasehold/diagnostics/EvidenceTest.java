@@ -2,6 +2,7 @@ package io.leasehold.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.consume.Stand;
@@ -28,6 +29,7 @@ class EvidenceTest {
     }
 
     @Test
+    @Scenario(16)
     void aLostDeliveryIsAnEventAndIsKeptAsItStood() {
         desk.consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
         desk.publish("a");
@@ -84,6 +86,7 @@ class EvidenceTest {
     }
 
     @Test
+    @Scenario(16)
     void aRunThatTakesVeryLongIsStalledOnce() {
         desk.consumer()
                 .maxHold(LeasePolicy.UNLIMITED)
@@ -125,6 +128,7 @@ class EvidenceTest {
     }
 
     @Test
+    @Scenario(12)
     void equalSettingsAreToldToHaveDoneNothing() {
         var consumer = desk.consumer();
         consumer.handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});

@@ -3,6 +3,7 @@ package io.leasehold.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leasehold.Scenario;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.consume.Stand;
@@ -137,6 +138,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Scenario(16)
     void aBlockingHandlerIsShownWithItsStack() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);

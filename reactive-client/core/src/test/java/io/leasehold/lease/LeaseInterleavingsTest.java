@@ -2,6 +2,7 @@ package io.leasehold.lease;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leasehold.Scenario;
 import io.leasehold.pace.Interleavings;
 import java.time.Duration;
 import java.util.List;
@@ -322,6 +323,7 @@ class LeaseInterleavingsTest {
     }
 
     @Test
+    @Scenario(28)
     void aLeaseEndsOnceAndIsSettledAtMostOnce() {
         Interleavings.check(Whole.class, 2, 3);
     }

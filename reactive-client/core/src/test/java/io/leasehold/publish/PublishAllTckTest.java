@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.Scenario;
 import io.leasehold.message.Message;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Flux;
  * kit itself calls untested (1.6 to 1.10, 3.4, 3.5).
  */
 @Test
+@Scenario(5)
 public class PublishAllTckTest extends PublisherVerification<PublishResult> {
     /** A publishing that confirms at once, signals on the parallel scheduler, and never closes. */
     public PublishAllTckTest() {

@@ -4,6 +4,7 @@ import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.signal.MessagingEvent.Kind;
@@ -102,7 +103,8 @@ class PublishCancelTest {
     }
 
     @Test
-    void scenario5ACancelledSubscriberIsLetGoWhileTheAnswerIsOutstanding() throws Exception {
+    @Scenario(5)
+    void aCancelledSubscriberIsLetGoWhileTheAnswerIsOutstanding() throws Exception {
         desk.port.writesAndHolds();
         WeakReference<Object> captured = publishAndCancel();
         for (int i = 0; i < 50 && captured.get() != null; i++) {

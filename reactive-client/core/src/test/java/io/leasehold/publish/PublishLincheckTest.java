@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.Scenario;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.StoppedTimers;
@@ -23,7 +24,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.scheduler.Schedulers;
 
-/** Scenario 4: answer, timeout, close and cancel race for one publish through the whole window. */
+/** Answer, timeout, close and cancel race for one publish through the whole window. */
 @Tag("once")
 @Timeout(300)
 public class PublishLincheckTest {
@@ -124,7 +125,8 @@ public class PublishLincheckTest {
     }
 
     @Test
-    void scenario4OneSignalWhateverRaces() {
+    @Scenario(4)
+    void oneSignalWhateverRaces() {
         new ModelCheckingOptions()
                 .iterations(8)
                 .invocationsPerIteration(50)

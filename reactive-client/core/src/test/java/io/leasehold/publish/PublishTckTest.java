@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.Scenario;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import org.reactivestreams.Publisher;
@@ -13,6 +14,7 @@ import org.testng.annotations.Test;
  * PublishCancelTest} show 3.9 and 3.13. Besides that it skips the same as in {@link PublishAllTckTest}.
  */
 @Test
+@Scenario(5)
 public class PublishTckTest extends PublisherVerification<PublishReceipt> {
     /** As for {@link PublishAllTckTest}. */
     public PublishTckTest() {

@@ -4,6 +4,7 @@ import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -52,7 +53,8 @@ class PublishTest {
     }
 
     @Test
-    void scenario18AnAnswerWithinTheCallCompletesTheRightMono() {
+    @Scenario(18)
+    void anAnswerWithinTheCallCompletesTheRightMono() {
         desk.port.does(item -> {
             Heard<PublishReceipt> inner = new NestedPublish(desk, item).run();
             assertThat(inner.values()).as("its turn comes later").isEmpty();

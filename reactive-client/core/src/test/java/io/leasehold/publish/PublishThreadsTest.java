@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.Ticker;
@@ -112,7 +113,8 @@ class PublishThreadsTest {
     }
 
     @Test
-    void scenario7ACallbackThatBlocksOrThrowsOrPublishesHoldsBackNobody() throws Exception {
+    @Scenario(7)
+    void aCallbackThatBlocksOrThrowsOrPublishesHoldsBackNobody() throws Exception {
         port.confirmsOn(broker::schedule);
         MessagePublisher publisher = open().publisher();
         CountDownLatch blocked = new CountDownLatch(1);
@@ -189,6 +191,7 @@ class PublishThreadsTest {
     }
 
     @Test
+    @Scenario(4)
     void everyPublishOfManyThreadsEndsInExactlyOneSignal() {
         long seed = new Random().nextLong();
         port.does(item -> answer(item, Math.floorMod(seed ^ item.id().value().hashCode(), 10)));
@@ -233,6 +236,7 @@ class PublishThreadsTest {
     }
 
     @Test
+    @Scenario(4)
     void cancellingWhileTheAnswerArrivesLeavesNothingBehind() {
         port.confirmsOn(broker::schedule);
         Publishing publishing = open(user, PublishSettings.builder().window(8).build());

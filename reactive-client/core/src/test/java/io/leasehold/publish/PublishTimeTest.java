@@ -4,6 +4,7 @@ import static io.leasehold.publish.PublishDesk.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.message.Message;
@@ -70,7 +71,8 @@ class PublishTimeTest {
     }
 
     @Test
-    void scenario3AnAnswerAfterTheTimeoutIsCountedAndGivenToNobody() {
+    @Scenario(3)
+    void anAnswerAfterTheTimeoutIsCountedAndGivenToNobody() {
         desk.port.writesAndHolds();
         Heard<PublishReceipt> first = Heard.of(desk.publisher.publish(message("same")));
         desk.pass(Duration.ofSeconds(5));
@@ -85,7 +87,8 @@ class PublishTimeTest {
     }
 
     @Test
-    void scenario2TenThousandTimeOutTogetherAndEachClosesTheClient() {
+    @Scenario(2)
+    void tenThousandTimeOutTogetherAndEachClosesTheClient() {
         desk.port.writesAndHolds();
         AtomicInteger closed = new AtomicInteger();
         List<Heard<PublishReceipt>> all = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Room;
+import io.leasehold.Scenario;
 import io.leasehold.Thrown;
 import io.leasehold.Uncaught;
 import io.leasehold.error.ErrorCode;
@@ -113,6 +114,7 @@ class UserCodeThrowsInPublishTest {
 
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("table")
+    @Scenario(7)
     void thePublishEndsAndTheNextIsConfirmed(Way way, Place where, Thrown what) {
         place = where;
         thrown = what;

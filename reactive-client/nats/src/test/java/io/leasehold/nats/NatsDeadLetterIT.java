@@ -3,6 +3,7 @@ package io.leasehold.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
@@ -19,6 +20,7 @@ class NatsDeadLetterIT {
     static final NatsRoom ROOM = new NatsRoom();
 
     @Test
+    @Scenario(33)
     void whatAForeignLimitGaveUpOnIsDeadLettered() {
         String stream = ROOM.stream();
         ROOM.keep("dead" + stream);

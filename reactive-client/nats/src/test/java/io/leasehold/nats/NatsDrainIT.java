@@ -3,6 +3,7 @@ package io.leasehold.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
 import io.leasehold.nats.server.WithServers;
@@ -20,6 +21,7 @@ class NatsDrainIT {
     static final NatsRoom ROOM = new NatsRoom();
 
     @Test
+    @Scenario(34)
     void aDrainCompletesAfterTheOutcomesOfAllRuns() {
         for (int round = 0; round < 40; round++) {
             AtomicInteger begun = new AtomicInteger();

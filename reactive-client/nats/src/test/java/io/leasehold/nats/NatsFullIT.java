@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
@@ -76,6 +77,7 @@ class NatsFullIT {
     }
 
     @Test
+    @Scenario(29)
     void isWrittenWhenTheServerIsBackAfterTwelveSecondsWithinItsLease() {
         MessageClient client = small(NatsRoom.LIMIT);
         Heard<Outcome> outcomes = working(client);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.Told;
 import io.leasehold.broker.StartPosition;
@@ -56,6 +57,7 @@ class NatsLeaderKillIT {
     }
 
     @Test
+    @Scenario(30)
     void aGroupOutlivesItsLeaders(ServerBinary binary) {
         try (NatsCluster cluster = NatsCluster.start(binary)) {
             MessageClient client = client(cluster.urls());

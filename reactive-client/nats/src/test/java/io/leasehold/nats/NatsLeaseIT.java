@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
@@ -83,6 +84,7 @@ class NatsLeaseIT {
     /** Servers look for expired leases late where more than 1,024 are held and settlements stream in. */
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    @Scenario(8)
     void moreThanAThousandRunsAreCancelledBeforeAnybodyElseGetsTheirMessages() {
         ConcurrentHashMap<String, Long> cancelled = new ConcurrentHashMap<>();
         ConcurrentHashMap<String, Long> again = new ConcurrentHashMap<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -55,6 +56,7 @@ class NatsLiesIT {
 
     @ParameterizedTest
     @MethodSource("lies")
+    @Scenario(19)
     void aPublishIsNotConfirmedByWhatIsNoConfirmation(String lie) {
         int asked = room.raw().subscribe("lies.>");
         room.raw().flush();
@@ -104,6 +106,7 @@ class NatsLiesIT {
 
     @ParameterizedTest
     @MethodSource("lies")
+    @Scenario(19)
     void anAnswerOfTheApiThatIsNoneEndsTheConsumerWithAnErrorOfOurs(String lie) {
         int asked = room.raw().subscribe("LIES." + room.stream() + ".>");
         room.raw().flush();

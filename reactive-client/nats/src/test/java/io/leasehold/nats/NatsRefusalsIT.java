@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.Told;
 import io.leasehold.broker.StartPosition;
@@ -127,6 +128,7 @@ class NatsRefusalsIT {
     }
 
     @Test
+    @Scenario(19)
     void aMessageForWhichThereIsNoStreamIsRefused() {
         keep("\"storage\":\"memory\"");
         MessageClient client = client();
@@ -160,6 +162,7 @@ class NatsRefusalsIT {
     // ---- permissions
 
     @Test
+    @Scenario(19)
     void aPublishThatIsNotPermittedEndsAndNoOther() {
         keep("\"storage\":\"memory\"");
         MessageClient client = restricted();

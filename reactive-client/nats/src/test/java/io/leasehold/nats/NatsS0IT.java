@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.TouchMode;
@@ -45,7 +46,8 @@ class NatsS0IT {
     // ---- close() anywhere
 
     @Test
-    void row1CloseMayBeCalledInAHandlerAndWhatItHeldIsFreeAtOnce() {
+    @Scenario(1)
+    void closeMayBeCalledInAHandlerAndWhatItHeldIsFreeAtOnce() {
         MessageClient client = room.client();
         List<Heard<Void>> closes = new CopyOnWriteArrayList<>();
         Heard<Outcome> outcomes = room.hear(room.consumer(client).handle(delivery -> {
@@ -65,7 +67,8 @@ class NatsS0IT {
     }
 
     @Test
-    void row1CloseMayBeCalledOnAnOutcome() {
+    @Scenario(1)
+    void closeMayBeCalledOnAnOutcome() {
         MessageClient client = room.client();
         AtomicInteger closed = new AtomicInteger();
         room.hear(room.consumer(client)
@@ -77,7 +80,8 @@ class NatsS0IT {
     }
 
     @Test
-    void row1CloseMayBeCalledWhenAPublishIsConfirmed() {
+    @Scenario(1)
+    void closeMayBeCalledWhenAPublishIsConfirmed() {
         MessageClient client = room.client();
         AtomicInteger closed = new AtomicInteger();
         room.hear(client.publish(room.message("a"))
@@ -88,7 +92,8 @@ class NatsS0IT {
 
     @ParameterizedTest
     @ValueSource(strings = {"touch", "loss", "cancel", "release"})
-    void row1CloseMayBeCalledWhereverALeaseIsHeard(String where) {
+    @Scenario(1)
+    void closeMayBeCalledWhereverALeaseIsHeard(String where) {
         MessageClient client = room.client();
         List<Heard<Void>> closes = new CopyOnWriteArrayList<>();
         Runnable close = () -> closes.add(Heard.of(client.close()));
@@ -110,7 +115,8 @@ class NatsS0IT {
     // ---- many timeouts at once
 
     @Test
-    void row2ThousandsOfPublishesTimeOutTogetherAndEachOfThemCloses() {
+    @Scenario(2)
+    void thousandsOfPublishesTimeOutTogetherAndEachOfThemCloses() {
         MessageClient client = impatient();
         AtomicInteger closed = new AtomicInteger();
         room.proxy().hold();
@@ -130,7 +136,8 @@ class NatsS0IT {
     // ---- late answers
 
     @Test
-    void row3AnAnswerAfterTheTimeoutReachesNobody() {
+    @Scenario(3)
+    void anAnswerAfterTheTimeoutReachesNobody() {
         MessageClient client = impatient();
         Heard<PublishReceipt> before = room.hear(client.publish(room.message("before")));
         room.await("the way is open", before::hasCompleted);
@@ -151,7 +158,8 @@ class NatsS0IT {
     }
 
     @Test
-    void row4AnswerTimeoutAndCancelMeetAndGiveOneSignalAtMost() {
+    @Scenario(4)
+    void answerTimeoutAndCancelMeetAndGiveOneSignalAtMost() {
         MessageClient client = room.client(
                 "racing",
                 builder -> builder.publishing(
@@ -179,7 +187,8 @@ class NatsS0IT {
     }
 
     @Test
-    void row5WhatACancelledSubscriberHeldIsNotHeldForTheAnswer() {
+    @Scenario(5)
+    void whatACancelledSubscriberHeldIsNotHeldForTheAnswer() {
         MessageClient client = room.client();
         room.publish("before");
         room.proxy().hold(Direction.TO_CLIENT);
@@ -204,7 +213,8 @@ class NatsS0IT {
     // ---- callbacks
 
     @Test
-    void row7ACallbackThatThrowsHoldsBackNobodyElse() {
+    @Scenario(7)
+    void aCallbackThatThrowsHoldsBackNobodyElse() {
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             int number = i;
@@ -220,7 +230,8 @@ class NatsS0IT {
     }
 
     @Test
-    void row7ACallbackMayPublishAgain() {
+    @Scenario(7)
+    void aCallbackMayPublishAgain() {
         Mono<PublishReceipt> chain = room.client().publish(room.message("m0"));
         for (int i = 1; i < 100; i++) {
             String body = "m" + i;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.Heard;
 import io.leasehold.LockService;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Disposition;
 import io.leasehold.consume.MessageConsumer;
@@ -48,10 +49,9 @@ class NatsS1IT {
         return delivery.lease().bind(locks.acquire(name, holder), locks::release);
     }
 
-    // ---- row 8
-
     @Test
-    void row8AHandlerThatTakesLongerThanItsLeaseIsCancelledBeforeAnotherInstanceStarts() {
+    @Scenario(8)
+    void aHandlerThatTakesLongerThanItsLeaseIsCancelledBeforeAnotherInstanceStarts() {
         List<Long> cancelledAt = new CopyOnWriteArrayList<>();
         List<Long> startedAt = new CopyOnWriteArrayList<>();
         AtomicReference<Lease> orphaned = new AtomicReference<>();
@@ -77,10 +77,9 @@ class NatsS1IT {
         assertThat(first.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
 
-    // ---- row 9
-
     @Test
-    void row9AHandlerThatWaitsForALockForEverGivesUpItsPlaceInTheLine() {
+    @Scenario(9)
+    void aHandlerThatWaitsForALockForEverGivesUpItsPlaceInTheLine() {
         locks.acquire("k", "somebody else").subscribe();
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .touch(TouchMode.NEVER)
@@ -98,10 +97,9 @@ class NatsS1IT {
         assertThat(locks.refused()).isEmpty();
     }
 
-    // ---- rows 11 and 12
-
     @Test
-    void row11SettingsChangeWhileHundredsAreHeldAndHandlersReadThem() {
+    @Scenario(11)
+    void settingsChangeWhileHundredsAreHeldAndHandlersReadThem() {
         MessageConsumer<String> consumer = room.consumer().concurrency(200);
         AtomicInteger changes = new AtomicInteger();
         AtomicInteger begun = new AtomicInteger();
@@ -120,7 +118,8 @@ class NatsS1IT {
     }
 
     @Test
-    void row12EqualSettingsDoNothingAtAllAndTheLastOfTheOthersWins() {
+    @Scenario(12)
+    void equalSettingsDoNothingAtAllAndTheLastOfTheOthersWins() {
         MessageConsumer<String> consumer = room.consumer();
         AtomicInteger running = new AtomicInteger();
         room.hear(consumer.concurrency(1).handle(delivery -> {
@@ -143,10 +142,9 @@ class NatsS1IT {
         assertThat(room.told().losses()).isEmpty();
     }
 
-    // ---- row 14
-
     @Test
-    void row14TwoOfThreeInstancesAreStuckAndTheThirdDoesAllTheRest() {
+    @Scenario(14)
+    void twoOfThreeInstancesAreStuckAndTheThirdDoesAllTheRest() {
         for (String name : List.of("stuck one", "stuck two")) {
             MessageClient client = room.client(name);
             AtomicInteger begun = new AtomicInteger();
@@ -165,9 +163,8 @@ class NatsS1IT {
         assertThat(room.held()).as("what the others still have").isEqualTo(8);
     }
 
-    // ---- the incident as a whole
-
     @Test
+    @Scenario({9, 14, 15})
     void whatTwoStuckInstancesHeldIsWorkedOffByWhoeverGetsItNextAndNeitherHandlersNorLockRequestsGrow() {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -208,10 +205,9 @@ class NatsS1IT {
         return "k" + Integer.parseInt(delivery.body()) % 3;
     }
 
-    // ---- a lock is a child of the lease
-
     @ParameterizedTest
     @ValueSource(strings = {"completes", "fails", "times out", "naks", "settles itself", "is lost", "is cut"})
+    @Scenario(9)
     void aLockIsFreeHoweverTheRunThatTookItEndedAndRefusesUseFromThen(String how) {
         AtomicReference<BoundResource<LockService.Held>> first = new AtomicReference<>();
         List<String> holders = new CopyOnWriteArrayList<>();
@@ -249,10 +245,9 @@ class NatsS1IT {
         };
     }
 
-    // ---- row 17
-
     @Test
-    void row17WhatEachMessageTakesIsGivenBackWithItAndNotAtTheEnd() {
+    @Scenario(17)
+    void whatEachMessageTakesIsGivenBackWithItAndNotAtTheEnd() {
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .concurrency(8)
                 .handle(delivery -> lock(delivery, delivery.body(), "run")

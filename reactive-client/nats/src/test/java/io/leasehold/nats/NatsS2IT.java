@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
@@ -32,10 +33,9 @@ class NatsS2IT {
     @RegisterExtension
     static final NatsRoom room = new NatsRoom();
 
-    // ---- row 18
-
     @Test
-    void row18AnswersInPiecesFindWhoAsked() {
+    @Scenario(18)
+    void answersInPiecesFindWhoAsked() {
         room.proxy().split(Direction.TO_CLIENT, 20, 18);
         room.proxy().split(Direction.TO_SERVER, 20, 81);
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
@@ -50,10 +50,9 @@ class NatsS2IT {
         }
     }
 
-    // ---- row 19
-
     @Test
-    void row19APublishThatNobodyWouldKeepIsRefused() {
+    @Scenario(19)
+    void aPublishThatNobodyWouldKeepIsRefused() {
         Heard<PublishReceipt> publish =
                 room.hear(room.client().publish(Message.to("nowhere").body("b")));
         room.await("it is refused", publish::hasEnded);
@@ -62,7 +61,8 @@ class NatsS2IT {
 
     @ParameterizedTest
     @ValueSource(strings = {"CONSUMER.DELETE.%s.assessors", "STREAM.DELETE.%s"})
-    void row19AGroupThatIsDeletedLosesItsLeasesAndIsMadeAnew(String verb) {
+    @Scenario(19)
+    void aGroupThatIsDeletedLosesItsLeasesAndIsMadeAnew(String verb) {
         Heard<Outcome> outcomes = room.hear(room.consumer().concurrency(2).handle(delivery -> Mono.never()));
         room.publish("a", "b", "c");
         room.await("two are held", () -> room.held() == 2);
@@ -77,7 +77,8 @@ class NatsS2IT {
     }
 
     @Test
-    void row19WhatIsOpenWhenTheClientClosesIsEnded() {
+    @Scenario(19)
+    void whatIsOpenWhenTheClientClosesIsEnded() {
         room.publish("before");
         room.proxy().hold();
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
@@ -92,7 +93,8 @@ class NatsS2IT {
     }
 
     @Test
-    void row19AnErrorOfAHandlerIsAnAnswerToo() {
+    @Scenario(19)
+    void anErrorOfAHandlerIsAnAnswerToo() {
         Heard<Outcome> outcomes =
                 room.hear(room.consumer().retryOn(error -> false).handle(delivery -> {
                     throw new IllegalStateException("no");
@@ -103,10 +105,9 @@ class NatsS2IT {
         assertThat(room.held()).isZero();
     }
 
-    // ---- row 21
-
     @Test
-    void row21ABodyThatIsMisreadEndsInTheDeadLetterTopicAndTheNextIsRead() {
+    @Scenario(21)
+    void aBodyThatIsMisreadEndsInTheDeadLetterTopicAndTheNextIsRead() {
         List<Message> dead = new CopyOnWriteArrayList<>();
         String graves = "dead" + room.stream();
         room.keep(graves);
@@ -152,10 +153,9 @@ class NatsS2IT {
         }
     }
 
-    // ---- rows 23 and 24: what cannot be delivered ends the connection, and nothing is lost or doubled by it
-
     @Test
-    void row24AWayThatIsShutEndsTheConnectionAndWhatStoodBehindIsConfirmedOnTheNext() {
+    @Scenario(24)
+    void aWayThatIsShutEndsTheConnectionAndWhatStoodBehindIsConfirmedOnTheNext() {
         room.publish("before");
         long connections = room.proxy().accepted();
         room.proxy().hold();
@@ -169,7 +169,8 @@ class NatsS2IT {
     }
 
     @Test
-    void row23ConnectionsThatEndInAnyWayLoseAndDoubleNothing() {
+    @Scenario(23)
+    void connectionsThatEndInAnyWayLoseAndDoubleNothing() {
         Heard<Outcome> outcomes =
                 room.hear(room.consumer().concurrency(32).handle(delivery -> Mono.just(delivery.body())));
         List<Runnable> ends = List.of(

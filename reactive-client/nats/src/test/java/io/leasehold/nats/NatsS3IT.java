@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Handler;
@@ -51,7 +52,8 @@ class NatsS3IT {
     }
 
     @Test
-    void row25ASubscriberThatAsksForOneHoldsBackOnlyItself() {
+    @Scenario(25)
+    void aSubscriberThatAsksForOneHoldsBackOnlyItself() {
         String big = "big" + room.stream();
         room.keep(big);
         // Kept from when it comes: all is stored long after that.
@@ -89,7 +91,8 @@ class NatsS3IT {
     }
 
     @Test
-    void row26AHandlerThatPublishesAndWaitsIsServedWhenItMayBlock() {
+    @Scenario(26)
+    void aHandlerThatPublishesAndWaitsIsServedWhenItMayBlock() {
         String echoes = "echo" + room.stream();
         room.keep(echoes);
         Heard<Outcome> outcomes = room.hear(room.consumer()
@@ -105,7 +108,8 @@ class NatsS3IT {
     }
 
     @Test
-    void row26AHandlerThatWaitsOnAThreadThatMustNotBlockIsRefusedAndNothingHangs() {
+    @Scenario(26)
+    void aHandlerThatWaitsOnAThreadThatMustNotBlockIsRefusedAndNothingHangs() {
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .concurrency(4)
                 .maxDeliveries(1)
@@ -120,7 +124,8 @@ class NatsS3IT {
     }
 
     @Test
-    void row27WhenNeitherSideReadsTheConnectionIsGivenUpAndAllGoesOnOnTheNext() {
+    @Scenario(27)
+    void whenNeitherSideReadsTheConnectionIsGivenUpAndAllGoesOnOnTheNext() {
         Heard<Outcome> outcomes =
                 room.hear(of(room.stream(), "assessors").concurrency(4).handle(delivery -> Mono.empty()));
         room.publish("before");

@@ -2,6 +2,7 @@ package io.leasehold.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.broker.contract.BrokerBench;
@@ -85,6 +86,7 @@ final class ExpiryTimersTest {
     }
 
     @Test
+    @Scenario(28)
     void aTimerThatRunsAlthoughItsLeaseWasSettledFreesNothing() {
         TestConsumer consumer = bench.consume("a").credit(2);
         bench.publishAll("a", "1", "2");

@@ -2,6 +2,7 @@ package io.leasehold.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
@@ -67,6 +68,7 @@ class SimBrokerTest {
     }
 
     @Test
+    @Scenario(29)
     void aBrokenConnectionIsMadeAnewAndNothingOfTheOldOneIsHeard() {
         scene.network.behave(new SimFaults(300 * MS, 0, 0, 0, 0, 0));
         scene.driver.start(3);

@@ -2,6 +2,7 @@ package io.leasehold.nats.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.nats.chaos.Round.Scene;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
@@ -21,6 +22,7 @@ class ChaosIT {
 
     @ParameterizedTest
     @CsvSource({"ALONE, 1", "CLUSTER, 2"})
+    @Scenario({29, 30, 31})
     void promisesAreKept(Scene scene, long seed) {
         Verdict verdict = new Round(scene, NatsServers.newest(), seed, SHORT).run();
         System.out.println("[chaos] seed " + seed + " (" + scene + "): " + verdict);

@@ -2,6 +2,7 @@ package io.leasehold.nats.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
@@ -25,6 +26,7 @@ class ZombieIT {
     }
 
     @RepeatedTest(3)
+    @Scenario({10, 31})
     void aZombieSettlesNothingAndNoneOfItsEffectsComesAfterItsSuccessors(RepetitionInfo repetition) {
         assertThat(new ZombieRound(server, repetition.getCurrentRepetition()).run())
                 .isEmpty();

@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.nats.connection.ConnectionSettings.Bounds;
 import io.leasehold.nats.protocol.DecoderLimits;
@@ -56,6 +57,7 @@ class HostileServerIT extends ConnectionRoom {
 
     @ParameterizedTest
     @MethodSource("io.leasehold.nats.connection.HostileServerIT#lies")
+    @Scenario(21)
     void aLieAmongMessagesEndsTheConnectionAndTheNextOneIsGood(String lie) throws Exception {
         NatsConnection connection =
                 open(to(server.address()).with(new Bounds(new DecoderLimits(4_096, 1_024), 1 << 20, 16, 16)));
@@ -131,6 +133,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(3)
     void aLateAnswerIsNotGivenToTheNextRequestInItsSlot() throws Exception {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer peer = server.welcome();
@@ -215,6 +218,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario({24, 27})
     void aServerThatDoesNotReadIsGivenUpAndHoldsUpNobody() throws Exception {
         NatsConnection connection = open(stubborn(SECOND.multipliedBy(2), LIMIT));
         FakeServer.Peer peer = server.welcome();
@@ -238,6 +242,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(24)
     void whatStaysInOurOwnBuffersShowsItToo() throws Exception {
         NatsConnection connection = open(stubborn(LIMIT, SECOND));
         FakeServer.Peer peer = server.accept();
@@ -265,6 +270,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(19)
     void aRequestThatIsNotAnsweredEndsUnknownInItsTime() throws Exception {
         VirtualTimeScheduler virtual = virtual();
         NatsConnection connection = open(to(server.address()));
@@ -319,6 +325,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(23)
     void endsAtAnyMomentAreSurvived() throws Exception {
         open(to(server.address()));
         server.accept().close();
@@ -372,6 +379,7 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(20)
     void aServerWithoutHeadersIsRefusedByName() throws Exception {
         open(to(server.address()));
         server.accept().send("INFO {\"server_id\":\"OLD\",\"version\":\"2.1.0\"}\r\n");

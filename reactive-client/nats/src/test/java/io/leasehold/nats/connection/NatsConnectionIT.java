@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
@@ -217,6 +218,7 @@ class NatsConnectionIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(1)
     void closeMayBeCalledWithinAHandler() throws Exception {
         NatsConnection connection = up(to(server()));
         CountDownLatch closed = new CountDownLatch(1);

@@ -2,6 +2,7 @@ package io.leasehold.nats.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.nats.protocol.Subject;
 import java.net.SocketException;
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What belongs to a connection that has ended is not taken for the next one's. */
 class OldEpochIT extends ConnectionRoom {
     @Test
+    @Scenario(29)
     void whatAnOldConnectionStillSaysIsNotHeard() throws Exception {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
@@ -32,6 +34,7 @@ class OldEpochIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(29)
     void whatComesBehindTheEndOfAConnectionIsNotHeard() throws Exception {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));

@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -63,6 +64,7 @@ class ReconnectIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(29)
     void requestsInFlightEndUnknownAndTheirLateAnswersAreIgnored() throws Exception {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));

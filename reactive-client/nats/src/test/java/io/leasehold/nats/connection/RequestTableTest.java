@@ -2,6 +2,7 @@ package io.leasehold.nats.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.DecoderLimits;
@@ -83,6 +84,7 @@ class RequestTableTest {
     }
 
     @Test
+    @Scenario(3)
     void aSlotIsUsedAgainAndANumberIsNot() {
         NotedRequest first = open();
         table.close(first);
@@ -96,6 +98,7 @@ class RequestTableTest {
     }
 
     @Test
+    @Scenario(19)
     void nobodyThereIsAFailureOfItsOwn() {
         NotedRequest request = open();
         assertThat(answerWith("HMSG " + request.reply + " 1 16 16\r\nNATS/1.0 503\r\n\r\n\r\n"))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.leasehold.Scenario;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -105,6 +106,7 @@ class UnderLoadIT extends ConnectionRoom {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4})
+    @Scenario(23)
     void whatIsWrittenWhileSomebodyClosesEndsOnce(int round) throws Exception {
         NatsConnection connection = up(to(server()));
         int many = 20_000;
@@ -176,6 +178,7 @@ class UnderLoadIT extends ConnectionRoom {
     }
 
     @Test
+    @Scenario(22)
     void noBufferLeaksHoweverConnectionsEnd() throws Exception {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         ListAppender<ILoggingEvent> leaks = new ListAppender<>();

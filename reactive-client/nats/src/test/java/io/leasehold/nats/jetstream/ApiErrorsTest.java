@@ -2,6 +2,7 @@ package io.leasehold.nats.jetstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ class ApiErrorsTest {
 
     @ParameterizedTest
     @MethodSource("errors")
+    @Scenario(19)
     void eachErrorThatCanBeMetHasACodeAndWordsOfItsOwn(int number, ErrorCode code) {
         MessagingException error = met(500, number);
 

@@ -3,6 +3,7 @@ package io.leasehold.nats.jetstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.message.Message;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.server.RawNats;
@@ -24,6 +25,7 @@ class AtOnceIT {
     }
 
     @Test
+    @Scenario(18)
     void anAnswerThatComesAtOnceFindsWhoWaitsForIt() {
         for (int i = 0; i < 20; i++) {
             Message message = Message.to("S.a").id("m" + i).body("m");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
+import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.Told;
 import io.leasehold.consume.Outcome;
@@ -135,6 +136,7 @@ class HostileStreamIT {
                 "-404 No Messages",
                 "12345 What",
             })
+    @Scenario(19)
     void aStatusThatMakesNoSenseEndsNoConsumer(String status) {
         server.tell(server.pull(0), status);
         server.tell(server.lastPull(), status);

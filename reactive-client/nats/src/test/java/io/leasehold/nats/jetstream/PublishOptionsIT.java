@@ -2,6 +2,7 @@ package io.leasehold.nats.jetstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Scenario;
 import io.leasehold.broker.contract.TestConsumer;
 import io.leasehold.broker.contract.TestPublish;
 import io.leasehold.error.ErrorCode;
@@ -89,6 +90,7 @@ class PublishOptionsIT {
     }
 
     @Test
+    @Scenario(20)
     void aTimeToLiveIsKeptOrRefusedButNotIgnored() {
         room.bench().declare("t");
         TestPublish publish = publish(NatsOptions.timeToLive(message("short"), Duration.ofSeconds(1)));

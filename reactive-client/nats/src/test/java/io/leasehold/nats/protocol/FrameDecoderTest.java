@@ -3,6 +3,7 @@ package io.leasehold.nats.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
@@ -56,6 +57,7 @@ class FrameDecoderTest {
     }
 
     @Test
+    @Scenario(21)
     void framesAreFoundWhereverTheBytesAreSplitInTwo() {
         for (int i = 0; i <= STREAM.length(); i++) {
             HeardFrames each = new HeardFrames();
@@ -67,6 +69,7 @@ class FrameDecoderTest {
     }
 
     @Test
+    @Scenario(21)
     void framesAreFoundByteByByte() {
         STREAM.chars().forEach(letter -> decode(Character.toString(letter)));
         assertThat(heard.lines).isEqualTo(FRAMES);
@@ -99,6 +102,7 @@ class FrameDecoderTest {
 
     @ParameterizedTest
     @MethodSource("wrong")
+    @Scenario(21)
     void whatNoServerSaysIsRefusedForGood(String text) {
         assertThatThrownBy(() -> decode(text)).satisfies(FrameDecoderTest::isProtocolError);
         assertThatThrownBy(() -> decode("PING\r\n")).satisfies(FrameDecoderTest::isProtocolError);
@@ -144,6 +148,7 @@ class FrameDecoderTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
+    @Scenario(21)
     void anyBytesEndInFramesOrInOneError(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 2_000; round++) {
@@ -184,6 +189,20 @@ class FrameDecoderTest {
         assertThat(heard.lines)
                 .containsExactly(
                         "MSG q.a 1 [r] 0[Nats-Msg-Id, a b, x, ] body", "MSG q.b 2 [] 0[] body", "PING", "PONG");
+    }
+
+    @Test
+    @Scenario(22)
+    void aBodyThatIsKeptStaysAsItCameWhenTheBufferIsUsedAgain() {
+        ByteBuf buffer = bytes("MSG q 1 5\r\nfirst\r\n");
+        decoder.decode(buffer);
+
+        buffer.setZero(0, buffer.capacity());
+        decode("MSG q 1 5\r\nother\r\n");
+
+        assertThat(heard.bodies)
+                .extracting(body -> new String(body, StandardCharsets.ISO_8859_1))
+                .containsExactly("first", "other");
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.util.List;
 /** Writes down the frames that it is given, each as one line of text. */
 final class HeardFrames implements FrameSink {
     final List<String> lines = new ArrayList<>();
+    /** The bodies of messages, as they were given to us to keep. */
+    final List<byte[]> bodies = new ArrayList<>();
 
     @Override
     public void info(byte[] json) {
@@ -15,6 +17,7 @@ final class HeardFrames implements FrameSink {
 
     @Override
     public void message(MessageFrame frame) {
+        bodies.add(frame.body());
         lines.add("MSG " + frame.subject() + " " + frame.sid() + " [" + frame.reply() + "] "
                 + HeaderBlock.status(frame) + HeaderBlock.headers(frame) + " "
                 + text(frame.body(), 0, frame.body().length));
