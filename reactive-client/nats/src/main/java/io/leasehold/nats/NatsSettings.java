@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * How NATS is reached and used. Values only, so that equal ones are equal.
  *
- * @param connecting servers, credentials, TLS, rhythm, bounds
+ * @param connecting servers, credentials, TLS, timeouts, limits
  * @param jetStream the API, and what is done about streams and consumers
  */
 public record NatsSettings(ConnectionSettings connecting, JetStreamSettings jetStream) {

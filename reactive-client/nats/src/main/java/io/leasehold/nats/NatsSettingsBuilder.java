@@ -1,8 +1,8 @@
 package io.leasehold.nats;
 
 import io.leasehold.nats.connection.ConnectionSettings;
-import io.leasehold.nats.connection.ConnectionSettings.Habits;
-import io.leasehold.nats.connection.ConnectionSettings.Rhythm;
+import io.leasehold.nats.connection.ConnectionSettings.Options;
+import io.leasehold.nats.connection.ConnectionSettings.Timeouts;
 import io.leasehold.nats.connection.Credentials;
 import io.leasehold.nats.connection.Secret;
 import io.leasehold.nats.connection.ServerAddress;
@@ -48,15 +48,15 @@ public final class NatsSettingsBuilder {
                 servers.stream().map(String::strip).map(ServerAddress::parse).toList(),
                 connecting.credentials(),
                 connecting.tls(),
-                connecting.rhythm(),
-                connecting.bounds(),
-                connecting.habits());
+                connecting.timeouts(),
+                connecting.limits(),
+                connecting.options());
         return this;
     }
 
     /** Whether servers that servers tell of are connected to as well; default true. */
-    public NatsSettingsBuilder learnServers(boolean learn) {
-        return with(connecting.habits().learning(learn));
+    public NatsSettingsBuilder discoverServers(boolean learn) {
+        return with(connecting.options().learning(learn));
     }
 
     /**
@@ -64,7 +64,7 @@ public final class NatsSettingsBuilder {
      * is on the class path, else epoll or kqueue where present; default true.
      */
     public NatsSettingsBuilder nativeTransport(boolean use) {
-        return with(connecting.habits().over(use));
+        return with(connecting.options().over(use));
     }
 
     /**
@@ -74,7 +74,7 @@ public final class NatsSettingsBuilder {
      * @throws io.leasehold.error.MessagingException {@code BAD_TOPIC}
      */
     public NatsSettingsBuilder inboxPrefix(String prefix) {
-        return with(connecting.habits().answeredAt(prefix));
+        return with(connecting.options().answeredAt(prefix));
     }
 
     // ---- who
@@ -134,38 +134,38 @@ public final class NatsSettingsBuilder {
         return this;
     }
 
-    // ---- in which rhythm
+    // ---- times
 
     /** From the first packet to the server's welcome; default 5 s, 10 ms to 10 min. */
-    public NatsSettingsBuilder connectWithin(Duration limit) {
-        Rhythm rhythm = connecting.rhythm();
-        return with(new Rhythm(
+    public NatsSettingsBuilder connectTimeout(Duration limit) {
+        Timeouts timeouts = connecting.timeouts();
+        return with(new Timeouts(
                 limit,
-                rhythm.pingEvery(),
-                rhythm.pongWithin(),
-                rhythm.writeWithin(),
-                rhythm.closeWithin(),
-                rhythm.reconnect()));
+                timeouts.pingEvery(),
+                timeouts.pongTimeout(),
+                timeouts.writeTimeout(),
+                timeouts.closeTimeout(),
+                timeouts.reconnect()));
     }
 
     /** How often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min. */
     public NatsSettingsBuilder pingEvery(Duration time) {
-        return with(connecting.rhythm().pinging(time, connecting.rhythm().pongWithin()));
+        return with(connecting.timeouts().pinging(time, connecting.timeouts().pongTimeout()));
     }
 
     /** How long a server may be silent after that; default 2 s, 10 ms to 10 min. */
-    public NatsSettingsBuilder pongWithin(Duration limit) {
-        return with(connecting.rhythm().pinging(connecting.rhythm().pingEvery(), limit));
+    public NatsSettingsBuilder pongTimeout(Duration limit) {
+        return with(connecting.timeouts().pinging(connecting.timeouts().pingEvery(), limit));
     }
 
     /** The delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half. */
     public NatsSettingsBuilder reconnect(Backoff delays) {
-        return with(connecting.rhythm().reconnecting(delays));
+        return with(connecting.timeouts().reconnecting(delays));
     }
 
     /** Whether to give up when no server could be connected to in the first round; default false. */
     public NatsSettingsBuilder failFast(boolean fast) {
-        return with(connecting.habits().failingFast(fast));
+        return with(connecting.options().failingFast(fast));
     }
 
     /**
@@ -173,16 +173,16 @@ public final class NatsSettingsBuilder {
      * on trying at the largest of the {@linkplain #reconnect delays}, and tells of each refusal.
      */
     public NatsSettingsBuilder refusedFor(Duration limit) {
-        return with(connecting.habits().refusedFor(limit));
+        return with(connecting.options().refusedFor(limit));
     }
 
-    private NatsSettingsBuilder with(Rhythm rhythm) {
-        connecting = connecting.with(rhythm);
+    private NatsSettingsBuilder with(Timeouts timeouts) {
+        connecting = connecting.with(timeouts);
         return this;
     }
 
-    private NatsSettingsBuilder with(Habits habits) {
-        connecting = connecting.with(habits);
+    private NatsSettingsBuilder with(Options options) {
+        connecting = connecting.with(options);
         return this;
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.message.PublishReceipt;
-import io.leasehold.nats.connection.ConnectionSettings.Rhythm;
+import io.leasehold.nats.connection.ConnectionSettings.Timeouts;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.FaultProxy;
 import io.leasehold.nats.server.WithServers;
@@ -49,10 +49,10 @@ class NatsDeadConnectionIT {
     /** At worst it dies just after it was asked, and is asked a little longer, in case we ourselves stood still. */
     @Test
     void byDefaultThatIsFoundOutASecondBeforeAPublishTimesOut() {
-        Rhythm rhythm = Rhythm.DEFAULTS;
-        Duration foundOut = rhythm.pingEvery()
-                .plus(rhythm.pongWithin())
-                .plus(rhythm.pongWithin().dividedBy(4));
+        Timeouts timeouts = Timeouts.DEFAULTS;
+        Duration foundOut = timeouts.pingEvery()
+                .plus(timeouts.pongTimeout())
+                .plus(timeouts.pongTimeout().dividedBy(4));
         assertThat(foundOut.plusSeconds(1))
                 .isLessThan(PublishSettings.defaults().timeout());
     }

@@ -39,11 +39,11 @@ class NatsFullIT {
     private static MessageClient small(Duration timeout) {
         NatsSettings settings = NatsSettings.of(ROOM.proxy().url());
         ConnectionSettings connecting = settings.connecting();
-        ConnectionSettings.Bounds bounds =
-                new ConnectionSettings.Bounds(connecting.bounds().inbound(), PENDING_BYTES, REQUESTS, 1_000);
+        ConnectionSettings.Limits limits =
+                new ConnectionSettings.Limits(connecting.limits().inbound(), PENDING_BYTES, REQUESTS, 1_000);
         return ROOM.client(
                 "small",
-                settings.with(connecting.with(bounds)),
+                settings.with(connecting.with(limits)),
                 builder -> builder.publishing(PublishSettings.builder()
                         .timeout(timeout)
                         .window(4_096)

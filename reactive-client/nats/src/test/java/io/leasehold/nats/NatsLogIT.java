@@ -111,7 +111,7 @@ class NatsLogIT {
     void anAddressAtWhichNoNatsServerListens() throws Exception {
         try (ServerSocket dumb = new ServerSocket(0)) {
             NatsSettings settings = NatsSettings.builder("nats://localhost:" + dumb.getLocalPort())
-                    .connectWithin(Duration.ofMillis(300))
+                    .connectTimeout(Duration.ofMillis(300))
                     .build();
             client("dumb", settings);
 

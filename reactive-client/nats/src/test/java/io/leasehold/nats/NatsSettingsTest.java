@@ -66,23 +66,23 @@ class NatsSettingsTest {
         Path pem = Path.of("a.pem");
         assertThat(connecting(b -> b.trust(pem).identity(pem, pem)).tls())
                 .isEqualTo(TlsSettings.DEFAULTS.trusting(pem).as(new TlsSettings.Identity(pem, pem)));
-        assertThat(connecting(b -> b.failFast(true).learnServers(false).inboxPrefix("inbox.desk"))
-                        .habits())
-                .isEqualTo(new ConnectionSettings.Habits(true, false, true, "inbox.desk"));
+        assertThat(connecting(b -> b.failFast(true).discoverServers(false).inboxPrefix("inbox.desk"))
+                        .options())
+                .isEqualTo(new ConnectionSettings.Options(true, false, true, "inbox.desk"));
     }
 
     @Test
     void whatTakesHowLong() {
         Duration second = Duration.ofSeconds(1);
         Backoff delays = Backoff.fixed(second);
-        ConnectionSettings.Rhythm old = DEFAULTS.connecting().rhythm();
-        assertThat(connecting(b -> b.connectWithin(second)
+        ConnectionSettings.Timeouts old = DEFAULTS.connecting().timeouts();
+        assertThat(connecting(b -> b.connectTimeout(second)
                                 .pingEvery(second)
-                                .pongWithin(second)
+                                .pongTimeout(second)
                                 .reconnect(delays))
-                        .rhythm())
-                .isEqualTo(new ConnectionSettings.Rhythm(
-                        second, second, second, old.writeWithin(), old.closeWithin(), delays));
+                        .timeouts())
+                .isEqualTo(new ConnectionSettings.Timeouts(
+                        second, second, second, old.writeTimeout(), old.closeTimeout(), delays));
         assertThat(DEFAULTS.mutate().requestLimit(second).build().jetStream().requestLimit())
                 .isEqualTo(second);
     }

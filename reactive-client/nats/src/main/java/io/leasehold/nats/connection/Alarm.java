@@ -10,14 +10,14 @@ import reactor.core.Disposable;
  * too early, so whoever is woken looks at the clock. All methods belong to that thread.
  */
 final class Alarm {
-    private final Home home;
+    private final ConnectionLoop loop;
     private final Runnable wake;
     private @Nullable Disposable armed;
     private long at;
     private long turn;
 
-    Alarm(Home home, Runnable wake) {
-        this.home = home;
+    Alarm(ConnectionLoop loop, Runnable wake) {
+        this.loop = loop;
         this.wake = wake;
     }
 
@@ -29,11 +29,11 @@ final class Alarm {
         off();
         at = nanos;
         long mine = turn;
-        long delay = Math.max(0, nanos - home.nanos());
+        long delay = Math.max(0, nanos - loop.nanos());
         try {
-            armed = home.time().schedule(() -> home.execute(() -> goOff(mine)), delay, TimeUnit.NANOSECONDS);
+            armed = loop.time().schedule(() -> loop.execute(() -> goOff(mine)), delay, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
-            home.fault(closed);
+            loop.fault(closed);
         }
     }
 

@@ -14,17 +14,17 @@ import java.util.List;
  * @param servers where to connect, in random order; at least one
  * @param credentials who we are
  * @param tls how the connection is secured
- * @param rhythm what takes how long
- * @param bounds how much may pile up
- * @param habits what else can be chosen
+ * @param timeouts what takes how long
+ * @param limits how much may pile up
+ * @param options what else can be chosen
  */
 public record ConnectionSettings(
         List<ServerAddress> servers,
         Credentials credentials,
         TlsSettings tls,
-        Rhythm rhythm,
-        Bounds bounds,
-        Habits habits) {
+        Timeouts timeouts,
+        Limits limits,
+        Options options) {
     private static final int MIB = 1 << 20;
 
     /**
@@ -42,7 +42,7 @@ public record ConnectionSettings(
     /** The defaults for some servers. */
     public static ConnectionSettings of(List<ServerAddress> servers) {
         return new ConnectionSettings(
-                servers, Credentials.NONE, TlsSettings.DEFAULTS, Rhythm.DEFAULTS, Bounds.DEFAULTS, Habits.DEFAULTS);
+                servers, Credentials.NONE, TlsSettings.DEFAULTS, Timeouts.DEFAULTS, Limits.DEFAULTS, Options.DEFAULTS);
     }
 
     /**
@@ -66,52 +66,52 @@ public record ConnectionSettings(
 
     /** The same as somebody. */
     public ConnectionSettings with(Credentials other) {
-        return new ConnectionSettings(servers, other, tls, rhythm, bounds, habits);
+        return new ConnectionSettings(servers, other, tls, timeouts, limits, options);
     }
 
     /** The same, secured so. */
     public ConnectionSettings with(TlsSettings other) {
-        return new ConnectionSettings(servers, credentials, other, rhythm, bounds, habits);
+        return new ConnectionSettings(servers, credentials, other, timeouts, limits, options);
     }
 
-    /** The same in another rhythm. */
-    public ConnectionSettings with(Rhythm other) {
-        return new ConnectionSettings(servers, credentials, tls, other, bounds, habits);
+    /** The same with other timeouts. */
+    public ConnectionSettings with(Timeouts other) {
+        return new ConnectionSettings(servers, credentials, tls, other, limits, options);
     }
 
-    /** The same with other bounds. */
-    public ConnectionSettings with(Bounds other) {
-        return new ConnectionSettings(servers, credentials, tls, rhythm, other, habits);
+    /** The same with other limits. */
+    public ConnectionSettings with(Limits other) {
+        return new ConnectionSettings(servers, credentials, tls, timeouts, other, options);
     }
 
-    /** The same with other habits. */
-    public ConnectionSettings with(Habits other) {
-        return new ConnectionSettings(servers, credentials, tls, rhythm, bounds, other);
+    /** The same with other options. */
+    public ConnectionSettings with(Options other) {
+        return new ConnectionSettings(servers, credentials, tls, timeouts, limits, other);
     }
 
     /**
      * What takes how long.
      *
-     * @param connectWithin from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
+     * @param connectTimeout from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
      * @param pingEvery how often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min
-     * @param pongWithin how long a server may be silent after that; default 2 s, 10 ms to 10 min; together with
+     * @param pongTimeout how long a server may be silent after that; default 2 s, 10 ms to 10 min; together with
      *     {@code pingEvery} well below a lease and the timeout of a publish, which is then written again in time
-     * @param writeWithin how long bytes may wait to leave us; default 5 s, 10 ms to 10 min
-     * @param closeWithin how long closing may take; default 5 s, 10 ms to 10 min
+     * @param writeTimeout how long bytes may wait to leave us; default 5 s, 10 ms to 10 min
+     * @param closeTimeout how long closing may take; default 5 s, 10 ms to 10 min
      * @param reconnect the delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half
      */
-    public record Rhythm(
-            Duration connectWithin,
+    public record Timeouts(
+            Duration connectTimeout,
             Duration pingEvery,
-            Duration pongWithin,
-            Duration writeWithin,
-            Duration closeWithin,
+            Duration pongTimeout,
+            Duration writeTimeout,
+            Duration closeTimeout,
             Backoff reconnect) {
         private static final Duration LEAST = Duration.ofMillis(10);
         private static final Duration MOST = Duration.ofMinutes(10);
 
         /** The defaults. */
-        public static final Rhythm DEFAULTS = new Rhythm(
+        public static final Timeouts DEFAULTS = new Timeouts(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
@@ -124,22 +124,22 @@ public record ConnectionSettings(
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING}
          */
-        public Rhythm {
-            require("nats.connect-within", connectWithin);
+        public Timeouts {
+            require("nats.connect-timeout", connectTimeout);
             require("nats.ping-every", pingEvery);
-            require("nats.pong-within", pongWithin);
-            require("nats.write-within", writeWithin);
-            require("nats.close-within", closeWithin);
+            require("nats.pong-timeout", pongTimeout);
+            require("nats.write-timeout", writeTimeout);
+            require("nats.close-timeout", closeTimeout);
         }
 
         /** The same, asking silent servers so often and giving them so long. */
-        public Rhythm pinging(Duration every, Duration within) {
-            return new Rhythm(connectWithin, every, within, writeWithin, closeWithin, reconnect);
+        public Timeouts pinging(Duration every, Duration within) {
+            return new Timeouts(connectTimeout, every, within, writeTimeout, closeTimeout, reconnect);
         }
 
         /** The same with other delays between rounds. */
-        public Rhythm reconnecting(Backoff delays) {
-            return new Rhythm(connectWithin, pingEvery, pongWithin, writeWithin, closeWithin, delays);
+        public Timeouts reconnecting(Backoff delays) {
+            return new Timeouts(connectTimeout, pingEvery, pongTimeout, writeTimeout, closeTimeout, delays);
         }
 
         private static void require(String setting, Duration time) {
@@ -157,16 +157,16 @@ public record ConnectionSettings(
      * @param requests how many requests may wait for their answer; default 65,536, 16 to 1,048,576
      * @param subscriptions how many subscriptions there may be; default 65,536, 16 to 131,072
      */
-    public record Bounds(DecoderLimits inbound, int pendingBytes, int requests, int subscriptions) {
+    public record Limits(DecoderLimits inbound, int pendingBytes, int requests, int subscriptions) {
         /** The defaults. */
-        public static final Bounds DEFAULTS = new Bounds(DecoderLimits.defaults(), 16 * MIB, 65_536, 65_536);
+        public static final Limits DEFAULTS = new Limits(DecoderLimits.defaults(), 16 * MIB, 65_536, 65_536);
 
         /**
          * Checks the bounds.
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING}
          */
-        public Bounds {
+        public Limits {
             require("nats.pending-bytes", pendingBytes, 64 * 1_024, 1 << 30);
             require("nats.requests", requests, 16, RequestTable.SLOTS_MAX);
             require("nats.subscriptions", subscriptions, 16, SubscriptionTable.SLOTS_MAX);
@@ -183,23 +183,27 @@ public record ConnectionSettings(
      * What else can be chosen.
      *
      * @param failFast whether to give up when no server could be connected to in the first round; default false
-     * @param learnServers whether servers that servers tell of are connected to; default true
+     * @param discoverServers whether servers that servers tell of are connected to; default true
      * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present; default true
      * @param inboxPrefix what the subjects begin with at which answers arrive; default {@code _INBOX}
      * @param refusedFor after how long of being refused for who we are the connection is given up for good, zero for
      *     never; default never, since credentials that are refused now may be good again
      */
-    public record Habits(
-            boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix, Duration refusedFor) {
+    public record Options(
+            boolean failFast,
+            boolean discoverServers,
+            boolean nativeTransport,
+            String inboxPrefix,
+            Duration refusedFor) {
         /** The defaults. */
-        public static final Habits DEFAULTS = new Habits(false, true, true, "_INBOX");
+        public static final Options DEFAULTS = new Options(false, true, true, "_INBOX");
 
         /**
          * Checks the prefix.
          *
          * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING}
          */
-        public Habits {
+        public Options {
             Subject.of(inboxPrefix);
             if (refusedFor.isNegative()) {
                 throw MessagingException.badSetting("nats.refused-for", refusedFor, "zero for never, or longer");
@@ -207,33 +211,33 @@ public record ConnectionSettings(
         }
 
         /** Those that never give up because they are refused. */
-        public Habits(boolean failFast, boolean learnServers, boolean nativeTransport, String inboxPrefix) {
-            this(failFast, learnServers, nativeTransport, inboxPrefix, Duration.ZERO);
+        public Options(boolean failFast, boolean discoverServers, boolean nativeTransport, String inboxPrefix) {
+            this(failFast, discoverServers, nativeTransport, inboxPrefix, Duration.ZERO);
         }
 
         /** The same, giving up or not. */
-        public Habits failingFast(boolean fast) {
-            return new Habits(fast, learnServers, nativeTransport, inboxPrefix, refusedFor);
+        public Options failingFast(boolean fast) {
+            return new Options(fast, discoverServers, nativeTransport, inboxPrefix, refusedFor);
         }
 
         /** The same, using other servers that servers tell of or not. */
-        public Habits learning(boolean learn) {
-            return new Habits(failFast, learn, nativeTransport, inboxPrefix, refusedFor);
+        public Options learning(boolean learn) {
+            return new Options(failFast, learn, nativeTransport, inboxPrefix, refusedFor);
         }
 
         /** The same, over what the platform has or over NIO. */
-        public Habits over(boolean platform) {
-            return new Habits(failFast, learnServers, platform, inboxPrefix, refusedFor);
+        public Options over(boolean platform) {
+            return new Options(failFast, discoverServers, platform, inboxPrefix, refusedFor);
         }
 
         /** The same, with answers under another prefix. */
-        public Habits answeredAt(String prefix) {
-            return new Habits(failFast, learnServers, nativeTransport, prefix, refusedFor);
+        public Options answeredAt(String prefix) {
+            return new Options(failFast, discoverServers, nativeTransport, prefix, refusedFor);
         }
 
         /** The same, giving up when refused for so long; zero for never. */
-        public Habits refusedFor(Duration limit) {
-            return new Habits(failFast, learnServers, nativeTransport, inboxPrefix, limit);
+        public Options refusedFor(Duration limit) {
+            return new Options(failFast, discoverServers, nativeTransport, inboxPrefix, limit);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 
 /**
- * The end of subscriptions in the lane, and a ping behind it: what comes before its answer was sent before the server
+ * The end of subscriptions in the queue, and a ping behind it: what comes before its answer was sent before the server
  * heard of the end, and is still handed up.
  */
 final class DrainMark extends Outbound {

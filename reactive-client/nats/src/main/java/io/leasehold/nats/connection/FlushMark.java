@@ -4,7 +4,7 @@ import io.leasehold.error.MessagingException;
 import io.netty.buffer.ByteBuf;
 import reactor.core.publisher.Sinks;
 
-/** A ping in the lane: its answer says that the server has read all that stood before it. */
+/** A ping in the queue: its answer says that the server has read all that stood before it. */
 final class FlushMark extends Outbound {
     private static final int BYTES = 6;
 

@@ -22,35 +22,35 @@ import reactor.core.publisher.Sinks;
  * no way back from there, a new link is made instead.
  *
  * <pre>
- *   DIALLING ──► GREETING ── INFO ──► PROVING ── CONNECT PING ──► PROVEN ── PONG ──► UP
- *       │           │  INFO, TLS wanted  ▲
- *       │           ▼                    │
- *       └─(first)► SECURING ── done ─────┘        (TLS first: done leads back to GREETING)
+ *   CONNECTING ──► GREETING ── INFO ──► AUTHENTICATING ── CONNECT PING ──► CONNECT_SENT ── PONG ──► UP
+ *       │            │  INFO, TLS wanted     ▲
+ *       │            ▼                       │
+ *       └─(first)─► SECURING ── done ────────┘    (TLS first: done leads back to GREETING)
  *   each of them ── error, time out, end of stream ──► ENDED
  * </pre>
  *
- * <p>Nothing is written before PROVING is over, and nothing that was read in plain counts once SECURING began.
+ * <p>Nothing is written before AUTHENTICATING is over, and nothing that was read in plain counts once SECURING began.
  */
 final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     private static final int PING_BYTES = 6;
 
     private final LinkHost host;
-    private final Home home;
-    private final Greeter greeter;
+    private final ConnectionLoop loop;
+    private final Handshake handshake;
     private final LinkWatch watch;
     private final Progress progress = new Progress();
     private FrameDecoder decoder;
-    private LinkPhase phase = LinkPhase.DIALLING;
+    private LinkPhase phase = LinkPhase.CONNECTING;
     private ServerInfo info = ServerInfo.UNKNOWN;
     private @Nullable LinkWriter writer;
 
-    Link(LinkHost host, Home home, Greeter greeter) {
+    Link(LinkHost host, ConnectionLoop loop, Handshake handshake) {
         this.host = host;
-        this.home = home;
-        this.greeter = greeter;
+        this.loop = loop;
+        this.handshake = handshake;
         this.watch = new LinkWatch(
-                this, home, greeter.settings().rhythm(), host.desk().roundTrip(), progress);
-        this.decoder = new FrameDecoder(greeter.settings().bounds().inbound(), this);
+                this, loop, handshake.settings().timeouts(), host.desk().roundTrip(), progress);
+        this.decoder = new FrameDecoder(handshake.settings().limits().inbound(), this);
     }
 
     Desk desk() {
@@ -58,11 +58,11 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     long epoch() {
-        return greeter.epoch();
+        return handshake.epoch();
     }
 
     ServerPool.Entry server() {
-        return greeter.server();
+        return handshake.server();
     }
 
     ServerInfo info() {
@@ -74,17 +74,17 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     boolean isSecured() {
-        return greeter.isSecured();
+        return handshake.isSecured();
     }
 
     /** Whether its server has said nothing yet. */
     boolean isSilent() {
-        return phase == LinkPhase.DIALLING || (phase == LinkPhase.GREETING && !greeter.isSecured());
+        return phase == LinkPhase.CONNECTING || (phase == LinkPhase.GREETING && !handshake.isSecured());
     }
 
     /** How many addresses the name of its server has; 0 before that is known. */
     int addresses() {
-        return greeter.addresses();
+        return handshake.addresses();
     }
 
     boolean isUp() {
@@ -99,7 +99,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     void dial() {
         if (!isOver()) {
             watch.dialling();
-            greeter.dial(this);
+            handshake.dial(this);
         }
     }
 
@@ -112,8 +112,8 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             active.close();
             return;
         }
-        writer = new LinkWriter(active.channel(), home, progress, watch::left);
-        phase = greeter.isTlsFirst() ? LinkPhase.SECURING : LinkPhase.GREETING;
+        writer = new LinkWriter(active.channel(), loop, progress, watch::left);
+        phase = handshake.isTlsFirst() ? LinkPhase.SECURING : LinkPhase.GREETING;
         active.fireChannelActive();
         // Reactor Netty has just switched to reading on demand; we read always, whatever becomes of what we write.
         active.channel().config().setAutoRead(true);
@@ -129,7 +129,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             }
         } finally {
             ReferenceCountUtil.release(read);
-            home.guarded(Burst::end);
+            loop.guarded(Burst::end);
         }
     }
 
@@ -143,19 +143,19 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
             } catch (MessagingException wrong) {
                 end(wrong, false);
             } catch (Throwable fault) {
-                home.fault(fault);
+                loop.fault(fault);
             }
         }
         if (isBeingSecured() && !decoder.isBetweenFrames()) {
             misplaced("bytes");
         } else if (isBeingSecured()) {
-            decoder = new FrameDecoder(greeter.settings().bounds().inbound(), this);
-            greeter.secure(this, writer().channel());
+            decoder = new FrameDecoder(handshake.settings().limits().inbound(), this);
+            handshake.secure(this, writer().channel());
         }
     }
 
     private boolean isBeingSecured() {
-        return phase == LinkPhase.SECURING && !greeter.isSecured();
+        return phase == LinkPhase.SECURING && !handshake.isSecured();
     }
 
     @Override
@@ -179,20 +179,20 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext active, Object event) {
-        if (event instanceof SslHandshakeCompletionEvent handshake && phase == LinkPhase.SECURING) {
-            if (handshake.isSuccess()) {
+        if (event instanceof SslHandshakeCompletionEvent tls && phase == LinkPhase.SECURING) {
+            if (tls.isSuccess()) {
                 secured();
             } else {
-                end(greeter.insecure(handshake.cause()), false);
+                end(handshake.insecure(tls.cause()), false);
             }
         }
         active.fireUserEventTriggered(event);
     }
 
     private void secured() {
-        greeter.secured();
+        handshake.secured();
         phase = LinkPhase.GREETING;
-        if (!greeter.isTlsFirst()) {
+        if (!handshake.isTlsFirst()) {
             info = info.withoutHearsay();
             prove();
         }
@@ -210,7 +210,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     private void broken(String what, @Nullable Throwable cause) {
-        end(phase == LinkPhase.SECURING ? greeter.insecure(cause) : greeter.ended(isUp(), what, cause), false);
+        end(phase == LinkPhase.SECURING ? handshake.insecure(cause) : handshake.ended(isUp(), what, cause), false);
     }
 
     // ---- the frames
@@ -233,10 +233,10 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     private void greet() {
-        MessagingException problem = greeter.problemWith(info);
+        MessagingException problem = handshake.problemWith(info);
         if (problem != null) {
             end(problem, false);
-        } else if (greeter.mustSecure(info)) {
+        } else if (handshake.mustSecure(info)) {
             phase = LinkPhase.SECURING;
         } else {
             prove();
@@ -244,15 +244,15 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     }
 
     private void prove() {
-        phase = LinkPhase.PROVING;
+        phase = LinkPhase.AUTHENTICATING;
         ServerInfo asks = info;
-        home.elsewhere(
-                () -> greeter.connectMessage(asks), this::introduce, error -> end(greeter.unproven(error), false));
+        loop.elsewhere(
+                () -> handshake.connectMessage(asks), this::introduce, error -> end(handshake.unproven(error), false));
     }
 
     private void introduce(byte[] connect) {
-        if (phase == LinkPhase.PROVING) {
-            phase = LinkPhase.PROVEN;
+        if (phase == LinkPhase.AUTHENTICATING) {
+            phase = LinkPhase.CONNECT_SENT;
             ByteBuf out = writer().allocate(connect.length);
             FrameEncoder.connect(out, connect);
             ping(out, null);
@@ -288,7 +288,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     @Override
     public void pong() {
         switch (phase) {
-            case PROVEN -> {
+            case CONNECT_SENT -> {
                 watch.answered();
                 phase = LinkPhase.UP;
                 watch.up();
@@ -366,7 +366,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
         if (watch.asks(position(out) + PING_BYTES, waiter)) {
             FrameEncoder.ping(out);
         } else if (waiter != null) {
-            waiter.tryEmitError(greeter.tooManyFlushes());
+            waiter.tryEmitError(handshake.tooManyFlushes());
         }
     }
 
@@ -374,7 +374,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
 
     /** Ends it for want of life, throwing away what the kernel still holds. */
     void lose(String what) {
-        end(greeter.ended(isUp(), what, null), true);
+        end(handshake.ended(isUp(), what, null), true);
     }
 
     /**
@@ -396,7 +396,7 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
     /** Ends it without telling the host. */
     void retire(MessagingException reason, boolean abort) {
         phase = LinkPhase.ENDED;
-        greeter.hangUp();
+        handshake.hangUp();
         if (writer != null) {
             writer.close(abort);
         }
@@ -405,6 +405,6 @@ final class Link extends ChannelInboundHandlerAdapter implements FrameSink {
 
     @Override
     public String toString() {
-        return greeter.server().address().toString();
+        return handshake.server().address().toString();
     }
 }

@@ -3,15 +3,15 @@ package io.leasehold.nats.connection;
 /** How far a {@link Link} has got; see there for the drawing. */
 enum LinkPhase {
     /** There is no TCP connection yet. */
-    DIALLING,
+    CONNECTING,
     /** The server is to say what it is. */
     GREETING,
     /** TLS is being made. */
     SECURING,
     /** What says who we are is being read. */
-    PROVING,
+    AUTHENTICATING,
     /** We have said who we are, and asked whether that is accepted. */
-    PROVEN,
+    CONNECT_SENT,
     /** The server has welcomed us. */
     UP,
     /** For good. */

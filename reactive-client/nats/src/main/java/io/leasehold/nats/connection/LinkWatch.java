@@ -11,44 +11,49 @@ import reactor.core.publisher.Sinks;
  */
 final class LinkWatch {
     private final Link link;
-    private final Home home;
-    private final ConnectionSettings.Rhythm rhythm;
+    private final ConnectionLoop loop;
+    private final ConnectionSettings.Timeouts timeouts;
     private final Liveness liveness;
     private final Alarm alarm;
     private long readyBy;
 
-    LinkWatch(Link link, Home home, ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip, Progress progress) {
+    LinkWatch(
+            Link link,
+            ConnectionLoop loop,
+            ConnectionSettings.Timeouts timeouts,
+            RoundTrip roundTrip,
+            Progress progress) {
         this.link = link;
-        this.home = home;
-        this.rhythm = rhythm;
-        this.liveness = new Liveness(rhythm, roundTrip, progress);
-        this.alarm = new Alarm(home, this::look);
+        this.loop = loop;
+        this.timeouts = timeouts;
+        this.liveness = new Liveness(timeouts, roundTrip, progress);
+        this.alarm = new Alarm(loop, this::look);
     }
 
     void dialling() {
-        readyBy = home.nanos() + rhythm.connectWithin().toNanos();
+        readyBy = loop.nanos() + timeouts.connectTimeout().toNanos();
         alarm.at(readyBy);
     }
 
     void up() {
-        liveness.begin(home.nanos());
+        liveness.begin(loop.nanos());
         alarm.off();
         look();
     }
 
     void heard(int bytes) {
         if (liveness.isMuch(bytes)) {
-            liveness.heard(home.nanos());
+            liveness.heard(loop.nanos());
         }
     }
 
     void answered() {
-        liveness.answered(home.nanos());
+        liveness.answered(loop.nanos());
     }
 
     /** Something that we wrote has left. */
     void left() {
-        liveness.left(home.nanos());
+        liveness.left(loop.nanos());
     }
 
     /** A ping is being written, up to this position; false when too many of them wait already. */
@@ -56,18 +61,18 @@ final class LinkWatch {
         if (liveness.isFull() && waiter != null) {
             return false;
         }
-        long now = home.nanos();
+        long now = loop.nanos();
         liveness.asked(now, position, waiter);
-        alarm.at(now + rhythm.pongWithin().toNanos());
+        alarm.at(now + timeouts.pongTimeout().toNanos());
         return true;
     }
 
     void written() {
-        alarm.at(home.nanos() + rhythm.writeWithin().toNanos());
+        alarm.at(loop.nanos() + timeouts.writeTimeout().toNanos());
     }
 
     private void look() {
-        long now = home.nanos();
+        long now = loop.nanos();
         if (!link.isUp() && now - readyBy < 0) {
             alarm.at(readyBy);
         } else if (!link.isUp()) {
@@ -82,19 +87,19 @@ final class LinkWatch {
     }
 
     private String unready() {
-        String within = " within " + rhythm.connectWithin().toMillis() + " ms";
+        String within = " within " + timeouts.connectTimeout().toMillis() + " ms";
         return switch (link.phase()) {
-            case DIALLING -> "no answer" + within;
+            case CONNECTING -> "no answer" + within;
             case GREETING -> "it takes connections, but says nothing" + within + ", as a NATS server would";
             case SECURING -> "TLS was not made" + within;
-            case PROVING, PROVEN, UP, ENDED -> "it did not welcome us" + within;
+            case AUTHENTICATING, CONNECT_SENT, UP, ENDED -> "it did not welcome us" + within;
         };
     }
 
     private boolean isStuck(long now) {
         LinkWriter writer = link.writer();
         return writer.isWaiting()
-                && now - writer.waitingSince() >= rhythm.writeWithin().toNanos();
+                && now - writer.waitingSince() >= timeouts.writeTimeout().toNanos();
     }
 
     private void lookAgain(long now) {
@@ -106,7 +111,7 @@ final class LinkWatch {
         }
         long next = liveness.nextLook(now);
         LinkWriter writer = link.writer();
-        long leaves = writer.waitingSince() + rhythm.writeWithin().toNanos();
+        long leaves = writer.waitingSince() + timeouts.writeTimeout().toNanos();
         alarm.at(writer.isWaiting() ? Math.min(next, leaves) : next);
     }
 

@@ -22,7 +22,7 @@ final class LinkWriter implements ChannelFutureListener {
     private static final int FIRST_PIECES = 16;
 
     private final Channel channel;
-    private final Home home;
+    private final ConnectionLoop loop;
     private final Progress progress;
     private final Runnable onLeft;
     // Of what waits: sizes, and when each was written, oldest first.
@@ -40,12 +40,12 @@ final class LinkWriter implements ChannelFutureListener {
      *
      * @param onLeft called when something has left
      */
-    LinkWriter(Channel channel, Home home, Progress progress, Runnable onLeft) {
+    LinkWriter(Channel channel, ConnectionLoop loop, Progress progress, Runnable onLeft) {
         this.onLeft = onLeft;
         this.channel = channel;
-        this.home = home;
+        this.loop = loop;
         this.progress = progress;
-        this.leftAt = home.nanos();
+        this.leftAt = loop.nanos();
     }
 
     Channel channel() {
@@ -85,7 +85,7 @@ final class LinkWriter implements ChannelFutureListener {
         }
         int last = (oldest + waiting++) % sizes.length;
         sizes[last] = bytes.readableBytes();
-        since[last] = home.nanos();
+        since[last] = loop.nanos();
         progress.writes(bytes.readableBytes());
         channel.write(bytes).addListener(this);
         // After the write: it may fill the channel, which flushes what came before this piece.
@@ -133,7 +133,7 @@ final class LinkWriter implements ChannelFutureListener {
         progress.leaves(sizes[oldest]);
         oldest = (oldest + 1) % sizes.length;
         waiting--;
-        leftAt = home.nanos();
+        leftAt = loop.nanos();
         onLeft.run();
     }
 
@@ -143,7 +143,7 @@ final class LinkWriter implements ChannelFutureListener {
 
     /** Since when nothing has left although something should: the oldest was written then, or the last one left. */
     long waitingSince() {
-        return waiting == 0 ? home.nanos() : Math.max(leftAt, since[oldest]);
+        return waiting == 0 ? loop.nanos() : Math.max(leftAt, since[oldest]);
     }
 
     /**

@@ -54,10 +54,10 @@ final class Liveness {
         }
     }
 
-    Liveness(ConnectionSettings.Rhythm rhythm, RoundTrip roundTrip, Progress progress) {
+    Liveness(ConnectionSettings.Timeouts timeouts, RoundTrip roundTrip, Progress progress) {
         this.progress = progress;
-        this.everyNanos = rhythm.pingEvery().toNanos();
-        this.withinNanos = rhythm.pongWithin().toNanos();
+        this.everyNanos = timeouts.pingEvery().toNanos();
+        this.withinNanos = timeouts.pongTimeout().toNanos();
         this.roundTrip = roundTrip;
     }
 

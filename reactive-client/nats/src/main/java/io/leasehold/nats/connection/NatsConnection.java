@@ -15,68 +15,68 @@ import reactor.core.publisher.Sinks;
  * the connection's own thread: go elsewhere before user code is called.
  */
 public final class NatsConnection {
-    private final Conductor conductor;
+    private final ReconnectingConnection connection;
 
-    private NatsConnection(Conductor conductor) {
-        this.conductor = conductor;
+    private NatsConnection(ReconnectingConnection connection) {
+        this.connection = connection;
     }
 
     /** Opens a connection, in the background. */
     public static NatsConnection open(
             ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
-        Conductor conductor = new Conductor(settings, context, listener);
-        conductor.home().execute(conductor::start);
-        return new NatsConnection(conductor);
+        ReconnectingConnection connection = new ReconnectingConnection(settings, context, listener);
+        connection.loop().execute(connection::start);
+        return new NatsConnection(connection);
     }
 
     /** Completes when a server has welcomed us for the first time; errors with the reason when that is given up. */
     public Mono<Void> ready() {
-        return conductor.ready();
+        return connection.ready();
     }
 
     /** Where it stands. */
     public ConnectionState state() {
-        return conductor.standing().state();
+        return connection.status().state();
     }
 
     /** With which server and why the last connection ended, or was none; empty before the first trouble. */
     public String trouble() {
-        return conductor.standing().trouble();
+        return connection.status().trouble();
     }
 
     /** The number of the present connection, or of the last one; later ones are larger. 0 before the first. */
     public long epoch() {
-        return conductor.standing().epoch();
+        return connection.status().epoch();
     }
 
     /** What the present server, or the last one, told of itself. */
     public ServerInfo server() {
-        return conductor.standing().server();
+        return connection.status().server();
     }
 
     /** For how long no server has been heard, in nanoseconds; 0 while the connection is up. */
     public long unheardNanos() {
-        return conductor.unheardNanos();
+        return connection.unheardNanos();
     }
 
     /** The smoothed round-trip time; zero before it is known. */
     public Duration roundTrip() {
-        return Duration.ofNanos(conductor.desk().roundTrip().nanos());
+        return Duration.ofNanos(connection.desk().roundTrip().nanos());
     }
 
     /** The same in nanoseconds. */
     public long roundTripNanos() {
-        return conductor.desk().roundTrip().nanos();
+        return connection.desk().roundTrip().nanos();
     }
 
     /** How many bytes wait to be written. */
     public long pendingBytes() {
-        return conductor.lane().pendingBytes();
+        return connection.outbound().pendingBytes();
     }
 
     /** How many requests wait for their answer; a snapshot. */
     public int openRequests() {
-        return conductor.desk().requests().size();
+        return connection.desk().requests().size();
     }
 
     /**
@@ -84,7 +84,7 @@ public final class NatsConnection {
      * call or later, with {@code CONNECTION_FULL}, {@code TOO_LARGE} or {@code CLOSED}.
      */
     public void write(Outbound item) {
-        conductor.lane().give(item);
+        connection.outbound().give(item);
     }
 
     /**
@@ -92,7 +92,7 @@ public final class NatsConnection {
      * its gate before.
      */
     public void forget(Request request) {
-        conductor.home().execute(() -> conductor.desk().requests().close(request));
+        connection.loop().execute(() -> connection.desk().requests().close(request));
     }
 
     /**
@@ -101,19 +101,19 @@ public final class NatsConnection {
      * of {@link #write}.
      */
     public Mono<MessageFrame> ask(Subject subject, byte @Nullable [] header, byte[] body, Duration limit) {
-        return Mono.defer(() -> new Question(subject, header, body, limit)
-                .askedOf(this, conductor.home().time()));
+        return Mono.defer(() -> new MonoRequest(subject, header, body, limit)
+                .askedOf(this, connection.loop().time()));
     }
 
     /** A subject for a subscription of its own, to which others are to answer; never the same again. */
     public Subject newInbox() {
-        return conductor.desk().inboxes().fresh();
+        return connection.desk().inboxes().fresh();
     }
 
     /** Begins to listen; survives connections. Errors go to the handler. */
     public Subscription subscribe(Subject filter, @Nullable Subject queue, MessageHandler handler) {
-        Subscription subscription = new Subscription(filter, queue, handler, conductor);
-        conductor.lane().give(new SubscriptionMark(subscription, true));
+        Subscription subscription = new Subscription(filter, queue, handler, connection);
+        connection.outbound().give(new SubscriptionMark(subscription, true));
         return subscription;
     }
 
@@ -124,31 +124,31 @@ public final class NatsConnection {
     public Mono<Void> flush() {
         return Mono.defer(() -> {
             Sinks.Empty<Void> done = Sinks.empty();
-            conductor.lane().give(new FlushMark(done));
+            connection.outbound().give(new FlushMark(done));
             return done.asMono();
         });
     }
 
     /** Has something run on the connection's own thread, where its handlers are called; false when that has ended. */
     public boolean execute(Runnable task) {
-        return conductor.home().execute(task);
+        return connection.loop().execute(task);
     }
 
     /** Drops the present connection, if there is one, and dials again at once or nearly so. */
     public void reconnect(String reason) {
-        conductor.home().execute(() -> conductor.reconnect(reason, false));
+        connection.loop().execute(() -> connection.reconnect(reason, false));
     }
 
     /** The same, throwing away what the kernel still holds: for what must not arrive any more. */
     public void abort(String reason) {
-        conductor.home().execute(() -> conductor.reconnect(reason, true));
+        connection.loop().execute(() -> connection.reconnect(reason, true));
     }
 
     /** Has the server send nothing more, and completes when all that it had sent was handed up. */
     public Mono<Void> drain() {
         return Mono.defer(() -> {
             Sinks.Empty<Void> done = Sinks.empty();
-            boolean open = conductor.home().execute(() -> conductor.drain(done));
+            boolean open = connection.loop().execute(() -> connection.drain(done));
             return open ? done.asMono() : Mono.error(closed());
         });
     }
@@ -163,7 +163,7 @@ public final class NatsConnection {
      * when its thread has ended.
      */
     public Mono<Void> close() {
-        conductor.home().execute(conductor::close);
-        return conductor.closed();
+        connection.loop().execute(connection::close);
+        return connection.closed();
     }
 }

@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be written: an element of the lane itself, so that giving it allocates nothing. In one lane, and once at
- * a time. Its methods are called on the connection's own thread, never block and never call user code.
+ * Something to be written: an element of the queue itself, so that giving it allocates nothing. In one queue, and
+ * once at a time. Its methods are called on the connection's own thread, never block and never call user code.
  *
  * <pre>
  *   given ──► waits ── tryWrite: yes ──► encode      nothing more is heard of it, see Request for answers
@@ -27,7 +27,7 @@ public abstract class Outbound {
     /** At most so many bytes are encoded. */
     protected abstract int sizeBytes();
 
-    /** So many of them are headers and body, which the server bounds. */
+    /** So many of them are headers and body, which the server limits. */
     protected abstract int payloadBytes();
 
     /**
@@ -39,7 +39,7 @@ public abstract class Outbound {
     }
 
     /**
-     * Whether anybody still wants it to be written. What is not wanted any more leaves the lane within {@link
+     * Whether anybody still wants it to be written. What is not wanted any more leaves the queue within {@link
      * RequestWheel#TICK_NANOS} without a word; its owner knows.
      */
     protected boolean isWanted() {

@@ -36,7 +36,7 @@ final class RequestTable {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 
     private final int limit;
-    private final Home home;
+    private final ConnectionLoop loop;
     private final RoundTrip roundTrip;
     private final byte[] reply;
     private final RequestWheel wheel = new RequestWheel();
@@ -48,9 +48,9 @@ final class RequestTable {
     private long late;
     private @Nullable MessagingException denied;
 
-    RequestTable(int limit, String answers, Home home, RoundTrip roundTrip) {
+    RequestTable(int limit, String answers, ConnectionLoop loop, RoundTrip roundTrip) {
         this.limit = Math.min(limit, SLOTS_MAX - URGENT_SLOTS);
-        this.home = home;
+        this.loop = loop;
         this.roundTrip = roundTrip;
         byte[] prefix = answers.getBytes(StandardCharsets.US_ASCII);
         this.reply = Arrays.copyOf(prefix, prefix.length + SLOT_DIGITS + SERIAL_DIGITS);
@@ -129,7 +129,7 @@ final class RequestTable {
         }
         close(request);
         if ((request.serial & SAMPLED) == 0) {
-            roundTrip.add(home.nanos() - request.writtenAt);
+            roundTrip.add(loop.nanos() - request.writtenAt);
         }
         if (HeaderBlock.status(frame) == NO_RESPONDERS) {
             request.failed(nobody(request));
@@ -184,7 +184,7 @@ final class RequestTable {
 
     private void end(Request request, MessagingException why) {
         close(request);
-        home.guarded(() -> request.failed(why));
+        loop.guarded(() -> request.failed(why));
     }
 
     /**

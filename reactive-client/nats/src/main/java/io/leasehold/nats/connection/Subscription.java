@@ -13,7 +13,7 @@ public final class Subscription {
     private final Subject filter;
     private final @Nullable Subject queue;
     private final MessageHandler handler;
-    private final Conductor owner;
+    private final ReconnectingConnection owner;
 
     /** The number that the server knows; set and read on the connection's own thread. */
     int sid = NO_SID;
@@ -23,7 +23,7 @@ public final class Subscription {
 
     private volatile boolean cancelled;
 
-    Subscription(Subject filter, @Nullable Subject queue, MessageHandler handler, Conductor owner) {
+    Subscription(Subject filter, @Nullable Subject queue, MessageHandler handler, ReconnectingConnection owner) {
         this.filter = filter;
         this.queue = queue;
         this.handler = handler;
@@ -48,7 +48,7 @@ public final class Subscription {
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            owner.lane().force(new SubscriptionMark(this, false));
+            owner.outbound().force(new SubscriptionMark(this, false));
         }
     }
 
@@ -56,7 +56,7 @@ public final class Subscription {
     public void leave() {
         Sinks.Empty<Void> left = Sinks.empty();
         left.asMono().subscribe(nothing -> {}, broken -> cancel());
-        owner.lane().force(new DrainMark(left, this));
+        owner.outbound().force(new DrainMark(left, this));
     }
 
     /** Ends it without a word to the server. */
@@ -77,7 +77,7 @@ public final class Subscription {
     void fail(MessagingException why) {
         if (!cancelled) {
             cancelled = true;
-            owner.home().guarded(() -> handler.failed(why));
+            owner.loop().guarded(() -> handler.failed(why));
         }
     }
 

@@ -6,7 +6,7 @@ import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
 
-/** The beginning or the end of a subscription in the lane. */
+/** The beginning or the end of a subscription in the queue. */
 final class SubscriptionMark extends Outbound {
     private static final int OVERHEAD = 32;
 

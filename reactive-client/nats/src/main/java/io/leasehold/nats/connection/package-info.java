@@ -1,5 +1,5 @@
 /**
- * A connection to NATS that is kept: handshake, one lane out, answers by slot, subscriptions by number, pings,
+ * A connection to NATS that is kept: handshake, one queue out, answers by slot, subscriptions by number, pings,
  * reconnecting.
  *
  * <pre>
@@ -9,13 +9,16 @@
  *                    reconnect, abort, drain, close                                what ends
  *   ConnectionListener   up(epoch), down(epoch, reason), leaving, denied, writable, closed
  *
- *   any thread ──► Lane ──► Conductor ──► Link ──► socket          Conductor: which link counts, and the next one
- *   socket ──► Link ──► Conductor ──► RequestTable ──► Request     Link: one TCP connection, from dialling to its end
- *                                └──► SubscriptionTable ──► MessageHandler
+ *   any thread ──► OutboundQueue ──► ReconnectingConnection ──► Link ──► socket
+ *   socket ──► Link ──► ReconnectingConnection ──┬─► RequestTable ──► Request
+ *                                                └─► SubscriptionTable ──► MessageHandler
+ *
+ *   ReconnectingConnection   which link counts, and the next one
+ *   Link                     one TCP connection, from dialling to its end
  * </pre>
  *
  * <p>Everything of a connection happens on one event loop of its own, which is why there is no lock and hardly an
- * atomic: givers push onto the lane, and whoever finds it empty wakes the loop. {@link
+ * atomic: givers push onto the queue, and whoever finds it empty wakes the loop. {@link
  * io.leasehold.nats.connection.Outbound}, {@link io.leasehold.nats.connection.Request}, {@link
  * io.leasehold.nats.connection.MessageHandler} and {@link io.leasehold.nats.connection.ConnectionListener} are called
  * there: they never block and never call user code.
@@ -23,7 +26,7 @@
  * <p>What a user of this room has to know:
  *
  * <ul>
- *   <li>What is given while there is no connection waits in the lane, up to a bound in bytes; its gate ({@code
+ *   <li>What is given while there is no connection waits in the queue, up to a bound in bytes; its gate ({@code
  *       tryWrite}) is asked right before its bytes are made, so that what has run out meanwhile is not written.
  *   <li>A request that was written and whose connection ended ends <i>unknown</i>; one that was not written goes over
  *       the next connection. Nothing is written twice here: repeating is for whoever knows an id to repeat it under.

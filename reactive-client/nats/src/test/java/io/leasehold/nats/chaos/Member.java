@@ -38,8 +38,8 @@ final class Member implements AutoCloseable {
     private static final int ALWAYS = 100_000;
 
     // As little room as may be, and messages that fill it when a server is away for some seconds.
-    private static final ConnectionSettings.Bounds BOUNDS =
-            new ConnectionSettings.Bounds(DecoderLimits.defaults(), 64 * 1_024, 4_096, 4_096);
+    private static final ConnectionSettings.Limits BOUNDS =
+            new ConnectionSettings.Limits(DecoderLimits.defaults(), 64 * 1_024, 4_096, 4_096);
     private static final int LARGE_ONE_IN = 5;
     private static final String LARGE = "x".repeat(5_000);
 
@@ -83,8 +83,8 @@ final class Member implements AutoCloseable {
                 Duration.ofMinutes(10));
         NatsSettings settings = NatsSettings.of(servers).with(streams);
         // Else it would learn of ways around the proxies.
-        ConnectionSettings.Habits habits = new ConnectionSettings.Habits(false, false, true, "_INBOX");
-        return settings.with(settings.connecting().with(habits).with(BOUNDS));
+        ConnectionSettings.Options options = new ConnectionSettings.Options(false, false, true, "_INBOX");
+        return settings.with(settings.connecting().with(options).with(BOUNDS));
     }
 
     void begin() {

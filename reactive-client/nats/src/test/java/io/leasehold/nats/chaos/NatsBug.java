@@ -16,8 +16,8 @@ enum NatsBug {
             Mistake.of(
                     "nats/connection/RequestTable.java",
                     "        slots[slot] = request;\n        request.slot = slot;",
-                    "        home.time().schedule(\n"
-                            + "                () -> home.execute(() -> slots[slot] = request),\n"
+                    "        loop.time().schedule(\n"
+                            + "                () -> loop.execute(() -> slots[slot] = request),\n"
                             + "                50, java.util.concurrent.TimeUnit.MILLISECONDS);\n"
                             + "        request.slot = slot;")),
     SUBSCRIPTION_PULLED_AGAIN_BEFORE_ITS_PULL_ENDED(
@@ -41,7 +41,7 @@ enum NatsBug {
                     "        if (isUp()) {\n            host.message(this, frame);",
                     "        if (isUp() || isOver()) {\n            host.message(this, frame);"),
             Mistake.of(
-                    "nats/connection/Conductor.java",
+                    "nats/connection/ReconnectingConnection.java",
                     "if (from != link || subscription == null) {",
                     "if (subscription == null) {")),
     DEADLINE_ANCHORED_AT_ARRIVAL(

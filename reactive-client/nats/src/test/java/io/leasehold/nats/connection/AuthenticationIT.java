@@ -101,7 +101,7 @@ class AuthenticationIT extends ConnectionRoom {
     void whoIsRefusedForLongerThanIsSetGivesUp() throws Exception {
         NatsServer server = server("authorization { user: \"u\", password: \"p\" }");
         ConnectionSettings settings = quicklyTo(address(server)).with(new Password("u", Secret.of("wrong")));
-        NatsConnection connection = open(settings.with(settings.habits().refusedFor(Duration.ofMillis(100))));
+        NatsConnection connection = open(settings.with(settings.options().refusedFor(Duration.ofMillis(100))));
         Heard<Void> ready = Heard.of(connection.ready());
         assertThat(heard.await("closed")).contains("NOT_PERMITTED").contains("Authorization Violation");
         assertThat(ready.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
@@ -196,7 +196,7 @@ class AuthenticationIT extends ConnectionRoom {
         Heard<MessageFrame> denied = Heard.of(connection.ask(Subject.of("q"), null, new byte[0], LIMIT));
         connection.flush().block(LIMIT);
         assertThat(denied.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
-        NatsConnection mine = up(settings.with(new ConnectionSettings.Habits(false, true, true, "mine.inbox")));
+        NatsConnection mine = up(settings.with(new ConnectionSettings.Options(false, true, true, "mine.inbox")));
         Heard<MessageFrame> nobody = Heard.of(mine.ask(Subject.of("q"), null, new byte[0], LIMIT));
         mine.flush().block(LIMIT);
         assertThat(nobody.code()).isEqualTo(ErrorCode.NO_RESPONDERS);

@@ -54,8 +54,8 @@ abstract class ConnectionRoom {
     }
 
     /** A busy machine may be silent for long, so silence is for the tests that are about it. */
-    static final ConnectionSettings.Rhythm PATIENT =
-            ConnectionSettings.Rhythm.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    static final ConnectionSettings.Timeouts PATIENT =
+            ConnectionSettings.Timeouts.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     static ConnectionSettings to(ServerAddress... servers) {
         return ConnectionSettings.of(List.of(servers)).with(PATIENT);

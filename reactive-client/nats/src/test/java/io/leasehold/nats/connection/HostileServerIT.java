@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.nats.connection.ConnectionSettings.Bounds;
+import io.leasehold.nats.connection.ConnectionSettings.Limits;
 import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -60,7 +60,7 @@ class HostileServerIT extends ConnectionRoom {
     @Scenario(21)
     void aLieAmongMessagesEndsTheConnectionAndTheNextOneIsGood(String lie) throws Exception {
         NatsConnection connection =
-                open(to(server.address()).with(new Bounds(new DecoderLimits(4_096, 1_024), 1 << 20, 16, 16)));
+                open(to(server.address()).with(new Limits(new DecoderLimits(4_096, 1_024), 1 << 20, 16, 16)));
         server.welcome().send(lie);
         assertThat(heard.await("down 1")).contains("PROTOCOL");
         server.welcome();
@@ -182,7 +182,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatStopsAnsweringIsGivenUpInTime() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        open(to(server.address()).with(ConnectionSettings.Rhythm.DEFAULTS));
+        open(to(server.address()).with(ConnectionSettings.Timeouts.DEFAULTS));
         server.welcome();
         heard.await("up 1");
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(Duration.ofMillis(100)), "down 1"))
@@ -193,7 +193,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatAnswersIsKept() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        NatsConnection connection = open(to(server.address()).with(ConnectionSettings.Rhythm.DEFAULTS));
+        NatsConnection connection = open(to(server.address()).with(ConnectionSettings.Timeouts.DEFAULTS));
         FakeServer.Peer peer = server.welcome();
         heard.await("up 1");
         assertThat(peer.line()).startsWith("SUB ");
@@ -209,12 +209,17 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     /** Small buffers to a server that nobody reads at, by NIO: where there is epoll the kernel would end it as well. */
-    private ConnectionSettings stubborn(Duration pongWithin, Duration writeWithin) {
+    private ConnectionSettings stubborn(Duration pongTimeout, Duration writeTimeout) {
         return to(server.address())
-                .with(new ConnectionSettings.Rhythm(
-                        LIMIT, LIMIT, pongWithin, writeWithin, SECOND, ConnectionSettings.Rhythm.DEFAULTS.reconnect()))
-                .with(new ConnectionSettings.Habits(false, true, false, "_INBOX"))
-                .with(new Bounds(DecoderLimits.defaults(), 1 << 20, 64, 64));
+                .with(new ConnectionSettings.Timeouts(
+                        LIMIT,
+                        LIMIT,
+                        pongTimeout,
+                        writeTimeout,
+                        SECOND,
+                        ConnectionSettings.Timeouts.DEFAULTS.reconnect()))
+                .with(new ConnectionSettings.Options(false, true, false, "_INBOX"))
+                .with(new Limits(DecoderLimits.defaults(), 1 << 20, 64, 64));
     }
 
     @Test

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 
 /** Buffers are handed over or released, and it is known for how long the oldest has been waiting. */
 class LinkWriterTest {
-    private final TestHome home = new TestHome();
+    private final TestLoop loop = new TestLoop();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Progress progress = new Progress();
-    private final LinkWriter writer = new LinkWriter(channel, home.home, progress, () -> {});
+    private final LinkWriter writer = new LinkWriter(channel, loop.loop, progress, () -> {});
 
     @AfterEach
     void leave() {
         channel.finishAndReleaseAll();
-        home.close();
+        loop.close();
     }
 
     @Test
@@ -40,9 +40,9 @@ class LinkWriterTest {
 
     @Test
     void aBufferWaitsSinceItWasWrittenUntilItLeaves() {
-        long written = home.home.nanos();
+        long written = loop.loop.nanos();
         writer.write(writer.allocate(10).writeByte(1));
-        home.time.advanceTimeBy(Duration.ofSeconds(1));
+        loop.time.advanceTimeBy(Duration.ofSeconds(1));
         writer.write(writer.allocate(10).writeByte(2));
         assertThat(writer.isWaiting()).isTrue();
         assertThat(writer.waitingSince()).isEqualTo(written);
@@ -147,7 +147,7 @@ class LinkWriterTest {
                 };
             }
         };
-        new LinkWriter(gone, home.home, progress, () -> {}).close(true);
+        new LinkWriter(gone, loop.loop, progress, () -> {}).close(true);
 
         assertThat(asked).isTrue();
         assertThat(gone.isOpen()).isFalse();

@@ -15,7 +15,7 @@ class LivenessTest {
     private final RoundTrip roundTrip = new RoundTrip();
     private final Progress progress = new Progress();
     private final Liveness liveness = new Liveness(
-            ConnectionSettings.Rhythm.DEFAULTS.pinging(Duration.ofSeconds(3), Duration.ofSeconds(2)),
+            ConnectionSettings.Timeouts.DEFAULTS.pinging(Duration.ofSeconds(3), Duration.ofSeconds(2)),
             roundTrip,
             progress);
     private long now = -5_000 * MILLI;

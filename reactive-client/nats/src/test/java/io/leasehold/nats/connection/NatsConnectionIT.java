@@ -238,7 +238,7 @@ class NatsConnectionIT extends ConnectionRoom {
     @Test
     void theTransportOfJavaItselfDoesTheSame() throws Exception {
         ConnectionSettings settings = to(server());
-        NatsConnection connection = up(settings.with(new ConnectionSettings.Habits(false, true, false, "_INBOX")));
+        NatsConnection connection = up(settings.with(new ConnectionSettings.Options(false, true, false, "_INBOX")));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.write(TestPublish.of("q", "1"));

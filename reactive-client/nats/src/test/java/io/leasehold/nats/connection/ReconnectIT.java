@@ -134,8 +134,8 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer one = server();
         NatsServer two = server();
         Duration soon = Duration.ofMillis(200);
-        ConnectionSettings.Rhythm impatient =
-                new ConnectionSettings.Rhythm(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
+        ConnectionSettings.Timeouts impatient =
+                new ConnectionSettings.Timeouts(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
         up(to(one, two).with(impatient));
         NatsServer present = serverOf(one, two);
         present.freeze();
@@ -191,7 +191,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer closed = new FakeServer();
         closed.close();
         ConnectionSettings settings = to(closed.address());
-        NatsConnection connection = open(settings.with(settings.habits().failingFast(true)));
+        NatsConnection connection = open(settings.with(settings.options().failingFast(true)));
         Heard<Void> ready = Heard.of(connection.ready());
         assertThat(heard.await("closed")).contains("DISCONNECTED");
         assertThat(ready.code()).isEqualTo(ErrorCode.DISCONNECTED);

@@ -25,18 +25,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestTableTest {
     private static final int LIMIT = 200;
 
-    private final TestHome home = new TestHome();
+    private final TestLoop loop = new TestLoop();
     private final RequestTable table =
-            new RequestTable(LIMIT, new Inboxes("_INBOX").answers(), home.home, new RoundTrip());
+            new RequestTable(LIMIT, new Inboxes("_INBOX").answers(), loop.loop, new RoundTrip());
 
     @AfterEach
     void leave() {
-        home.close();
+        loop.close();
     }
 
     private NotedRequest open(String subject, long limitNanos) {
         NotedRequest request = new NotedRequest(subject, limitNanos);
-        request.reply = new String(table.open(request, home.home.nanos()), StandardCharsets.US_ASCII);
+        request.reply = new String(table.open(request, loop.loop.nanos()), StandardCharsets.US_ASCII);
         return request;
     }
 
@@ -150,11 +150,11 @@ class RequestTableTest {
                 throw new IllegalStateException("a fault of a user");
             }
         };
-        table.open(faulty, home.home.nanos());
+        table.open(faulty, loop.loop.nanos());
         NotedRequest last = open();
         table.endAll(ServerError.of("x").toException("s"));
         assertThat(last.ends).containsExactly("failed DISCONNECTED");
-        assertThat(home.heard.faults()).hasSize(1);
+        assertThat(loop.heard.faults()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -168,8 +168,8 @@ class RequestTableTest {
             } else if (!waiting.isEmpty() && random.nextBoolean()) {
                 answer(waiting.get(random.nextInt(waiting.size())).reply, "a");
             }
-            home.time.advanceTimeBy(Duration.ofMillis(random.nextInt(100)));
-            long now = home.home.nanos();
+            loop.time.advanceTimeBy(Duration.ofMillis(random.nextInt(100)));
+            long now = loop.loop.nanos();
             table.expire(now, position -> 0);
             for (NotedRequest each : waiting) {
                 boolean failed = each.ends.contains("failed UNKNOWN");

@@ -19,16 +19,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubscriptionTableTest {
     private static final int LARGEST_SID = 999_999_999;
 
-    private final TestHome home = new TestHome();
-    private final Conductor nobody = new Conductor(
+    private final TestLoop loop = new TestLoop();
+    private final ReconnectingConnection nobody = new ReconnectingConnection(
             ConnectionSettings.of(List.of(ServerAddress.parse("nobody"))),
-            home.home.context(),
+            loop.loop.context(),
             ConnectionListener.NONE);
 
     @AfterEach
     void leave() {
-        nobody.home().leave().block();
-        home.close();
+        nobody.loop().leave().block();
+        loop.close();
     }
 
     private Subscription fresh() {

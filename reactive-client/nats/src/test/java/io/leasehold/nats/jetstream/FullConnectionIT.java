@@ -21,14 +21,14 @@ class FullConnectionIT {
 
     private static NatsSettings few(NatsSettings settings) {
         ConnectionSettings to = settings.connecting();
-        ConnectionSettings.Bounds usual = to.bounds();
+        ConnectionSettings.Limits usual = to.limits();
         return settings.with(new ConnectionSettings(
                 to.servers(),
                 to.credentials(),
                 to.tls(),
-                to.rhythm(),
-                new ConnectionSettings.Bounds(usual.inbound(), usual.pendingBytes(), usual.requests(), SUBSCRIPTIONS),
-                to.habits()));
+                to.timeouts(),
+                new ConnectionSettings.Limits(usual.inbound(), usual.pendingBytes(), usual.requests(), SUBSCRIPTIONS),
+                to.options()));
     }
 
     @Test

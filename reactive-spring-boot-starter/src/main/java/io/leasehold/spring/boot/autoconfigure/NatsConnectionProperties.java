@@ -11,12 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How a connection to NATS is kept. What is not set stays as {@link NatsSettings} has it.
  *
- * @param connectWithin from the first packet to the server's welcome; 10 ms to 10 min
+ * @param connectTimeout from the first packet to the server's welcome; 10 ms to 10 min
  * @param pingEvery how often a silent server is asked whether it is there; 10 ms to 10 min
- * @param pongWithin how long a server may be silent after that; 10 ms to 10 min, well below a lease
+ * @param pongTimeout how long a server may be silent after that; 10 ms to 10 min, well below a lease
  * @param failFast whether the start ends, with the cause, when no server could be connected to in the first round, or
  *     when the broker refuses a listener; if not, the application starts and both are tried again and again
- * @param learnServers whether servers that servers tell of are connected to as well
+ * @param discoverServers whether servers that servers tell of are connected to as well
  * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present, instead of NIO
  * @param inboxPrefix what the subjects begin with at which answers and deliveries arrive
  * @param refusedFor after how long of refused credentials the connection is given up for good; zero or nothing for
@@ -24,11 +24,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param reconnect the delays between rounds over all servers
  */
 public record NatsConnectionProperties(
-        @Nullable Duration connectWithin,
+        @Nullable Duration connectTimeout,
         @Nullable Duration pingEvery,
-        @Nullable Duration pongWithin,
+        @Nullable Duration pongTimeout,
         @Nullable Boolean failFast,
-        @Nullable Boolean learnServers,
+        @Nullable Boolean discoverServers,
         @Nullable Boolean nativeTransport,
         @Nullable String inboxPrefix,
         @Nullable Duration refusedFor,
@@ -40,10 +40,12 @@ public record NatsConnectionProperties(
      */
     public NatsConnectionProperties {
         Refusals.tried(
-                "connect-within", connectWithin, value -> NatsProperties.start().connectWithin(value));
+                "connect-timeout",
+                connectTimeout,
+                value -> NatsProperties.start().connectTimeout(value));
         Refusals.tried("ping-every", pingEvery, value -> NatsProperties.start().pingEvery(value));
         Refusals.tried(
-                "pong-within", pongWithin, value -> NatsProperties.start().pongWithin(value));
+                "pong-timeout", pongTimeout, value -> NatsProperties.start().pongTimeout(value));
         Refusals.tried(
                 "inbox-prefix", inboxPrefix, value -> NatsProperties.start().inboxPrefix(value));
         Refusals.tried(
@@ -51,15 +53,15 @@ public record NatsConnectionProperties(
     }
 
     void addTo(NatsSettingsBuilder builder) {
-        NatsProperties.with(builder, connectWithin, NatsSettingsBuilder::connectWithin);
+        NatsProperties.with(builder, connectTimeout, NatsSettingsBuilder::connectTimeout);
         NatsProperties.with(builder, pingEvery, NatsSettingsBuilder::pingEvery);
-        NatsProperties.with(builder, pongWithin, NatsSettingsBuilder::pongWithin);
+        NatsProperties.with(builder, pongTimeout, NatsSettingsBuilder::pongTimeout);
         NatsProperties.with(builder, failFast, NatsSettingsBuilder::failFast);
-        NatsProperties.with(builder, learnServers, NatsSettingsBuilder::learnServers);
+        NatsProperties.with(builder, discoverServers, NatsSettingsBuilder::discoverServers);
         NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
         NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
         NatsProperties.with(builder, refusedFor, NatsSettingsBuilder::refusedFor);
-        Backoff usual = NatsProperties.start().build().connecting().rhythm().reconnect();
+        Backoff usual = NatsProperties.start().build().connecting().timeouts().reconnect();
         builder.reconnect(reconnect.over(usual));
     }
 }

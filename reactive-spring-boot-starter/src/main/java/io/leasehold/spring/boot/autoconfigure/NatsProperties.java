@@ -91,7 +91,7 @@ public record NatsProperties(
      * of some requests each.
      */
     StartLimits startLimits() {
-        Duration once = settings().connecting().rhythm().connectWithin();
+        Duration once = settings().connecting().timeouts().connectTimeout();
         Duration usual = start().build().jetStream().requestLimit();
         return new StartLimits(
                 once.multipliedBy(2L * Math.max(1, servers.size()) + 2),

@@ -155,10 +155,10 @@ class NatsPropertiesTest {
                         "leasehold.nats.tls.trust=ca.pem",
                         "leasehold.nats.tls.certificate=desk.pem",
                         "leasehold.nats.tls.key=desk.key",
-                        "leasehold.nats.connection.connect-within=1s",
+                        "leasehold.nats.connection.connect-timeout=1s",
                         "leasehold.nats.connection.ping-every=2s",
-                        "leasehold.nats.connection.pong-within=4s",
-                        "leasehold.nats.connection.learn-servers=false",
+                        "leasehold.nats.connection.pong-timeout=4s",
+                        "leasehold.nats.connection.discover-servers=false",
                         "leasehold.nats.connection.native-transport=false",
                         "leasehold.nats.connection.reconnect.first=5ms",
                         "leasehold.nats.connection.reconnect.max=6ms",
@@ -172,10 +172,10 @@ class NatsPropertiesTest {
                                 .tls(NatsTls.FIRST)
                                 .trust(Path.of("ca.pem"))
                                 .identity(Path.of("desk.pem"), Path.of("desk.key"))
-                                .connectWithin(Duration.ofSeconds(1))
+                                .connectTimeout(Duration.ofSeconds(1))
                                 .pingEvery(Duration.ofSeconds(2))
-                                .pongWithin(Duration.ofSeconds(4))
-                                .learnServers(false)
+                                .pongTimeout(Duration.ofSeconds(4))
+                                .discoverServers(false)
                                 .nativeTransport(false)
                                 .reconnect(new Backoff(Duration.ofMillis(5), Duration.ofMillis(6), 3, 0))
                                 .connections(2)
@@ -253,10 +253,10 @@ class NatsPropertiesTest {
         "leasehold.nats.servers, nats://one:99999",
         "leasehold.nats.request-limit, 1ms",
         "leasehold.nats.connections, 65",
-        "leasehold.nats.connection.connect-within, 1ms",
+        "leasehold.nats.connection.connect-timeout, 1ms",
         "leasehold.nats.connection.ping-every, 1h",
         "leasehold.nats.connection.inbox-prefix, a b",
-        "leasehold.nats.connection.pong-within, 0s",
+        "leasehold.nats.connection.pong-timeout, 0s",
         "leasehold.nats.connection.reconnect.factor, 0",
         "leasehold.nats.streams.replicas, 6",
         "leasehold.nats.streams.max-age, -1s",

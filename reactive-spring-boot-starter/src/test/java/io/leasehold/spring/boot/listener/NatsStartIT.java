@@ -47,7 +47,7 @@ class NatsStartIT {
                 .withPropertyValues(
                         "leasehold.nats.servers=" + url,
                         "leasehold.nats.connection.fail-fast=" + failFast,
-                        "leasehold.nats.connection.connect-within=2s",
+                        "leasehold.nats.connection.connect-timeout=2s",
                         "leasehold.nats.streams.policy=use",
                         "leasehold.nats.streams.storage=memory");
     }

@@ -1,9 +1,9 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.lease.Ticker;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import reactor.core.Exceptions;
@@ -14,32 +14,40 @@ import reactor.netty.resources.LoopResources;
 import reactor.util.context.Context;
 
 /**
- * Where a connection lives: one event loop of its own, on which all its state is read and written, the client's clock
+ * The one thread on which all state of a connection is read and written: an event loop of its own, the client's clock
  * and timers, and a place for what blocks. Timers run on the client's scheduler, so that virtual time works, and hand
  * over to the loop.
  */
-final class Home implements Loop {
+final class ConnectionLoop {
     private static final Duration QUIET = Duration.ZERO;
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
 
     private final ConnectionContext context;
     private final boolean nativeTransport;
     private final LoopResources loops;
-    private final EventLoop loop;
+    private final Executor executor;
 
-    Home(ConnectionContext context, boolean nativeTransport) {
+    ConnectionLoop(ConnectionContext context, LoopResources loops, Executor executor, boolean nativeTransport) {
         this.context = context;
+        this.loops = loops;
+        this.executor = executor;
+        this.nativeTransport = nativeTransport;
+    }
+
+    /** Starts a loop. */
+    static ConnectionLoop start(ConnectionContext context, boolean nativeTransport) {
         // Asked here, whatever is wanted: who asks first waits for a library that is unpacked and loaded.
-        this.nativeTransport = LoopResources.hasNativeSupport() && nativeTransport;
-        this.loops = LoopResources.create("leasehold-nats", 1, 1, true);
-        this.loop = loops.onClient(nativeTransport).next();
+        boolean isNative = LoopResources.hasNativeSupport() && nativeTransport;
+        LoopResources loops = LoopResources.create("leasehold-nats", 1, 1, true);
+        return new ConnectionLoop(
+                context, loops, loops.onClient(nativeTransport).next(), isNative);
     }
 
     ConnectionContext context() {
         return context;
     }
 
-    LoopResources loops() {
+    LoopResources resources() {
         return loops;
     }
 
@@ -47,8 +55,8 @@ final class Home implements Loop {
         return nativeTransport;
     }
 
-    @Override
-    public long nanos() {
+    /** What the client's clock says, in nanoseconds. */
+    long nanos() {
         Ticker ticker = context.ticker();
         return ticker.nanos();
     }
@@ -57,23 +65,18 @@ final class Home implements Loop {
         return context.time();
     }
 
-    @Override
-    public boolean execute(Runnable task) {
+    /** Has something run on the loop; false when the loop has ended. */
+    boolean execute(Runnable task) {
         try {
-            loop.execute(() -> guarded(task));
+            executor.execute(() -> guarded(task));
             return true;
         } catch (RejectedExecutionException ended) {
             return false;
         }
     }
 
-    /** Whether the caller is on the loop. */
-    boolean isHere() {
-        return loop.inEventLoop();
-    }
-
-    @Override
-    public void guarded(Runnable task) {
+    /** Calls what must not end the loop when it throws. */
+    void guarded(Runnable task) {
         try {
             task.run();
         } catch (Throwable fault) {
@@ -81,8 +84,8 @@ final class Home implements Loop {
         }
     }
 
-    @Override
-    public void fault(Throwable fault) {
+    /** Tells of a defect; the loop goes on. */
+    void fault(Throwable fault) {
         Exceptions.throwIfJvmFatal(fault);
         try {
             context.recorder().fault(fault);

@@ -6,8 +6,8 @@ import java.util.function.LongUnaryOperator;
  * Looks for requests that have waited too long, and for what waits to be written although nobody wants it any more, as
  * long as there is any of either.
  */
-final class Overdue {
-    private final Home home;
+final class RequestTimeouts {
+    private final ConnectionLoop loop;
     private final Desk desk;
     private final LongUnaryOperator onTheWay;
     private final Runnable onLook;
@@ -19,24 +19,24 @@ final class Overdue {
      * @param onTheWay how long what ends at a position may be on its way to the present server, in nanoseconds
      * @param onLook called after each look
      */
-    Overdue(Home home, Desk desk, LongUnaryOperator onTheWay, Runnable onLook) {
-        this.home = home;
+    RequestTimeouts(ConnectionLoop loop, Desk desk, LongUnaryOperator onTheWay, Runnable onLook) {
+        this.loop = loop;
         this.desk = desk;
         this.onTheWay = onTheWay;
         this.onLook = onLook;
-        this.alarm = new Alarm(home, this::look);
+        this.alarm = new Alarm(loop, this::look);
     }
 
     /** To be called when requests may have been written, or something was given. */
     void watch() {
-        if (desk.requests().size() > 0 || !desk.lane().isEmpty()) {
-            alarm.at(home.nanos() + RequestWheel.TICK_NANOS);
+        if (desk.requests().size() > 0 || !desk.outbound().isEmpty()) {
+            alarm.at(loop.nanos() + RequestWheel.TICK_NANOS);
         }
     }
 
     private void look() {
-        desk.requests().expire(home.nanos(), onTheWay);
-        desk.lane().sweep();
+        desk.requests().expire(loop.nanos(), onTheWay);
+        desk.outbound().sweep();
         onLook.run();
         watch();
     }

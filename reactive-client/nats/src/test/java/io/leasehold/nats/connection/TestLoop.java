@@ -5,18 +5,19 @@ import java.time.Duration;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-/** A home in virtual time. */
-final class TestHome implements AutoCloseable {
+/** The loop of a connection in virtual time. */
+final class TestLoop implements AutoCloseable {
     final HeardConnection heard = new HeardConnection();
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-    final Home home;
+    final ConnectionLoop loop;
 
-    TestHome() {
-        home = new Home(new ConnectionContext("tester", new Ticker(time), time, Schedulers.immediate(), heard), false);
+    TestLoop() {
+        loop = ConnectionLoop.start(
+                new ConnectionContext("tester", new Ticker(time), time, Schedulers.immediate(), heard), false);
     }
 
     @Override
     public void close() {
-        home.leave().block(Duration.ofSeconds(10));
+        loop.leave().block(Duration.ofSeconds(10));
     }
 }

@@ -22,13 +22,13 @@ import reactor.core.Disposables;
 import reactor.netty.tcp.TcpClient;
 
 /** Dials one server, decides whether the connection must be secured, secures it, and says who we are. */
-final class Greeter {
+final class Handshake {
     private static final int KIB = 1_024;
     private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(256 * KIB, 512 * KIB);
     private static final String TLS_HANDLER = "leasehold.tls";
     private static final String LINK_HANDLER = "leasehold.link";
 
-    private final Home home;
+    private final ConnectionLoop loop;
     private final ConnectionSettings settings;
     private final ServerPool.Entry server;
     private final long epoch;
@@ -42,8 +42,13 @@ final class Greeter {
      *
      * @param securedBefore whether a server was talked to under TLS before: from then on no other way is taken
      */
-    Greeter(Home home, ConnectionSettings settings, ServerPool.Entry server, long epoch, boolean securedBefore) {
-        this.home = home;
+    Handshake(
+            ConnectionLoop loop,
+            ConnectionSettings settings,
+            ServerPool.Entry server,
+            long epoch,
+            boolean securedBefore) {
+        this.loop = loop;
         this.settings = settings;
         this.server = server;
         this.epoch = epoch;
@@ -78,12 +83,12 @@ final class Greeter {
     // ---- dialling
 
     void dial(Link link) {
-        home.elsewhere(this::prepared, prepared -> connect(link, prepared), error -> link.end(unproven(error), false));
+        loop.elsewhere(this::prepared, prepared -> connect(link, prepared), error -> link.end(unproven(error), false));
     }
 
     /** What blocks: certificates are read, and the JDK reads a file of its own before its first socket. */
     private Prepared prepared() throws IOException {
-        if (!home.isNative()) {
+        if (!loop.isNative()) {
             new Socket().close();
         }
         SslContext tls = isTlsFirst() ? settings.tls().context() : null;
@@ -117,11 +122,11 @@ final class Greeter {
         InetAddress address = prepared.addresses().get((int) (epoch % addresses));
         InetSocketAddress remote =
                 new InetSocketAddress(address, server.address().port());
-        int millis = (int) settings.rhythm().connectWithin().toMillis();
+        int millis = (int) settings.timeouts().connectTimeout().toMillis();
         // The resolver before the loops, for which another one would be made and kept for ever.
         TcpClient client = TcpClient.newConnection()
                 .resolver(NoopAddressResolverGroup.INSTANCE)
-                .runOn(home.loops(), home.isNative())
+                .runOn(loop.resources(), loop.isNative())
                 .remoteAddress(() -> remote)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -131,13 +136,13 @@ final class Greeter {
         dialling.replace(client.connect()
                 .subscribe(
                         connection -> {},
-                        error -> home.execute(() -> link.end(unreached(reasonOf(error), error), false))));
+                        error -> loop.execute(() -> link.end(unreached(reasonOf(error), error), false))));
     }
 
     private void prepare(Channel channel, Link link, @Nullable SslContext tls) {
         if (channel instanceof EpollSocketChannel epoll) {
             epoll.config()
-                    .setTcpUserTimeout((int) settings.rhythm().writeWithin().toMillis());
+                    .setTcpUserTimeout((int) settings.timeouts().writeTimeout().toMillis());
         }
         channel.pipeline().addFirst(LINK_HANDLER, link);
         if (tls != null) {
@@ -177,7 +182,7 @@ final class Greeter {
 
     /** Begins TLS on a connection whose server has greeted us in plain. */
     void secure(Link link, Channel channel) {
-        home.elsewhere(
+        loop.elsewhere(
                 settings.tls()::context,
                 tls -> {
                     if (channel.isActive()) {
@@ -208,7 +213,7 @@ final class Greeter {
                 .add("verbose", false)
                 .add("pedantic", false)
                 .add("tls_required", secured)
-                .add("name", home.context().clientName())
+                .add("name", loop.context().clientName())
                 .add("lang", "java")
                 .add("version", "leasehold")
                 .add("protocol", 1)
@@ -225,7 +230,7 @@ final class Greeter {
         if (error instanceof MessagingException ours) {
             return ours;
         }
-        home.fault(error);
+        loop.fault(error);
         return unreached("what we need for connecting could not be made", error);
     }
 
@@ -244,7 +249,7 @@ final class Greeter {
         String said = String.valueOf(error.getMessage());
         String words = said.toLowerCase(Locale.ROOT);
         if (error instanceof ConnectTimeoutException || words.contains("timed out")) {
-            return "no answer within " + settings.rhythm().connectWithin().toMillis() + " ms";
+            return "no answer within " + settings.timeouts().connectTimeout().toMillis() + " ms";
         }
         if (words.contains("refused")) {
             return "connection refused, nothing listens at this port";

@@ -2,40 +2,60 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.Ticker;
 import io.leasehold.pace.Interleavings;
+import io.leasehold.signal.Recorder;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** Many threads write at once while the connection ends: each item leaves, or is refused, once and in its order. */
 @Tag("once")
 @Timeout(300)
-class LaneLincheckTest {
+class OutboundQueueLincheckTest {
 
-    /** A lane, and the loop behind it, whose last tasks are forgotten when it ends. */
-    public abstract static class Writing implements Loop {
+    /** A queue, and the loop behind it, whose last tasks are forgotten when it ends. */
+    public abstract static class Writing {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
         private final Queue<Item> given = new ConcurrentLinkedQueue<>();
         private final Queue<Item> written = new ConcurrentLinkedQueue<>();
         private final AtomicInteger numbers = new AtomicInteger();
         private final AtomicInteger faults = new AtomicInteger();
-        private final Lane lane;
+        private final OutboundQueue queue;
         private volatile boolean ended;
 
         Writing(long bound) {
-            lane = new Lane(bound, this, this::write);
+            Scheduler here = Schedulers.immediate();
+            ConnectionContext context = new ConnectionContext("checker", new Ticker(here), here, here, new Faults());
+            ConnectionLoop loop = new ConnectionLoop(context, Writing::noThreads, this::run, false);
+            queue = new OutboundQueue(bound, loop, this::write);
+        }
+
+        private static EventLoopGroup noThreads(boolean useNative) {
+            throw new UnsupportedOperationException("nothing is connected here");
+        }
+
+        private final class Faults implements Recorder {
+            @Override
+            public void fault(Throwable fault) {
+                faults.incrementAndGet();
+            }
         }
 
         private void write() {
-            for (Item item = (Item) lane.poll(); item != null; item = (Item) lane.poll()) {
+            for (Item item = (Item) queue.poll(); item != null; item = (Item) queue.poll()) {
                 item.ends.incrementAndGet();
                 written.add(item);
             }
@@ -46,7 +66,7 @@ class LaneLincheckTest {
         public void give() {
             Item item = new Item(Thread.currentThread(), numbers.incrementAndGet());
             given.add(item);
-            lane.give(item);
+            queue.give(item);
         }
 
         /** The loop has time. */
@@ -60,7 +80,7 @@ class LaneLincheckTest {
         /** The connection ends, and its loop. */
         @Operation(nonParallelGroup = "loop")
         public void end() {
-            lane.shut(new MessagingException(ErrorCode.CLOSED, "the end", "test", "nothing"));
+            queue.shut(new MessagingException(ErrorCode.CLOSED, "the end", "test", "nothing"));
             ended = true;
             tasks.clear();
         }
@@ -70,9 +90,9 @@ class LaneLincheckTest {
         public void eachHasEndedOnce() {
             work();
             boolean once = given.stream().allMatch(item -> item.ends.get() == 1);
-            if (!once || lane.pendingBytes() != 0 || !lane.isEmpty() || !isInOrder() || faults.get() != 0) {
+            if (!once || queue.pendingBytes() != 0 || !queue.isEmpty() || !isInOrder() || faults.get() != 0) {
                 throw new IllegalStateException(
-                        "given " + given + ", written " + written + ", pending " + lane.pendingBytes());
+                        "given " + given + ", written " + written + ", pending " + queue.pendingBytes());
             }
         }
 
@@ -86,29 +106,12 @@ class LaneLincheckTest {
             return ordered;
         }
 
-        // ---- the loop
-
-        @Override
-        public boolean execute(Runnable task) {
-            if (!ended) {
-                tasks.add(task);
+        // Behind the loop.
+        private void run(Runnable task) {
+            if (ended) {
+                throw new RejectedExecutionException("the loop has ended");
             }
-            return !ended;
-        }
-
-        @Override
-        public void guarded(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void fault(Throwable fault) {
-            faults.incrementAndGet();
-        }
-
-        @Override
-        public long nanos() {
-            return 0;
+            tasks.add(task);
         }
     }
 

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  *                                                 └─► bulk:   first ──► ... ──► last ──┘
  * </pre>
  */
-final class Lane {
-    private static final AtomicReferenceFieldUpdater<Lane, Outbound> TOP =
-            AtomicReferenceFieldUpdater.newUpdater(Lane.class, Outbound.class, "top");
+final class OutboundQueue {
+    private static final AtomicReferenceFieldUpdater<OutboundQueue, Outbound> TOP =
+            AtomicReferenceFieldUpdater.newUpdater(OutboundQueue.class, Outbound.class, "top");
 
     private final long bound;
-    private final Loop loop;
+    private final ConnectionLoop loop;
     private final Runnable onWork;
     private final Waiting urgent = new Waiting();
     private final Waiting bulk = new Waiting();
@@ -70,11 +70,11 @@ final class Lane {
     }
 
     /**
-     * An empty lane.
+     * An empty queue.
      *
      * @param onWork called on the loop when something was given
      */
-    Lane(long bound, Loop loop, Runnable onWork) {
+    OutboundQueue(long bound, ConnectionLoop loop, Runnable onWork) {
         this.bound = bound;
         this.loop = loop;
         this.onWork = onWork;

@@ -7,36 +7,21 @@ import io.leasehold.error.MessagingException;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is urgent goes first and finds room, and what nobody wants any more leaves. */
-class LaneTest {
+class OutboundQueueTest {
     private static final int BOUND = 1_000;
 
     private final List<Item> written = new ArrayList<>();
-    private final Lane lane = new Lane(BOUND, new Here(), () -> {});
+    private final TestLoop loop = new TestLoop();
+    private final OutboundQueue queue = new OutboundQueue(BOUND, loop.loop, () -> {});
 
-    /** A loop that is here. */
-    private static final class Here implements Loop {
-        @Override
-        public boolean execute(Runnable task) {
-            return true;
-        }
-
-        @Override
-        public void guarded(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void fault(Throwable fault) {
-            throw new AssertionError(fault);
-        }
-
-        @Override
-        public long nanos() {
-            return 0;
-        }
+    @AfterEach
+    void leave() {
+        loop.close();
+        assertThat(loop.heard.faults()).isEmpty();
     }
 
     private static final class Item extends Outbound {
@@ -83,12 +68,12 @@ class LaneTest {
 
     private Item give(boolean urgent, int bytes) {
         Item item = new Item(urgent, bytes);
-        lane.give(item);
+        queue.give(item);
         return item;
     }
 
     private List<Item> all() {
-        for (Item item = (Item) lane.poll(); item != null; item = (Item) lane.poll()) {
+        for (Item item = (Item) queue.poll(); item != null; item = (Item) queue.poll()) {
             written.add(item);
         }
         return written;
@@ -119,13 +104,13 @@ class LaneTest {
         assertThat(give(false, 1).refusal).isEqualTo(ErrorCode.CONNECTION_FULL);
         gone.wanted = false;
         touch.wanted = false;
-        lane.sweep();
-        assertThat(lane.pendingBytes()).isEqualTo(BOUND / 2);
-        assertThat(lane.hasRoomAgain()).isTrue();
+        queue.sweep();
+        assertThat(queue.pendingBytes()).isEqualTo(BOUND / 2);
+        assertThat(queue.hasRoomAgain()).isTrue();
         Item last = give(false, BOUND / 2);
         assertThat(all()).containsExactly(first, last);
         assertThat(gone.refusal).isNull();
-        assertThat(lane.pendingBytes()).isZero();
-        assertThat(lane.isEmpty()).isTrue();
+        assertThat(queue.pendingBytes()).isZero();
+        assertThat(queue.isEmpty()).isTrue();
     }
 }

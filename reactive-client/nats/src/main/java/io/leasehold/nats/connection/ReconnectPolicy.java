@@ -10,7 +10,7 @@ import java.util.Random;
  * jitter, the other servers of a round follow at once, and each further round is preceded by a growing delay. A
  * connection that did not last counts as a failure, so that a server that welcomes and throws out is not stormed.
  */
-final class Redial {
+final class ReconnectPolicy {
     private static final long NEVER = Long.MIN_VALUE;
 
     private final ServerPool pool;
@@ -26,11 +26,11 @@ final class Redial {
     private long refusedSince = NEVER;
     private int rounds;
 
-    Redial(ConnectionSettings settings, Random random) {
+    ReconnectPolicy(ConnectionSettings settings, Random random) {
         this.pool = new ServerPool(settings.servers(), random);
-        this.backoff = settings.rhythm().reconnect();
-        this.failFast = settings.habits().failFast();
-        this.refusedForNanos = settings.habits().refusedFor().toNanos();
+        this.backoff = settings.timeouts().reconnect();
+        this.failFast = settings.options().failFast();
+        this.refusedForNanos = settings.options().refusedFor().toNanos();
         this.random = random;
     }
 

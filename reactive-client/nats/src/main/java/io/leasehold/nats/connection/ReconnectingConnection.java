@@ -25,27 +25,27 @@ import reactor.core.publisher.Sinks;
  * leaving others are dialled in the same way, and the one that is welcomed takes its place; requests that are open then
  * end unknown.
  */
-final class Conductor implements LinkHost {
+final class ReconnectingConnection implements LinkHost {
     /** How long a server may be silent before the next one is dialled beside it (RFC 8305, section 5). */
     static final long SILENCE_NANOS = 250_000_000;
 
     /** And one that has greeted us, but is not done. */
     static final long SLOWNESS_NANOS = 1_000_000_000;
 
-    private final Home home;
+    private final ConnectionLoop loop;
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
     private final Desk desk;
     private final Subscription answers;
-    private final Redial redial;
+    private final ReconnectPolicy policy;
     private final Alarm retry;
-    private final Overdue overdue;
+    private final RequestTimeouts requestTimeouts;
     private final Ends ends = new Ends();
     private final Alarm beside;
     private final List<Link> attempts = new ArrayList<>();
     private @Nullable Link link;
     private long dialledAt;
-    private volatile Standing standing = Standing.FIRST;
+    private volatile ConnectionStatus status = ConnectionStatus.FIRST;
     private volatile long downSinceNanos;
 
     /** What others wait for. */
@@ -54,19 +54,19 @@ final class Conductor implements LinkHost {
         private final Sinks.Empty<Void> closed = Sinks.empty();
     }
 
-    Conductor(ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
+    ReconnectingConnection(ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
         this.settings = settings;
         this.listener = listener;
-        this.home = new Home(context, settings.habits().nativeTransport());
-        this.desk = Desk.of(settings, home, this::drain);
+        this.loop = ConnectionLoop.start(context, settings.options().nativeTransport());
+        this.desk = Desk.of(settings, loop, this::drain);
         Subject inbox = Subject.filter(desk.requests().inbox());
         this.answers = new Subscription(inbox, null, new Answers(), this);
         desk.subscriptions().add(answers);
-        this.downSinceNanos = home.nanos();
-        this.redial = new Redial(settings, new Random());
-        this.retry = new Alarm(home, this::retry);
-        this.beside = new Alarm(home, this::beside);
-        this.overdue = new Overdue(home, desk, this::onTheWay, this::roomAgain);
+        this.downSinceNanos = loop.nanos();
+        this.policy = new ReconnectPolicy(settings, new Random());
+        this.retry = new Alarm(loop, this::retry);
+        this.beside = new Alarm(loop, this::beside);
+        this.requestTimeouts = new RequestTimeouts(loop, desk, this::onTheWay, this::roomAgain);
     }
 
     @Override
@@ -74,21 +74,21 @@ final class Conductor implements LinkHost {
         return desk;
     }
 
-    Lane lane() {
-        return desk.lane();
+    OutboundQueue outbound() {
+        return desk.outbound();
     }
 
-    Standing standing() {
-        return standing;
+    ConnectionStatus status() {
+        return status;
     }
 
     long unheardNanos() {
         long since = downSinceNanos;
-        return standing.state() == ConnectionState.UP ? 0 : Math.max(0, home.nanos() - since);
+        return status.state() == ConnectionState.UP ? 0 : Math.max(0, loop.nanos() - since);
     }
 
-    Home home() {
-        return home;
+    ConnectionLoop loop() {
+        return loop;
     }
 
     Mono<Void> ready() {
@@ -117,16 +117,16 @@ final class Conductor implements LinkHost {
     // ---- dialling
 
     void start() {
-        dial(redial.next());
+        dial(policy.next());
     }
 
     private void dial(ServerPool.Entry server) {
-        Greeter greeter = new Greeter(home, settings, server, redial.nextEpoch(), redial.wasSecured());
-        Link fresh = new Link(this, home, greeter);
+        Handshake handshake = new Handshake(loop, settings, server, policy.nextEpoch(), policy.wasSecured());
+        Link fresh = new Link(this, loop, handshake);
         attempts.add(fresh);
-        dialledAt = home.nanos();
+        dialledAt = loop.nanos();
         beside.at(dialledAt + SILENCE_NANOS);
-        home.execute(fresh::dial);
+        loop.execute(fresh::dial);
     }
 
     /** Dials the next one of this round, when the one that was dialled last says nothing. */
@@ -136,9 +136,9 @@ final class Conductor implements LinkHost {
         }
         Link last = attempts.get(attempts.size() - 1);
         long patience = last.isSilent() ? SILENCE_NANOS : SLOWNESS_NANOS;
-        if (home.nanos() - dialledAt < patience) {
+        if (loop.nanos() - dialledAt < patience) {
             beside.at(dialledAt + patience);
-        } else if (redial.hasNext()) {
+        } else if (policy.hasNext()) {
             dial(next());
         } else if (attempts.size() < last.addresses()) {
             dial(last.server());
@@ -147,16 +147,16 @@ final class Conductor implements LinkHost {
 
     private ServerPool.Entry next() {
         Link leaving = link;
-        return leaving == null ? redial.next() : redial.nextBut(leaving.server());
+        return leaving == null ? policy.next() : policy.nextBut(leaving.server());
     }
 
     private void retry() {
-        if (standing.state() == ConnectionState.WAITING) {
-            standing = standing.to(ConnectionState.CONNECTING);
+        if (status.state() == ConnectionState.WAITING) {
+            status = status.to(ConnectionState.CONNECTING);
             start();
-        } else if (standing.state() == ConnectionState.UP) {
+        } else if (status.state() == ConnectionState.UP) {
             leave();
-        } else if (standing.state() == ConnectionState.CLOSING) {
+        } else if (status.state() == ConnectionState.CLOSING) {
             finish(closing());
         }
     }
@@ -164,9 +164,9 @@ final class Conductor implements LinkHost {
     /** Has another server dialled while the present one is about to go; behind one address there may be several. */
     private void leave() {
         Link leaving = link;
-        boolean may = attempts.isEmpty() && standing.state() == ConnectionState.UP;
+        boolean may = attempts.isEmpty() && status.state() == ConnectionState.UP;
         if (may && leaving != null && leaving.info().isLeaving()) {
-            dial(redial.nextBut(leaving.server()));
+            dial(policy.nextBut(leaving.server()));
         }
     }
 
@@ -196,13 +196,13 @@ final class Conductor implements LinkHost {
         }
         hangUpAttempts(unknown("another server was sooner"));
         supersede(fresh);
-        redial.welcomed(home.nanos(), fresh.server(), fresh.isSecured());
+        policy.welcomed(loop.nanos(), fresh.server(), fresh.isSecured());
         learn(fresh);
         desk.requests().permit();
         subscribeAgain(fresh);
-        standing = standing.to(ConnectionState.UP).with(fresh);
+        status = status.to(ConnectionState.UP).with(fresh);
         report(Kind.CONNECTED, fresh.toString(), null, fresh.info().toString());
-        home.guarded(() -> listener.up(fresh.epoch(), fresh.info()));
+        loop.guarded(() -> listener.up(fresh.epoch(), fresh.info()));
         ends.ready.tryEmitEmpty();
         drain();
     }
@@ -219,12 +219,12 @@ final class Conductor implements LinkHost {
             MessagingException moved = unknown("the server is about to go, and another one took its place");
             old.retire(moved, false);
             desk.requests().endAll(moved);
-            home.guarded(() -> listener.down(old.epoch(), moved));
+            loop.guarded(() -> listener.down(old.epoch(), moved));
         }
     }
 
     private void subscribeAgain(Link fresh) {
-        // One write: what waits in the lane may go in between two, and its answer needs its subscription.
+        // One write: what waits in the queue may go in between two, and its answer needs its subscription.
         ByteBuf out = fresh.writer().allocate(LinkWriter.BUFFER_BYTES);
         desk.subscriptions().forEach(subscription -> SubscriptionMark.write(subscription, fresh.epoch(), out));
         fresh.write(out);
@@ -236,12 +236,12 @@ final class Conductor implements LinkHost {
         if (teller != link) {
             return;
         }
-        boolean knew = standing.server().isLeaving();
-        standing = standing.with(teller);
+        boolean knew = status.server().isLeaving();
+        status = status.with(teller);
         learn(teller);
         if (teller.info().isLeaving() && !knew) {
             report(Kind.SERVER_LEAVING, teller.toString(), null, teller.info().toString());
-            home.guarded(listener::leaving);
+            loop.guarded(listener::leaving);
             leave();
         } else if (knew && !teller.info().isLeaving()) {
             stay();
@@ -249,8 +249,8 @@ final class Conductor implements LinkHost {
     }
 
     private void learn(Link teller) {
-        if (settings.habits().learnServers()) {
-            redial.learn(teller.info(), teller.server(), teller.isSecured());
+        if (settings.options().discoverServers()) {
+            policy.learn(teller.info(), teller.server(), teller.isSecured());
             if (teller.info().toldInVain() > 0) {
                 report(
                         Kind.SERVER_COMPLAINED,
@@ -270,7 +270,7 @@ final class Conductor implements LinkHost {
         try {
             subscription.message(frame);
         } catch (Throwable fault) {
-            home.fault(fault);
+            loop.fault(fault);
         }
     }
 
@@ -289,7 +289,7 @@ final class Conductor implements LinkHost {
         switch (error.kind()) {
             case PUBLISH_DENIED -> {
                 if (!desk.requests().deny(error.subject(), why)) {
-                    home.guarded(() -> listener.denied(error.subject(), why));
+                    loop.guarded(() -> listener.denied(error.subject(), why));
                 }
             }
             case SUBSCRIPTION_DENIED -> denied(error, why);
@@ -319,18 +319,18 @@ final class Conductor implements LinkHost {
         if (present != null && present.isUp()) {
             Burst.begin();
             try {
-                desk.lane().drain(present);
+                desk.outbound().drain(present);
             } finally {
-                home.guarded(Burst::end);
+                loop.guarded(Burst::end);
             }
             roomAgain();
         }
-        overdue.watch();
+        requestTimeouts.watch();
     }
 
     private void roomAgain() {
-        if (desk.lane().hasRoomAgain()) {
-            home.guarded(listener::writable);
+        if (desk.outbound().hasRoomAgain()) {
+            loop.guarded(listener::writable);
         }
     }
 
@@ -354,11 +354,11 @@ final class Conductor implements LinkHost {
     private void failed(Link gone, MessagingException reason) {
         report(MessagingEvent.because(Kind.CONNECT_FAILED, gone.toString(), reason));
         if (link == null) {
-            standing = standing.after(gone + ": " + reason.what());
+            status = status.after(gone + ": " + reason.what());
         }
         if (!attempts.isEmpty()) {
             beside.off();
-            dialledAt = home.nanos() - SLOWNESS_NANOS;
+            dialledAt = loop.nanos() - SLOWNESS_NANOS;
             beside();
         } else if (link != null) {
             notYet();
@@ -370,33 +370,33 @@ final class Conductor implements LinkHost {
     /** No other server could be reached yet. */
     private void notYet() {
         if (attempts.isEmpty()) {
-            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+            retry.at(loop.nanos() + policy.delayNanos(loop.nanos()));
         }
     }
 
     private void lost(Link gone, MessagingException reason) {
-        standing = standing.after(gone + ": " + reason.what());
+        status = status.after(gone + ": " + reason.what());
         report(MessagingEvent.because(Kind.DISCONNECTED, gone.toString(), reason));
-        downSinceNanos = home.nanos();
+        downSinceNanos = loop.nanos();
         desk.requests().endAll(unknown(reason.what()));
-        home.guarded(() -> listener.down(gone.epoch(), reason));
-        if (standing.state() == ConnectionState.CLOSING) {
+        loop.guarded(() -> listener.down(gone.epoch(), reason));
+        if (status.state() == ConnectionState.CLOSING) {
             finish(closing());
         } else if (attempts.isEmpty()) {
             goOn(reason);
         } else {
-            standing = standing.to(ConnectionState.WAITING).to(ConnectionState.CONNECTING);
+            status = status.to(ConnectionState.WAITING).to(ConnectionState.CONNECTING);
         }
     }
 
     private void goOn(MessagingException reason) {
-        standing = standing.to(ConnectionState.WAITING);
+        status = status.to(ConnectionState.WAITING);
         beside.off();
         retry.off();
-        if (redial.isHopeless(home.nanos(), reason)) {
+        if (policy.isHopeless(loop.nanos(), reason)) {
             finish(reason);
         } else {
-            retry.at(home.nanos() + redial.delayNanos(home.nanos()));
+            retry.at(loop.nanos() + policy.delayNanos(loop.nanos()));
         }
     }
 
@@ -413,7 +413,7 @@ final class Conductor implements LinkHost {
     /** Drops the present connection, or ends the present wait. */
     void reconnect(String reason, boolean abort) {
         Link present = link;
-        if (standing.state() == ConnectionState.CLOSING || standing.state() == ConnectionState.CLOSED) {
+        if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
         if (present != null) {
@@ -432,26 +432,26 @@ final class Conductor implements LinkHost {
 
     /** Has the server send nothing more; completes when all that it had sent was handed up. */
     void drain(Sinks.Empty<Void> done) {
-        desk.lane().force(new DrainMark(done, null));
+        desk.outbound().force(new DrainMark(done, null));
     }
 
     void close() {
         Link present = link;
-        if (standing.state() == ConnectionState.CLOSING || standing.state() == ConnectionState.CLOSED) {
+        if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
         if (present == null || !present.isUp()) {
             finish(closing());
             return;
         }
-        standing = standing.to(ConnectionState.CLOSING);
+        status = status.to(ConnectionState.CLOSING);
         hangUpAttempts(closing());
         retry.off();
-        retry.at(home.nanos() + settings.rhythm().closeWithin().toNanos());
+        retry.at(loop.nanos() + settings.timeouts().closeTimeout().toNanos());
         Sinks.Empty<Void> flushed = Sinks.empty();
         flushed.asMono()
-                .subscribe(nothing -> {}, error -> home.execute(() -> finish(closing())), () -> finish(closing()));
-        desk.lane().force(new FlushMark(flushed));
+                .subscribe(nothing -> {}, error -> loop.execute(() -> finish(closing())), () -> finish(closing()));
+        desk.outbound().force(new FlushMark(flushed));
     }
 
     private static MessagingException closing() {
@@ -459,20 +459,20 @@ final class Conductor implements LinkHost {
     }
 
     private void finish(MessagingException reason) {
-        if (standing.state() == ConnectionState.CLOSED) {
+        if (status.state() == ConnectionState.CLOSED) {
             return;
         }
-        standing = standing.to(ConnectionState.CLOSED);
+        status = status.to(ConnectionState.CLOSED);
         retry.off();
-        overdue.stop();
+        requestTimeouts.stop();
         hangUp(link, reason);
         hangUpAttempts(reason);
-        desk.lane().shut(reason);
+        desk.outbound().shut(reason);
         desk.requests().endAll(unknown(reason.what()));
         desk.subscriptions().failAll(reason);
         ends.ready.tryEmitError(reason);
-        home.guarded(() -> listener.closed(reason));
-        home.leave().subscribe(nothing -> {}, ends.closed::tryEmitError, ends.closed::tryEmitEmpty);
+        loop.guarded(() -> listener.closed(reason));
+        loop.leave().subscribe(nothing -> {}, ends.closed::tryEmitError, ends.closed::tryEmitEmpty);
     }
 
     private static void hangUp(@Nullable Link link, MessagingException reason) {
@@ -486,6 +486,6 @@ final class Conductor implements LinkHost {
     }
 
     private void report(MessagingEvent event) {
-        home.guarded(() -> home.context().recorder().event(event));
+        loop.guarded(() -> loop.context().recorder().event(event));
     }
 }

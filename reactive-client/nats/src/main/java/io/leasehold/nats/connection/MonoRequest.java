@@ -11,7 +11,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** A request that is rare, as a Mono: what is asked often is a {@link Request} of its own kind. */
-final class Question extends Request {
+final class MonoRequest extends Request {
     private final Subject subject;
     private final byte @Nullable [] header;
     private final byte[] body;
@@ -20,7 +20,7 @@ final class Question extends Request {
     private volatile boolean cancelled;
     private volatile boolean written;
 
-    Question(Subject subject, byte @Nullable [] header, byte[] body, Duration limit) {
+    MonoRequest(Subject subject, byte @Nullable [] header, byte[] body, Duration limit) {
         this.subject = subject;
         this.header = header;
         this.body = body;
