@@ -43,16 +43,7 @@ import reactor.core.scheduler.Schedulers;
 final class StressedConsumer implements BrokerSession, DeliveryPort, Settlement {
     private static final int FEW = 4;
     private static final LeaseTime TIME = LeaseTime.renewable(Duration.ofSeconds(30));
-    private static final Capabilities CAPABILITIES = new Capabilities(
-            true,
-            Capabilities.LeaseScope.GROUP,
-            Capabilities.Answers.CONFIRMED,
-            Capabilities.Credit.AT_LEAST,
-            true,
-            true,
-            Duration.ZERO,
-            Capabilities.Tokens.MONOTONE,
-            Duration.ZERO);
+    private static final Capabilities CAPABILITIES = Capabilities.fenced();
 
     private final Queue<Sinks.Empty<Void>> runs = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inside = new AtomicInteger();

@@ -1,64 +1,115 @@
 package io.leasehold.broker;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a broker can do, and what the client must do in its place.
+ * What a broker can do, and by that what the client does in its place. Immutable; made in named steps from {@link
+ * #fenced()} or {@link #unfenced}, each of which takes something away or states a number:
  *
- * @param fenced it refuses settlements and touches that come with an old token
- * @param leaseScope what a lease is bound to
- * @param answers whether settlements and touches are answered
- * @param credit whether it keeps to the credit exactly
- * @param delaysNaks it can deliver a nak'ed message after a delay; else the client holds it until then
- * @param countsReleases giving back what was not started raises the delivery count
- * @param duplicateWindow for how long it recognises a message id
- * @param tokens whether deliveries carry fencing tokens
- * @param crashAllowance B: how much a restart may cut off a lease
+ * <pre>{@code
+ * Capabilities.unfenced(Duration.ofSeconds(1)).duplicateWindow(Duration.ofMinutes(2))
+ * }</pre>
+ *
+ * Each one has code in the client that heeds it, a mode of the embedded broker that plays it, and tests in the broker
+ * contract that are chosen by it.
  */
-public record Capabilities(
-        boolean fenced,
-        LeaseScope leaseScope,
-        Answers answers,
-        Credit credit,
-        boolean delaysNaks,
-        boolean countsReleases,
-        Duration duplicateWindow,
-        Tokens tokens,
-        Duration crashAllowance) {
+public final class Capabilities {
+    private static final Capabilities FENCED = new Capabilities(true, Duration.ZERO, Duration.ZERO);
 
-    /** What ends all its leases when it ends. */
-    public enum LeaseScope {
-        /** One connection. */
-        CONNECTION,
-        /** A session that survives connections. */
-        SESSION,
-        /** The group: a disconnect ends no lease. */
-        GROUP
+    private final boolean fenced;
+    private final Duration crashAllowance;
+    private final Duration duplicateWindow;
+
+    private Capabilities(boolean fenced, Duration crashAllowance, Duration duplicateWindow) {
+        this.fenced = fenced;
+        this.crashAllowance = crashAllowance;
+        this.duplicateWindow = duplicateWindow;
     }
 
-    /** Which settlements and touches are answered. */
-    public enum Answers {
-        /** All. */
-        CONFIRMED,
-        /** Only refused ones. */
-        ERRORS_ONLY,
-        /** None: a touch never extends a lease. */
-        NONE
+    /**
+     * A broker that does all that a client may want, but does not recognise ids of messages: it refuses settlements and
+     * touches that come with an old receipt, and a restart of it cuts nothing off a lease.
+     */
+    public static Capabilities fenced() {
+        return FENCED;
     }
 
-    /** How credit is kept to. */
-    public enum Credit {
-        /** Never more than given. */
-        EXACT,
-        /** At least what was given: surplus is buffered or released. */
-        AT_LEAST
+    /**
+     * A broker that does the same, but settles and touches for whoever names a message.
+     *
+     * @param crashAllowance B: how much a restart of the broker may cut off a lease; zero or more
+     * @throws MessagingException {@code BAD_SETTING} when the allowance is negative
+     */
+    public static Capabilities unfenced(Duration crashAllowance) {
+        return new Capabilities(false, require("crashAllowance", crashAllowance), Duration.ZERO);
     }
 
-    /** The tokens of deliveries. */
-    public enum Tokens {
-        /** They grow with every delivery of a message. */
-        MONOTONE,
-        /** There are none. */
-        NONE
+    private static Duration require(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a broker says that its " + name + " is " + value,
+                    "Capabilities." + name,
+                    "have the broker say zero or more");
+        }
+        return value;
+    }
+
+    /**
+     * The same, with another B.
+     *
+     * @param allowance how much a restart of the broker may cut off a lease; zero or more
+     * @throws MessagingException {@code BAD_SETTING} when it is negative
+     */
+    public Capabilities crashAllowance(Duration allowance) {
+        return new Capabilities(fenced, require("crashAllowance", allowance), duplicateWindow);
+    }
+
+    /**
+     * The same, for a broker that recognises the id of a message.
+     *
+     * @param window for how long; zero for not at all
+     * @throws MessagingException {@code BAD_SETTING} when it is negative
+     */
+    public Capabilities duplicateWindow(Duration window) {
+        return new Capabilities(fenced, crashAllowance, require("duplicateWindow", window));
+    }
+
+    /** Whether the broker refuses settlements and touches that come with an old receipt. */
+    public boolean isFenced() {
+        return fenced;
+    }
+
+    /** B: how much a restart of the broker may cut off a lease. */
+    public Duration crashAllowance() {
+        return crashAllowance;
+    }
+
+    /** For how long the broker recognises the id of a message; zero when it does not. */
+    public Duration duplicateWindow() {
+        return duplicateWindow;
+    }
+
+    private List<Object> values() {
+        return List.of(fenced, crashAllowance, duplicateWindow);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Capabilities that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Capabilities" + values();
     }
 }

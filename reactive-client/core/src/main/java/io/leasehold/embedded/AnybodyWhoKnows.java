@@ -3,7 +3,6 @@ package io.leasehold.embedded;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
-import java.time.Duration;
 
 /**
  * Whatever names the right message settles and touches it, whoever holds it, as measured on nats-server 2.9 to
@@ -11,8 +10,6 @@ import java.time.Duration;
  * does not rescue what has run out. All is confirmed, also what changes nothing. Only the end of the group shows.
  */
 final class AnybodyWhoKnows implements Fence {
-    private static final long SECOND = Duration.ofSeconds(1).toNanos();
-
     @Override
     public void settle(Grant grant, SettleItem item) {
         Held message = grant.held();
@@ -40,24 +37,7 @@ final class AnybodyWhoKnows implements Fence {
     }
 
     @Override
-    public boolean isFenced() {
-        return false;
-    }
-
-    @Override
     public boolean tellsHolders() {
         return false;
-    }
-
-    @Override
-    public Duration crashAllowance() {
-        return Duration.ofSeconds(1);
-    }
-
-    // What is kept of a lease is when it began, in whole seconds.
-    @Override
-    public long dueAfterRestart(long dueNanos, long leaseNanos) {
-        long began = dueNanos - leaseNanos;
-        return Math.floorDiv(began, SECOND) * SECOND + leaseNanos;
     }
 }

@@ -1,5 +1,8 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.Capabilities;
+import java.time.Duration;
+
 /** How the broker treats what comes with an old receipt, and what a restart does to leases. */
 public enum EmbeddedMode {
     /**
@@ -13,5 +16,13 @@ public enum EmbeddedMode {
      * run out, while an ack still counts. A restart cuts the fraction of a second off each lease at which it was
      * granted.
      */
-    NATS_LIKE
+    NATS_LIKE;
+
+    /** What a broker of this mode can do, but for its duplicate window. */
+    public Capabilities capabilities() {
+        return switch (this) {
+            case FENCED -> Capabilities.fenced();
+            case NATS_LIKE -> Capabilities.unfenced(Duration.ofSeconds(1));
+        };
+    }
 }

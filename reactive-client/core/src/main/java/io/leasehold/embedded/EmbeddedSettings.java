@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -14,7 +15,7 @@ public final class EmbeddedSettings {
     /** A message is delivered as often as it takes. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
-    private final EmbeddedMode mode;
+    private final Capabilities plays;
     private final int capacityMessages;
     private final long capacityBytes;
     private final int waitingPublishes;
@@ -27,7 +28,7 @@ public final class EmbeddedSettings {
     private final List<RetentionSpec> retentions;
 
     private EmbeddedSettings(Builder values) {
-        this.mode = values.mode;
+        this.plays = values.plays;
         this.capacityMessages = values.capacityMessages;
         this.capacityBytes = values.capacityBytes;
         this.waitingPublishes = values.waitingPublishes;
@@ -53,7 +54,7 @@ public final class EmbeddedSettings {
     /** Settings to be made from these. */
     public Builder mutate() {
         Builder values = new Builder();
-        values.mode = mode;
+        values.plays = plays;
         values.capacityMessages = capacityMessages;
         values.capacityBytes = capacityBytes;
         values.waitingPublishes = waitingPublishes;
@@ -67,9 +68,9 @@ public final class EmbeddedSettings {
         return values;
     }
 
-    /** See {@link Builder#mode}. */
-    public EmbeddedMode mode() {
-        return mode;
+    /** See {@link Builder#plays}. */
+    public Capabilities plays() {
+        return plays;
     }
 
     /** See {@link Builder#capacityMessages}. */
@@ -124,7 +125,7 @@ public final class EmbeddedSettings {
 
     private List<Object> values() {
         return List.of(
-                mode,
+                plays,
                 capacityMessages,
                 capacityBytes,
                 waitingPublishes,
@@ -156,7 +157,7 @@ public final class EmbeddedSettings {
     public static final class Builder {
         private static final long GIB = 1L << 30;
 
-        private EmbeddedMode mode = EmbeddedMode.FENCED;
+        private Capabilities plays = EmbeddedMode.FENCED.capabilities();
         private int capacityMessages = 1_000_000;
         private long capacityBytes = 256L << 20;
         private int waitingPublishes = 10_000;
@@ -172,7 +173,17 @@ public final class EmbeddedSettings {
 
         /** Whether old receipts are refused. Default {@link EmbeddedMode#FENCED}. */
         public Builder mode(EmbeddedMode value) {
-            this.mode = value;
+            return plays(value.capabilities());
+        }
+
+        /**
+         * What the broker can do, of all that a broker may say of itself: it behaves as a broker that can do no more.
+         * For whoever tests how an application or a client fares on such a broker; the last call of this and of {@link
+         * #mode} counts. Default what {@link EmbeddedMode#FENCED} can do. The duplicate window is that of {@link
+         * #duplicateWindow}.
+         */
+        public Builder plays(Capabilities value) {
+            this.plays = value.duplicateWindow(Duration.ZERO);
             return this;
         }
 

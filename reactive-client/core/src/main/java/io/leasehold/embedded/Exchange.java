@@ -39,7 +39,7 @@ final class Exchange {
         this.clock = clock;
         this.leaseBackoff =
                 settings.leaseBackoff().stream().map(LeaseTime::renewable).toList();
-        this.fence = Fence.of(settings.mode());
+        this.fence = Fence.of(settings.plays());
         this.room = new Room(settings);
         this.intake = new Intake(settings, clock, this);
         this.timers = new ExpiryTimers(time, this);
@@ -124,10 +124,17 @@ final class Exchange {
     void restart() {
         timers.changeAll(timed -> {
             if (timed instanceof Held message) {
-                message.dueNanos = fence.dueAfterRestart(message.dueNanos, Group.leaseNanos(message));
+                message.dueNanos = dueAfterRestart(message.dueNanos, Group.leaseNanos(message));
             }
         });
         List.copyOf(sessions).forEach(EmbeddedSession::troubled);
+    }
+
+    // What is kept of a lease is when it began, in whole multiples of the allowance.
+    private long dueAfterRestart(long dueNanos, long leaseNanos) {
+        long grain = settings.plays().crashAllowance().toNanos();
+        long began = dueNanos - leaseNanos;
+        return grain == 0 ? dueNanos : Math.floorDiv(began, grain) * grain + leaseNanos;
     }
 
     void shutDown() {
@@ -146,16 +153,7 @@ final class Exchange {
     }
 
     Capabilities capabilities() {
-        return new Capabilities(
-                fence.isFenced(),
-                Capabilities.LeaseScope.GROUP,
-                Capabilities.Answers.CONFIRMED,
-                Capabilities.Credit.EXACT,
-                true,
-                true,
-                settings.duplicateWindow(),
-                Capabilities.Tokens.MONOTONE,
-                fence.crashAllowance());
+        return settings.plays().duplicateWindow(settings.duplicateWindow());
     }
 
     /** May be asked on any thread. */

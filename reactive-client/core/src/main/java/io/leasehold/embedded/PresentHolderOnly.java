@@ -3,7 +3,6 @@ package io.leasehold.embedded;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
-import java.time.Duration;
 
 /**
  * Only the latest delivery may settle and touch, and only while it is held. The same settlement again is answered
@@ -36,22 +35,7 @@ final class PresentHolderOnly implements Fence {
     }
 
     @Override
-    public boolean isFenced() {
-        return true;
-    }
-
-    @Override
     public boolean tellsHolders() {
         return true;
-    }
-
-    @Override
-    public Duration crashAllowance() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public long dueAfterRestart(long dueNanos, long leaseNanos) {
-        return dueNanos;
     }
 }

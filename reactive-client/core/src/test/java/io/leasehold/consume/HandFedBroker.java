@@ -178,16 +178,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(
-                true,
-                Capabilities.LeaseScope.GROUP,
-                Capabilities.Answers.CONFIRMED,
-                Capabilities.Credit.AT_LEAST,
-                true,
-                true,
-                Duration.ofMinutes(2),
-                tokens ? Capabilities.Tokens.MONOTONE : Capabilities.Tokens.NONE,
-                Duration.ZERO);
+        return Capabilities.fenced().duplicateWindow(Duration.ofMinutes(2));
     }
 
     @Override

@@ -136,16 +136,7 @@ class SlotsLincheckTest {
 
         @Override
         public Capabilities capabilities() {
-            return new Capabilities(
-                    true,
-                    Capabilities.LeaseScope.GROUP,
-                    Capabilities.Answers.CONFIRMED,
-                    Capabilities.Credit.AT_LEAST,
-                    true,
-                    true,
-                    Duration.ZERO,
-                    Capabilities.Tokens.MONOTONE,
-                    Duration.ZERO);
+            return Capabilities.fenced();
         }
 
         @Override

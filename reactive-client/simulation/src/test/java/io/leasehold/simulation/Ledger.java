@@ -81,7 +81,7 @@ final class Ledger {
 
     private void requireAllowed(Tracked message, Handout core) {
         Grant before = message.newest;
-        if (message.endedAs != null && capabilities.fenced()) {
+        if (message.endedAs != null && capabilities.isFenced()) {
             broker.world.violate("broker", "handed out " + message.name + " although it was ended: " + message.endedAs);
         }
         if (before != null && !before.purged && broker.world.now() < before.othersFrom) {
@@ -96,7 +96,7 @@ final class Ledger {
     void settled(Grant grant, Verb verb, long delayNanos) {
         Tracked message = grant.message;
         trace(grant, verb.name());
-        boolean stale = capabilities.fenced() && !grant.isNewest();
+        boolean stale = capabilities.isFenced() && !grant.isNewest();
         if (grant.isOld() || stale && verb == Verb.NAK) {
             return;
         }
@@ -123,7 +123,7 @@ final class Ledger {
     void touched(Grant grant, long leaseNanos) {
         trace(grant, "TOUCH");
         Grant holder = grant.message.newest;
-        boolean held = broker.world.now() < othersFromOf(holder) || capabilities.fenced() && grant.isNewest();
+        boolean held = broker.world.now() < othersFromOf(holder) || capabilities.isFenced() && grant.isNewest();
         if (holder != null && held && !grant.isOld()) {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
             holder.othersFrom = leasedUntil(broker.nanos(), nanos);

@@ -64,7 +64,7 @@ final class SettleAsk extends Ask {
         }
 
         private boolean isDangerous() {
-            return ask.verb == Verb.NAK && !ask.port.session().capabilities().fenced();
+            return ask.verb == Verb.NAK && !ask.port.session().capabilities().isFenced();
         }
 
         @Override

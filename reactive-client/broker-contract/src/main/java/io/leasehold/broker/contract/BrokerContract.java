@@ -76,7 +76,7 @@ public abstract class BrokerContract
 
     /** Whether the broker tells releases apart from deliveries that were started. */
     protected boolean tellsReleases() {
-        return bench.capabilities().fenced();
+        return bench.capabilities().isFenced();
     }
 
     /** The clock by which the broker stamps what is published. */

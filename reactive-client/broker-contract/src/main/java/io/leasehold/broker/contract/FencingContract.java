@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What a broker that checks receipts refuses, and whom it tells. */
 interface FencingContract extends ContractPart {
     private TestConsumer ranOut(TestConsumer second) {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         second.credit(1);
         bench().elapse(test().leaseTime().plus(test().tolerance()));
@@ -54,7 +54,7 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesWhatRanOutAndWaitsToComeAgain() {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         TestSettle ack = consumer.ack(consumer.last());
@@ -81,7 +81,7 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesAnotherSettlementOfTheSameDelivery() {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         consumer.ack(consumer.last());
         TestSettle nak = consumer.nak(consumer.last(), Duration.ZERO);
@@ -96,7 +96,7 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingAnswersARepeatedNakWithoutFreeingTheNextHolder() {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         TestConsumer second = bench().consume("a").credit(1);
         TestConsumer third = bench().consume("a").credit(1);
@@ -109,7 +109,7 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesTheAckAfterANak() {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         consumer.nak(consumer.last(), Duration.ZERO);
         TestSettle queued = consumer.ack(consumer.last());
@@ -139,7 +139,7 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingKeepsLeasesExactOverARestart() {
-        assumeTrue(bench().capabilities().fenced());
+        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().consume("a").credit(2);
         bench().publishAll("a", "acked", "runs out");
         bench().until("both are delivered", () -> consumer.count() == 2);

@@ -181,8 +181,7 @@ interface LeaseContract extends ContractPart {
         bench().until("it comes again", () -> consumer.count() == 3);
         int known = test().tellsReleases() ? 1 : 0;
         assertThat(consumer.handouts()).extracting(Handout::releases).containsExactly(0, known, known);
-        assertThat(consumer.last().deliveryCount() == 3)
-                .isEqualTo(bench().capabilities().countsReleases());
+        assertThat(consumer.last().deliveryCount()).isEqualTo(3);
     }
 
     /**

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 interface UnfencedContract extends ContractPart {
     private TestConsumer ranOut(TestConsumer second) {
-        assumeFalse(bench().capabilities().fenced());
+        assumeFalse(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         second.credit(1);
         bench().elapse(test().leaseTime().plus(test().tolerance()));
@@ -77,7 +77,7 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerDoesNotLetATouchRescueWhatRanOutButLetsAnAck() {
-        assumeFalse(bench().capabilities().fenced());
+        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().consume("a").credit(2);
         bench().publishAll("a", "touched", "acked");
         bench().until("both are delivered", () -> consumer.count() == 2);
@@ -93,7 +93,7 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerTakesWhatRanOutAsideForADelayedNak() {
-        assumeFalse(bench().capabilities().fenced());
+        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         Duration delay = test().leaseTime().dividedBy(2);
@@ -109,7 +109,7 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerConfirmsWhatChangesNothing() {
-        assumeFalse(bench().capabilities().fenced());
+        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle ack = consumer.ack(consumer.last());
         bench().until("it is acked", ack::isDone);
@@ -124,7 +124,7 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerCutsAtMostItsAllowanceOffALeaseWhenItIsRestarted() {
-        assumeFalse(bench().capabilities().fenced());
+        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         Duration allowance = bench().capabilities().crashAllowance();
         long held = bench().nanos();

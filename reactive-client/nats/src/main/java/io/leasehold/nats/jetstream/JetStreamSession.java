@@ -44,16 +44,8 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
      */
     public JetStreamSession(SessionContext context, ConnectionSettings connecting, JetStreamSettings settings) {
         requireWindow(context, settings.streams().duplicateWindow());
-        this.capabilities = new Capabilities(
-                false,
-                Capabilities.LeaseScope.GROUP,
-                Capabilities.Answers.CONFIRMED,
-                Capabilities.Credit.EXACT,
-                true,
-                true,
-                settings.streams().duplicateWindow(),
-                Capabilities.Tokens.MONOTONE,
-                ALLOWANCE);
+        this.capabilities = Capabilities.unfenced(ALLOWANCE)
+                .duplicateWindow(settings.streams().duplicateWindow());
         byte[] random = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         String holder = HexFormat.of().formatHex(random);

@@ -72,7 +72,7 @@ public record EmbeddedProperties(
     public EmbeddedSettings settings() {
         EmbeddedSettings base = EmbeddedSettings.defaults();
         return base.mutate()
-                .mode(mode == null ? base.mode() : mode)
+                .mode(mode == null ? EmbeddedMode.FENCED : mode)
                 .capacityMessages(capacityMessages == null ? base.capacityMessages() : capacityMessages)
                 .capacityBytes(capacityBytes == null ? base.capacityBytes() : capacityBytes.toBytes())
                 .waitingPublishes(waitingPublishes == null ? base.waitingPublishes() : waitingPublishes)
