@@ -76,7 +76,8 @@ class BlockingCallsTest {
         List<TestExecutionSummary.Failure> failures = summary.getFailures();
         assertThat(failures)
                 .extracting(failure -> failure.getTestIdentifier().getDisplayName())
-                .containsExactlyInAnyOrder("onAThreadOfTheParallelScheduler()", "onATimeThread()", "inVirtualTime()");
+                .containsExactlyInAnyOrder(
+                        "on a thread of the parallel scheduler", "on a time thread", "in virtual time");
         assertThat(failures)
                 .extracting(TestExecutionSummary.Failure::getException)
                 .allSatisfy(error -> assertThat(error).hasCauseInstanceOf(BlockingCalls.BlockingCall.class));
