@@ -2,11 +2,17 @@ package io.leasehold.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.Threads;
 import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
@@ -17,15 +23,18 @@ import org.junit.jupiter.api.io.TempDir;
 /** The examples of the README compile as they stand. */
 class ReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern PRINTED = Pattern.compile("It prints, [^:]*:\n\n((?: {4}.*\n)+)");
     private static final String BEFORE = """
             import io.leasehold.*;
             import io.leasehold.consume.*;
             import io.leasehold.error.*;
+            import io.leasehold.lease.*;
             import io.leasehold.message.*;
             import io.leasehold.pace.*;
             import io.leasehold.publish.*;
             import java.time.Duration;
             import java.util.Optional;
+            import java.util.concurrent.atomic.AtomicInteger;
             import reactor.core.Disposable;
             import reactor.core.publisher.*;
             abstract class Example {
@@ -35,6 +44,27 @@ class ReadmeTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void theFirstExampleSavesAMessageAsItSays() throws Exception {
+        String code = example("doOnCancel").replace("System.out.println(", "told.add(\"\" + ");
+        String before = BEFORE.replace("abstract class Example", "public class Example")
+                .replace("abstract Mono<Void> assess(String body);", "")
+                .replace("void example()", "public static void example(java.util.Collection<String> told)");
+        assertThat(errorsOf(before + code + "}}")).isEmpty();
+        Collection<String> told = new ConcurrentLinkedQueue<>();
+
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+            loader.loadClass("Example").getMethod("example", Collection.class).invoke(null, told);
+            Threads.await("the message is saved", Duration.ofSeconds(20), () -> told.contains("ACKED"));
+        }
+
+        Matcher printed = PRINTED.matcher(readme());
+        assertThat(printed.find()).isTrue();
+        assertThat(told)
+                .containsExactlyElementsOf(
+                        printed.group(1).lines().map(String::strip).toList());
+    }
 
     @Test
     void theExamplesOfTheCoreCompile() throws Exception {
@@ -88,8 +118,12 @@ class ReadmeTest {
                 .orElseThrow();
     }
 
+    private static String readme() throws Exception {
+        return Files.readString(Path.of("..", "..", "README.md"));
+    }
+
     private static List<String> examples() throws Exception {
-        Matcher matcher = EXAMPLE.matcher(Files.readString(Path.of("..", "..", "README.md")));
+        Matcher matcher = EXAMPLE.matcher(readme());
         List<String> found = new ArrayList<>();
         while (matcher.find()) {
             found.add(matcher.group(1));
