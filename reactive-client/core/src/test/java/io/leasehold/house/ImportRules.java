@@ -12,14 +12,14 @@ import java.util.TreeSet;
 /** Judges uses between packages: the map, the closed rooms, the optional libraries, and that nothing goes round. */
 final class ImportRules {
 
-    /** Libraries that users may leave out, or that stay behind one door, and the one room that may name each. */
-    private static final Map<String, String> ONE_ROOM = Map.of(
-            "io.github.resilience4j", "resilience",
-            "io.micrometer", "observation",
-            "io.netty", "nats",
-            "org.slf4j", "signal",
-            "reactor.netty", "nats",
-            "tools.jackson", "nats");
+    /** Libraries that users may leave out, or that stay behind doors, and the rooms that may name each. */
+    private static final Map<String, Set<String>> ROOMS = Map.of(
+            "io.github.resilience4j", Set.of("resilience"),
+            "io.micrometer", Set.of("observation"),
+            "io.netty", Set.of("wire", "nats"),
+            "org.slf4j", Set.of("signal"),
+            "reactor.netty", Set.of("wire"),
+            "tools.jackson", Set.of("nats"));
 
     private final PackageMap map;
 
@@ -49,9 +49,9 @@ final class ImportRules {
     }
 
     private static void checkLibrary(PackageUse use, List<Violation> violations) {
-        ONE_ROOM.forEach((library, room) -> {
-            if (isWithin(use.to(), library) && !isWithin(room(use.from()), room)) {
-                violations.add(use.violation("a library that only " + room + " may name"));
+        ROOMS.forEach((library, rooms) -> {
+            if (isWithin(use.to(), library) && rooms.stream().noneMatch(room -> isWithin(room(use.from()), room))) {
+                violations.add(use.violation("a library that only " + String.join(", ", rooms) + " may name"));
             }
         });
     }

@@ -21,6 +21,7 @@ class ModulesTest {
     private static final List<String> PUBLISHED = List.of(
             "reactive-client/core",
             "reactive-client/broker-contract",
+            "reactive-client/wire",
             "reactive-client/nats",
             "reactive-spring-boot-starter");
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);
@@ -51,6 +52,13 @@ class ModulesTest {
     void theCoreBringsReactorAndTheLogAlone() {
         assertThat(brought("reactive-client/core")).containsExactlyInAnyOrder("reactor-core", "slf4j-api");
         assertThat(brought("reactive-client")).containsExactly("jspecify");
+    }
+
+    @Test
+    void theWireBringsTheCoreAndReactorNettyAlone() {
+        assertThat(brought("reactive-client/wire"))
+                .containsExactlyInAnyOrder(
+                        "leasehold-reactive-client", "reactor-netty-core", "netty-transport-classes-epoll");
     }
 
     @Test

@@ -36,9 +36,10 @@ final class PackageMap {
         rooms.put("consume", Set.of("broker", "publish", "pace"));
         rooms.put("embedded", Set.of("broker", "pace"));
         rooms.put("nats.protocol", Set.of("error", "message"));
-        rooms.put("nats.connection", Set.of("nats.protocol", "pace", "signal"));
+        rooms.put("wire", Set.of("pace", "signal"));
+        rooms.put("nats.connection", Set.of("nats.protocol", "wire"));
         rooms.put("nats.jetstream", Set.of("nats.connection", "broker"));
-        rooms.put("nats", Set.of("nats.protocol", "nats.connection", "nats.jetstream", "broker"));
+        rooms.put("nats", Set.of("nats.protocol", "nats.connection", "nats.jetstream", "broker", "wire"));
         rooms.put("resilience", Set.of("publish", "consume"));
         rooms.put("observation", Set.of("publish", "consume", "signal"));
         rooms.put("diagnostics", Set.of("consume", "publish", "signal"));

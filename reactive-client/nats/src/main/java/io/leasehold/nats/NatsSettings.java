@@ -1,9 +1,9 @@
 package io.leasehold.nats;
 
 import io.leasehold.nats.connection.ConnectionSettings;
-import io.leasehold.nats.connection.ServerAddress;
 import io.leasehold.nats.jetstream.JetStreamSettings;
 import io.leasehold.nats.jetstream.StreamSettings;
+import io.leasehold.wire.ServerAddress;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public record NatsSettings(ConnectionSettings connecting, JetStreamSettings jetS
     public static NatsSettings of(String servers) {
         List<ServerAddress> addresses = Arrays.stream(servers.split(","))
                 .map(String::strip)
-                .map(ServerAddress::parse)
+                .map(text -> ServerAddress.parse(ConnectionSettings.PROTOCOL, text))
                 .toList();
         return new NatsSettings(ConnectionSettings.of(addresses), JetStreamSettings.DEFAULTS);
     }

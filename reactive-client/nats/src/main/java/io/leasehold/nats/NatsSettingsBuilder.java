@@ -2,15 +2,15 @@ package io.leasehold.nats;
 
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.ConnectionSettings.Options;
-import io.leasehold.nats.connection.ConnectionSettings.Timeouts;
 import io.leasehold.nats.connection.Credentials;
-import io.leasehold.nats.connection.Secret;
-import io.leasehold.nats.connection.ServerAddress;
-import io.leasehold.nats.connection.TlsSettings;
 import io.leasehold.nats.jetstream.JetStreamSettings;
 import io.leasehold.nats.jetstream.StreamSettings;
 import io.leasehold.nats.jetstream.StreamSpec;
 import io.leasehold.pace.Backoff;
+import io.leasehold.wire.Secret;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.Timeouts;
+import io.leasehold.wire.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,10 @@ public final class NatsSettingsBuilder {
      */
     public NatsSettingsBuilder servers(Collection<String> servers) {
         connecting = new ConnectionSettings(
-                servers.stream().map(String::strip).map(ServerAddress::parse).toList(),
+                servers.stream()
+                        .map(String::strip)
+                        .map(text -> ServerAddress.parse(ConnectionSettings.PROTOCOL, text))
+                        .toList(),
                 connecting.credentials(),
                 connecting.tls(),
                 connecting.timeouts(),

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * behind them. Nothing fails by them.
  */
 final class HouseReport {
-    private static final List<String> MODULES = List.of("reactive-client/core", "reactive-client/nats");
+    private static final List<String> MODULES =
+            List.of("reactive-client/core", "reactive-client/wire", "reactive-client/nats");
     private static final int MANY_FIELDS = 15;
     private static final String ROW = "%-66s %16s %16s%n";
     private static final int NAMES_IN_A_ROW = 6;

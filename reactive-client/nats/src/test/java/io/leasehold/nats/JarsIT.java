@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
 import io.leasehold.broker.contract.BrokerContract;
+import io.leasehold.wire.Link;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class JarsIT {
     void eachHasTheNameOfItsModule() throws Exception {
         assertThat(nameOf(MessageClient.class)).isEqualTo("io.leasehold");
         assertThat(nameOf(BrokerContract.class)).isEqualTo("io.leasehold.broker.contract");
+        assertThat(nameOf(Link.class)).isEqualTo("io.leasehold.wire");
         assertThat(nameOf(NatsBroker.class)).isEqualTo("io.leasehold.nats");
     }
 }

@@ -7,11 +7,12 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.Credentials;
-import io.leasehold.nats.connection.Secret;
-import io.leasehold.nats.connection.ServerAddress;
-import io.leasehold.nats.connection.TlsSettings;
 import io.leasehold.nats.jetstream.StreamSettings;
 import io.leasehold.pace.Backoff;
+import io.leasehold.wire.Secret;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.Timeouts;
+import io.leasehold.wire.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,9 @@ class NatsSettingsTest {
     void howTheConnectionIsMadeAndSecured() {
         assertThat(connecting(b -> b.servers(List.of("tls://two:5222", " three ")))
                         .servers())
-                .containsExactly(ServerAddress.parse("tls://two:5222"), ServerAddress.parse("three"));
+                .containsExactly(
+                        ServerAddress.parse(ConnectionSettings.PROTOCOL, "tls://two:5222"),
+                        ServerAddress.parse(ConnectionSettings.PROTOCOL, "three"));
         for (NatsTls mode : NatsTls.values()) {
             assertThat(connecting(b -> b.tls(mode)).tls().mode().name()).isEqualTo(mode.name());
         }
@@ -75,14 +78,13 @@ class NatsSettingsTest {
     void whatTakesHowLong() {
         Duration second = Duration.ofSeconds(1);
         Backoff delays = Backoff.fixed(second);
-        ConnectionSettings.Timeouts old = DEFAULTS.connecting().timeouts();
+        Timeouts old = DEFAULTS.connecting().timeouts();
         assertThat(connecting(b -> b.connectTimeout(second)
                                 .pingEvery(second)
                                 .pongTimeout(second)
                                 .reconnect(delays))
                         .timeouts())
-                .isEqualTo(new ConnectionSettings.Timeouts(
-                        second, second, second, old.writeTimeout(), old.closeTimeout(), delays));
+                .isEqualTo(new Timeouts(second, second, second, old.writeTimeout(), old.closeTimeout(), delays));
         assertThat(DEFAULTS.mutate().requestLimit(second).build().jetStream().requestLimit())
                 .isEqualTo(second);
     }

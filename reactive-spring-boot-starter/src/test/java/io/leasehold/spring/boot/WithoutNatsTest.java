@@ -21,8 +21,9 @@ import org.springframework.util.ClassUtils;
 
 /** An application that has left out the jar of NATS, and what only that jar needs. */
 class WithoutNatsTest {
-    private static final Pattern LEFT_OUT = Pattern.compile(
-            "leasehold-nats-.*\\.jar|.*[/\\\\]nats[/\\\\]target[/\\\\]classes|(reactor-netty|netty)-.*\\.jar");
+    private static final Pattern LEFT_OUT =
+            Pattern.compile("leasehold-(nats|wire)-.*\\.jar|.*[/\\\\](nats|wire)[/\\\\]target[/\\\\]classes"
+                    + "|(reactor-netty|netty)-.*\\.jar");
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration

@@ -4,7 +4,10 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.Subject;
-import io.leasehold.pace.Backoff;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.Timeouts;
+import io.leasehold.wire.TlsSettings;
+import io.leasehold.wire.WireProtocol;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +28,9 @@ public record ConnectionSettings(
         Timeouts timeouts,
         Limits limits,
         Options options) {
+    /** How addresses and settings of NATS are written. */
+    public static final WireProtocol PROTOCOL = new WireProtocol("nats", "nats", "tls", 4222);
+
     private static final int MIB = 1 << 20;
 
     /**
@@ -34,6 +40,7 @@ public record ConnectionSettings(
      */
     public ConnectionSettings {
         servers = List.copyOf(servers);
+        timeouts.require(PROTOCOL);
         if (servers.isEmpty()) {
             throw MessagingException.badSetting("nats.servers", "no server", "one server or more");
         }
@@ -53,7 +60,7 @@ public record ConnectionSettings(
      */
     public void require() {
         Credentials.require(credentials);
-        tls.require();
+        tls.require(PROTOCOL);
         for (ServerAddress server : servers) {
             if (server.host().indexOf('_') >= 0 && (server.tls() || tls.mode() != TlsSettings.Mode.AS_ASKED)) {
                 throw MessagingException.badSetting(
@@ -87,66 +94,6 @@ public record ConnectionSettings(
     /** The same with other options. */
     public ConnectionSettings with(Options other) {
         return new ConnectionSettings(servers, credentials, tls, timeouts, limits, other);
-    }
-
-    /**
-     * What takes how long.
-     *
-     * @param connectTimeout from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
-     * @param pingEvery how often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min
-     * @param pongTimeout how long a server may be silent after that; default 2 s, 10 ms to 10 min; together with
-     *     {@code pingEvery} well below a lease and the timeout of a publish, which is then written again in time
-     * @param writeTimeout how long bytes may wait to leave us; default 5 s, 10 ms to 10 min
-     * @param closeTimeout how long closing may take; default 5 s, 10 ms to 10 min
-     * @param reconnect the delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half
-     */
-    public record Timeouts(
-            Duration connectTimeout,
-            Duration pingEvery,
-            Duration pongTimeout,
-            Duration writeTimeout,
-            Duration closeTimeout,
-            Backoff reconnect) {
-        private static final Duration LEAST = Duration.ofMillis(10);
-        private static final Duration MOST = Duration.ofMinutes(10);
-
-        /** The defaults. */
-        public static final Timeouts DEFAULTS = new Timeouts(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), 2, 0.5));
-
-        /**
-         * Checks the bounds.
-         *
-         * @throws MessagingException {@link ErrorCode#BAD_SETTING}
-         */
-        public Timeouts {
-            require("nats.connect-timeout", connectTimeout);
-            require("nats.ping-every", pingEvery);
-            require("nats.pong-timeout", pongTimeout);
-            require("nats.write-timeout", writeTimeout);
-            require("nats.close-timeout", closeTimeout);
-        }
-
-        /** The same, asking silent servers so often and giving them so long. */
-        public Timeouts pinging(Duration every, Duration within) {
-            return new Timeouts(connectTimeout, every, within, writeTimeout, closeTimeout, reconnect);
-        }
-
-        /** The same with other delays between rounds. */
-        public Timeouts reconnecting(Backoff delays) {
-            return new Timeouts(connectTimeout, pingEvery, pongTimeout, writeTimeout, closeTimeout, delays);
-        }
-
-        private static void require(String setting, Duration time) {
-            if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
-                throw MessagingException.badSetting(setting, time, "in 10 ms..10 min");
-            }
-        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.wire.Secret;
 import java.nio.file.Path;
 import java.util.Arrays;
 

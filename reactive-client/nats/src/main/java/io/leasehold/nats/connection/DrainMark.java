@@ -2,10 +2,12 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.FrameEncoder;
+import io.leasehold.wire.Link;
+import io.leasehold.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -15,18 +17,20 @@ import reactor.core.publisher.Sinks;
 final class DrainMark extends Outbound {
     private static final int BYTES = 1_024;
 
+    private final SubscriptionTable table;
+    private final Consumer<Consumer<Subscription>> which;
     private final Sinks.Empty<Void> done;
-    private final @Nullable Subscription only;
     private final List<Subscription> ending = new ArrayList<>();
 
     /**
      * An end.
      *
-     * @param only which subscription ends; null for all but that of the answers
+     * @param which hands over each subscription that ends
      */
-    DrainMark(Sinks.Empty<Void> done, @Nullable Subscription only) {
+    DrainMark(SubscriptionTable table, Consumer<Consumer<Subscription>> which, Sinks.Empty<Void> done) {
+        this.table = table;
+        this.which = which;
         this.done = done;
-        this.only = only;
     }
 
     @Override
@@ -35,52 +39,28 @@ final class DrainMark extends Outbound {
     }
 
     @Override
-    protected int payloadBytes() {
-        return 0;
-    }
-
-    @Override
     protected boolean isUrgent() {
         return true;
     }
 
     @Override
-    void emit(Link link, ByteBuf out, long now) {
-        SubscriptionTable table = link.desk().subscriptions();
-        if (only == null) {
-            table.forEach(subscription -> leave(subscription, link, out));
-        } else {
-            leave(only, link, out);
-            // One that the server does not know, or not any more, is not waited for.
-            if (ending.isEmpty()) {
-                end(only, table);
-            }
-        }
+    protected void emit(Link link, ByteBuf out, long now) {
+        which.accept(subscription -> leave(subscription, link, out));
         Sinks.Empty<Void> answered = Sinks.empty();
         answered.asMono()
-                .doOnTerminate(() -> ending.forEach(subscription -> end(subscription, table)))
+                .doOnTerminate(() -> ending.forEach(table::end))
                 .subscribe(nothing -> {}, done::tryEmitError, done::tryEmitEmpty);
         link.ping(out, answered);
     }
 
     private void leave(Subscription subscription, Link link, ByteBuf out) {
-        boolean answers =
-                subscription.filter().toString().equals(link.desk().requests().inbox());
-        boolean known = subscription.sid != Subscription.NO_SID && subscription.epoch == link.epoch();
-        if (known && !answers) {
+        if (subscription.isKnownTo(link)) {
             FrameEncoder.unsubscribe(out, subscription.sid, 0);
             ending.add(subscription);
+        } else {
+            // One that the server does not know, or not any more, is not waited for.
+            table.end(subscription);
         }
-    }
-
-    private static void end(Subscription subscription, SubscriptionTable table) {
-        subscription.end();
-        table.remove(subscription);
-    }
-
-    @Override
-    protected void encode(ByteBuf out) {
-        throw new IllegalStateException("a drain is written by emit");
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.error.MessagingException;
+import io.leasehold.wire.Link;
+import io.leasehold.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 import reactor.core.publisher.Sinks;
 
@@ -20,18 +22,8 @@ final class FlushMark extends Outbound {
     }
 
     @Override
-    protected int payloadBytes() {
-        return 0;
-    }
-
-    @Override
-    void emit(Link link, ByteBuf out, long now) {
+    protected void emit(Link link, ByteBuf out, long now) {
         link.ping(out, waiter);
-    }
-
-    @Override
-    protected void encode(ByteBuf out) {
-        throw new IllegalStateException("a flush is written by emit");
     }
 
     @Override

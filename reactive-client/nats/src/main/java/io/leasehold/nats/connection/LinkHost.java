@@ -5,26 +5,24 @@ import io.leasehold.nats.protocol.MessageFrame;
 
 /** Whom a link reports to; on the connection's own thread. */
 interface LinkHost {
-    Desk desk();
-
     /** The server has welcomed us. */
-    void welcomed(Link link);
+    void welcomed(NatsLink link);
 
     /** The server told more about itself after its welcome. */
-    void told(Link link);
+    void told(NatsLink link);
 
     /** A message for a subscription came. */
-    void message(Link link, MessageFrame frame);
+    void message(NatsLink link, MessageFrame frame);
 
     /** Whether what comes for a subscription may be kept by whoever gets it. */
     boolean keeps(int sid);
 
     /** The server refuses something; the connection stays. */
-    void complained(Link link, ServerError error);
+    void complained(NatsLink link, ServerError error);
 
     /** All that was there has been read. */
-    void paused(Link link);
+    void paused(NatsLink link);
 
     /** The link has ended; nothing more will come of it. */
-    void ended(Link link, MessagingException reason);
+    void ended(NatsLink link, MessagingException reason);
 }

@@ -4,6 +4,9 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.ConnectionContext;
+import io.leasehold.wire.ConnectionState;
+import io.leasehold.wire.Outbound;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,17 +19,20 @@ import reactor.core.publisher.Sinks;
  */
 public final class NatsConnection {
     private final ReconnectingConnection connection;
+    private final Inboxes inboxes;
 
-    private NatsConnection(ReconnectingConnection connection) {
+    private NatsConnection(ReconnectingConnection connection, Inboxes inboxes) {
         this.connection = connection;
+        this.inboxes = inboxes;
     }
 
     /** Opens a connection, in the background. */
     public static NatsConnection open(
             ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
-        ReconnectingConnection connection = new ReconnectingConnection(settings, context, listener);
+        Inboxes inboxes = new Inboxes(settings.options().inboxPrefix());
+        ReconnectingConnection connection = new ReconnectingConnection(settings, context, listener, inboxes);
         connection.loop().execute(connection::start);
-        return new NatsConnection(connection);
+        return new NatsConnection(connection, inboxes);
     }
 
     /** Completes when a server has welcomed us for the first time; errors with the reason when that is given up. */
@@ -61,12 +67,12 @@ public final class NatsConnection {
 
     /** The smoothed round-trip time; zero before it is known. */
     public Duration roundTrip() {
-        return Duration.ofNanos(connection.desk().roundTrip().nanos());
+        return Duration.ofNanos(connection.requests().roundTrip().nanos());
     }
 
     /** The same in nanoseconds. */
     public long roundTripNanos() {
-        return connection.desk().roundTrip().nanos();
+        return connection.requests().roundTrip().nanos();
     }
 
     /** How many bytes wait to be written. */
@@ -76,7 +82,7 @@ public final class NatsConnection {
 
     /** How many requests wait for their answer; a snapshot. */
     public int openRequests() {
-        return connection.desk().requests().size();
+        return connection.requests().size();
     }
 
     /**
@@ -92,7 +98,7 @@ public final class NatsConnection {
      * its gate before.
      */
     public void forget(Request request) {
-        connection.loop().execute(() -> connection.desk().requests().close(request));
+        connection.loop().execute(() -> connection.requests().close(request));
     }
 
     /**
@@ -107,14 +113,12 @@ public final class NatsConnection {
 
     /** A subject for a subscription of its own, to which others are to answer; never the same again. */
     public Subject newInbox() {
-        return connection.desk().inboxes().fresh();
+        return inboxes.fresh();
     }
 
     /** Begins to listen; survives connections. Errors go to the handler. */
     public Subscription subscribe(Subject filter, @Nullable Subject queue, MessageHandler handler) {
-        Subscription subscription = new Subscription(filter, queue, handler, connection);
-        connection.outbound().give(new SubscriptionMark(subscription, true));
-        return subscription;
+        return connection.subscriptions().subscribe(filter, queue, handler);
     }
 
     /**

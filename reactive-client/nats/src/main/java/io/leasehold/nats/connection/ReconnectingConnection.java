@@ -7,11 +7,23 @@ import io.leasehold.nats.protocol.Subject;
 import io.leasehold.pace.Burst;
 import io.leasehold.signal.MessagingEvent;
 import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.wire.Alarm;
+import io.leasehold.wire.ConnectionContext;
+import io.leasehold.wire.ConnectionLoop;
+import io.leasehold.wire.ConnectionState;
+import io.leasehold.wire.Link;
+import io.leasehold.wire.OutboundQueue;
+import io.leasehold.wire.ReconnectPolicy;
+import io.leasehold.wire.RoundTrip;
+import io.leasehold.wire.ServerPool;
+import io.leasehold.wire.TcpConnector;
+import io.leasehold.wire.WireProtocol;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -35,18 +47,19 @@ final class ReconnectingConnection implements LinkHost {
     private final ConnectionLoop loop;
     private final ConnectionSettings settings;
     private final ConnectionListener listener;
-    private final Desk desk;
+    private final OutboundQueue outbound;
+    private final RequestTable requests;
+    private final SubscriptionTable subscriptions;
     private final Subscription answers;
     private final ReconnectPolicy policy;
     private final Alarm retry;
     private final RequestTimeouts requestTimeouts;
     private final Ends ends = new Ends();
     private final Alarm beside;
-    private final List<Link> attempts = new ArrayList<>();
-    private @Nullable Link link;
+    private final List<NatsLink> attempts = new ArrayList<>();
+    private @Nullable NatsLink link;
     private long dialledAt;
-    private volatile ConnectionStatus status = ConnectionStatus.FIRST;
-    private volatile long downSinceNanos;
+    private volatile ConnectionStatus status;
 
     /** What others wait for. */
     private static final class Ends {
@@ -54,28 +67,46 @@ final class ReconnectingConnection implements LinkHost {
         private final Sinks.Empty<Void> closed = Sinks.empty();
     }
 
-    ReconnectingConnection(ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
+    /**
+     * One that is not begun yet.
+     *
+     * @param inboxes where answers are listened to
+     */
+    ReconnectingConnection(
+            ConnectionSettings settings, ConnectionContext context, ConnectionListener listener, Inboxes inboxes) {
         this.settings = settings;
         this.listener = listener;
-        this.loop = ConnectionLoop.start(context, settings.options().nativeTransport());
-        this.desk = Desk.of(settings, loop, this::drain);
-        Subject inbox = Subject.filter(desk.requests().inbox());
-        this.answers = new Subscription(inbox, null, new Answers(), this);
-        desk.subscriptions().add(answers);
-        this.downSinceNanos = loop.nanos();
-        this.policy = new ReconnectPolicy(settings, new Random());
+        ConnectionSettings.Options options = settings.options();
+        ConnectionSettings.Limits limits = settings.limits();
+        this.loop = ConnectionLoop.start(ConnectionSettings.PROTOCOL, context, options.nativeTransport());
+        this.status = ConnectionStatus.first(loop.nanos());
+        this.outbound = new OutboundQueue(limits.pendingBytes(), loop, this::drain);
+        this.requests = new RequestTable(limits.requests(), inboxes.answers(), loop, new RoundTrip());
+        // One more: the subscription for answers is ours.
+        this.subscriptions = new SubscriptionTable(limits.subscriptions() + 1, outbound, loop);
+        this.answers = new Subscription(subscriptions, Subject.filter(requests.inbox()), null, new Answers());
+        subscriptions.add(answers);
+        this.policy = new ReconnectPolicy(
+                settings.servers(),
+                settings.timeouts().reconnect(),
+                options.failFast(),
+                options.refusedFor(),
+                new Random());
         this.retry = new Alarm(loop, this::retry);
         this.beside = new Alarm(loop, this::beside);
-        this.requestTimeouts = new RequestTimeouts(loop, desk, this::onTheWay, this::roomAgain);
-    }
-
-    @Override
-    public Desk desk() {
-        return desk;
+        this.requestTimeouts = new RequestTimeouts(loop, requests, outbound, this::onTheWay, this::roomAgain);
     }
 
     OutboundQueue outbound() {
-        return desk.outbound();
+        return outbound;
+    }
+
+    RequestTable requests() {
+        return requests;
+    }
+
+    SubscriptionTable subscriptions() {
+        return subscriptions;
     }
 
     ConnectionStatus status() {
@@ -83,8 +114,7 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     long unheardNanos() {
-        long since = downSinceNanos;
-        return status.state() == ConnectionState.UP ? 0 : Math.max(0, loop.nanos() - since);
+        return status.unheardNanos(loop.nanos());
     }
 
     ConnectionLoop loop() {
@@ -103,8 +133,8 @@ final class ReconnectingConnection implements LinkHost {
     private final class Answers implements MessageHandler {
         @Override
         public void message(MessageFrame frame) {
-            if (!desk.requests().answer(frame)) {
-                report(Kind.LATE_ANSWER, ServerInfo.printable(frame.subject()), null, "a request that had ended");
+            if (!requests.answer(frame)) {
+                report(Kind.LATE_ANSWER, WireProtocol.printable(frame.subject()), null, "a request that had ended");
             }
         }
 
@@ -121,8 +151,9 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     private void dial(ServerPool.Entry server) {
-        Handshake handshake = new Handshake(loop, settings, server, policy.nextEpoch(), policy.wasSecured());
-        Link fresh = new Link(this, loop, handshake);
+        TcpConnector connector = new TcpConnector(
+                loop, settings.tls(), settings.timeouts(), server, policy.nextEpoch(), policy.wasSecured());
+        NatsLink fresh = new NatsLink(this, loop, connector, settings, requests);
         attempts.add(fresh);
         dialledAt = loop.nanos();
         beside.at(dialledAt + SILENCE_NANOS);
@@ -134,7 +165,7 @@ final class ReconnectingConnection implements LinkHost {
         if (attempts.isEmpty()) {
             return;
         }
-        Link last = attempts.get(attempts.size() - 1);
+        NatsLink last = attempts.get(attempts.size() - 1);
         long patience = last.isSilent() ? SILENCE_NANOS : SLOWNESS_NANOS;
         if (loop.nanos() - dialledAt < patience) {
             beside.at(dialledAt + patience);
@@ -146,7 +177,7 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     private ServerPool.Entry next() {
-        Link leaving = link;
+        NatsLink leaving = link;
         return leaving == null ? policy.next() : policy.nextBut(leaving.server());
     }
 
@@ -163,7 +194,7 @@ final class ReconnectingConnection implements LinkHost {
 
     /** Has another server dialled while the present one is about to go; behind one address there may be several. */
     private void leave() {
-        Link leaving = link;
+        NatsLink leaving = link;
         boolean may = attempts.isEmpty() && status.state() == ConnectionState.UP;
         if (may && leaving != null && leaving.info().isLeaving()) {
             dial(policy.nextBut(leaving.server()));
@@ -177,7 +208,7 @@ final class ReconnectingConnection implements LinkHost {
 
     private void hangUpAttempts(MessagingException why) {
         beside.off();
-        List<Link> given = List.copyOf(attempts);
+        List<NatsLink> given = List.copyOf(attempts);
         attempts.clear();
         given.forEach(attempt -> attempt.retire(why, false));
     }
@@ -185,7 +216,7 @@ final class ReconnectingConnection implements LinkHost {
     // ---- what a link tells
 
     @Override
-    public void welcomed(Link fresh) {
+    public void welcomed(NatsLink fresh) {
         if (!attempts.remove(fresh)) {
             return;
         }
@@ -198,7 +229,7 @@ final class ReconnectingConnection implements LinkHost {
         supersede(fresh);
         policy.welcomed(loop.nanos(), fresh.server(), fresh.isSecured());
         learn(fresh);
-        desk.requests().permit();
+        requests.permit();
         subscribeAgain(fresh);
         status = status.to(ConnectionState.UP).with(fresh);
         report(Kind.CONNECTED, fresh.toString(), null, fresh.info().toString());
@@ -207,32 +238,32 @@ final class ReconnectingConnection implements LinkHost {
         drain();
     }
 
-    private static boolean isSame(Link fresh, Link leaving) {
+    private static boolean isSame(NatsLink fresh, NatsLink leaving) {
         return fresh.server().address().equals(leaving.server().address())
                 && fresh.info().id().equals(leaving.info().id());
     }
 
-    private void supersede(Link fresh) {
-        Link old = link;
+    private void supersede(NatsLink fresh) {
+        NatsLink old = link;
         link = fresh;
         if (old != null) {
             MessagingException moved = unknown("the server is about to go, and another one took its place");
             old.retire(moved, false);
-            desk.requests().endAll(moved);
+            requests.endAll(moved);
             loop.guarded(() -> listener.down(old.epoch(), moved));
         }
     }
 
-    private void subscribeAgain(Link fresh) {
+    private void subscribeAgain(NatsLink fresh) {
         // One write: what waits in the queue may go in between two, and its answer needs its subscription.
-        ByteBuf out = fresh.writer().allocate(LinkWriter.BUFFER_BYTES);
-        desk.subscriptions().forEach(subscription -> SubscriptionMark.write(subscription, fresh.epoch(), out));
+        ByteBuf out = fresh.allocate(Link.BUFFER_BYTES);
+        subscriptions.forEach(subscription -> SubscriptionMark.write(subscription, fresh.epoch(), out));
         fresh.write(out);
-        fresh.writer().flush();
+        fresh.flush();
     }
 
     @Override
-    public void told(Link teller) {
+    public void told(NatsLink teller) {
         if (teller != link) {
             return;
         }
@@ -248,9 +279,9 @@ final class ReconnectingConnection implements LinkHost {
         }
     }
 
-    private void learn(Link teller) {
+    private void learn(NatsLink teller) {
         if (settings.options().discoverServers()) {
-            policy.learn(teller.info(), teller.server(), teller.isSecured());
+            policy.learn(teller.info().told(), teller.server(), teller.isSecured());
             if (teller.info().toldInVain() > 0) {
                 report(
                         Kind.SERVER_COMPLAINED,
@@ -262,8 +293,8 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     @Override
-    public void message(Link from, MessageFrame frame) {
-        Subscription subscription = desk.subscriptions().get(frame.sid());
+    public void message(NatsLink from, MessageFrame frame) {
+        Subscription subscription = subscriptions.get(frame.sid());
         if (from != link || subscription == null) {
             return;
         }
@@ -281,14 +312,14 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     @Override
-    public void complained(Link from, ServerError error) {
+    public void complained(NatsLink from, ServerError error) {
         if (from != link) {
             return;
         }
         MessagingException why = error.toException(from.toString());
         switch (error.kind()) {
             case PUBLISH_DENIED -> {
-                if (!desk.requests().deny(error.subject(), why)) {
+                if (!requests.deny(error.subject(), why)) {
                     loop.guarded(() -> listener.denied(error.subject(), why));
                 }
             }
@@ -299,15 +330,15 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     private void denied(ServerError error, MessagingException why) {
-        if (error.subject().equals(desk.requests().inbox())) {
-            desk.requests().deny(why);
+        if (error.subject().equals(requests.inbox())) {
+            requests.deny(why);
         } else {
-            desk.subscriptions().fail(error, why);
+            subscriptions.fail(error, why);
         }
     }
 
     @Override
-    public void paused(Link at) {
+    public void paused(NatsLink at) {
         if (at == link) {
             drain();
         }
@@ -315,11 +346,11 @@ final class ReconnectingConnection implements LinkHost {
 
     // Settlements that are over when they are written are looked at together.
     private void drain() {
-        Link present = link;
+        NatsLink present = link;
         if (present != null && present.isUp()) {
             Burst.begin();
             try {
-                desk.outbound().drain(present);
+                outbound.drain(present);
             } finally {
                 loop.guarded(Burst::end);
             }
@@ -329,20 +360,20 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     private void roomAgain() {
-        if (desk.outbound().hasRoomAgain()) {
+        if (outbound.hasRoomAgain()) {
             loop.guarded(listener::writable);
         }
     }
 
     private long onTheWay(long position) {
-        Link present = link;
+        NatsLink present = link;
         return present == null ? 0 : present.onTheWayNanos(position);
     }
 
     // ---- the end of a link
 
     @Override
-    public void ended(Link gone, MessagingException reason) {
+    public void ended(NatsLink gone, MessagingException reason) {
         if (attempts.remove(gone)) {
             failed(gone, reason);
         } else if (gone == link) {
@@ -351,7 +382,7 @@ final class ReconnectingConnection implements LinkHost {
         }
     }
 
-    private void failed(Link gone, MessagingException reason) {
+    private void failed(NatsLink gone, MessagingException reason) {
         report(MessagingEvent.because(Kind.CONNECT_FAILED, gone.toString(), reason));
         if (link == null) {
             status = status.after(gone + ": " + reason.what());
@@ -374,11 +405,10 @@ final class ReconnectingConnection implements LinkHost {
         }
     }
 
-    private void lost(Link gone, MessagingException reason) {
-        status = status.after(gone + ": " + reason.what());
+    private void lost(NatsLink gone, MessagingException reason) {
+        status = status.after(gone + ": " + reason.what()).lostAt(loop.nanos());
         report(MessagingEvent.because(Kind.DISCONNECTED, gone.toString(), reason));
-        downSinceNanos = loop.nanos();
-        desk.requests().endAll(unknown(reason.what()));
+        requests.endAll(unknown(reason.what()));
         loop.guarded(() -> listener.down(gone.epoch(), reason));
         if (status.state() == ConnectionState.CLOSING) {
             finish(closing());
@@ -412,7 +442,7 @@ final class ReconnectingConnection implements LinkHost {
 
     /** Drops the present connection, or ends the present wait. */
     void reconnect(String reason, boolean abort) {
-        Link present = link;
+        NatsLink present = link;
         if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
@@ -420,7 +450,7 @@ final class ReconnectingConnection implements LinkHost {
             present.end(
                     new MessagingException(
                             ErrorCode.DISCONNECTED,
-                            "the connection was given up: " + ServerInfo.printable(reason),
+                            "the connection was given up: " + WireProtocol.printable(reason),
                             present.toString(),
                             "nothing: we connect again"),
                     abort);
@@ -432,11 +462,19 @@ final class ReconnectingConnection implements LinkHost {
 
     /** Has the server send nothing more; completes when all that it had sent was handed up. */
     void drain(Sinks.Empty<Void> done) {
-        desk.outbound().force(new DrainMark(done, null));
+        outbound.force(new DrainMark(subscriptions, this::eachButAnswers, done));
+    }
+
+    private void eachButAnswers(Consumer<Subscription> each) {
+        subscriptions.forEach(subscription -> {
+            if (subscription != answers) {
+                each.accept(subscription);
+            }
+        });
     }
 
     void close() {
-        Link present = link;
+        NatsLink present = link;
         if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
@@ -451,7 +489,7 @@ final class ReconnectingConnection implements LinkHost {
         Sinks.Empty<Void> flushed = Sinks.empty();
         flushed.asMono()
                 .subscribe(nothing -> {}, error -> loop.execute(() -> finish(closing())), () -> finish(closing()));
-        desk.outbound().force(new FlushMark(flushed));
+        outbound.force(new FlushMark(flushed));
     }
 
     private static MessagingException closing() {
@@ -467,15 +505,15 @@ final class ReconnectingConnection implements LinkHost {
         requestTimeouts.stop();
         hangUp(link, reason);
         hangUpAttempts(reason);
-        desk.outbound().shut(reason);
-        desk.requests().endAll(unknown(reason.what()));
-        desk.subscriptions().failAll(reason);
+        outbound.shut(reason);
+        requests.endAll(unknown(reason.what()));
+        subscriptions.failAll(reason);
         ends.ready.tryEmitError(reason);
         loop.guarded(() -> listener.closed(reason));
         loop.leave().subscribe(nothing -> {}, ends.closed::tryEmitError, ends.closed::tryEmitEmpty);
     }
 
-    private static void hangUp(@Nullable Link link, MessagingException reason) {
+    private static void hangUp(@Nullable NatsLink link, MessagingException reason) {
         if (link != null) {
             link.retire(reason, false);
         }

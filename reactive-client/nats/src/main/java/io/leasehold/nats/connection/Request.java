@@ -4,6 +4,8 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.Destination;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.wire.Link;
+import io.leasehold.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -80,27 +82,21 @@ public abstract class Request extends Outbound {
         return FrameEncoder.publishBytes(subject(), RequestTable.REPLY_ROOM, payloadBytes());
     }
 
-    @Override
-    protected final int payloadBytes() {
+    private int payloadBytes() {
         return headerBytes() + body().length;
     }
 
     @Override
-    protected final void encode(ByteBuf out) {
-        throw new IllegalStateException("a request is encoded with its reply subject");
-    }
-
-    @Override
-    final void emit(Link link, ByteBuf out, long now) {
-        RequestTable requests = link.desk().requests();
-        if (!fits(link)) {
-            return;
+    protected final void emit(Link link, ByteBuf out, long now) {
+        NatsLink to = (NatsLink) link;
+        MessagingException problem = to.tooLarge(payloadBytes());
+        if (problem == null) {
+            problem = to.requests().problem(isUrgent());
         }
-        MessagingException problem = requests.problem(isUrgent());
         if (problem != null) {
             refused(problem);
         } else if (tryWrite()) {
-            byte[] reply = requests.open(this, now);
+            byte[] reply = to.requests().open(this, now);
             byte[] body = body();
             FrameEncoder.begin(out, subject(), reply, headerBytes(), body.length);
             writeHeader(out);

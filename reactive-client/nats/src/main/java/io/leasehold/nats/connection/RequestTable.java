@@ -4,6 +4,8 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.wire.ConnectionLoop;
+import io.leasehold.wire.RoundTrip;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.LongUnaryOperator;
@@ -54,6 +56,10 @@ final class RequestTable {
         this.roundTrip = roundTrip;
         byte[] prefix = answers.getBytes(StandardCharsets.US_ASCII);
         this.reply = Arrays.copyOf(prefix, prefix.length + SLOT_DIGITS + SERIAL_DIGITS);
+    }
+
+    RoundTrip roundTrip() {
+        return roundTrip;
     }
 
     /** What the one subscription for all answers listens to. */

@@ -1,5 +1,8 @@
 package io.leasehold.nats.connection;
 
+import io.leasehold.wire.Alarm;
+import io.leasehold.wire.ConnectionLoop;
+import io.leasehold.wire.OutboundQueue;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -8,7 +11,8 @@ import java.util.function.LongUnaryOperator;
  */
 final class RequestTimeouts {
     private final ConnectionLoop loop;
-    private final Desk desk;
+    private final RequestTable requests;
+    private final OutboundQueue outbound;
     private final LongUnaryOperator onTheWay;
     private final Runnable onLook;
     private final Alarm alarm;
@@ -19,9 +23,15 @@ final class RequestTimeouts {
      * @param onTheWay how long what ends at a position may be on its way to the present server, in nanoseconds
      * @param onLook called after each look
      */
-    RequestTimeouts(ConnectionLoop loop, Desk desk, LongUnaryOperator onTheWay, Runnable onLook) {
+    RequestTimeouts(
+            ConnectionLoop loop,
+            RequestTable requests,
+            OutboundQueue outbound,
+            LongUnaryOperator onTheWay,
+            Runnable onLook) {
         this.loop = loop;
-        this.desk = desk;
+        this.requests = requests;
+        this.outbound = outbound;
         this.onTheWay = onTheWay;
         this.onLook = onLook;
         this.alarm = new Alarm(loop, this::look);
@@ -29,14 +39,14 @@ final class RequestTimeouts {
 
     /** To be called when requests may have been written, or something was given. */
     void watch() {
-        if (desk.requests().size() > 0 || !desk.outbound().isEmpty()) {
+        if (requests.size() > 0 || !outbound.isEmpty()) {
             alarm.at(loop.nanos() + RequestWheel.TICK_NANOS);
         }
     }
 
     private void look() {
-        desk.requests().expire(loop.nanos(), onTheWay);
-        desk.outbound().sweep();
+        requests.expire(loop.nanos(), onTheWay);
+        outbound.sweep();
         onLook.run();
         watch();
     }

@@ -2,6 +2,7 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.wire.WireProtocol;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,7 @@ record ServerError(Kind kind, String text, String subject, String queue) {
     }
 
     static ServerError of(String said) {
-        String text = ServerInfo.printable(said.substring(0, Math.min(said.length(), TEXT_MAX)));
+        String text = WireProtocol.printable(said.substring(0, Math.min(said.length(), TEXT_MAX)));
         Kind kind = kind(text.toLowerCase(Locale.ROOT));
         Matcher quoted = QUOTED.matcher(text);
         boolean denied = kind == Kind.PUBLISH_DENIED || kind == Kind.SUBSCRIPTION_DENIED;

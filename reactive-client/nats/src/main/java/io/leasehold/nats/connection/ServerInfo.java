@@ -2,6 +2,9 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.ServerPool;
+import io.leasehold.wire.WireProtocol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,12 +129,7 @@ public final class ServerInfo {
 
     private static String text(JsonParser parser) {
         String text = parser.getString();
-        return printable(text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX));
-    }
-
-    /** A text of a server as it may stand in a log. */
-    static String printable(String text) {
-        return text.replaceAll("[^ -~]", "?");
+        return WireProtocol.printable(text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX));
     }
 
     /** These facts, brought up to date by a later {@code INFO}, which may leave out what has not changed. */
@@ -258,7 +256,7 @@ public final class ServerInfo {
     // One that cannot be read is left out: the others are still good.
     private static Optional<ServerAddress> address(String text) {
         try {
-            return Optional.of(ServerAddress.parse(text));
+            return Optional.of(ServerAddress.parse(ConnectionSettings.PROTOCOL, text));
         } catch (MessagingException unfit) {
             return Optional.empty();
         }

@@ -3,17 +3,17 @@ package io.leasehold.nats.connection;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.Link;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Sinks;
 
 /** One subscription, over all connections. Its messages come until it is {@linkplain #cancel cancelled}. */
 public final class Subscription {
     static final int NO_SID = 0;
 
+    private final SubscriptionTable table;
     private final Subject filter;
     private final @Nullable Subject queue;
     private final MessageHandler handler;
-    private final ReconnectingConnection owner;
 
     /** The number that the server knows; set and read on the connection's own thread. */
     int sid = NO_SID;
@@ -23,11 +23,11 @@ public final class Subscription {
 
     private volatile boolean cancelled;
 
-    Subscription(Subject filter, @Nullable Subject queue, MessageHandler handler, ReconnectingConnection owner) {
+    Subscription(SubscriptionTable table, Subject filter, @Nullable Subject queue, MessageHandler handler) {
+        this.table = table;
         this.filter = filter;
         this.queue = queue;
         this.handler = handler;
-        this.owner = owner;
     }
 
     /** What it listens to. */
@@ -39,6 +39,11 @@ public final class Subscription {
         return filter.toString().equals(subject) && (queue == null ? "" : queue.toString()).equals(group);
     }
 
+    /** Whether the server at the other end of a link knows it. */
+    boolean isKnownTo(Link link) {
+        return sid != NO_SID && epoch == link.epoch();
+    }
+
     @Nullable
     Subject queue() {
         return queue;
@@ -48,15 +53,13 @@ public final class Subscription {
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            owner.outbound().force(new SubscriptionMark(this, false));
+            table.cancelled(this);
         }
     }
 
     /** Has the server send nothing more, and ends when all that it had sent was handed up. On any thread, once. */
     public void leave() {
-        Sinks.Empty<Void> left = Sinks.empty();
-        left.asMono().subscribe(nothing -> {}, broken -> cancel());
-        owner.outbound().force(new DrainMark(left, this));
+        table.leave(this);
     }
 
     /** Ends it without a word to the server. */
@@ -74,10 +77,11 @@ public final class Subscription {
         }
     }
 
+    /** Ends it, and tells its handler, unless it has ended. */
     void fail(MessagingException why) {
         if (!cancelled) {
             cancelled = true;
-            owner.loop().guarded(() -> handler.failed(why));
+            handler.failed(why);
         }
     }
 

@@ -4,16 +4,20 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.Link;
+import io.leasehold.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 
 /** The beginning or the end of a subscription in the queue. */
 final class SubscriptionMark extends Outbound {
     private static final int OVERHEAD = 32;
 
+    private final SubscriptionTable table;
     private final Subscription subscription;
     private final boolean begins;
 
-    SubscriptionMark(Subscription subscription, boolean begins) {
+    SubscriptionMark(SubscriptionTable table, Subscription subscription, boolean begins) {
+        this.table = table;
         this.subscription = subscription;
         this.begins = begins;
     }
@@ -22,11 +26,6 @@ final class SubscriptionMark extends Outbound {
     protected int sizeBytes() {
         Subject queue = subscription.queue();
         return OVERHEAD + subscription.filter().length() + (queue == null ? 0 : queue.length());
-    }
-
-    @Override
-    protected int payloadBytes() {
-        return 0;
     }
 
     @Override
@@ -41,29 +40,30 @@ final class SubscriptionMark extends Outbound {
     }
 
     @Override
-    void emit(Link link, ByteBuf out, long now) {
-        SubscriptionTable table = link.desk().subscriptions();
+    protected void emit(Link link, ByteBuf out, long now) {
         if (!begins) {
-            end(table, link, out);
+            end(link, out);
         } else if (!subscription.isCancelled()) {
-            begin(table, link, out);
+            begin(link, out);
         }
     }
 
-    private void begin(SubscriptionTable table, Link link, ByteBuf out) {
-        if (!table.add(subscription)) {
-            subscription.fail(new MessagingException(
-                    ErrorCode.CONNECTION_FULL,
-                    "there are " + table.size() + " subscriptions",
-                    "nats.subscriptions",
-                    "cancel some, or allow more of them"));
+    private void begin(Link link, ByteBuf out) {
+        if (table.add(subscription)) {
+            write(subscription, link.epoch(), out);
             return;
         }
-        write(subscription, link.epoch(), out);
+        table.fail(
+                subscription,
+                new MessagingException(
+                        ErrorCode.CONNECTION_FULL,
+                        "there are " + table.size() + " subscriptions",
+                        "nats.subscriptions",
+                        "cancel some, or allow more of them"));
     }
 
-    private void end(SubscriptionTable table, Link link, ByteBuf out) {
-        if (subscription.sid != Subscription.NO_SID && subscription.epoch == link.epoch()) {
+    private void end(Link link, ByteBuf out) {
+        if (subscription.isKnownTo(link)) {
             FrameEncoder.unsubscribe(out, subscription.sid, 0);
         }
         table.remove(subscription);
@@ -76,14 +76,9 @@ final class SubscriptionMark extends Outbound {
     }
 
     @Override
-    protected void encode(ByteBuf out) {
-        throw new IllegalStateException("a subscription is written by emit");
-    }
-
-    @Override
     protected void refused(MessagingException why) {
         if (begins) {
-            subscription.fail(why);
+            table.fail(subscription, why);
         }
     }
 }

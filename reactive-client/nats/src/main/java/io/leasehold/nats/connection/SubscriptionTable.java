@@ -1,9 +1,13 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.ConnectionLoop;
+import io.leasehold.wire.OutboundQueue;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Sinks;
 
 /**
  * The subscriptions by their number, which is a slot and how often that slot was used before:
@@ -23,6 +27,8 @@ final class SubscriptionTable {
     private static final int FIRST_SLOTS = 64;
 
     private final int limit;
+    private final OutboundQueue outbound;
+    private final ConnectionLoop loop;
     private @Nullable Subscription[] slots = new @Nullable Subscription[FIRST_SLOTS];
     private short[] uses = new short[FIRST_SLOTS];
     private int[] free = new int[FIRST_SLOTS];
@@ -30,9 +36,34 @@ final class SubscriptionTable {
     private int freeCount;
     private int used = 1;
 
-    SubscriptionTable(int limit) {
+    SubscriptionTable(int limit, OutboundQueue outbound, ConnectionLoop loop) {
         this.limit = limit;
+        this.outbound = outbound;
+        this.loop = loop;
     }
+
+    // ---- anywhere
+
+    /** Begins to listen; errors go to the handler. */
+    Subscription subscribe(Subject filter, @Nullable Subject queue, MessageHandler handler) {
+        Subscription subscription = new Subscription(this, filter, queue, handler);
+        outbound.give(new SubscriptionMark(this, subscription, true));
+        return subscription;
+    }
+
+    /** Tells the server that a subscription was cancelled. */
+    void cancelled(Subscription subscription) {
+        outbound.force(new SubscriptionMark(this, subscription, false));
+    }
+
+    /** Has the server send nothing more, and ends a subscription when all that it had sent was handed up. */
+    void leave(Subscription subscription) {
+        Sinks.Empty<Void> left = Sinks.empty();
+        left.asMono().subscribe(nothing -> {}, broken -> subscription.cancel());
+        outbound.force(new DrainMark(this, each -> each.accept(subscription), left));
+    }
+
+    // ---- on the loop
 
     /** Gives a subscription its number; false when there is no room. */
     boolean add(Subscription subscription) {
@@ -103,12 +134,23 @@ final class SubscriptionTable {
         }
     }
 
+    /** Ends a subscription and gives up its number. */
+    void end(Subscription subscription) {
+        subscription.end();
+        remove(subscription);
+    }
+
+    /** Tells a subscription that it does not exist, or not any more. */
+    void fail(Subscription subscription, MessagingException why) {
+        loop.guarded(() -> subscription.fail(why));
+    }
+
     /** Ends those that a server has denied: with exactly this filter and this queue. */
     void fail(ServerError denial, MessagingException why) {
         forEach(subscription -> {
             if (subscription.isFor(denial.subject(), denial.queue())) {
                 remove(subscription);
-                subscription.fail(why);
+                fail(subscription, why);
             }
         });
     }
@@ -117,7 +159,7 @@ final class SubscriptionTable {
     void failAll(MessagingException why) {
         forEach(subscription -> {
             remove(subscription);
-            subscription.fail(why);
+            fail(subscription, why);
         });
     }
 

@@ -1,6 +1,6 @@
 /**
- * A connection to NATS that is kept: handshake, one queue out, answers by slot, subscriptions by number, pings,
- * reconnecting.
+ * A connection to NATS that is kept, over what {@link io.leasehold.wire} has for any protocol: handshake, answers by
+ * slot, subscriptions by number, and which link counts.
  *
  * <pre>
  *   NatsConnection   open, ready, state, epoch, server, roundTrip, pendingBytes    what there is
@@ -9,17 +9,17 @@
  *                    reconnect, abort, drain, close                                what ends
  *   ConnectionListener   up(epoch), down(epoch, reason), leaving, denied, writable, closed
  *
- *   any thread ──► OutboundQueue ──► ReconnectingConnection ──► Link ──► socket
- *   socket ──► Link ──► ReconnectingConnection ──┬─► RequestTable ──► Request
- *                                                └─► SubscriptionTable ──► MessageHandler
+ *   any thread ──► OutboundQueue ──► ReconnectingConnection ──► NatsLink ──► socket
+ *   socket ──► NatsLink ──► ReconnectingConnection ──┬─► RequestTable ──► Request
+ *                                                    └─► SubscriptionTable ──► MessageHandler
  *
  *   ReconnectingConnection   which link counts, and the next one
- *   Link                     one TCP connection, from dialling to its end
+ *   NatsLink                 one TCP connection, from dialling to its end
  * </pre>
  *
  * <p>Everything of a connection happens on one event loop of its own, which is why there is no lock and hardly an
  * atomic: givers push onto the queue, and whoever finds it empty wakes the loop. {@link
- * io.leasehold.nats.connection.Outbound}, {@link io.leasehold.nats.connection.Request}, {@link
+ * io.leasehold.wire.Outbound}, {@link io.leasehold.nats.connection.Request}, {@link
  * io.leasehold.nats.connection.MessageHandler} and {@link io.leasehold.nats.connection.ConnectionListener} are called
  * there: they never block and never call user code.
  *

@@ -1,7 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.connection.PlainPublish;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  * Announces a redelivery to whoever may still work on the message: a touch with our name on it. The server reads the
  * touch and ignores the name.
  */
-final class Claim extends Outbound {
+final class Claim extends PlainPublish {
     private static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;

@@ -1,7 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.connection.PlainPublish;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  *   subject  leasehold.claims.stream.consumer.stream sequence      body  the number of the delivery, in digits
  * </pre>
  */
-final class ControlClaim extends Outbound {
+final class ControlClaim extends PlainPublish {
     static final String PREFIX = "leasehold.claims.";
 
     private static final int DIGITS_MAX = 18;

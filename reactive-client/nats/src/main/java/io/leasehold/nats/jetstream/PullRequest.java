@@ -1,14 +1,14 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.connection.PlainPublish;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.Subject;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /** Asks for deliveries, with the time for which the server keeps the request. ADR-37, and the pull API of JetStream. */
-final class PullRequest extends Outbound {
+final class PullRequest extends PlainPublish {
     private final Pulls pulls;
     private final Pull pull;
     private final long number;

@@ -2,10 +2,10 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.ConnectionState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

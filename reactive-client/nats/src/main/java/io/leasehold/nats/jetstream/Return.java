@@ -2,9 +2,9 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.connection.ConnectionState;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.wire.ConnectionState;
 import java.nio.charset.StandardCharsets;
 
 /**

@@ -4,12 +4,12 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.nats.connection.Outbound;
+import io.leasehold.nats.connection.PlainPublish;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
 
 /** A settlement for whose answer nobody waits: the server is not asked for one. Then it carries another one. */
-final class SettleWrite extends Outbound {
+final class SettleWrite extends PlainPublish {
     private final Strand strand;
     private final Settling settling = new Settling();
 

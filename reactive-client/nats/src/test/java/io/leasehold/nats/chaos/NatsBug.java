@@ -35,7 +35,7 @@ enum NatsBug {
     BYTES_OF_AN_OLD_EPOCH_ACCEPTED(
             "connection.OldEpochIT#whatComesBehindTheEndOfAConnectionIsNotHeard",
             Mistake.of(
-                    "nats/connection/Link.java",
+                    "nats/connection/NatsLink.java",
                     "while (bytes.isReadable() && !isOver()) {",
                     "while (bytes.isReadable()) {",
                     "        if (isUp()) {\n            host.message(this, frame);",

@@ -19,6 +19,7 @@ import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.TestKey;
 import io.leasehold.nats.server.TestOperator;
 import io.leasehold.nats.server.WithServers;
+import io.leasehold.wire.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,9 @@ import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.pace.Backoff;
 import io.leasehold.signal.Recorder;
+import io.leasehold.wire.ConnectionContext;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,8 +57,7 @@ abstract class ConnectionRoom {
     }
 
     /** A busy machine may be silent for long, so silence is for the tests that are about it. */
-    static final ConnectionSettings.Timeouts PATIENT =
-            ConnectionSettings.Timeouts.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    static final Timeouts PATIENT = Timeouts.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
 
     static ConnectionSettings to(ServerAddress... servers) {
         return ConnectionSettings.of(List.of(servers)).with(PATIENT);

@@ -8,6 +8,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.Credentials.NKey;
 import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.server.TestKey;
+import io.leasehold.wire.Secret;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,25 +43,6 @@ class CredentialsTest {
         String jwt = "x".repeat(10_000);
         assertThat(new String(new JsonLine().add("jwt", jwt).end(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"jwt\":\"" + jwt + "\"}");
-    }
-
-    @Test
-    void aSecretInAFileIsReadEachTimeWithoutTheBlanksAroundIt() throws Exception {
-        Path file = Files.writeString(folder.resolve("s"), " one \r\n");
-        Secret secret = Secret.inFile(file);
-        assertThat(secret.read()).containsExactly('o', 'n', 'e');
-        Files.writeString(file, "zwei\u00e9");
-        assertThat(secret.read()).containsExactly('z', 'w', 'e', 'i', '\u00e9');
-        assertThat(secret).isEqualTo(Secret.inFile(file)).isNotEqualTo(Secret.of("zwei"));
-        assertThat(Secret.of("a")).isEqualTo(Secret.of("a")).isNotEqualTo(Secret.of("b"));
-    }
-
-    @Test
-    void aFileThatIsMissingOrTooLongIsNamedAndNotShown() throws Exception {
-        Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> Secret.inFile(missing).read()).satisfies(error -> isBad(error, missing.toString()));
-        Path large = Files.writeString(folder.resolve("large"), "canary".repeat(20_000));
-        assertThatThrownBy(() -> Secret.inFile(large).read()).satisfies(error -> isBad(error, large.toString()));
     }
 
     private static void isBad(Throwable error, String file) {

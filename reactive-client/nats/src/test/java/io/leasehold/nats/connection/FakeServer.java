@@ -1,5 +1,6 @@
 package io.leasehold.nats.connection;
 
+import io.leasehold.wire.ServerAddress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

@@ -9,6 +9,8 @@ import io.leasehold.nats.connection.ConnectionSettings.Limits;
 import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.ConnectionState;
+import io.leasehold.wire.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -182,7 +184,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatStopsAnsweringIsGivenUpInTime() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        open(to(server.address()).with(ConnectionSettings.Timeouts.DEFAULTS));
+        open(to(server.address()).with(Timeouts.DEFAULTS));
         server.welcome();
         heard.await("up 1");
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(Duration.ofMillis(100)), "down 1"))
@@ -193,7 +195,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatAnswersIsKept() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        NatsConnection connection = open(to(server.address()).with(ConnectionSettings.Timeouts.DEFAULTS));
+        NatsConnection connection = open(to(server.address()).with(Timeouts.DEFAULTS));
         FakeServer.Peer peer = server.welcome();
         heard.await("up 1");
         assertThat(peer.line()).startsWith("SUB ");
@@ -211,13 +213,7 @@ class HostileServerIT extends ConnectionRoom {
     /** Small buffers to a server that nobody reads at, by NIO: where there is epoll the kernel would end it as well. */
     private ConnectionSettings stubborn(Duration pongTimeout, Duration writeTimeout) {
         return to(server.address())
-                .with(new ConnectionSettings.Timeouts(
-                        LIMIT,
-                        LIMIT,
-                        pongTimeout,
-                        writeTimeout,
-                        SECOND,
-                        ConnectionSettings.Timeouts.DEFAULTS.reconnect()))
+                .with(new Timeouts(LIMIT, LIMIT, pongTimeout, writeTimeout, SECOND, Timeouts.DEFAULTS.reconnect()))
                 .with(new ConnectionSettings.Options(false, true, false, "_INBOX"))
                 .with(new Limits(DecoderLimits.defaults(), 1 << 20, 64, 64));
     }

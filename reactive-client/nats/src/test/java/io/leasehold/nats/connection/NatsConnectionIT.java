@@ -12,6 +12,7 @@ import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
+import io.leasehold.wire.ConnectionState;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -11,6 +11,7 @@ import io.leasehold.nats.protocol.Subject;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.observation.MeterRecorder;
+import io.leasehold.wire.ServerAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;

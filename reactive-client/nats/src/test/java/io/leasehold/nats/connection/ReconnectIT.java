@@ -10,6 +10,8 @@ import io.leasehold.nats.protocol.Subject;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.pace.Backoff;
+import io.leasehold.wire.ConnectionState;
+import io.leasehold.wire.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,8 +136,7 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer one = server();
         NatsServer two = server();
         Duration soon = Duration.ofMillis(200);
-        ConnectionSettings.Timeouts impatient =
-                new ConnectionSettings.Timeouts(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
+        Timeouts impatient = new Timeouts(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
         up(to(one, two).with(impatient));
         NatsServer present = serverOf(one, two);
         present.freeze();

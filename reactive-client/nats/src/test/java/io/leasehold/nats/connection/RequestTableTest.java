@@ -9,6 +9,7 @@ import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.FrameDecoder;
 import io.leasehold.nats.protocol.FrameSink;
 import io.leasehold.nats.protocol.MessageFrame;
+import io.leasehold.wire.RoundTrip;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package io.leasehold.nats.connection;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.fuzz.FuzzTarget;
+import io.leasehold.wire.ServerPool;
+import io.leasehold.wire.WireProtocol;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -33,7 +35,7 @@ final class ServerInfoTarget implements FuzzTarget {
         ServerInfo told = ServerInfo.read(line);
         FuzzTarget.require(told.hasHeaders(), "what stood behind the text");
         if (text.length() <= 512 && !text.isEmpty()) {
-            FuzzTarget.require(told.name().equals(ServerInfo.printable(text)), "the text itself");
+            FuzzTarget.require(told.name().equals(WireProtocol.printable(text)), "the text itself");
         }
     }
 
@@ -41,7 +43,7 @@ final class ServerInfoTarget implements FuzzTarget {
         for (String text :
                 List.of(info.id(), info.name(), info.version(), info.cluster(), info.domain(), info.nonce())) {
             FuzzTarget.require(text.length() <= 512, "a text of " + text.length());
-            FuzzTarget.require(text.equals(ServerInfo.printable(text)), "a text that may not stand in a log");
+            FuzzTarget.require(text.equals(WireProtocol.printable(text)), "a text that may not stand in a log");
         }
         FuzzTarget.require(info.told().size() <= ServerPool.LEARNT_MAX, "servers told of");
         FuzzTarget.require(info.apiLevel() >= 0 && info.maxPayload() >= 0, "a level or size below 0");

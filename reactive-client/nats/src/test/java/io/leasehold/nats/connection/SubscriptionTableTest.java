@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.nats.protocol.Subject;
+import io.leasehold.wire.OutboundQueue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,26 +21,27 @@ class SubscriptionTableTest {
     private static final int LARGEST_SID = 999_999_999;
 
     private final TestLoop loop = new TestLoop();
-    private final ReconnectingConnection nobody = new ReconnectingConnection(
-            ConnectionSettings.of(List.of(ServerAddress.parse("nobody"))),
-            loop.loop.context(),
-            ConnectionListener.NONE);
+    private final OutboundQueue outbound = new OutboundQueue(1_000, loop.loop, () -> {});
+    private final SubscriptionTable owner = table(1);
 
     @AfterEach
     void leave() {
-        nobody.loop().leave().block();
         loop.close();
     }
 
+    private SubscriptionTable table(int limit) {
+        return new SubscriptionTable(limit, outbound, loop.loop);
+    }
+
     private Subscription fresh() {
-        return new Subscription(Subject.filter("q"), null, new HeardMessages(), nobody);
+        return new Subscription(owner, Subject.filter("q"), null, new HeardMessages());
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void eachIsFoundByItsNumberAndNobodyByAnOldOne(long seed) {
         Random random = new Random(seed);
-        SubscriptionTable table = new SubscriptionTable(500);
+        SubscriptionTable table = table(500);
         Map<Integer, Subscription> present = new HashMap<>();
         Set<Integer> gone = new HashSet<>();
         for (int step = 0; step < 20_000; step++) {
@@ -63,7 +65,7 @@ class SubscriptionTableTest {
 
     @Test
     void thereAreNoMoreThanAllowedAndRoomComesBack() {
-        SubscriptionTable table = new SubscriptionTable(100);
+        SubscriptionTable table = table(100);
         List<Subscription> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             all.add(fresh());
@@ -77,7 +79,7 @@ class SubscriptionTableTest {
 
     @Test
     void aSlotThatIsUsedForEverKeepsItsNumberWithinTheProtocol() {
-        SubscriptionTable table = new SubscriptionTable(100);
+        SubscriptionTable table = table(100);
         for (int i = 0; i < 500_000; i++) {
             Subscription subscription = fresh();
             assertThat(table.add(subscription)).isTrue();
@@ -90,7 +92,7 @@ class SubscriptionTableTest {
 
     @Test
     void noNumberMeansNobody() {
-        SubscriptionTable table = new SubscriptionTable(100);
+        SubscriptionTable table = table(100);
         table.add(fresh());
         for (int sid : new int[] {0, -1, 2, 1 << 17, LARGEST_SID, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             assertThat(table.get(sid)).as("%d", sid).isNull();

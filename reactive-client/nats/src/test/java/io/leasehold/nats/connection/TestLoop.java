@@ -1,6 +1,8 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.lease.Ticker;
+import io.leasehold.wire.ConnectionContext;
+import io.leasehold.wire.ConnectionLoop;
 import java.time.Duration;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -13,7 +15,9 @@ final class TestLoop implements AutoCloseable {
 
     TestLoop() {
         loop = ConnectionLoop.start(
-                new ConnectionContext("tester", new Ticker(time), time, Schedulers.immediate(), heard), false);
+                ConnectionSettings.PROTOCOL,
+                new ConnectionContext("tester", new Ticker(time), time, Schedulers.immediate(), heard),
+                false);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /** A publish without an answer. */
-final class TestPublish extends Outbound {
+final class TestPublish extends PlainPublish {
     final CompletableFuture<ErrorCode> refusal = new CompletableFuture<>();
     volatile boolean gate = true;
     volatile boolean encoded;

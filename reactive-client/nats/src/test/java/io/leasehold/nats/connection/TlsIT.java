@@ -3,14 +3,14 @@ package io.leasehold.nats.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.nats.connection.Credentials.Password;
-import io.leasehold.nats.connection.TlsSettings.Mode;
 import io.leasehold.nats.server.Certificates;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.WithServers;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.ReferenceCountUtil;
+import io.leasehold.wire.Secret;
+import io.leasehold.wire.ServerAddress;
+import io.leasehold.wire.TlsSettings;
+import io.leasehold.wire.TlsSettings.Mode;
 import javax.net.ServerSocketFactory;
-import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,15 +121,6 @@ class TlsIT extends ConnectionRoom {
         heard.await("up ");
         connection.write(TestPublish.of("q", "x"));
         assertThat(peer.lineOf("PUB q")).isEqualTo("PUB q 1");
-    }
-
-    @Test
-    void onlyNewVersionsAreSpokenAndTheNameIsAlwaysChecked() {
-        SSLEngine engine = DEFAULTS.context().newEngine(ByteBufAllocator.DEFAULT, "localhost", 1);
-        assertThat(engine.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
-        assertThat(engine.getSSLParameters().getEndpointIdentificationAlgorithm())
-                .isEqualTo("HTTPS");
-        ReferenceCountUtil.release(engine);
     }
 
     @Test

@@ -1,0 +1,17 @@
+package io.leasehold.wire;
+
+import io.leasehold.lease.Ticker;
+import io.leasehold.signal.Recorder;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What a connection is given by its client.
+ *
+ * @param clientName how the server shows us
+ * @param ticker the client's clock
+ * @param time where its timers run
+ * @param blocking where files are read
+ * @param recorder where events go
+ */
+public record ConnectionContext(
+        String clientName, Ticker ticker, Scheduler time, Scheduler blocking, Recorder recorder) {}

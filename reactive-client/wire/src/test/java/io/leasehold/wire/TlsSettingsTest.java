@@ -1,0 +1,22 @@
+package io.leasehold.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
+import javax.net.ssl.SSLEngine;
+import org.junit.jupiter.api.Test;
+
+/** What holds of every connection under TLS. */
+class TlsSettingsTest {
+
+    @Test
+    void onlyNewVersionsAreSpokenAndTheNameIsAlwaysChecked() {
+        SSLEngine engine =
+                TlsSettings.DEFAULTS.context(TestLoop.PROTOCOL).newEngine(ByteBufAllocator.DEFAULT, "localhost", 1);
+        assertThat(engine.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
+        assertThat(engine.getSSLParameters().getEndpointIdentificationAlgorithm())
+                .isEqualTo("HTTPS");
+        ReferenceCountUtil.release(engine);
+    }
+}
