@@ -1,23 +1,36 @@
 package io.leasehold.publish;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Scheduler;
 
-/** The window's one timer. It is set anew only for something earlier; what rings too early is set again. */
+/**
+ * Rings once by an instant: a timer that is set anew only for something earlier. What rings too early is set again by
+ * whoever hears it. Touched in turns only.
+ */
 final class Alarm {
     /** When something that is due already could not be done yet. */
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Scheduler time;
-    private final PublishWindow window;
+    private final Executor turns;
+    private final Runnable onRing;
     private @Nullable Ring armed;
 
-    Alarm(Scheduler time, PublishWindow window) {
+    /**
+     * Makes an alarm that is not set.
+     *
+     * @param time where the timer runs
+     * @param turns has something done in a turn
+     * @param onRing done in a turn, when it rings
+     */
+    Alarm(Scheduler time, Executor turns, Runnable onRing) {
         this.time = time;
-        this.window = window;
+        this.turns = turns;
+        this.onRing = onRing;
     }
 
     /** Rings at an instant or before; false when there is no time any more. */
@@ -25,6 +38,7 @@ final class Alarm {
         if (armed != null && armed.at - due <= 0) {
             return true;
         }
+
         cancel();
         Ring ring = new Ring(due);
         armed = ring;
@@ -44,7 +58,7 @@ final class Alarm {
         armed = null;
     }
 
-    private final class Ring extends WindowStep implements Runnable {
+    private final class Ring implements Runnable {
         final long at;
 
         @Nullable
@@ -56,13 +70,12 @@ final class Alarm {
 
         @Override
         public void run() {
-            window.post(this);
+            turns.execute(this::ring);
         }
 
-        @Override
-        void takeTurn(PublishWindow window) {
+        private void ring() {
             armed = armed == this ? null : armed;
-            window.onTime();
+            onRing.run();
         }
     }
 }

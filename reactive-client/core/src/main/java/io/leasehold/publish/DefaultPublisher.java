@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** A publisher over a window. */
+/** Publishes through a window. */
 record DefaultPublisher(PublishMode mode, PublishSettings limits) implements MessagePublisher {
     @Override
     public Mono<PublishReceipt> publish(Message message) {
@@ -38,7 +38,7 @@ record DefaultPublisher(PublishMode mode, PublishSettings limits) implements Mes
 
     @Override
     public void resume(String key) {
-        mode.window().post(new Resume(Objects.requireNonNull(key)));
+        mode.window().resume(Objects.requireNonNull(key));
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * What {@link PublishAllSubscriber} asks of its source: never more than was asked of it, never more than a limit on
+ * What {@link FluxPublishAll} asks of its source: never more than was asked of it, never more than a limit on
  * the way, and after the first few about as many as fit into the window by their weight. Asks at once for what was
  * asked for, and in quarters of the limit when only that holds it back.
  */

@@ -3,6 +3,8 @@ package io.leasehold.publish;
 import io.leasehold.error.ErrorCode;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,22 @@ import org.jspecify.annotations.Nullable;
  * key; what waits behind it is doomed. Touched in turns only; nobody is ended here, the window asks who is next.
  */
 final class KeyLanes {
-    private final Map<String, KeyLane> lanes = new HashMap<>();
-    private final WaitList next = new WaitList();
-    private final WaitList doomed = new WaitList();
+    /** Holds the ordered messages of one key: one on its way, the others behind it. */
+    static final class Lane {
+        private final String key;
+        private final PublishList waiting = PublishList.ofWaiting();
+        private @Nullable PendingPublish turn;
+        private boolean halted;
+
+        Lane(String key) {
+            this.key = key;
+        }
+    }
+
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final PublishList next = PublishList.ofWaiting();
+    private final PublishList doomed = PublishList.ofWaiting();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final int haltedMax;
     private final AtomicInteger halted = new AtomicInteger();
 
@@ -21,42 +36,48 @@ final class KeyLanes {
         this.haltedMax = haltedMax;
     }
 
-    /** How many keys are halted; may be read on any thread. */
+    /** Tells how many keys are halted. On any thread. */
     int halted() {
         return halted.get();
     }
 
-    /** Why a message of the key may not even wait; null when it may. */
+    /** Tells why a message of the key may not even wait; null when it may. */
     @Nullable
     ErrorCode refusal(String key) {
         if (halted.getPlain() == 0) {
             return null;
         }
-        KeyLane lane = lanes.get(key);
+
+        Lane lane = lanes.get(key);
         if (lane != null && lane.halted) {
             return ErrorCode.KEY_HALTED;
         }
         return halted.getPlain() >= haltedMax ? ErrorCode.KEYS_HALTED : null;
     }
 
-    /** Joins its key; true when it is its turn at once, else it waits. */
+    /** Has a publish join its key; true when it has its turn at once, else it waits. */
     boolean join(PendingPublish publish, String key) {
-        KeyLane lane = lanes.computeIfAbsent(key, KeyLane::new);
+        Lane lane = lanes.computeIfAbsent(key, Lane::new);
         publish.lane = lane;
         if (lane.turn == null) {
             lane.turn = publish;
             return true;
         }
+
         lane.waiting.add(publish);
         return false;
     }
 
-    /** It has ended: the next of its key has its turn, or the key is halted. True when this halted the key. */
+    /**
+     * Has a publish that has ended leave its key: the next one has its turn, or the key is halted. True when this
+     * halted the key.
+     */
     boolean leave(PendingPublish publish, boolean halts) {
-        KeyLane lane = publish.lane;
+        Lane lane = publish.lane;
         if (lane == null) {
             return false;
         }
+
         publish.lane = null;
         if (lane.turn == publish) {
             lane.turn = null;
@@ -66,15 +87,26 @@ final class KeyLanes {
         return halts ? halt(lane) : goOn(lane);
     }
 
-    /** A message of the key was refused where it was called: true when this halted the key. */
-    boolean halt(String key) {
-        return refusal(key) == null && halt(lanes.computeIfAbsent(key, KeyLane::new));
+    /**
+     * Asks for a key to be halted, of which a message was refused where it was called. On any thread. True when a turn
+     * is needed for it; one for each key waits at most, so that callers who are faster than the turns leave nothing
+     * behind.
+     */
+    boolean askToHalt(String key) {
+        return asked.add(key);
     }
 
-    private boolean halt(KeyLane lane) {
+    /** Halts a key that was asked for; true when this halted the key. */
+    boolean haltAsAsked(String key) {
+        asked.remove(key);
+        return refusal(key) == null && halt(lanes.computeIfAbsent(key, Lane::new));
+    }
+
+    private boolean halt(Lane lane) {
         boolean first = !lane.halted;
         lane.halted = true;
         halted.addAndGet(first ? 1 : 0);
+
         for (PendingPublish behind = lane.waiting.poll(); behind != null; behind = lane.waiting.poll()) {
             behind.lane = null;
             doomed.add(behind);
@@ -82,7 +114,7 @@ final class KeyLanes {
         return first;
     }
 
-    private boolean goOn(KeyLane lane) {
+    private boolean goOn(Lane lane) {
         if (lane.turn == null) {
             lane.turn = lane.waiting.poll();
             if (lane.turn != null) {
@@ -94,8 +126,9 @@ final class KeyLanes {
         return false;
     }
 
+    /** Lets a halted key go on; does nothing for any other. */
     void resume(String key) {
-        KeyLane lane = lanes.get(key);
+        Lane lane = lanes.get(key);
         if (lane != null && lane.halted) {
             lane.halted = false;
             halted.decrementAndGet();
@@ -103,13 +136,13 @@ final class KeyLanes {
         }
     }
 
-    /** One whose turn it is now. */
+    /** Takes one out whose turn it is now. */
     @Nullable
     PendingPublish pollNext() {
         return next.poll();
     }
 
-    /** One whose key was halted before its turn came. */
+    /** Takes one out whose key was halted before its turn came. */
     @Nullable
     PendingPublish pollDoomed() {
         return doomed.poll();

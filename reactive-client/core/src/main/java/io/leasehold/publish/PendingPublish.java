@@ -6,27 +6,61 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.DelayQueue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One publish, from its subscription to its end: the item that the broker writes and answers, the view that stages
+ * Is one publish, from its subscription to its end: the item that the broker writes and answers, the view that stages
  * see, and the node of the window's lists. What competes is in {@link WriteState}; everything else but the answer is
  * touched in the window's turns only.
+ *
+ * <p>One object for each message, and nothing beside it. With compressed pointers:
+ *
+ * <pre>
+ *     0  header                                12       48  mode, phase                             8
+ *    12  next in the line of turns              4       56  openBefore, openAfter                   8
+ *    16  word of WriteState                     4       64  waitsBefore, waitsAfter                 8
+ *    20  writings                               4       72  lane, delay                             8
+ *    24  start                                  8       80  laterStates                             4
+ *    32  firstState                             8       84  message, id                             8
+ *    40  stage, stagesEntered                   4       92  answer, outcome                         8
+ *    44  doubtful, parked, padding              4      100  in a Mono: admitted, captured, actual  12  = 112
+ *                                                      100  in a Flux: owner                        4  = 104
+ * </pre>
  */
-abstract class PendingPublish extends Staged implements PublishItem {
-    final PublishMode mode;
-    Place place = Place.NEW;
-    long start;
-    int writings;
-    boolean doubtful;
-    boolean parked;
+abstract class PendingPublish extends WriteState implements PublishItem, PublishView {
+    /** Says how far a publish has come. */
+    enum Phase {
+        /** Not begun. */
+        NEW,
+        /** Waiting for its turn within its key. */
+        KEYED,
+        /** Delayed by a stage. */
+        DELAYED,
+        /** Waiting for a slot. */
+        WAITING,
+        /** With a slot, handed to the broker. */
+        OUT,
+        /** With a slot, waiting to be written once more. */
+        AGAIN,
+        /** Over. */
+        ENDED;
 
-    @Nullable
-    KeyLane lane;
+        /** Tells whether a publish holds a slot of the window. */
+        boolean hasSlot() {
+            return this == OUT || this == AGAIN;
+        }
+    }
 
-    @Nullable
-    Nap nap;
+    /** Is a publish that waits for an instant: a stage delayed it, or it is to be written once more. */
+    static final class Delay extends DelayQueue.Entry {
+        final PendingPublish publish;
+
+        Delay(PendingPublish publish) {
+            this.publish = publish;
+        }
+    }
 
     /** What goes out with each message beside what is its own: lines, lengths, a reply subject. */
     private static final int REST_BYTES = 128;
@@ -34,6 +68,37 @@ abstract class PendingPublish extends Staged implements PublishItem {
     /** A key travels escaped where it is not plain text. */
     private static final int KEY_CHARACTER_BYTES = 3;
 
+    /** For how many stages after the first there is room at once. */
+    private static final int LATER_STATES = 3;
+
+    final PublishMode mode;
+    Phase phase = Phase.NEW;
+    long start;
+    int writings;
+    boolean doubtful;
+    boolean parked;
+
+    @Nullable
+    PendingPublish openBefore;
+
+    @Nullable
+    PendingPublish openAfter;
+
+    @Nullable
+    PendingPublish waitsBefore;
+
+    @Nullable
+    PendingPublish waitsAfter;
+
+    KeyLanes.@Nullable Lane lane;
+
+    @Nullable
+    Delay delay;
+
+    private short stage;
+    private short stagesEntered;
+    private long firstState;
+    private long @Nullable [] laterStates;
     private Message message;
     private @Nullable MessageId id;
     private volatile @Nullable Object answer;
@@ -45,43 +110,30 @@ abstract class PendingPublish extends Staged implements PublishItem {
         this.id = id;
     }
 
-    /** Tells the subscriber, in time; never within this call. */
+    /** Has the subscriber told the end, in time; never within this call. */
     abstract void signal();
 
-    /** Whether it counts among those that wait on their own; else its subscription bounds it. */
+    /** Tells whether the publish counts among those that wait on their own; else its subscription bounds it. */
     abstract boolean isSingle();
 
-    /** What was taken of its subscriber for the stages; null where there are none. */
-    abstract @Nullable Captured captured();
+    /** Returns what was taken of the subscriber for the stages; null where there are none. */
+    abstract StageChain.@Nullable Captured captured();
 
-    /** Has the window look at it. */
+    /** Has the window look at the publish. */
     final void post() {
         if (enterLine()) {
             mode.window().post(this);
         }
     }
 
-    /** Nobody listens any more: takes it back if it is not written yet. */
+    /** Takes the publish back if it is not written yet: nobody listens any more. */
     final void withdraw() {
         if (cancelOnce()) {
             post();
         }
     }
 
-    @Override
-    final void takeTurn(PublishWindow window) {
-        leaveLine();
-        Object said = answer;
-        if (place == Place.NEW) {
-            window.begin(this);
-        } else if (said != null) {
-            answer = null;
-            window.answered(this, said);
-        } else if (takeBack()) {
-            window.end(this, PublishOutcome.TAKEN_BACK);
-        }
-    }
-
+    /** Begins the publish in the window: from now on it has an id, and its timeout runs. */
     final void begin(long now, Ids ids) {
         start = now;
         if (id == null) {
@@ -89,15 +141,39 @@ abstract class PendingPublish extends Staged implements PublishItem {
         }
     }
 
-    /** What the publish ended with: a receipt, an error, or {@link PublishOutcome#TAKEN_BACK}. */
-    final void outcome(Object end) {
-        outcome = end;
-        place = Place.ENDED;
+    /** Takes what the broker answered, or why the publish was refused at the gate; null when nothing was said. */
+    final @Nullable Object pollAnswer() {
+        Object said = answer;
+        if (said != null) {
+            answer = null;
+        }
+        return said;
     }
 
+    /** Ends the publish with a receipt, an error, or {@link PublishOutcome#TAKEN_BACK}. */
+    final void end(Object with) {
+        outcome = with;
+        phase = Phase.ENDED;
+    }
+
+    /** Returns what the publish ended with; null before its end. */
     final @Nullable Object outcome() {
         return outcome;
     }
+
+    /** Tells whether the broker may have the message. */
+    final boolean isUnknown() {
+        return doubtful || isWritten();
+    }
+
+    /** Tells about how many bytes go out; the same from when a slot is taken until it is given back. */
+    final long weightBytes() {
+        long labels = message.headers().sizeBytes()
+                + (long) message.key().map(String::length).orElse(0) * KEY_CHARACTER_BYTES;
+        return (long) REST_BYTES + message.topic().length() + id().length() + message.sizeBytes() + labels;
+    }
+
+    // What the broker sees.
 
     @Override
     public final Message message() {
@@ -105,36 +181,14 @@ abstract class PendingPublish extends Staged implements PublishItem {
     }
 
     @Override
-    public final void header(String name, String value) {
-        message = message.headers(message.headers().without(name).with(name, value));
-    }
-
-    @Override
     public final MessageId id() {
         return Objects.requireNonNull(id);
-    }
-
-    /** About how many bytes go out; the same from when it takes its place in the window until it leaves it. */
-    final long weightBytes() {
-        long labels = message.headers().sizeBytes()
-                + (long) message.key().map(String::length).orElse(0) * KEY_CHARACTER_BYTES;
-        return (long) REST_BYTES + message.topic().length() + id().length() + message.sizeBytes() + labels;
     }
 
     // A single publish keeps its id over subscriptions, by which it may be repeated from outside.
     @Override
     public final boolean isRecognisable() {
-        return isSingle() || message.id().isPresent() || mode.window().repeats();
-    }
-
-    @Override
-    public final @Nullable ErrorCode failure() {
-        return outcome instanceof PublishException failed ? failed.code() : null;
-    }
-
-    @Override
-    public final @Nullable Throwable error() {
-        return outcome instanceof PublishException failed ? failed : null;
+        return isSingle() || message.id().isPresent() || mode.window().retries();
     }
 
     @Override
@@ -157,14 +211,14 @@ abstract class PendingPublish extends Staged implements PublishItem {
     @Override
     public final void confirmed(long sequence, boolean duplicate) {
         if (!answer(new PublishReceipt(id(), message.topic(), sequence, duplicate))) {
-            mode.window().late(this);
+            mode.window().events().lateAnswer(id());
         }
     }
 
     @Override
     public final void failed(MessagingException error) {
         if (!answer(error)) {
-            mode.window().late(this);
+            mode.window().events().lateAnswer(id());
         }
     }
 
@@ -172,8 +226,73 @@ abstract class PendingPublish extends Staged implements PublishItem {
         if (!decide()) {
             return false;
         }
+
         answer = said;
         post();
         return true;
+    }
+
+    // What stages see, and what is kept for them.
+
+    /** Returns the stage that is asked next, or was asked last. */
+    final int stage() {
+        return stage;
+    }
+
+    /** Goes to a stage, whose state {@link #state()} is from now on. */
+    final void stage(int asked) {
+        stage = (short) asked;
+    }
+
+    /** Tells how many stages are to be told the end. */
+    final int stagesEntered() {
+        return stagesEntered;
+    }
+
+    final void stagesEntered(int stages) {
+        stagesEntered = (short) stages;
+    }
+
+    @Override
+    public final long state() {
+        if (stage == 0) {
+            return firstState;
+        }
+        return laterStates == null || laterStates.length < stage ? 0 : laterStates[stage - 1];
+    }
+
+    @Override
+    public final void state(long newState) {
+        if (stage == 0) {
+            firstState = newState;
+            return;
+        }
+        laterStates()[stage - 1] = newState;
+    }
+
+    private long[] laterStates() {
+        if (laterStates == null || laterStates.length < stage) {
+            long[] longer = new long[Math.max(LATER_STATES, stage)];
+            if (laterStates != null) {
+                System.arraycopy(laterStates, 0, longer, 0, laterStates.length);
+            }
+            laterStates = longer;
+        }
+        return laterStates;
+    }
+
+    @Override
+    public final void header(String name, String value) {
+        message = message.headers(message.headers().without(name).with(name, value));
+    }
+
+    @Override
+    public final @Nullable ErrorCode failure() {
+        return outcome instanceof PublishException failed ? failed.code() : null;
+    }
+
+    @Override
+    public final @Nullable Throwable error() {
+        return outcome instanceof PublishException failed ? failed : null;
     }
 }

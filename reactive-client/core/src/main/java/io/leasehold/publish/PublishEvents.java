@@ -2,7 +2,7 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.message.Message;
+import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.signal.Apart;
 import io.leasehold.signal.CallerContext;
@@ -12,8 +12,8 @@ import io.leasehold.signal.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What publishing tells the recorder, which finds nothing of a caller in its thread: whose turn it is says nothing of
- * whose publish it is.
+ * Tells the recorder what happens to publishes. The recorder finds nothing of a caller in its thread: whose turn it is
+ * says nothing of whose publish it is.
  */
 @SuppressWarnings("try") // a scope is there to be closed
 final class PublishEvents {
@@ -25,45 +25,46 @@ final class PublishEvents {
         this.apart = apart;
     }
 
-    void ended(PendingPublish publish, PublishOutcome outcome, long now) {
-        String topic = publish.message().topic();
+    void ended(String topic, PublishOutcome outcome, @Nullable ErrorCode failure, long nanos) {
         try (CallerContext.Scope scope = apart()) {
             if (outcome == PublishOutcome.TAKEN_BACK) {
                 recorder.publishTakenBack(topic);
             } else {
-                recorder.published(topic, publish.failure(), now - publish.start);
+                recorder.published(topic, failure, nanos);
             }
         }
     }
 
-    /** Refused where it was called. */
-    void refused(PendingPublish publish) {
+    /** Tells that a publish was refused where it was called. */
+    void windowFull(String topic) {
         try (CallerContext.Scope scope = apart()) {
-            recorder.published(publish.message().topic(), ErrorCode.WINDOW_FULL, 0);
+            recorder.published(topic, ErrorCode.WINDOW_FULL, 0);
         }
     }
 
-    /** Its body has no bytes. */
-    void unencodable(Message message, MessagingException failed) {
+    /** Tells that a body has no bytes. */
+    void unencodable(String topic, MessagingException failed) {
         try (CallerContext.Scope scope = apart()) {
-            recorder.published(message.topic(), failed.code(), 0);
+            recorder.published(topic, failed.code(), 0);
         }
         FatalErrors.handOn(failed.getCause() == null ? failed : failed.getCause());
     }
 
-    void again(PendingPublish publish) {
+    /** Tells that a message will be written once more. */
+    void repeated(String topic) {
         try (CallerContext.Scope scope = apart()) {
-            recorder.publishRepeated(publish.message().topic());
+            recorder.publishRepeated(topic);
         }
     }
 
-    void late(PendingPublish publish) {
+    /** Tells that the broker answered what had been decided. On any thread. */
+    void lateAnswer(MessageId id) {
         try (CallerContext.Scope scope = apart()) {
-            recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, publish.id().value(), null));
+            recorder.event(MessagingEvent.of(Kind.LATE_ANSWER, id.value(), null));
         }
     }
 
-    void halted(String key, @Nullable ErrorCode failure) {
+    void keyHalted(String key, @Nullable ErrorCode failure) {
         try (CallerContext.Scope scope = apart()) {
             recorder.event(MessagingEvent.of(Kind.KEY_HALTED, key, failure));
         }

@@ -18,30 +18,59 @@ public final class PublishException extends MessagingException {
     private final boolean unknown;
 
     private PublishException(
-            Message message, MessageId id, Failure failure, boolean unknown, @Nullable Throwable cause) {
-        super(failure.code(), failure.what(), subject(message, id), failure.remedy(), cause);
+            ErrorCode code,
+            String what,
+            String remedy,
+            Message message,
+            MessageId id,
+            boolean unknown,
+            @Nullable Throwable cause) {
+        super(code, what, subject(message, id), remedy, cause);
         this.id = id.value();
         this.topic = message.topic();
         this.unknown = unknown;
     }
 
-    private static PublishException of(
-            PendingPublish publish, Failure failure, boolean unknown, @Nullable MessagingException cause) {
-        return new PublishException(publish.message(), publish.id(), failure, unknown, cause);
+    static PublishException of(Message message, MessageId id, ErrorCode code, boolean unknown) {
+        return new PublishException(code, what(code) + doubt(unknown), remedy(code), message, id, unknown, null);
     }
 
-    static PublishException of(PendingPublish publish, ErrorCode code, boolean unknown) {
-        return of(publish, Failure.of(code, unknown), unknown, null);
+    static PublishException of(Message message, MessageId id, MessagingException cause, boolean unknown) {
+        return new PublishException(
+                cause.code(), cause.what() + doubt(unknown), cause.remedy(), message, id, unknown, cause);
     }
 
-    static PublishException of(PendingPublish publish, MessagingException cause, boolean unknown) {
-        return of(publish, Failure.of(cause, unknown), unknown, cause);
-    }
-
-    /** One that never came as far as the window: its body has no bytes. */
+    /** Makes the error of a publish that never came as far as the window: its body has no bytes. */
     static PublishException unencodable(Message message, MessageId id, MessagingException cause) {
-        Failure failure = new Failure(cause.code(), cause.what() + ", the message is not stored", cause.remedy());
-        return new PublishException(message, id, failure, false, cause);
+        return of(message, id, cause, false);
+    }
+
+    private static String doubt(boolean unknown) {
+        return unknown ? ", whether it has the message is unknown" : ", the message is not stored";
+    }
+
+    private static String what(ErrorCode code) {
+        return switch (code) {
+            case PUBLISH_TIMEOUT, UNKNOWN -> "the broker did not confirm in time";
+            case WINDOW_FULL -> "too many publishes wait for the window";
+            case KEY_HALTED -> "an earlier message of the key failed";
+            case KEYS_HALTED -> "too many keys are halted";
+            case LEASE_LOST -> "the lease that the publish is bound to is lost";
+            case CLOSED -> "the client is closed";
+            default -> "a stage refused the message";
+        };
+    }
+
+    private static String remedy(ErrorCode code) {
+        return switch (code) {
+            case PUBLISH_TIMEOUT, UNKNOWN -> "publish it again under the same id, or look whether the broker is well";
+            case WINDOW_FULL -> "publish less at once, use publishAll, or raise PublishSettings.window or .waiting";
+            case KEY_HALTED -> "look after the one that failed, then resume the key";
+            case KEYS_HALTED -> "resume some of them, or raise PublishSettings.haltedKeysMax";
+            case LEASE_LOST -> "leave it to whoever is given the delivery next";
+            case CLOSED -> "publish before closing, or with another client";
+            default -> "see the stage for when to try again";
+        };
     }
 
     private static String subject(Message message, MessageId id) {

@@ -3,57 +3,71 @@ package io.leasehold.publish;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.DelayQueue;
 import io.leasehold.pace.SerialLine;
+import io.leasehold.pace.Span;
 import io.leasehold.pace.StageAnswer;
+import io.leasehold.publish.PendingPublish.Phase;
 import io.leasehold.signal.Apart;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a client has on its way to the broker. Everything happens in turns: subscribing, the broker's answers,
- * cancelling and time only put a {@link WindowStep} in the line, and whoever finds nobody at work takes the turns. So
- * the way of a publish reads from top to bottom:
+ * Decides about all that a client has on its way to the broker. Everything happens in turns: subscribing, the broker's
+ * answers, cancelling and time only put something into the line, and whoever finds nobody at work takes the turns. The
+ * lists, the order within keys, the stages, the slots and the signals keep facts and call nobody back. So the way of a
+ * publish reads from top to bottom:
  *
  * <pre>
- *   begin → lane (its turn within the key) → stages → slot (a place in the window) → out (the broker has the item)
- *                                                                                    │        ▲
- *                                                                               answered → again (same id, later)
- *                                                                                    │
- *   refused, taken back, out of time, closed ─────────────────────────────────────► end: exactly one signal
+ *   begin → key (its turn within the key) → stages → slot (a place in the window) → out (the broker has the item)
+ *                                                                                   │        ▲
+ *                                                                              answered → again (same id, later)
+ *                                                                                   │
+ *   refused, taken back, out of time, closed ────────────────────────────────────► end: exactly one signal
  * </pre>
  */
 final class PublishWindow {
+    private final Codecs codecs;
+    private final Ids ids = new Ids();
+    private final Ticker ticker;
     private final PublishPort port;
-    private final Agenda agenda;
     private final KeyLanes lanes;
     private final StageChain stages;
     private final Slots slots;
     private final RetryDecision retry;
-    private final Closing closing;
     private final SignalQueue signals;
     private final PublishEvents events;
-    private final Set<String> halting = ConcurrentHashMap.newKeySet();
-    private final Codecs codecs;
-    private final Ids ids = new Ids();
-    private final SerialLine<WindowStep> line;
+    private final SerialLine<SerialLine.Link> line;
+
+    private final PublishList open = PublishList.ofOpen();
+    private final PublishList waiting = PublishList.ofWaiting();
+    private final DelayQueue<PendingPublish.Delay> delays = new DelayQueue<>();
+    private final Alarm alarm;
+    private final long timeoutNanos;
+    private long now;
+
+    private final Closing closing = new Closing();
 
     PublishWindow(PublishContext context) {
         PublishSettings settings = context.settings();
-        port = context.port();
+        Apart apart = context.apart();
         codecs = context.codecs();
-        agenda = new Agenda(context.ticker(), new Alarm(context.time(), this), settings.timeout());
+        ticker = context.ticker();
+        port = context.port();
         lanes = new KeyLanes(settings.haltedKeysMax());
         stages = new StageChain(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
         retry = new RetryDecision(settings.retry());
-        Apart apart = context.apart();
         events = new PublishEvents(context.recorder(), apart);
         signals = new SignalQueue(context.user(), apart, events::fault);
-        closing = new Closing(signals);
+        alarm = new Alarm(context.time(), this::inTurn, this::onTime);
+        timeoutNanos = settings.timeout().toNanos();
         line = new SerialLine<>(this::take, this::afterBurst, events::fault, relay(context.time()), apart);
     }
 
@@ -65,21 +79,12 @@ final class PublishWindow {
         });
     }
 
-    /** Has something done in its turn: at once, unless another thread is at it. */
-    void post(WindowStep step) {
-        // Only whoever took the turns has left them now: a step that is posted from within a turn has not.
-        if (line.add(step)) {
-            signals.send();
-        }
+    Codecs codecs() {
+        return codecs;
     }
 
-    /** The broker answered what has ended. On any thread. */
-    void late(PendingPublish publish) {
-        events.late(publish);
-    }
-
-    PublishEvents events() {
-        return events;
+    Ids ids() {
+        return ids;
     }
 
     StageChain stages() {
@@ -90,96 +95,92 @@ final class PublishWindow {
         return slots;
     }
 
-    KeyLanes lanes() {
-        return lanes;
-    }
-
-    Closing closing() {
-        return closing;
-    }
-
     SignalQueue signals() {
         return signals;
     }
 
-    /** Whether anything is ever written again. */
-    boolean repeats() {
+    PublishEvents events() {
+        return events;
+    }
+
+    /** Tells how many keys are halted. On any thread. */
+    int haltedKeys() {
+        return lanes.halted();
+    }
+
+    /** Tells whether anything is ever written again. */
+    boolean retries() {
         return retry.isEver();
     }
 
-    /** Makes bytes of bodies. */
-    Codecs codecs() {
-        return codecs;
+    // What comes from outside: each puts something into the line, on any thread.
+
+    /** Has a publish looked at in its turn: at once, unless another thread is at work. */
+    void post(PendingPublish publish) {
+        add(publish);
     }
 
-    Ids ids() {
-        return ids;
-    }
-
-    private void take(WindowStep step) {
-        agenda.look();
-        step.takeTurn(this);
-        while (goOnWithinKeys()) {
-            agenda.look();
-        }
-        for (PendingPublish next = slots.pollWithPlace(); next != null; next = slots.pollWithPlace()) {
-            hand(next);
-        }
-    }
-
-    private void afterBurst() {
-        if (!agenda.setAlarm(closing)) {
-            closing.begin(agenda.now());
-            endAll();
-        }
-        if (closing.isBegun() && agenda.open().isEmpty()) {
-            agenda.cancelAlarm();
-            closing.complete();
-        }
-    }
-
-    /**
-     * A publish is refused where it was called, and never was in a turn. That is a gap in the order of its key: the key
-     * is halted in the next turn, before what is subscribed after the refusal. One step for each key waits at most, so
-     * that callers who are faster than the turns leave nothing behind.
-     */
+    /** Refuses a publish where it was called. That is a gap in the order of its key, which is halted for it. */
     void refused(PendingPublish publish) {
-        events.refused(publish);
+        events.windowFull(publish.message().topic());
         String key = publish.message().key().orElse(null);
-        if (key != null && publish.mode.ordered() && halting.add(key)) {
-            post(new Halt(key));
+
+        // The next turn comes before what is subscribed after the refusal.
+        if (key != null && publish.mode.ordered() && lanes.askToHalt(key)) {
+            inTurn(() -> halt(key));
         }
     }
 
-    void halt(String key) {
-        halting.remove(key);
-        if (lanes.halt(key)) {
-            events.halted(key, ErrorCode.WINDOW_FULL);
+    /** Lets a halted key go on. */
+    void resume(String key) {
+        inTurn(() -> lanes.resume(key));
+    }
+
+    /** Closes when subscribed: see {@link Publishing#close(Duration)}. */
+    Mono<Void> close(Duration limit) {
+        return Mono.defer(() -> {
+            long limitNanos = Span.nanos(limit);
+            inTurn(() -> closeWithin(limitNanos));
+            return closing.done.asMono();
+        });
+    }
+
+    private void inTurn(Runnable work) {
+        add(new Task(work));
+    }
+
+    private void add(SerialLine.Link link) {
+        // Only whoever took the turns has left them now: what is added from within a turn has not.
+        if (line.add(link)) {
+            signals.send();
         }
     }
 
-    void begin(PendingPublish publish) {
-        publish.begin(agenda.now(), ids);
-        agenda.open().add(publish);
-        if (closing.isBegun()) {
-            fail(publish, ErrorCode.CLOSED);
+    // A turn: what was added, then what has become possible by it.
+
+    private void take(SerialLine.Link link) {
+        now = ticker.nanos();
+        if (link instanceof PendingPublish publish) {
+            look(publish);
+        } else if (link instanceof Task task) {
+            task.work.run();
+        }
+
+        while (goOnWithinKeys()) {
+            now = ticker.nanos();
+        }
+        goOnWithSlots();
+    }
+
+    private void look(PendingPublish publish) {
+        publish.leaveLine();
+        Object said = publish.pollAnswer();
+        if (publish.phase == Phase.NEW) {
+            begin(publish);
+        } else if (said != null) {
+            answered(publish, said);
         } else if (publish.takeBack()) {
             end(publish, PublishOutcome.TAKEN_BACK);
-        } else if (publish.mode.ordered() && publish.message().key().isPresent()) {
-            enterLane(publish, publish.message().key().get());
-        } else {
-            enterStages(publish);
-        }
-    }
-
-    private void enterLane(PendingPublish publish, String key) {
-        ErrorCode refusal = lanes.refusal(key);
-        if (refusal != null) {
-            fail(publish, refusal);
-        } else if (lanes.join(publish, key)) {
-            enterStages(publish);
-        } else {
-            park(publish, Place.LANE);
         }
     }
 
@@ -189,6 +190,7 @@ final class PublishWindow {
             fail(doomed, ErrorCode.KEY_HALTED);
             return true;
         }
+
         PendingPublish next = lanes.pollNext();
         if (next != null) {
             enterStages(next);
@@ -197,32 +199,83 @@ final class PublishWindow {
         return false;
     }
 
+    private void goOnWithSlots() {
+        PendingPublish first = waiting.first();
+        while (first != null && slots.tryTake(first.weightBytes())) {
+            waiting.remove(first);
+            hand(first);
+            first = waiting.first();
+        }
+    }
+
+    private void afterBurst() {
+        if (!setAlarm()) {
+            closing.begin(now);
+            endAll();
+        }
+
+        if (closing.begun && open.isEmpty()) {
+            alarm.cancel();
+            closing.tellOnce();
+        }
+    }
+
+    // The way in.
+
+    private void begin(PendingPublish publish) {
+        publish.begin(now, ids);
+        open.add(publish);
+
+        if (closing.begun) {
+            fail(publish, ErrorCode.CLOSED);
+        } else if (publish.takeBack()) {
+            end(publish, PublishOutcome.TAKEN_BACK);
+        } else if (publish.mode.ordered() && publish.message().key().isPresent()) {
+            enterKey(publish, publish.message().key().get());
+        } else {
+            enterStages(publish);
+        }
+    }
+
+    private void enterKey(PendingPublish publish, String key) {
+        ErrorCode refusal = lanes.refusal(key);
+        if (refusal != null) {
+            fail(publish, refusal);
+        } else if (lanes.join(publish, key)) {
+            enterStages(publish);
+        } else {
+            park(publish, Phase.KEYED);
+        }
+    }
+
     private void enterStages(PendingPublish publish) {
-        long answer = stages.enter(publish, agenda.now());
+        long answer = stages.enter(publish, now);
         if (StageAnswer.isProceed(answer)) {
             enterSlot(publish);
         } else if (StageAnswer.isRefusal(answer)) {
             fail(publish, StageAnswer.code(answer));
-        } else if (park(publish, Place.DELAYED)) {
-            agenda.delays().add(publish, agenda.now() + StageAnswer.delayNanos(answer));
+        } else if (park(publish, Phase.DELAYED)) {
+            delay(publish, StageAnswer.delayNanos(answer));
         }
     }
 
+    /** Takes a slot, unless somebody waits for one: nobody is overtaken by what is lighter. */
     private void enterSlot(PendingPublish publish) {
-        if (slots.tryTake(publish)) {
+        if (waiting.isEmpty() && slots.tryTake(publish.weightBytes())) {
             hand(publish);
         } else {
-            slots.await(publish);
-            park(publish, Place.WAITING);
+            waiting.add(publish);
+            park(publish, Phase.WAITING);
         }
     }
 
-    /** It waits; single publishes may do so only within a bound. */
-    private boolean park(PendingPublish publish, Place place) {
-        publish.place = place;
+    /** Has a publish wait; single ones may do so only within a bound. False when that has ended it. */
+    private boolean park(PendingPublish publish, Phase phase) {
+        publish.phase = phase;
         if (publish.parked || !publish.isSingle()) {
             return true;
         }
+
         publish.parked = slots.tryPark();
         if (!publish.parked) {
             fail(publish, ErrorCode.WINDOW_FULL);
@@ -230,13 +283,25 @@ final class PublishWindow {
         return publish.parked;
     }
 
-    /**
-     * Everything that the answer needs is in place before the broker sees the item: it may answer within the call.
-     */
+    private void unpark(PendingPublish publish) {
+        if (publish.parked) {
+            publish.parked = false;
+            slots.unpark();
+        }
+    }
+
+    private void delay(PendingPublish publish, long nanos) {
+        PendingPublish.Delay delay = new PendingPublish.Delay(publish);
+        publish.delay = delay;
+        delays.put(delay, now + nanos);
+    }
+
+    /** Hands a publish to the broker. All that the answer needs is in place before: it may come within the call. */
     private void hand(PendingPublish publish) {
         unpark(publish);
-        publish.place = Place.OUT;
+        publish.phase = Phase.OUT;
         publish.writings++;
+
         try {
             port.publish(publish);
         } catch (Throwable fault) {
@@ -246,43 +311,67 @@ final class PublishWindow {
         }
     }
 
-    void answered(PendingPublish publish, Object said) {
+    // The answer.
+
+    private void answered(PendingPublish publish, Object said) {
         if (said instanceof PublishReceipt) {
             end(publish, said);
         } else if (said instanceof MessagingException error) {
             refused(publish, error);
         } else {
-            end(publish, PublishException.of(publish, (ErrorCode) said, isUnknown(publish)));
+            failDecided(publish, (ErrorCode) said);
         }
     }
 
     private void refused(PendingPublish publish, MessagingException error) {
         publish.doubtful |= publish.isWritten() && RetryDecision.leavesDoubt(error.code());
-        if (retry.isAllowed(publish, error.code())) {
-            long delay = retry.delayNanos(publish);
-            if (agenda.hasMoreThan(delay, publish)) {
+        if (!publish.isCancelled() && retry.isAllowed(error.code(), publish.writings)) {
+            long delay = retry.delayNanos(publish.id(), publish.writings);
+            if (now - publish.start + delay < timeoutNanos) {
                 writeAgain(publish, delay);
                 return;
             }
         }
-        end(publish, PublishException.of(publish, error, publish.doubtful));
+
+        end(publish, PublishException.of(publish.message(), publish.id(), error, publish.doubtful));
     }
 
     private void writeAgain(PendingPublish publish, long delay) {
         publish.reopen();
-        publish.place = Place.AGAIN;
-        agenda.delays().add(publish, agenda.now() + delay);
-        events.again(publish);
+        publish.phase = Phase.AGAIN;
+        delay(publish, delay);
+        events.repeated(publish.message().topic());
     }
 
-    void onTime() {
-        if (closing.isDue(agenda.now())) {
+    // Time.
+
+    /** Sees to it that the next thing is not missed; false when there is no time any more. */
+    private boolean setAlarm() {
+        PendingPublish first = open.first();
+        if (first == null) {
+            return true;
+        }
+
+        long due = first.start + timeoutNanos;
+        PendingPublish.Delay delay = delays.first();
+        due = delay == null ? due : earlier(due, delay.dueNanos());
+        due = closing.begun ? earlier(due, closing.limit) : due;
+        return alarm.ringBy(due, now);
+    }
+
+    private static long earlier(long one, long other) {
+        return one - other <= 0 ? one : other;
+    }
+
+    private void onTime() {
+        if (closing.isDue(now)) {
             endAll();
             return;
         }
-        PendingPublish publish = agenda.open().first();
-        while (publish != null && agenda.isOverdue(publish)) {
-            PendingPublish after = publish.openAfter;
+
+        PendingPublish publish = open.first();
+        while (publish != null && now - publish.start >= timeoutNanos) {
+            PendingPublish after = open.after(publish);
             fail(publish, ErrorCode.PUBLISH_TIMEOUT);
             publish = after;
         }
@@ -290,74 +379,85 @@ final class PublishWindow {
     }
 
     private void wake() {
-        for (PendingPublish rested = agenda.delays().pollDue(agenda.now()); rested != null; ) {
-            if (rested.place == Place.AGAIN) {
-                hand(rested);
+        PendingPublish.Delay due = delays.pollDue(now);
+        while (due != null) {
+            PendingPublish publish = due.publish;
+            publish.delay = null;
+            if (publish.phase == Phase.AGAIN) {
+                hand(publish);
             } else {
-                enterStages(rested);
+                enterStages(publish);
             }
-            rested = agenda.delays().pollDue(agenda.now());
+            due = delays.pollDue(now);
         }
     }
 
-    void beginClosing(long limitNanos) {
-        closing.begin(agenda.now() + limitNanos);
-        if (closing.isDue(agenda.now())) {
+    // Closing, and keys that are halted from outside.
+
+    private void closeWithin(long limitNanos) {
+        closing.begin(now + limitNanos);
+        if (closing.isDue(now)) {
             endAll();
         }
     }
 
-    /** The limit of closing: none stays open. What is being answered at this very moment ends by that. */
+    /** Leaves none open. What is being answered at this very moment ends by that. */
     private void endAll() {
-        PendingPublish publish = agenda.open().first();
+        PendingPublish publish = open.first();
         while (publish != null) {
-            PendingPublish after = publish.openAfter;
+            PendingPublish after = open.after(publish);
             if (publish.decide()) {
-                ErrorCode code = isUnknown(publish) ? ErrorCode.UNKNOWN : ErrorCode.CLOSED;
-                end(publish, PublishException.of(publish, code, isUnknown(publish)));
+                failDecided(publish, publish.isUnknown() ? ErrorCode.UNKNOWN : ErrorCode.CLOSED);
             }
             publish = after;
         }
     }
 
+    private void halt(String key) {
+        if (lanes.haltAsAsked(key)) {
+            events.keyHalted(key, ErrorCode.WINDOW_FULL);
+        }
+    }
+
+    // The end.
+
     private void fail(PendingPublish publish, ErrorCode code) {
         if (publish.decide()) {
-            end(publish, PublishException.of(publish, code, isUnknown(publish)));
+            failDecided(publish, code);
         }
     }
 
-    private static boolean isUnknown(PendingPublish publish) {
-        return publish.doubtful || publish.isWritten();
+    // Only a decision settles whether it was written.
+    private void failDecided(PendingPublish publish, ErrorCode code) {
+        end(publish, PublishException.of(publish.message(), publish.id(), code, publish.isUnknown()));
     }
 
-    /** The end of a publish that is decided: it leaves everything, and its subscriber is told. */
-    void end(PendingPublish publish, Object end) {
-        PublishOutcome outcome = outcome(end);
-        agenda.open().remove(publish);
-        leavePlace(publish);
-        publish.outcome(end);
-        stages.exit(publish, outcome, agenda.now());
-        if (lanes.leave(publish, halts(end))) {
-            events.halted(publish.message().key().orElse(""), publish.failure());
+    /** Ends a publish that is decided: it leaves everything, and its subscriber is told. */
+    private void end(PendingPublish publish, Object with) {
+        PublishOutcome outcome = outcome(with);
+        open.remove(publish);
+        leavePhase(publish);
+        publish.end(with);
+
+        stages.exit(publish, outcome, now);
+        if (lanes.leave(publish, halts(with))) {
+            events.keyHalted(publish.message().key().orElse(""), publish.failure());
         }
-        events.ended(publish, outcome, agenda.now());
+        events.ended(publish.message().topic(), outcome, publish.failure(), now - publish.start);
         publish.signal();
     }
 
-    private void leavePlace(PendingPublish publish) {
+    private void leavePhase(PendingPublish publish) {
         unpark(publish);
-        agenda.delays().remove(publish);
-        if (publish.place == Place.WAITING) {
-            slots.giveUp(publish);
-        } else if (publish.place.hasSlot()) {
-            slots.release(publish);
+        if (publish.delay != null) {
+            delays.remove(publish.delay);
+            publish.delay = null;
         }
-    }
 
-    private void unpark(PendingPublish publish) {
-        if (publish.parked) {
-            publish.parked = false;
-            slots.unpark();
+        if (publish.phase == Phase.WAITING) {
+            waiting.remove(publish);
+        } else if (publish.phase.hasSlot()) {
+            slots.release(publish.weightBytes());
         }
     }
 
@@ -371,5 +471,51 @@ final class PublishWindow {
     /** A gap in the order of its key; the loss of a lease is none, for the redelivery publishes it again. */
     private static boolean halts(Object end) {
         return end instanceof PublishException failed && (failed.isUnknown() || failed.code() != ErrorCode.LEASE_LOST);
+    }
+
+    /** Is something to be done in a turn that is no publish. */
+    private static final class Task extends SerialLine.Link {
+        final Runnable work;
+
+        Task(Runnable work) {
+            this.work = work;
+        }
+    }
+
+    /** Is the end of the window: begun once or more, told once. */
+    private final class Closing implements SignalQueue.Signal {
+        final Sinks.Empty<Void> done = Sinks.empty();
+        boolean begun;
+        long limit;
+        private boolean told;
+
+        /** Has nothing begun any more, and what is open ended at the limit; of several limits the earliest counts. */
+        void begin(long newLimit) {
+            limit = begun ? earlier(limit, newLimit) : newLimit;
+            begun = true;
+        }
+
+        boolean isDue(long instant) {
+            return begun && limit - instant <= 0;
+        }
+
+        /** Tells whoever waits for the end that nothing is open any more. */
+        void tellOnce() {
+            if (!told) {
+                told = true;
+                signals.add(this);
+            }
+        }
+
+        @Override
+        public Executor where() {
+            return signals.ofUser();
+        }
+
+        @Override
+        public void run() {
+            signals.end();
+            done.tryEmitEmpty();
+        }
     }
 }

@@ -45,7 +45,7 @@ public final class Publishing implements PublishReadings {
     /** How many keys are halted. */
     @Override
     public int haltedKeys() {
-        return window.lanes().halted();
+        return window.haltedKeys();
     }
 
     /** As {@link #close(Duration)}, with the timeout of publishing as limit: nothing is open longer anyway. */
@@ -63,9 +63,6 @@ public final class Publishing implements PublishReadings {
      * @return completes on the user scheduler when none is open
      */
     public Mono<Void> close(Duration limit) {
-        return Mono.defer(() -> {
-            window.post(new Closing.Begin(limit));
-            return window.closing().done();
-        });
+        return window.close(limit);
     }
 }

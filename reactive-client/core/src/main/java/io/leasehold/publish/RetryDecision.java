@@ -1,12 +1,14 @@
 package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.message.MessageId;
 import io.leasehold.pace.RetryPolicy;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Whether a message is written once more, when, and whether an error leaves it unknown what became of the writing.
+ * Tells whether a message is written once more, when, and whether an error leaves it unknown what became of the
+ * writing.
  */
 final class RetryDecision {
     private static final Set<ErrorCode> DOUBTFUL = EnumSet.of(
@@ -18,26 +20,29 @@ final class RetryDecision {
         this.policy = policy;
     }
 
-    /** Whether the broker may have what was written before this error. */
+    /** Tells whether the broker may have what was written before this error. */
     static boolean leavesDoubt(ErrorCode code) {
         return DOUBTFUL.contains(code);
     }
 
+    /** Tells whether anything is ever written again. */
     boolean isEver() {
         return policy.retries() > 0;
     }
 
-    boolean isAllowed(PendingPublish publish, ErrorCode code) {
-        return code.retryable() && publish.writings <= policy.retries() && !publish.isCancelled();
+    /** Tells whether the error and the number of writings so far allow another one. */
+    boolean isAllowed(ErrorCode code, int writings) {
+        return code.retryable() && writings <= policy.retries();
     }
 
-    long delayNanos(PendingPublish publish) {
-        return policy.backoff().delayNanos(publish.writings, spread(publish));
+    /** Returns after how many nanoseconds a message is written again. */
+    long delayNanos(MessageId id, int writings) {
+        return policy.backoff().delayNanos(writings, spread(id, writings));
     }
 
     /** From 0 to 1: different for each message, and the same when a run is replayed. */
-    private static double spread(PendingPublish publish) {
-        int mixed = (publish.id().hashCode() + publish.writings) * 0x9E3779B9;
+    private static double spread(MessageId id, int writings) {
+        int mixed = (id.hashCode() + writings) * 0x9E3779B9;
         return (mixed >>> 8) / (double) (1 << 24);
     }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Apart;
 import io.leasehold.signal.ApartScheduler;
@@ -8,22 +9,29 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What subscribers are to be told. Signals are found within the window's turns and sent off when the turns are
+ * Keeps what subscribers are to be told. Signals are added within the window's turns and sent off when the turns are
  * over, so that no user code runs within a turn, wherever the user's scheduler may run it.
  */
 final class SignalQueue {
+    /** Is something that runs user code. */
+    interface Signal extends Runnable {
+        /** Returns where it runs. */
+        Executor where();
+    }
+
     // Not the number of cores: on a given scheduler a run must not depend on the machine.
     private static final int LOOPS = 4;
 
     private final @Nullable Apart apart;
     private final Consumer<? super Throwable> onFault;
-    private final Queue<Signal> found = new ConcurrentLinkedQueue<>();
+    private final Queue<Signal> signals = new ConcurrentLinkedQueue<>();
     private final Map<Scheduler, TaskLoops> others = new ConcurrentHashMap<>(4);
     private final Executor immediate;
     private final Executor ofUser;
@@ -35,12 +43,12 @@ final class SignalQueue {
         this.ofUser = user::execute;
     }
 
-    /** That of the client's user scheduler. */
+    /** Returns the executor of the client's user scheduler. */
     Executor ofUser() {
         return ofUser;
     }
 
-    /** Loops on another scheduler, one hop per burst; or at once, where the answer is. */
+    /** Returns loops on another scheduler, one hop per burst; or an executor where the answer is, for immediate. */
     Executor on(Scheduler scheduler) {
         if (scheduler == Schedulers.immediate()) {
             return immediate;
@@ -68,13 +76,49 @@ final class SignalQueue {
 
     /** Keeps a signal until {@link #send()}. */
     void add(Signal signal) {
-        found.add(signal);
+        signals.add(signal);
     }
 
-    /** Sends off what was found; by whoever is outside of the window's turns. */
+    /** Sends off what was added; by whoever is outside of the window's turns. */
     void send() {
-        for (Signal signal = found.poll(); signal != null; signal = found.poll()) {
+        for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
             signal.where().execute(signal);
+        }
+    }
+
+    /** Runs tasks on the thread that brings them, one at a time, so that a task that brings another does not nest. */
+    private static final class Trampoline implements Executor {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+        private final AtomicInteger work = new AtomicInteger();
+        private final Consumer<? super Throwable> onFault;
+
+        Trampoline(Consumer<? super Throwable> onFault) {
+            this.onFault = onFault;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+            if (work.getAndIncrement() != 0) {
+                return;
+            }
+
+            int missed = 1;
+            do {
+                runAll();
+                missed = work.addAndGet(-missed);
+            } while (missed != 0);
+        }
+
+        private void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                try {
+                    task.run();
+                } catch (Throwable fault) {
+                    onFault.accept(fault);
+                    FatalErrors.handOn(fault);
+                }
+            }
         }
     }
 }

@@ -1,18 +1,15 @@
 package io.leasehold.publish;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The places of the window, a bound in messages and one in bytes, and who waits for one, first come first: nobody is
- * overtaken by what is lighter. Touched in turns only, but for the numbers, which anybody may
- * read.
+ * Counts the slots of the window, a bound in messages and one in bytes, and who is in front of it. Touched in turns
+ * only, but for {@link #tryAdmit()}, {@link #signalled()} and the numbers, which are for any thread.
  */
 final class Slots {
-    private final WaitList waiting = new WaitList();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger parked = new AtomicInteger();
-    private final AtomicInteger untold = new AtomicInteger();
+    private final AtomicInteger admitted = new AtomicInteger();
     private final int size;
     private final int sizeBytes;
     private final int parkedMax;
@@ -24,48 +21,31 @@ final class Slots {
         this.parkedMax = settings.waiting();
     }
 
-    /** Takes a place, unless there is none or somebody else waits for it. */
-    boolean tryTake(PendingPublish publish) {
-        return waiting.isEmpty() && take(publish);
-    }
-
-    // A message that is heavier than the bound goes when it is alone.
-    private boolean take(PendingPublish publish) {
+    /** Takes a slot for so many bytes; false when they do not fit. What is heavier than the bound fits alone. */
+    boolean tryTake(long weightBytes) {
         int before = taken.getPlain();
-        long bytes = takenBytes + publish.weightBytes();
+        long bytes = takenBytes + weightBytes;
         if (before >= size || (before > 0 && bytes > sizeBytes)) {
             return false;
         }
+
         taken.lazySet(before + 1);
         takenBytes = bytes;
         return true;
     }
 
-    void release(PendingPublish publish) {
+    /** Gives a slot back, with as many bytes as it was taken for. */
+    void release(long weightBytes) {
         taken.lazySet(taken.getPlain() - 1);
-        takenBytes -= publish.weightBytes();
+        takenBytes -= weightBytes;
     }
 
-    void await(PendingPublish publish) {
-        waiting.add(publish);
-    }
-
-    void giveUp(PendingPublish publish) {
-        waiting.remove(publish);
-    }
-
-    /** The first that waits, with a place; null when nobody waits or no place is free. */
-    @Nullable
-    PendingPublish pollWithPlace() {
-        PendingPublish first = waiting.first();
-        return first != null && take(first) ? waiting.poll() : null;
-    }
-
-    /** Counts one that waits, for whatever; false when the bound is reached. */
+    /** Counts a single publish that waits, for whatever; false when the bound is reached. */
     boolean tryPark() {
         if (parked.getPlain() >= parkedMax) {
             return false;
         }
+
         parked.lazySet(parked.getPlain() + 1);
         return true;
     }
@@ -75,19 +55,20 @@ final class Slots {
     }
 
     /**
-     * Counts a single publish until its caller was told; false when there are as many as have a place or may wait. On
-     * any thread: a caller who is faster than the signals is refused where it calls, so that signals do not pile up.
+     * Counts a single publish until its subscriber was told; false when there are as many as have a slot or may wait.
+     * On any thread: a caller who is faster than the signals is refused where it calls, so that signals do not pile up.
      */
     boolean tryAdmit() {
-        if (untold.incrementAndGet() <= size + parkedMax) {
+        if (admitted.incrementAndGet() <= size + parkedMax) {
             return true;
         }
-        untold.decrementAndGet();
+        admitted.decrementAndGet();
         return false;
     }
 
-    void told() {
-        untold.decrementAndGet();
+    /** Counts down: the subscriber of an admitted publish was told, or has left. */
+    void signalled() {
+        admitted.decrementAndGet();
     }
 
     int taken() {

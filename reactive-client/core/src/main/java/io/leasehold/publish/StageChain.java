@@ -14,8 +14,14 @@ import reactor.util.context.Context;
 /** Leads publishes through the stages, and back. */
 @SuppressWarnings("try") // a scope is there to be closed
 final class StageChain {
-    /** For how many stages after the first there is room at once. */
-    static final int LATER_STATES = 3;
+    /**
+     * Holds what was taken of a subscriber when it subscribed, for the stages.
+     *
+     * @param context its Reactor context, and what stages took into it
+     * @param held what its thread held; null for nothing
+     * @param isWhole whether all stages took what they wanted; when not, none may let a message pass without
+     */
+    record Captured(Context context, @Nullable Object held, boolean isWhole) {}
 
     private static final long BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
 
@@ -29,12 +35,13 @@ final class StageChain {
         this.callers = callers;
     }
 
-    /** Takes what stages will want to know of a subscriber, on its thread; null where there are none. */
+    /** Takes what stages will want to know of a subscriber, on its thread; null where there are no stages. */
     @Nullable
     Captured capture(Context given) {
         if (stages.length == 0) {
             return null;
         }
+
         Context context = given;
         for (int stage = 0; stage < stages.length; stage++) {
             try {
@@ -44,6 +51,7 @@ final class StageChain {
                 return new Captured(given, null, false);
             }
         }
+
         try {
             return new Captured(context, callers.capture(context), true);
         } catch (Throwable fault) {
@@ -52,7 +60,7 @@ final class StageChain {
         }
     }
 
-    /** The first answer that does not let it go on, or {@link StageAnswer#PROCEED}. */
+    /** Returns the first answer that does not let a publish go on, or {@link StageAnswer#PROCEED}. */
     long enter(PendingPublish publish, long now) {
         Captured captured = publish.captured();
         if (captured == null) {
@@ -61,19 +69,20 @@ final class StageChain {
         if (!captured.isWhole()) {
             return BROKEN;
         }
+
         try (CallerContext.Scope scope = callers.enter(captured.held())) {
-            return walk(publish, now);
+            return askAll(publish, now);
         } catch (Throwable fault) {
             broken(fault);
             return BROKEN;
         }
     }
 
-    private long walk(PendingPublish publish, long now) {
-        for (int stage = publish.asked(); stage < stages.length; stage++) {
-            publish.ask(stage);
-            long answer = answer(stage, publish, now);
-            publish.enter(StageAnswer.isRefusal(answer) ? stage : stage + 1);
+    private long askAll(PendingPublish publish, long now) {
+        for (int stage = publish.stage(); stage < stages.length; stage++) {
+            publish.stage(stage);
+            long answer = ask(stage, publish, now);
+            publish.stagesEntered(StageAnswer.isRefusal(answer) ? stage : stage + 1);
             if (!StageAnswer.isProceed(answer)) {
                 return answer;
             }
@@ -81,11 +90,13 @@ final class StageChain {
         return StageAnswer.PROCEED;
     }
 
+    /** Tells all stages that a publish has entered how it ended, the last one first. */
     void exit(PendingPublish publish, PublishOutcome outcome, long now) {
-        Captured captured = publish.entered() == 0 ? null : publish.captured();
+        Captured captured = publish.stagesEntered() == 0 ? null : publish.captured();
         if (captured == null) {
             return;
         }
+
         try (CallerContext.Scope scope = callers.enter(captured.held())) {
             tellAll(publish, outcome, now);
         } catch (Throwable fault) {
@@ -94,13 +105,13 @@ final class StageChain {
     }
 
     private void tellAll(PendingPublish publish, PublishOutcome outcome, long now) {
-        for (int stage = publish.entered() - 1; stage >= 0; stage--) {
-            publish.ask(stage);
+        for (int stage = publish.stagesEntered() - 1; stage >= 0; stage--) {
+            publish.stage(stage);
             tell(stage, publish, outcome, now);
         }
     }
 
-    private long answer(int stage, PendingPublish publish, long now) {
+    private long ask(int stage, PendingPublish publish, long now) {
         try {
             return stages[stage].enter(publish, now);
         } catch (Throwable fault) {

@@ -1,20 +1,23 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.SerialLine;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.IntUnaryOperator;
 
 /**
- * How a publish is decided: one word, pure transitions, one compare-and-set each, and whoever asks is told whether
- * they won. The broker's answer, a refusal, the timeout and the taking back all compete for the same decision.
+ * Decides what becomes of one publish: one word, pure transitions, one compare-and-set each, and whoever asks is told
+ * whether they won. The broker's answer, a refusal, the timeout and the taking back all compete for the same decision.
  *
  * <pre>
  *   open ──written──► written ──decided──► decided        cancelled while open:    may be taken back, never written
- *    │  ▲                │                 ▲  │           cancelled while written: keeps its place until its answer
+ *    │  ▲                │                 ▲  │           cancelled while written: keeps its slot until its answer
  *    │  └────reopened────┼─────────────────┼──┘           reopened:                to be written once more
  *    └──────────────decided────────────────┘
  * </pre>
+ *
+ * <p>The same word tells whether the publish stands in the window's line, so that it stands there once.
  */
-abstract class WriteState extends WindowStep {
+abstract class WriteState extends SerialLine.Link {
     private static final int WRITTEN = 1;
     private static final int CANCELLED = 2;
     private static final int DECIDED = 4;
@@ -62,17 +65,17 @@ abstract class WriteState extends WindowStep {
         return (word & (CANCELLED | WRITTEN)) == CANCELLED;
     }
 
-    /** Whether the bytes may be made; true again for a repetition until there is an answer. */
+    /** Allows the bytes to be made, unless it is decided or withdrawn; true again for a repetition of the writing. */
     final boolean write() {
         return move(WriteState::written) != LOST;
     }
 
-    /** Nobody listens any more. True for the first who says so, unless it is decided. */
+    /** Notes that nobody listens any more; true for the first who says so, unless it is decided. */
     final boolean cancelOnce() {
         return move(WriteState::cancelled) != LOST;
     }
 
-    /** Decides that it is taken back: cancelled, and not written. */
+    /** Decides that the publish is taken back, which takes that it is cancelled and not written. */
     final boolean takeBack() {
         return move(WriteState::takenBack) != LOST;
     }
@@ -87,32 +90,32 @@ abstract class WriteState extends WindowStep {
         move(WriteState::reopened);
     }
 
-    /** Whether it must be put in the line; false when it stands there already. */
+    /** Claims the one place in the line; false when the publish stands there already. */
     final boolean enterLine() {
         return move(WriteState::inLine) != LOST;
     }
 
-    /** It was taken from the line; what is said from now on puts it there again. */
+    /** Gives the place in the line back, before the publish is looked at: what is said from now on claims it again. */
     final void leaveLine() {
         move(WriteState::outOfLine);
     }
 
-    /** Whether it was written since it was last opened. */
+    /** Tells whether the publish was written since it was last open. */
     final boolean isWritten() {
         return (word & WRITTEN) != 0;
     }
 
-    /** Whether nobody listens. */
+    /** Tells whether nobody listens. */
     final boolean isCancelled() {
         return (word & CANCELLED) != 0;
     }
 
-    /** Whether it is decided. */
+    /** Tells whether a decision stands. */
     final boolean isDecided() {
         return isDecided(word);
     }
 
-    /** The word before the transition, or {@link #LOST}. */
+    /** Makes one transition; returns the word before it, or {@link #LOST}. */
     private int move(IntUnaryOperator transition) {
         while (true) {
             int before = word;

@@ -12,10 +12,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("once")
 @Timeout(300)
 public class WriteStateLincheckTest {
-    private static final class Word extends WriteState {
-        @Override
-        void takeTurn(PublishWindow window) {}
-    }
+    private static final class Word extends WriteState {}
 
     /** What may happen to the word at the same time. */
     public static class OnePublish {
