@@ -6,9 +6,9 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
 
 /**
- * What {@link FluxPublishAll} asks of its source: never more than was asked of it, never more than a limit on
- * the way, and after the first few about as many as fit into the window by their weight. Asks at once for what was
- * asked for, and in quarters of the limit when only that holds it back.
+ * Asks the source of {@link FluxPublishAll} for messages: never for more than was asked of the Flux, never for more
+ * than a limit on the way, and after the first few for about as many as fit into the window by their weight. Asks at
+ * once for what was asked for, and in quarters of the limit when only that holds it back.
  */
 final class Demand {
     private static final AtomicLongFieldUpdater<Demand> WANTED =
@@ -40,18 +40,18 @@ final class Demand {
         this.fitting = Math.min(FIRST, limit);
     }
 
-    /** The subscriber broke rule 3.9. */
+    /** Makes the error of a subscriber that broke rule 3.9. */
     static IllegalArgumentException bad(long n) {
         return new IllegalArgumentException("request(" + n + "): must be positive (Reactive Streams 3.9)");
     }
 
-    /** The subscriber asked for results. On any thread. */
+    /** Counts results that the subscriber asked for. On any thread. */
     void add(long n) {
         Operators.addCap(WANTED, this, n);
         ask();
     }
 
-    /** A message came. One thread at a time. */
+    /** Counts a message that came, by the bytes of its body. One thread at a time. */
     void came(long bytes) {
         meanBytes = came == 0 ? bytes : meanBytes + (bytes - meanBytes) / FIRST;
         if (++came % FIRST == 0) {
@@ -60,7 +60,7 @@ final class Demand {
         }
     }
 
-    /** The subscriber was given results. One thread at a time. */
+    /** Counts results that the subscriber was given. One thread at a time. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     void give(long n) {
         done += n;
@@ -71,6 +71,7 @@ final class Demand {
         if (WORK.getAndIncrement(this) != 0) {
             return;
         }
+
         int missed = 1;
         do {
             askOnce();

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids for what a handler publishes because of a message: when the message is delivered again and the handler
+ * Derives ids for what a handler publishes because of a message: when the message is delivered again and the handler
  * publishes the same, it gets the same ids, and the broker keeps each only once within its duplicate window.
  *
  * <p>An id is a hash of the source message, the group, and everything in the published message that the user set:
@@ -41,7 +41,7 @@ public final class DerivedIds {
     }
 
     /**
-     * The ids of one run.
+     * Makes the ids of one run.
      *
      * @param group the group that handles the message
      * @param sourceId what names the message within the group and stays the same over its deliveries
@@ -51,7 +51,7 @@ public final class DerivedIds {
     }
 
     /**
-     * The id of the next message with exactly this content.
+     * Returns the id of the next message with exactly this content.
      *
      * @throws MessagingException {@link ErrorCode#TOO_MANY_DERIVED}
      */
@@ -60,6 +60,7 @@ public final class DerivedIds {
                 start("content").add(message.topic()).addKey(message.key().orElse(null));
         content.add(message.headers()).add(message.bytes());
         String first = content.text();
+
         int count = published.merge(first, 1, Integer::sum);
         if (count == 1) {
             requireRoom(first);
@@ -69,14 +70,14 @@ public final class DerivedIds {
     }
 
     /**
-     * The id of what the user names, whatever its content; the same name gives the same id for the same topic, and
-     * another one for another topic, since topics may share their ids.
+     * Returns the id of what the user names, whatever its content; the same name gives the same id for the same topic,
+     * and another one for another topic, since topics may share their ids.
      */
     public MessageId named(String name, String topic) {
         return MessageId.of(start("named").add(topic).add(name).text());
     }
 
-    /** The handler is subscribed again: it will publish from the beginning. */
+    /** Starts anew: the handler is subscribed again and will publish from the beginning. */
     public void reset() {
         published.clear();
         remembered.set(0);
@@ -98,7 +99,7 @@ public final class DerivedIds {
         }
     }
 
-    /** Each part is preceded by its length, so that no two lists of parts look the same. */
+    /** Hashes parts: each is preceded by its length, so that no two lists of parts look the same. */
     private static final class Hash {
         private final MessageDigest digest = sha256();
         private final ByteBuffer number = ByteBuffer.allocate(Integer.BYTES);
@@ -133,6 +134,7 @@ public final class DerivedIds {
             StringBuilder text = new StringBuilder(DIGIT_COUNT);
             int bits = 0;
             int rest = 0;
+
             for (int i = 0; text.length() < DIGIT_COUNT; i++) {
                 rest = rest << 8 | (hash[i] & 0xff);
                 for (bits += 8; bits >= 5; bits -= 5) {
@@ -140,6 +142,7 @@ public final class DerivedIds {
                 }
                 rest &= (1 << bits) - 1;
             }
+
             return text.toString();
         }
 

@@ -187,8 +187,8 @@ final class FluxPublishAll extends Flux<PublishResult> {
         }
 
         @Override
-        public Executor where() {
-            return mode.where();
+        public Executor executor() {
+            return mode.executor();
         }
 
         @Override
@@ -201,7 +201,7 @@ final class FluxPublishAll extends Flux<PublishResult> {
                     return;
                 }
             }
-            where().execute(this);
+            executor().execute(this);
         }
 
         private void giveOut(@Nullable CoreSubscriber<? super PublishResult> to) {

@@ -4,7 +4,7 @@ import io.leasehold.message.MessageId;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids of a client's own making: its random name and a number. */
+/** Makes ids for one client: its random name and a number. */
 final class Ids {
     private static final int DIGITS = 13;
     private static final int DIGIT_BITS = 5;
@@ -16,6 +16,7 @@ final class Ids {
         // The two highest bits of the low half are fixed; the high half has random ones for them.
         UUID random = UUID.randomUUID();
         long bits = random.getLeastSignificantBits() ^ (random.getMostSignificantBits() << 2);
+
         StringBuilder text = new StringBuilder(DIGITS + 1);
         for (int i = DIGITS - 1; i >= 0; i--) {
             text.append(Character.forDigit((int) (bits >>> (DIGIT_BITS * i)) & 31, 32));
@@ -23,7 +24,7 @@ final class Ids {
         name = MessageId.of(text.append('-').toString());
     }
 
-    /** An id that no other has. On any thread. */
+    /** Returns an id that no other message has. On any thread. */
     MessageId next() {
         return name.numbered(count.incrementAndGet());
     }

@@ -30,7 +30,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public interface MessagePublisher {
     /**
-     * Publishes one message each time it is subscribed. A message without an id gets one when this method is
+     * Publishes one message each time the Mono is subscribed. A message without an id gets one when this method is
      * called, so that subscribing again ({@code retry}) publishes under the same id, which the broker recognises.
      *
      * <p>A body that is {@linkplain Message#body(Object) a value} is encoded then, in the thread that subscribes.
@@ -40,7 +40,7 @@ public interface MessagePublisher {
     Mono<PublishReceipt> publish(Message message);
 
     /**
-     * As {@link #publish(Message)} of {@link Message#body(Object)}.
+     * Publishes as {@link #publish(Message)} does, with {@link Message#body(Object)}.
      *
      * @param message everything but the body
      * @param body the value to be encoded
@@ -48,7 +48,7 @@ public interface MessagePublisher {
     <T> Mono<PublishReceipt> publish(Message message, T body);
 
     /**
-     * As {@link #publish(Message)} of {@link Message#body(Object, BodyType)}.
+     * Publishes as {@link #publish(Message)} does, with {@link Message#body(Object, BodyType)}.
      *
      * @param message everything but the body
      * @param body the value to be encoded
@@ -75,9 +75,9 @@ public interface MessagePublisher {
     Flux<PublishResult> publishAll(Publisher<? extends Message> messages);
 
     /**
-     * A publisher that keeps the order of messages with the same key, over all ordered publishers of the client:
-     * one of a key is unconfirmed at a time. When one fails, its key is halted: those that wait, and all later ones
-     * of the key, end with {@code KEY_HALTED} until {@link #resume}. Other keys go on, unless {@link
+     * Returns a publisher that keeps the order of messages with the same key, over all ordered publishers of the
+     * client: one of a key is unconfirmed at a time. When one fails, its key is halted: those that wait, and all later
+     * ones of the key, end with {@code KEY_HALTED} until {@link #resume}. Other keys go on, unless {@link
      * PublishSettings#haltedKeysMax()} are halted: then all with a key end with {@code KEYS_HALTED}. What was taken
      * back before it was written, or was refused because its lease is lost, halts nothing. Messages without a key are
      * not ordered.
@@ -87,12 +87,12 @@ public interface MessagePublisher {
     /** Lets a halted key go on, for what is subscribed after this call; does nothing for any other key. */
     void resume(String key);
 
-    /** A publisher whose messages ask this gate, besides others, right before each writing. */
+    /** Returns a publisher whose messages ask this gate, besides others, right before each writing. */
     MessagePublisher gated(PublishGate gate);
 
     /**
-     * A publisher that signals on another scheduler. {@link reactor.core.scheduler.Schedulers#immediate()} means: on
-     * whatever thread brings the answer, which may be the broker's; whoever asks for it must not block there.
+     * Returns a publisher that signals on another scheduler. {@link reactor.core.scheduler.Schedulers#immediate()}
+     * means: on whatever thread brings the answer, which may be the broker's; whoever asks for it must not block there.
      */
     MessagePublisher signalOn(Scheduler scheduler);
 }

@@ -145,8 +145,8 @@ final class MonoPublish extends Mono<PublishReceipt> {
         }
 
         @Override
-        public Executor where() {
-            return mode.where();
+        public Executor executor() {
+            return mode.executor();
         }
 
         @Override

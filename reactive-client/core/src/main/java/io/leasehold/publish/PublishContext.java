@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a client gives its publishing.
+ * Holds what a client gives its publishing.
  *
  * @param port where messages go
  * @param settings bounds and limits
@@ -39,13 +39,13 @@ public record PublishContext(
         stages = List.copyOf(stages);
     }
 
-    /** Runs something on the calling thread, which holds nothing of its own meanwhile; null for as it is. */
+    /** Returns what has the calling thread hold nothing of its own meanwhile; null where it may keep what it holds. */
     @Nullable
     Apart apart() {
         return Apart.from(callers, recorder);
     }
 
-    /** With stages and a recorder that do not look at their thread. */
+    /** Makes a context with stages and a recorder that do not look at their thread. */
     public PublishContext(
             PublishPort port,
             PublishSettings settings,

@@ -7,8 +7,8 @@ import io.leasehold.message.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publish that ended without confirmation. It has no stack trace of its own, since it is made far away from the
- * code that published; its {@link #getCause() cause}, when there is one, is what the broker said.
+ * Says that a publish ended without confirmation. The exception has no stack trace of its own, since it is made far
+ * away from the code that published; its {@link #getCause() cause}, when there is one, is what the broker said.
  */
 public final class PublishException extends MessagingException {
     private static final long serialVersionUID = 1L;
@@ -78,19 +78,19 @@ public final class PublishException extends MessagingException {
         return "message " + id + " to " + message.topic() + key;
     }
 
-    /** The id the message went out under, or would have. */
+    /** Returns the id that the message went out under, or would have. */
     public MessageId id() {
         return MessageId.of(id);
     }
 
-    /** The topic it was published to. */
+    /** Returns the topic that the message was published to. */
     public String topic() {
         return topic;
     }
 
     /**
-     * Whether the broker may have the message although it did not confirm it. Publishing it again under the same id
-     * is safe within the broker's duplicate window. When false, the broker does not have it from this publish.
+     * Tells whether the broker may have the message although it did not confirm it. Publishing it again under the same
+     * id is safe within the broker's duplicate window. When false, the broker does not have it from this publish.
      */
     public boolean isUnknown() {
         return unknown;

@@ -1,6 +1,6 @@
 package io.leasehold.publish;
 
-/** How a publish ended, as stages are told. */
+/** Says how a publish ended, as stages are told. */
 public enum PublishOutcome {
     /** The broker has the message. */
     CONFIRMED,

@@ -3,19 +3,19 @@ package io.leasehold.publish;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
 
-/** What became of one message of {@link MessagePublisher#publishAll}. */
+/** Says what became of one message of {@link MessagePublisher#publishAll}. */
 public sealed interface PublishResult {
-    /** The id the message went out under. */
+    /** Returns the id that the message went out under. */
     MessageId id();
 
-    /** The topic it was published to. */
+    /** Returns the topic that the message was published to. */
     String topic();
 
-    /** Whether the broker has it. */
+    /** Tells whether the broker has the message. */
     boolean isConfirmed();
 
     /**
-     * The broker has it.
+     * Says that the broker has the message.
      *
      * @param receipt the broker's word
      */
@@ -37,7 +37,8 @@ public sealed interface PublishResult {
     }
 
     /**
-     * It was refused, or whether the broker has it is {@link PublishException#isUnknown() unknown}.
+     * Says that the message was refused, or that whether the broker has it is {@link PublishException#isUnknown()
+     * unknown}.
      *
      * @param error why
      */

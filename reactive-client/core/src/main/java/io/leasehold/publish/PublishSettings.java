@@ -6,8 +6,8 @@ import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;
 
 /**
- * Bounds and limits of publishing. Made by {@link #builder()} or {@link #mutate()}; values only, so that equal
- * settings are equal.
+ * Holds the bounds and limits of publishing, made by {@link #builder()} or {@link #mutate()}; values only, so that
+ * equal settings are equal.
  *
  * @param window how many messages of the client may be unconfirmed; default 1024, 1 to 65,536
  * @param windowBytes how many bytes these may have, bodies, headers and topics, with a little more for each; default
@@ -50,17 +50,17 @@ public record PublishSettings(
         }
     }
 
-    /** The defaults. */
+    /** Returns the defaults. */
     public static PublishSettings defaults() {
         return DEFAULTS;
     }
 
-    /** Starts from the defaults. */
+    /** Makes a builder that starts from the defaults. */
     public static Builder builder() {
         return DEFAULTS.mutate();
     }
 
-    /** Starts from these. */
+    /** Makes a builder that starts from these settings. */
     public Builder mutate() {
         return new Builder(this);
     }
@@ -93,44 +93,56 @@ public record PublishSettings(
             haltedKeysMax = from.haltedKeysMax;
         }
 
-        /** See {@link PublishSettings#window()}. */
+        /** Sets how many messages of the client may be unconfirmed; default 1024, 1 to 65,536. */
         public Builder window(int messages) {
             window = messages;
             return this;
         }
 
-        /** See {@link PublishSettings#windowBytes()}. */
+        /**
+         * Sets how many bytes the unconfirmed messages may have, bodies, headers and topics, with a little more for
+         * each; default 8 MiB, 1 KiB to 1 GiB. See {@link PublishSettings#windowBytes()}.
+         */
         public Builder windowBytes(int bytes) {
             windowBytes = bytes;
             return this;
         }
 
-        /** See {@link PublishSettings#waiting()}. */
+        /**
+         * Sets how many single publishes may wait for the window, their key or a stage before {@code WINDOW_FULL};
+         * default 10,000, 0 to 1,000,000.
+         */
         public Builder waiting(int messages) {
             waiting = messages;
             return this;
         }
 
-        /** See {@link PublishSettings#timeout()}. */
+        /**
+         * Sets how long a publish may take from subscribing to the answer, all waiting and repetitions included;
+         * default 5 s, 1 ms to 1 h.
+         */
         public Builder timeout(Duration limit) {
             timeout = limit;
             return this;
         }
 
-        /** See {@link PublishSettings#retry()}. */
+        /**
+         * Sets how often and after what delays a message is written again after an error that allows it; default 5
+         * repetitions from 100 ms, doubling. See {@link PublishSettings#retry()}.
+         */
         public Builder retry(RetryPolicy policy) {
             retry = policy;
             return this;
         }
 
-        /** See {@link PublishSettings#haltedKeysMax()}. */
+        /** Sets how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000. */
         public Builder haltedKeysMax(int keys) {
             haltedKeysMax = keys;
             return this;
         }
 
         /**
-         * The settings.
+         * Makes the settings.
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming setting, value and bound
          */

@@ -3,10 +3,10 @@ package io.leasehold.publish;
 import reactor.util.context.Context;
 
 /**
- * A step on the way of every message: a pair of calls with one long of state per message ({@link
- * PublishView#state()}), no operator and no allocation. Stages are asked in their order, one message at a time,
- * after a message got its turn within its key and before it takes a place in the window; repetitions of a writing
- * do not ask again.
+ * Lets a message pass, delays or refuses it: a step on the way of every message, which is a pair of calls with one long
+ * of state per message ({@link PublishView#state()}), no operator and no allocation. Stages are asked in their order,
+ * one message at a time, after a message got its turn within its key and before it takes a slot of the window;
+ * repetitions of a writing do not ask again.
  *
  * <p>Called on any thread, one at a time per client: that of a caller, also of another one, of an answer, of a timer.
  * What a stage may know of its own caller is the Reactor context of the subscriber and what {@link #capture} put into

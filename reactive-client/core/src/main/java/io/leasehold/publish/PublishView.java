@@ -7,30 +7,30 @@ import io.leasehold.pace.StageState;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
-/** What a stage sees of a publish. Valid only during the call that it is given to. */
+/** Shows a stage one publish. Valid only during the call that the view is given to. */
 public interface PublishView extends StageState {
-    /** The message as the user gave it, with the headers that stages have added. */
+    /** Returns the message as the user gave it, with the headers that stages have added. */
     Message message();
 
-    /** The id that it goes out under. */
+    /** Returns the id that the message goes out under. */
     MessageId id();
 
     /**
-     * Has the message go out with this header, instead of all that it has of that name. Before its end only; its id
-     * stays what it is.
+     * Has the message go out with this header, instead of all that it has of that name. Before the end of the publish
+     * only; the id of the message stays what it is.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_HEADER}
      */
     void header(String name, String value);
 
-    /** The Reactor context of the subscriber, and what stages took into it: {@link PublishStage#capture}. */
+    /** Returns the Reactor context of the subscriber, with what stages took into it: {@link PublishStage#capture}. */
     ContextView context();
 
-    /** Why the publish failed; null before its end and when it did not. */
+    /** Returns why the publish failed; null before its end and when it did not fail. */
     @Nullable
     ErrorCode failure();
 
-    /** The error that its subscriber gets; null before its end and when it did not fail. */
+    /** Returns the error that the subscriber gets; null before the end and when the publish did not fail. */
     @Nullable
     Throwable error();
 }

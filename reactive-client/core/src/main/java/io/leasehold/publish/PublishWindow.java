@@ -31,6 +31,15 @@ import reactor.core.scheduler.Scheduler;
  *                                                                                   │
  *   refused, taken back, out of time, closed ────────────────────────────────────► end: exactly one signal
  * </pre>
+ *
+ * <p>One object for each client, 96 bytes with compressed pointers:
+ *
+ * <pre>
+ *     0  header                                        12      52  slots, retry, signals, events       16
+ *    12  codecs                                         4      68  line                                 4
+ *    16  timeoutNanos, now                             16      72  open, waiting, delays               12
+ *    32  ids, ticker, port, lanes, stages              20      84  alarm, closing, padding             12  = 96
+ * </pre>
  */
 final class PublishWindow {
     private final Codecs codecs;
@@ -508,7 +517,7 @@ final class PublishWindow {
         }
 
         @Override
-        public Executor where() {
+        public Executor executor() {
             return signals.ofUser();
         }
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * The publishing of one client: its publisher, its numbers and its end. Opened by the client, which also closes it
- * before the broker's session and the schedulers.
+ * Opens, counts and ends the publishing of one client. The client opens its publishing, and closes it before the
+ * broker's session and the schedulers.
  */
 public final class Publishing implements PublishReadings {
     private final PublishWindow window;
@@ -25,30 +25,32 @@ public final class Publishing implements PublishReadings {
         return new Publishing(context);
     }
 
-    /** The publisher of the client. */
+    /** Returns the publisher of the client. */
     public MessagePublisher publisher() {
         return publisher;
     }
 
-    /** How many publishes have a place in the window: they are with the broker, or will be written to it again. */
+    /** Tells how many publishes have a slot of the window: they are with the broker, or will be written again. */
     @Override
     public int inFlight() {
         return window.slots().taken();
     }
 
-    /** How many single publishes wait for the window, their key or a stage. */
+    /** Tells how many single publishes wait for the window, their key or a stage. */
     @Override
     public int waiting() {
         return window.slots().parked();
     }
 
-    /** How many keys are halted. */
+    /** Tells how many keys are halted. */
     @Override
     public int haltedKeys() {
         return window.haltedKeys();
     }
 
-    /** As {@link #close(Duration)}, with the timeout of publishing as limit: nothing is open longer anyway. */
+    /**
+     * Closes as {@link #close(Duration)} does, with the timeout of publishing as limit: nothing is open longer anyway.
+     */
     public Mono<Void> close() {
         return close(timeout);
     }

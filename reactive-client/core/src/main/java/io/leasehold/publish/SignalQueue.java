@@ -22,8 +22,8 @@ import reactor.core.scheduler.Schedulers;
 final class SignalQueue {
     /** Is something that runs user code. */
     interface Signal extends Runnable {
-        /** Returns where it runs. */
-        Executor where();
+        /** Returns where the signal runs. */
+        Executor executor();
     }
 
     // Not the number of cores: on a given scheduler a run must not depend on the machine.
@@ -82,7 +82,7 @@ final class SignalQueue {
     /** Sends off what was added; by whoever is outside of the window's turns. */
     void send() {
         for (Signal signal = signals.poll(); signal != null; signal = signals.poll()) {
-            signal.where().execute(signal);
+            signal.executor().execute(signal);
         }
     }
 
