@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
@@ -96,7 +95,7 @@ class S2Test {
             return Mono.empty();
         }));
         MessageClient client =
-                room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, new Numbers())));
+                room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, new DecimalCodec())));
         Heard<Outcome> outcomes = room.hear(client.consumer("quakes.>", "readers", Integer.class)
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> Mono.empty()));
@@ -104,18 +103,6 @@ class S2Test {
         assertThat(Room.kinds(outcomes))
                 .containsExactlyInAnyOrder(Outcome.Kind.ACKED, Outcome.Kind.DEAD_LETTERED, Outcome.Kind.ACKED);
         assertThat(dead).extracting(Message::text).containsExactly("two");
-    }
-
-    private static final class Numbers implements Codec<Integer> {
-        @Override
-        public byte[] encode(Integer value) {
-            return value.toString().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        }
-
-        @Override
-        public Integer decode(Message message) {
-            return Integer.valueOf(message.text());
-        }
     }
 
     @Test

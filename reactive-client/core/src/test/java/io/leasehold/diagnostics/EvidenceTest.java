@@ -21,24 +21,27 @@ import reactor.core.publisher.Mono;
 
 /** What is told and kept of deliveries that went wrong. */
 class EvidenceTest {
-    private final Desk desk = new Desk();
+    private final WatchedClient watched = new WatchedClient();
 
     @AfterEach
     void close() {
-        desk.close();
+        watched.close();
     }
 
     @Test
     @Scenario(16)
     void aLostDeliveryIsAnEventAndIsKeptAsItStood() {
-        desk.consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
-        desk.pass(1950);
-        MessagingEvent lost = desk.events.get(0);
+        watched.consumer()
+                .touch(TouchMode.NEVER)
+                .handle(delivery -> Mono.never())
+                .subscribe(outcome -> {}, error -> {});
+        watched.publish("a");
+        watched.pass(1950);
+        MessagingEvent lost = watched.events.get(0);
         assertThat(lost.kind()).isEqualTo(Kind.LEASE_LOST);
         assertThat(lost.subject()).isEqualTo("assessors/quakes.nc");
         assertThat(lost.details()).containsEntry("loss", LeaseLoss.EXPIRED).containsEntry("id", "id-a");
-        List<Evidence> kept = desk.client.evidence().kept();
+        List<Evidence> kept = watched.client.evidence().kept();
         assertThat(kept).hasSize(1);
         assertThat(kept.get(0).what()).isEqualTo(Kind.LEASE_LOST);
         assertThat(kept.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
@@ -52,25 +55,25 @@ class EvidenceTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        desk.consumer()
+        watched.consumer()
                 .touch(TouchMode.NEVER)
                 .concurrency(1)
                 .handle(Handler.blocking(delivery -> stubborn(inside, gate)))
                 .doOnNext(outcome -> over.countDown())
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
+        watched.publish("a");
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
-        desk.pass(1950);
-        assertThat(desk.kinds()).contains(Kind.LEASE_LOST).doesNotContain(Kind.ORPHAN);
-        desk.pass(200);
-        assertThat(desk.kinds()).containsOnlyOnce(Kind.ORPHAN);
-        assertThat(desk.snapshot().groups().get(0).count(Stand.ORPHAN)).isEqualTo(1);
-        List<Evidence> kept = desk.client.evidence().kept();
+        watched.pass(1950);
+        assertThat(watched.kinds()).contains(Kind.LEASE_LOST).doesNotContain(Kind.ORPHAN);
+        watched.pass(200);
+        assertThat(watched.kinds()).containsOnlyOnce(Kind.ORPHAN);
+        assertThat(watched.snapshot().groups().get(0).count(Stand.ORPHAN)).isEqualTo(1);
+        List<Evidence> kept = watched.client.evidence().kept();
         assertThat(kept.get(0).what()).isEqualTo(Kind.ORPHAN);
         assertThat(kept.get(1).delivery().work().trace()).anyMatch(frame -> frame.contains("stubborn"));
         gate.countDown();
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(desk.kinds()).containsOnlyOnce(Kind.ORPHAN_ENDED);
+        assertThat(watched.kinds()).containsOnlyOnce(Kind.ORPHAN_ENDED);
     }
 
     private static void stubborn(CountDownLatch inside, CountDownLatch gate) {
@@ -88,60 +91,60 @@ class EvidenceTest {
     @Test
     @Scenario(16)
     void aRunThatTakesVeryLongIsStalledOnce() {
-        desk.consumer()
+        watched.consumer()
                 .maxHold(LeasePolicy.UNLIMITED)
                 .handle(delivery -> Mono.never())
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
-        desk.pass(299_000);
-        assertThat(desk.kinds()).isEmpty();
-        desk.pass(602_000);
-        assertThat(desk.kinds()).containsExactly(Kind.STALLED);
-        assertThat(desk.snapshot().groups().get(0).stalled()).isEqualTo(1);
-        assertThat(desk.client.evidence().kept()).extracting(Evidence::what).containsExactly(Kind.STALLED);
+        watched.publish("a");
+        watched.pass(299_000);
+        assertThat(watched.kinds()).isEmpty();
+        watched.pass(602_000);
+        assertThat(watched.kinds()).containsExactly(Kind.STALLED);
+        assertThat(watched.snapshot().groups().get(0).stalled()).isEqualTo(1);
+        assertThat(watched.client.evidence().kept()).extracting(Evidence::what).containsExactly(Kind.STALLED);
     }
 
     @Test
     void manyThatAreLostAtOnceDoNotPushEachOtherThroughTheRing() {
-        desk.consumer()
+        watched.consumer()
                 .touch(TouchMode.NEVER)
                 .concurrency(500)
                 .handle(delivery -> Mono.never())
                 .subscribe(outcome -> {}, error -> {});
         for (int i = 0; i < 300; i++) {
-            desk.publish("m" + i);
+            watched.publish("m" + i);
         }
-        desk.pass(1950);
-        assertThat(desk.client.evidence().kept()).hasSize(16);
-        assertThat(desk.client.evidence().skipped()).isEqualTo(284);
+        watched.pass(1950);
+        assertThat(watched.client.evidence().kept()).hasSize(16);
+        assertThat(watched.client.evidence().skipped()).isEqualTo(284);
     }
 
     @Test
     void settlingAfterTheEndIsAnEventOfItsOwn() {
-        desk.consumer()
+        watched.consumer()
                 .handle(delivery ->
                         delivery.lease().ack().then(delivery.lease().nak()).onErrorResume(error -> Mono.empty()))
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
-        assertThat(desk.kinds()).containsExactly(Kind.STALE_SETTLEMENT);
-        assertThat(desk.events.get(0).subject()).isEqualTo("assessors/quakes.nc");
+        watched.publish("a");
+        assertThat(watched.kinds()).containsExactly(Kind.STALE_SETTLEMENT);
+        assertThat(watched.events.get(0).subject()).isEqualTo("assessors/quakes.nc");
     }
 
     @Test
     @Scenario(12)
     void equalSettingsAreToldToHaveDoneNothing() {
-        var consumer = desk.consumer();
+        var consumer = watched.consumer();
         consumer.handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
         consumer.reconfigure();
         consumer.concurrency(3).reconfigure();
-        assertThat(desk.kinds()).containsExactly(Kind.SETTINGS_UNCHANGED, Kind.SETTINGS_CHANGED);
+        assertThat(watched.kinds()).containsExactly(Kind.SETTINGS_UNCHANGED, Kind.SETTINGS_CHANGED);
     }
 
     @Test
     void theEventsEndWithTheClient() {
-        desk.client.close().subscribe(outcome -> {}, error -> {});
-        desk.pass(10_000);
-        assertThat(desk.client.events().collectList().block(Duration.ofSeconds(10)))
+        watched.client.close().subscribe(outcome -> {}, error -> {});
+        watched.pass(10_000);
+        assertThat(watched.client.events().collectList().block(Duration.ofSeconds(10)))
                 .isEmpty();
     }
 }

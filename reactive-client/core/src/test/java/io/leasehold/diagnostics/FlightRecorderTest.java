@@ -18,14 +18,14 @@ import reactor.core.publisher.Mono;
 
 /** What a recording of the flight recorder shows. */
 class FlightRecorderTest {
-    private final Desk desk = new Desk();
+    private final WatchedClient watched = new WatchedClient();
 
     @TempDir
     Path folder;
 
     @AfterEach
     void close() {
-        desk.close();
+        watched.close();
     }
 
     @Test
@@ -33,12 +33,12 @@ class FlightRecorderTest {
         try (Recording recording = new Recording()) {
             recording.enable("io.leasehold.HandlerRun");
             recording.start();
-            desk.consumer()
+            watched.consumer()
                     .touch(TouchMode.NEVER)
                     .handle(delivery -> delivery.body().equals("slow") ? Mono.never() : Mono.empty())
                     .subscribe(outcome -> {}, error -> {});
-            desk.publish("quick", "slow");
-            desk.pass(1950);
+            watched.publish("quick", "slow");
+            watched.pass(1950);
             Recorder recorder = FlightEvents.recorder();
             recorder.event(MessagingEvent.of(MessagingEvent.Kind.ORPHAN, "assessors/quakes.nc", null));
             recorder.cancelDelayed(30_000_000);

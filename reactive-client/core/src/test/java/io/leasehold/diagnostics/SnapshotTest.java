@@ -21,23 +21,23 @@ import reactor.core.publisher.Mono;
 
 /** What a client shows of what it holds. */
 class SnapshotTest {
-    private final Desk desk = new Desk();
+    private final WatchedClient watched = new WatchedClient();
 
     @AfterEach
     void close() {
-        desk.close();
+        watched.close();
     }
 
     @Test
     void whatIsHeldIsShownWithoutItsBody() {
-        desk.consumer()
+        watched.consumer()
                 .handle(delivery ->
-                        Mono.delay(Duration.ofSeconds(60), desk.time).map(tick -> tick))
+                        Mono.delay(Duration.ofSeconds(60), watched.time).map(tick -> tick))
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
-        desk.pass(1000);
-        ClientSnapshot snapshot = desk.snapshot();
-        assertThat(snapshot.client()).isEqualTo("desk");
+        watched.publish("a");
+        watched.pass(1000);
+        ClientSnapshot snapshot = watched.snapshot();
+        assertThat(snapshot.client()).isEqualTo("watched");
         assertThat(snapshot.next()).isNull();
         assertThat(snapshot.held()).hasSize(1);
         HeldReport held = snapshot.held().get(0);
@@ -63,15 +63,15 @@ class SnapshotTest {
 
     @Test
     void deliveriesThatWaitAreCountedByWhatTheyWaitFor() {
-        desk.consumer()
+        watched.consumer()
                 .keyed()
                 .concurrency(2)
                 .maxWaiting(3)
                 .prefetch(3)
                 .handle(delivery -> Mono.never())
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a", "b", "c");
-        ClientSnapshot.GroupCounts group = desk.snapshot().groups().get(0);
+        watched.publish("a", "b", "c");
+        ClientSnapshot.GroupCounts group = watched.snapshot().groups().get(0);
         assertThat(group.taking()).isTrue();
         assertThat(group.limit()).isEqualTo(2);
         assertThat(group.count(Stand.STARTED)).isEqualTo(1);
@@ -81,11 +81,11 @@ class SnapshotTest {
 
     @Test
     void pagesFollowEachOtherByDeadline() {
-        desk.consumer().concurrency(50).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
+        watched.consumer().concurrency(50).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
         for (int i = 0; i < 25; i++) {
-            desk.publish("m" + i);
+            watched.publish("m" + i);
             if (i % 3 == 0) {
-                desk.pass(20);
+                watched.pass(20);
             }
         }
         List<String> seen = new ArrayList<>();
@@ -93,7 +93,7 @@ class SnapshotTest {
         String cursor = null;
         int pages = 0;
         do {
-            ClientSnapshot page = desk.client.snapshot(10, cursor).block(Duration.ofSeconds(10));
+            ClientSnapshot page = watched.client.snapshot(10, cursor).block(Duration.ofSeconds(10));
             page.held().forEach(held -> {
                 seen.add(held.about().id());
                 left.add(held.lease().remaining());
@@ -108,30 +108,31 @@ class SnapshotTest {
 
     @Test
     void aPageHasFiveHundredUnlessAnotherNumberIsAskedFor() {
-        desk.consumer().concurrency(600).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
+        watched.consumer().concurrency(600).handle(delivery -> Mono.never()).subscribe(outcome -> {}, error -> {});
         for (int i = 0; i < 600; i++) {
-            desk.publish("m" + i);
+            watched.publish("m" + i);
         }
-        ClientSnapshot first = desk.snapshot();
+        ClientSnapshot first = watched.snapshot();
         assertThat(first.held()).hasSize(500);
         assertThat(first.groups().get(0).count(Stand.STARTED)).isEqualTo(600);
-        ClientSnapshot second = desk.client.snapshot(500, first.next()).block(Duration.ofSeconds(10));
+        ClientSnapshot second = watched.client.snapshot(500, first.next()).block(Duration.ofSeconds(10));
         assertThat(second.held()).hasSize(100);
         assertThat(second.next()).isNull();
     }
 
     @Test
     void aLimitOrACursorThatIsNoneIsRefused() {
-        assertThatThrownBy(() ->
-                        desk.client.snapshot(ClientSnapshot.PAGE_MAX + 1, null).block(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> watched.client
+                        .snapshot(ClientSnapshot.PAGE_MAX + 1, null)
+                        .block(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(
                         MessagingException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
-        assertThatThrownBy(() -> desk.client.snapshot(0, null).block(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> watched.client.snapshot(0, null).block(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(
                         MessagingException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
-        assertThatThrownBy(() -> desk.client.snapshot(1, "yesterday").block(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> watched.client.snapshot(1, "yesterday").block(Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(
                         MessagingException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.BAD_SETTING));
@@ -142,12 +143,12 @@ class SnapshotTest {
     void aBlockingHandlerIsShownWithItsStack() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
-        desk.consumer()
+        watched.consumer()
                 .handle(Handler.blocking(delivery -> parkedInHere(inside, gate)))
                 .subscribe(outcome -> {}, error -> {});
-        desk.publish("a");
+        watched.publish("a");
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
-        HeldReport.Work work = desk.snapshot().held().get(0).work();
+        HeldReport.Work work = watched.snapshot().held().get(0).work();
         gate.countDown();
         assertThat(work.step()).isEqualTo(HeldReport.Step.BLOCKING);
         assertThat(work.thread()).contains("leasehold-assessors");

@@ -2,13 +2,13 @@ package io.leasehold.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.DecimalCodec;
 import io.leasehold.Heard;
 import io.leasehold.MessageClient;
 import io.leasehold.Scenario;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
@@ -16,7 +16,6 @@ import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.signal.MessagingEvent;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -120,7 +119,7 @@ class NatsS2IT {
                     return Mono.empty();
                 }));
         MessageClient strict =
-                room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, new Numbers())));
+                room.client("strict", builder -> builder.codecs(Codecs.of(Integer.class, new DecimalCodec())));
         List<Integer> read = new CopyOnWriteArrayList<>();
         Heard<Outcome> outcomes = room.hear(strict.consumer(room.topic(">"), "readers", Integer.class)
                 .startFrom(StartPosition.EARLIEST)
@@ -141,18 +140,6 @@ class NatsS2IT {
     }
 
     /** Reads whole numbers. */
-    private static final class Numbers implements Codec<Integer> {
-        @Override
-        public byte[] encode(Integer value) {
-            return value.toString().getBytes(StandardCharsets.US_ASCII);
-        }
-
-        @Override
-        public Integer decode(Message message) {
-            return Integer.valueOf(message.text());
-        }
-    }
-
     @Test
     @Scenario(24)
     void aWayThatIsShutEndsTheConnectionAndWhatStoodBehindIsConfirmedOnTheNext() {

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Ask {
     final SimPort port;
-    final Grant grant;
+    final SimGrant grant;
     private @Nullable SimConnection writtenTo;
 
-    Ask(SimPort port, Grant grant) {
+    Ask(SimPort port, SimGrant grant) {
         this.port = port;
         this.grant = grant;
     }

@@ -27,9 +27,9 @@ final class Cluster {
     private final Plan plan;
     private final SimNetwork network;
     private final CoreBroker core;
-    private final Ledger ledger;
+    private final LeaseLedger ledger;
     private final SimServer server;
-    private final Oracle oracle;
+    private final SimOracle oracle;
     private final OutcomeRules outcomes;
     private final List<SimClient> clients = new ArrayList<>();
     private int generations;
@@ -41,11 +41,11 @@ final class Cluster {
         this.network = new SimNetwork(world);
         SimNode node = new SimNode(world, "broker", drift(), offset());
         this.core = CoreBroker.of(node, plan.broker());
-        this.ledger = new Ledger(node, core.capabilities());
+        this.ledger = new LeaseLedger(node, core.capabilities());
         this.server = new SimServer(node, core.broker(), ledger);
         long slack = 2 * plan.trouble().latencyNanos() + 1_000_000L;
         long crash = core.capabilities().crashAllowance().toNanos();
-        this.oracle = new Oracle(world, new Oracle.Terms(plan, crash, slack, WAKE_NANOS));
+        this.oracle = new SimOracle(world, new SimOracle.Terms(plan, crash, slack, WAKE_NANOS));
         this.outcomes = new OutcomeRules(world, plan, slack);
     }
 
@@ -134,17 +134,17 @@ final class Cluster {
 
     /** Somebody outside frees a lease: the message goes to whoever is next, perhaps to the same client. */
     void rob() {
-        List<Grant> leased = ledger.leased();
+        List<SimGrant> leased = ledger.leased();
         if (!leased.isEmpty()) {
             boolean any = world.random().nextBoolean();
-            Grant victim = any ? leased.get(world.random().nextInt(leased.size())) : newest(leased);
+            SimGrant victim = any ? leased.get(world.random().nextInt(leased.size())) : newest(leased);
             world.trace("fate", "frees the lease of " + victim);
             victim.purged = true;
             server.free(victim);
         }
     }
 
-    private static Grant newest(List<Grant> leased) {
+    private static SimGrant newest(List<SimGrant> leased) {
         return leased.stream()
                 .max(Comparator.comparingInt(grant -> grant.number))
                 .orElseThrow();
@@ -188,7 +188,7 @@ final class Cluster {
         return core.capabilities();
     }
 
-    Oracle oracle() {
+    SimOracle oracle() {
         return oracle;
     }
 
@@ -196,7 +196,7 @@ final class Cluster {
         return outcomes;
     }
 
-    Ledger ledger() {
+    LeaseLedger ledger() {
         return ledger;
     }
 

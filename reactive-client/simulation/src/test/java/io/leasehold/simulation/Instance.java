@@ -26,7 +26,7 @@ final class Instance {
     private final Pipelines pipelines;
     private final MessageClient client;
     private MessageConsumer<String> consumer;
-    private Consuming<?> consuming;
+    private SimSubscription<?> consuming;
     private int concurrency;
     private int concurrencyMax;
     private int concurrencyBefore;
@@ -87,7 +87,7 @@ final class Instance {
         };
     }
 
-    private Consuming<?> subscribed() {
+    private SimSubscription<?> subscribed() {
         owner.trace("subscribes to its consumer");
         return switch (owner.plan().consumer().style()) {
             case HANDLES -> subscribed(consumer.handle(pipelines::handle));
@@ -95,7 +95,7 @@ final class Instance {
                 subscribed(consumer.handleBatch(owner.plan().consumer().taking().batch(), pipelines::handleTogether));
             case PIPES_THROUGH -> subscribed(consumer.through(pipelines::pipe));
             case TAKES_DELIVERIES -> {
-                Consuming<Delivery<String>> taking = new Consuming<>(owner) {
+                SimSubscription<Delivery<String>> taking = new SimSubscription<>(owner) {
                     @Override
                     void take(Delivery<String> delivery) {
                         pipelines.take(delivery, this::askForMore);
@@ -107,8 +107,8 @@ final class Instance {
         };
     }
 
-    private Consuming<Outcome> subscribed(Flux<Outcome> outcomes) {
-        Consuming<Outcome> hearing = new Consuming<>(owner) {
+    private SimSubscription<Outcome> subscribed(Flux<Outcome> outcomes) {
+        SimSubscription<Outcome> hearing = new SimSubscription<>(owner) {
             @Override
             void take(Outcome outcome) {
                 owner.outcome(outcome);
@@ -122,12 +122,12 @@ final class Instance {
     // ---- what its owner does with it
 
     /** The present subscription, or the last one. */
-    Consuming<?> consuming() {
+    SimSubscription<?> consuming() {
         return consuming;
     }
 
     /** A subscription has ended: sooner or later another one follows. */
-    void ended(Consuming<?> which) {
+    void ended(SimSubscription<?> which) {
         if (which == consuming) {
             owner.userLane().after(1 + owner.world().random().nextLong(owner.leaseNanos() / 4), this::again);
         }

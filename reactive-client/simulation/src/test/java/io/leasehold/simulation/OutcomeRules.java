@@ -17,7 +17,7 @@ final class OutcomeRules {
     }
 
     /** A run has ended, says its consumer. */
-    void check(Held held, Outcome outcome) {
+    void check(WatchedDelivery held, Outcome outcome) {
         if (held.outcomes++ > 0) {
             world.violate("P7", held + " had two outcomes");
         }
@@ -35,7 +35,7 @@ final class OutcomeRules {
     }
 
     // At the limit of a drain the consumer ends, and tells what it does not know yet.
-    private void requireLast(Held held, Outcome.Kind kind) {
+    private void requireLast(WatchedDelivery held, Outcome.Kind kind) {
         held.client().node().check(slackNanos, () -> {
             if (kind != Outcome.Kind.UNKNOWN || !held.consuming.isOver()) {
                 world.violate("P6", held + " had its outcome " + kind + " before its settlement had ended");
@@ -44,13 +44,13 @@ final class OutcomeRules {
     }
 
     // What is lost while the end of its consumer is under way was told before.
-    private static boolean wasTold(Held held) {
+    private static boolean wasTold(WatchedDelivery held) {
         boolean ends = held.consuming.isDraining() || held.client().isStopping();
         return held.loss() != null && ends;
     }
 
     /** Whether an outcome says what was really written or lost; what is decided and not yet written is unknown. */
-    static boolean fits(Held held, Outcome.Kind kind) {
+    static boolean fits(WatchedDelivery held, Outcome.Kind kind) {
         Verb verb = held.grant.written;
         return switch (kind) {
             case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
@@ -61,7 +61,7 @@ final class OutcomeRules {
         };
     }
 
-    private void requireTrue(Held held, Outcome.Kind kind) {
+    private void requireTrue(WatchedDelivery held, Outcome.Kind kind) {
         switch (kind) {
             case ACKED, DEAD_LETTERED -> requireDone(held, Verb.ACK);
             case TERMINATED -> requireDone(held, Verb.TERMINATE);
@@ -70,7 +70,7 @@ final class OutcomeRules {
     }
 
     /** A client says that a settlement is done. With its answer, a fenced broker has really done it. */
-    void requireDone(Held held, Verb verb) {
+    void requireDone(WatchedDelivery held, Verb verb) {
         boolean answered = plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
         boolean done = held.grant.message.endedBy == held.grant || held.grant.isTaken();
         if (verb != Verb.NAK && plan.fenced() && answered && isDistinct() && !done) {
@@ -84,7 +84,7 @@ final class OutcomeRules {
     }
 
     /** A consumer has ended: each of its runs has had its outcome. */
-    void consumingEnded(Consuming<?> over, List<Held> helds) {
+    void consumingEnded(SimSubscription<?> over, List<WatchedDelivery> helds) {
         boolean told = plan.consumer().style() != ConsumerPlan.Style.TAKES_DELIVERIES;
         // On waking the limit of a drain may be over before an end that came long ago is told.
         if (world.now() <= over.client().node().thawedAt() + Cluster.WAKE_NANOS + slackNanos) {
@@ -93,7 +93,7 @@ final class OutcomeRules {
         if (over.isCancelled() || !told || !isDistinct()) {
             return;
         }
-        for (Held held : helds) {
+        for (WatchedDelivery held : helds) {
             boolean ended = !held.holdsSlot() || !held.isRunning() && held.grant.written != null;
             // What ends at the limit of a drain is not told any more when the consumer's end is under way.
             boolean earlier = held.endedAt() + slackNanos < world.now();

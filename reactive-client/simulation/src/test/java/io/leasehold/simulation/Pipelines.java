@@ -22,14 +22,14 @@ final class Pipelines {
 
     /** The handler of {@code handle}. */
     Publisher<?> handle(Delivery<String> delivery) {
-        Held held = client.heldOf(delivery);
+        WatchedDelivery held = client.heldOf(delivery);
         Manners manners = client.manners();
         client.oracle().workBegins(held);
         return switch (manners.ending()) {
-            case THROWS -> throw Work.HandlerFault.INSTANCE;
-            case THROWS_FATALLY -> throw Work.fatal(client);
+            case THROWS -> throw WatchedWork.HandlerFault.INSTANCE;
+            case THROWS_FATALLY -> throw WatchedWork.fatal(client);
             case RETURNS_NULL -> null;
-            default -> new Work(client, List.of(delivery), manners);
+            default -> new WatchedWork(client, List.of(delivery), manners);
         };
     }
 
@@ -45,10 +45,10 @@ final class Pipelines {
             client.oracle().workBegins(client.heldOf(delivery));
         }
         return switch (manners.ending()) {
-            case THROWS -> throw Work.HandlerFault.INSTANCE;
-            case THROWS_FATALLY -> throw Work.fatal(client);
+            case THROWS -> throw WatchedWork.HandlerFault.INSTANCE;
+            case THROWS_FATALLY -> throw WatchedWork.fatal(client);
             case RETURNS_NULL -> null;
-            default -> new Work(client, deliveries, manners);
+            default -> new WatchedWork(client, deliveries, manners);
         };
     }
 
@@ -140,11 +140,11 @@ final class Pipelines {
     // Each try subscribes it anew.
     private Publisher<Object> work(Delivery<String> delivery) {
         return subscriber ->
-                new Work(client, List.of(delivery), client.manners().returning()).subscribe(subscriber);
+                new WatchedWork(client, List.of(delivery), client.manners().returning()).subscribe(subscriber);
     }
 
     private Publisher<Object> workOn(List<Delivery<String>> deliveries) {
         return subscriber ->
-                new Work(client, deliveries, client.manners().together().returning()).subscribe(subscriber);
+                new WatchedWork(client, deliveries, client.manners().together().returning()).subscribe(subscriber);
     }
 }

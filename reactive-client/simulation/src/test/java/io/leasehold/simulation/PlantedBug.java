@@ -285,7 +285,7 @@ enum PlantedBug {
     }
 
     /** The mode of that schedule. */
-    Mode mode() {
+    ScheduleMode mode() {
         return SimulationRun.modeOf(seed);
     }
 }

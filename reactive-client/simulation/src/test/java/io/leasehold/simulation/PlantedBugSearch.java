@@ -29,7 +29,7 @@ public final class PlantedBugSearch {
     private void look(PlantedBug bug) {
         SimulationEntry mutant = new SimulationEntry(new Mutant(bug.mistake()).loader());
         for (long seed = 1; seed <= schedules; seed++) {
-            Mode mode = SimulationRun.modeOf(seed);
+            ScheduleMode mode = SimulationRun.modeOf(seed);
             @Nullable String found = mutant.violationOf(seed, mode);
             if (found != null) {
                 System.out.printf("%-36s seed %d %s: %s%n", bug.name(), seed, mode, found);

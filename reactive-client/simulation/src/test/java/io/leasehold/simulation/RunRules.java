@@ -13,9 +13,9 @@ final class RunRules {
     private static final int IDLE_MAX = 12;
 
     private final SimWorld world;
-    private final Oracle.Terms terms;
+    private final SimOracle.Terms terms;
 
-    RunRules(SimWorld world, Oracle.Terms terms) {
+    RunRules(SimWorld world, SimOracle.Terms terms) {
         this.world = world;
         this.terms = terms;
     }
@@ -23,12 +23,12 @@ final class RunRules {
     // ---- P4, P6: one run per message, slots until the end
 
     /** Work on a delivery is about to begin, or to begin anew. */
-    void checkStart(Held held) {
+    void checkStart(WatchedDelivery held) {
         if (held.open != null) {
             world.violate("P4", held + " was begun beside its own work");
         }
         int busy = 0;
-        for (Held other : held.client().helds()) {
+        for (WatchedDelivery other : held.client().helds()) {
             if (other == held) {
                 continue;
             }
@@ -45,12 +45,12 @@ final class RunRules {
         }
     }
 
-    private void checkFirstStart(Held held, int busy) {
+    private void checkFirstStart(WatchedDelivery held, int busy) {
         checkAlive(held);
         if (busy >= slots(held.client().instance())) {
             world.violate("P6", held + " was started although " + busy + " slots were taken");
         }
-        Consuming<?> consuming = held.consuming;
+        SimSubscription<?> consuming = held.consuming;
         if (consuming.isDraining()) {
             world.violate("P10", held + " was started although its consumer was ending");
         }
@@ -61,13 +61,13 @@ final class RunRules {
     }
 
     /** A run is about to begin: with those that are open there must not be more than may be at once. */
-    void checkRuns(Work work, List<Work> open) {
+    void checkRuns(WatchedWork work, List<WatchedWork> open) {
         SimClient client = work.client();
         if (!terms.plan().consumer().startsRuns()) {
             return;
         }
         int busy = 0;
-        for (Work other : open) {
+        for (WatchedWork other : open) {
             busy += other.client() == client ? 1 : 0;
         }
         if (busy >= client.instance().concurrencyMax()) {
@@ -76,8 +76,8 @@ final class RunRules {
     }
 
     // Its client counts from an earlier instant than the broker did: it cannot have had more time left than this.
-    private void checkAlive(Held held) {
-        Grant grant = held.grant;
+    private void checkAlive(WatchedDelivery held) {
+        SimGrant grant = held.grant;
         long left = grant.othersFrom - grant.budgetNanos() - world.now();
         long least = Math.max(2 * grant.budgetNanos(), grant.core.leaseTime().nanos() / 10);
         if (left < least / 1_000 * 998 - held.client().node().agedErrorNanos() && !grant.isTaken()) {
@@ -95,7 +95,7 @@ final class RunRules {
     }
 
     // No overlap and the order of arrival; who had to wait for an older run of its message joins at the tail.
-    private void checkLane(Held held, Held other) {
+    private void checkLane(WatchedDelivery held, WatchedDelivery other) {
         if (!terms.plan().consumer().keyed() || !held.isOfKeyOf(other)) {
             return;
         }
@@ -114,9 +114,9 @@ final class RunRules {
     }
 
     /** A consumer that is paused or drained has a delivery that was not started: it must give it back soon. */
-    void checkGivenBack(Held held) {
+    void checkGivenBack(WatchedDelivery held) {
         SimClient client = held.client();
-        Consuming<?> consuming = held.consuming;
+        SimSubscription<?> consuming = held.consuming;
         @Nullable SimConnection connection = client.session().connection();
         if (!terms.plan().consumer().startsRuns() || held.waiting.behind || connection == null) {
             return;
@@ -136,10 +136,10 @@ final class RunRules {
     }
 
     /** A message that is given back without a run must not come again and again. */
-    void checkLoop(Held held) {
+    void checkLoop(WatchedDelivery held) {
         long since = world.now() - terms.plan().leaseNanos();
         int idle = 0;
-        for (Held other : held.client().helds()) {
+        for (WatchedDelivery other : held.client().helds()) {
             boolean lately = other.deliveredAt > since && !other.isStarted();
             idle += lately && other.grant.message == held.grant.message ? 1 : 0;
         }
@@ -149,7 +149,7 @@ final class RunRules {
     }
 
     /** Work that goes on must not do so for longer than its consumer allows. */
-    void checkBounds(Work work, Held held, boolean wakingUp) {
+    void checkBounds(WatchedWork work, WatchedDelivery held, boolean wakingUp) {
         SimNode node = held.client().node();
         if (wakingUp || !node.isRunning()) {
             return;
@@ -166,8 +166,8 @@ final class RunRules {
     }
 
     /** Work was cancelled. */
-    void checkCancel(Work work) {
-        for (Held held : work.all()) {
+    void checkCancel(WatchedWork work) {
+        for (WatchedDelivery held : work.all()) {
             if (mayBeCancelled(held)) {
                 return;
             }
@@ -175,7 +175,7 @@ final class RunRules {
         world.violate("P5", "work on " + work.all() + " was cancelled for no reason");
     }
 
-    private static boolean mayBeCancelled(Held held) {
+    private static boolean mayBeCancelled(WatchedDelivery held) {
         return held.isLeaseOver()
                 || !held.grant.isNewest()
                 || held.asks(Verb.NAK)
@@ -189,7 +189,7 @@ final class RunRules {
     // ---- P12: nothing disappears; naks follow their rules
 
     /** A settlement is written: somebody must have wanted it. */
-    void checkEarned(Held held, SettleItem item) {
+    void checkEarned(WatchedDelivery held, SettleItem item) {
         switch (item.verb()) {
             case ACK -> {
                 if (!held.allows(Verb.ACK) && !held.isDeadLettered()) {
@@ -206,7 +206,7 @@ final class RunRules {
         }
     }
 
-    private void checkNak(Held held, long delayNanos) {
+    private void checkNak(WatchedDelivery held, long delayNanos) {
         if (terms.plan().consumer().oddity() == ConsumerPlan.Oddity.NEVER_NAKS) {
             world.violate("P1", held + " was given back by a nak although none may be written");
         }

@@ -12,12 +12,12 @@ final class Schedule {
     private static final long MS = 1_000_000L;
     private static final int CLOSE_LEASES = 3;
 
-    private final Mode mode;
+    private final ScheduleMode mode;
     private final SimWorld world;
     private final Plan plan;
     private final Cluster cluster;
 
-    Schedule(long seed, Mode mode, boolean traced) {
+    Schedule(long seed, ScheduleMode mode, boolean traced) {
         this.mode = mode;
         this.world = new SimWorld(seed, traced);
         this.plan = Plan.draw(seed, world.random());
@@ -26,8 +26,8 @@ final class Schedule {
 
     /** What the schedule of a seed finds, or null. Called by name from outside. */
     static @Nullable String violationOf(long seed, String mode) {
-        Violation violation =
-                new Schedule(seed, Mode.valueOf(mode), false).run().violation();
+        BrokenPromise violation =
+                new Schedule(seed, ScheduleMode.valueOf(mode), false).run().violation();
         return violation == null ? null : violation.toString();
     }
 
@@ -78,14 +78,16 @@ final class Schedule {
     }
 
     private void finish() {
-        long limit = mode == Mode.LIVENESS ? turns() * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
+        long limit =
+                mode == ScheduleMode.LIVENESS ? turns() * plan.leaseNanosMax() + 100 * MS : 12 * plan.leaseNanosMax();
         long end = world.now() + limit;
         while (world.violation() == null && world.now() < end && !cluster.isSettled()) {
             world.runUntil(Math.min(end, world.now() + plan.leaseNanos() / 10));
         }
         if (world.violation() == null && !cluster.isSettled()) {
             world.violate(
-                    mode == Mode.LIVENESS ? "liveness" : "P12", cluster.ledger().unsettled() + " never settled");
+                    mode == ScheduleMode.LIVENESS ? "liveness" : "P12",
+                    cluster.ledger().unsettled() + " never settled");
         }
     }
 

@@ -14,7 +14,7 @@ final class SettleAsk extends Ask {
     private final boolean release;
 
     SettleAsk(SimPort port, SettleItem item) {
-        super(port, (Grant) item.receipt());
+        super(port, (SimGrant) item.receipt());
         this.item = item;
         this.verb = item.verb();
         this.delayNanos = item.delayNanos();

@@ -8,16 +8,16 @@ final class SettleRules {
     private static final long PATIENCE_NANOS = 250_000_000L;
 
     private final SimWorld world;
-    private final Oracle.Terms terms;
+    private final SimOracle.Terms terms;
 
-    SettleRules(SimWorld world, Oracle.Terms terms) {
+    SettleRules(SimWorld world, SimOracle.Terms terms) {
         this.world = world;
         this.terms = terms;
     }
 
     /** Work has ended, and what becomes of its deliveries is decided, or is not because something else goes on. */
-    void decided(List<Held> all) {
-        for (Held held : all) {
+    void decided(List<WatchedDelivery> all) {
+        for (WatchedDelivery held : all) {
             if (held.isToBeWritten()) {
                 watch(held);
                 requireEnd(held);
@@ -26,7 +26,7 @@ final class SettleRules {
     }
 
     // Touches may go on all the while: they move no deadline of what was decided.
-    private void requireEnd(Held held) {
+    private void requireEnd(WatchedDelivery held) {
         long lease = held.grant.core.leaseTime().nanos();
         held.client().node().check(lease + lease / 500 + terms.slackNanos(), () -> {
             if (held.isToBeWritten()) {
@@ -37,7 +37,7 @@ final class SettleRules {
     }
 
     // Checks again and again until it is written, or may not be written any more.
-    private void watch(Held held) {
+    private void watch(WatchedDelivery held) {
         long since = world.now();
         held.client().node().check(PATIENCE_NANOS + terms.slackNanos(), () -> {
             if (!held.isToBeWritten() || held.client().isStopping()) {

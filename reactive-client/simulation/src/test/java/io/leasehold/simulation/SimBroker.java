@@ -21,13 +21,13 @@ final class SimBroker implements Broker {
     /** Hears of what a client writes. */
     interface Wire {
         /** A settlement is written, now. */
-        void settles(Grant grant, SettleItem item);
+        void settles(SimGrant grant, SettleItem item);
 
         /** A touch is written, now. */
-        void touches(Grant grant);
+        void touches(SimGrant grant);
 
         /** A settlement finds no room, now. */
-        default void refuses(Grant grant) {}
+        default void refuses(SimGrant grant) {}
 
         /** A delivery reaches the client's consumer. */
         void delivers(SimHandout handout);

@@ -117,7 +117,7 @@ class SimBrokerTest {
         private final SimNetwork network;
         private final SimNode brokerNode;
         private final CoreBroker core;
-        private final Ledger ledger;
+        private final LeaseLedger ledger;
         private final SimServer server;
         private final SimNode clientNode;
         private final Driver driver;
@@ -127,7 +127,7 @@ class SimBrokerTest {
             network = new SimNetwork(world);
             brokerNode = new SimNode(world, "broker", 300, 5_000);
             core = CoreBroker.of(brokerNode, new Plan.BrokerPlan(true, LEASE, false));
-            ledger = new Ledger(brokerNode, core.capabilities());
+            ledger = new LeaseLedger(brokerNode, core.capabilities());
             server = new SimServer(brokerNode, core.broker(), ledger);
             clientNode = new SimNode(world, "client", -300, 77_000);
             driver = new Driver();
@@ -163,7 +163,7 @@ class SimBrokerTest {
             @Override
             public void delivered(Handout handout) {
                 got.add(handout.message().text());
-                handout.settlement().settle(List.of(new Ack(handout.receipt())));
+                handout.settlement().settle(List.of(new BareSettlement(handout.receipt(), Verb.ACK)));
                 java.util.Objects.requireNonNull(port).credit(got.size() + slots);
             }
 
@@ -184,46 +184,10 @@ class SimBrokerTest {
             }
 
             @Override
-            public void settles(Grant grant, SettleItem item) {}
+            public void settles(SimGrant grant, SettleItem item) {}
 
             @Override
-            public void touches(Grant grant) {}
+            public void touches(SimGrant grant) {}
         }
-    }
-
-    private record Ack(Object receipt) implements SettleItem {
-        @Override
-        public Verb verb() {
-            return Verb.ACK;
-        }
-
-        @Override
-        public long delayNanos() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable String reason() {
-            return null;
-        }
-
-        @Override
-        public boolean isRelease() {
-            return false;
-        }
-
-        @Override
-        public boolean tryWrite() {
-            return true;
-        }
-
-        @Override
-        public void written() {}
-
-        @Override
-        public void done() {}
-
-        @Override
-        public void refused(LeaseLoss loss) {}
     }
 }

@@ -27,8 +27,8 @@ final class SimClient implements SimBroker.Wire, Recorder {
     private final SimBroker broker;
     private final Signals signals;
     private final Instance instance;
-    private final List<Held> helds = new ArrayList<>();
-    private final Map<byte[], Held> bodies = new IdentityHashMap<>();
+    private final List<WatchedDelivery> helds = new ArrayList<>();
+    private final Map<byte[], WatchedDelivery> bodies = new IdentityHashMap<>();
     private boolean stopping;
 
     SimClient(Cluster cluster, SimNode node, Plan plan) {
@@ -54,7 +54,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         if (!instance.isOver()) {
             world().violate("P10", "a consumer of " + name() + " never ended");
         }
-        for (Held held : helds) {
+        for (WatchedDelivery held : helds) {
             if (held.open != null) {
                 world().violate("P10", "the work on " + held + " was never cancelled");
             }
@@ -72,7 +72,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
                         .with(plan.extras(), random);
     }
 
-    Held heldOf(Delivery<String> delivery) {
+    WatchedDelivery heldOf(Delivery<String> delivery) {
         FencingToken token = delivery.lease().fencingToken().orElseThrow();
         for (int i = helds.size() - 1; i >= 0; i--) {
             if (token.equals(helds.get(i).grant.core.token())) {
@@ -82,7 +82,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         throw new IllegalStateException("work on what was never delivered: " + delivery.message());
     }
 
-    private @Nullable Held heldBy(Object receipt) {
+    private @Nullable WatchedDelivery heldBy(Object receipt) {
         for (int i = helds.size() - 1; i >= 0; i--) {
             if (helds.get(i).grant == receipt) {
                 return helds.get(i);
@@ -91,16 +91,16 @@ final class SimClient implements SimBroker.Wire, Recorder {
         return null;
     }
 
-    private Held requireHeld(Grant grant) {
-        Held held = heldBy(grant);
+    private WatchedDelivery requireHeld(SimGrant grant) {
+        WatchedDelivery held = heldBy(grant);
         if (held == null) {
             throw new IllegalStateException(grant + " was never delivered to " + name());
         }
         return held;
     }
 
-    void publishDerived(Held held, Delivery<String> delivery, int number) {
-        Message message = Work.derived(held, number);
+    void publishDerived(WatchedDelivery held, Delivery<String> delivery, int number) {
+        Message message = WatchedWork.derived(held, number);
         bodies.put(message.bytes(), held);
         held.publishes();
         signals.follow("derived publish", delivery.publish(message));
@@ -123,7 +123,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
         if (world().isTraced()) {
             world().trace(node.name, "outcome " + outcome);
         }
-        Held held = heldOf(outcome);
+        WatchedDelivery held = heldOf(outcome);
         if (held == null) {
             world().violate("P7", "an outcome of what was never delivered to " + name());
         } else {
@@ -133,11 +133,11 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     // A group that is made anew counts from one: of several, the one that it fits best; of those that it does not fit,
     // the last one.
-    private @Nullable Held heldOf(Outcome outcome) {
+    private @Nullable WatchedDelivery heldOf(Outcome outcome) {
         String name = outcome.id() == null ? "?" : outcome.id().value();
-        Held found = null;
+        WatchedDelivery found = null;
         int best = 0;
-        for (Held held : helds) {
+        for (WatchedDelivery held : helds) {
             boolean same =
                     held.grant.message.name.equals(name) && held.grant.core.deliveryCount() == outcome.deliveryCount();
             int fit = fit(held, outcome);
@@ -149,21 +149,21 @@ final class SimClient implements SimBroker.Wire, Recorder {
         return found;
     }
 
-    private static int fit(Held held, Outcome outcome) {
+    private static int fit(WatchedDelivery held, Outcome outcome) {
         if (held.outcomes > 0 || !OutcomeRules.fits(held, outcome.kind())) {
             return 0;
         }
         return held.isRunning() || !held.isLeaseOver() ? 1 : 2;
     }
 
-    void consumingEnded(Consuming<?> ended) {
+    void consumingEnded(SimSubscription<?> ended) {
         cluster.outcomes().consumingEnded(ended, helds);
         instance.ended(ended);
     }
 
     /** What waits for a consumer that takes nothing any more must be given back. */
-    void stopped(Consuming<?> consuming) {
-        for (Held held : helds) {
+    void stopped(SimSubscription<?> consuming) {
+        for (WatchedDelivery held : helds) {
             if (held.consuming == consuming && !held.isStarted() && !held.isLeaseOver()) {
                 oracle().runs().checkGivenBack(held);
             }
@@ -173,18 +173,18 @@ final class SimClient implements SimBroker.Wire, Recorder {
     // ---- what goes over the wire
 
     @Override
-    public void settles(Grant grant, SettleItem item) {
+    public void settles(SimGrant grant, SettleItem item) {
         oracle().settles(requireHeld(grant), item);
     }
 
     @Override
-    public void touches(Grant grant) {
+    public void touches(SimGrant grant) {
         oracle().touches(requireHeld(grant));
     }
 
     @Override
     public void publishes(Message message) {
-        Held held = bodies.get(message.bytes());
+        WatchedDelivery held = bodies.get(message.bytes());
         if (held != null) {
             oracle().publishes(held);
         }
@@ -198,13 +198,13 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     private void letterOf(String name) {
-        for (Held held : helds) {
+        for (WatchedDelivery held : helds) {
             held.waiting.isLettered |= held.grant.message.name.equals(name);
         }
     }
 
     @Override
-    public void refuses(Grant grant) {
+    public void refuses(SimGrant grant) {
         requireHeld(grant).wasRefused = true;
     }
 
@@ -215,8 +215,8 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void delivers(SimHandout handout) {
-        Held held = new Held(instance.consuming(), handout);
-        for (Held other : helds) {
+        WatchedDelivery held = new WatchedDelivery(instance.consuming(), handout);
+        for (WatchedDelivery other : helds) {
             // At the limit of a drain an outcome is told before the settlement has ended.
             boolean present = other.outcomes == 0 || !other.isLeaseOver();
             held.waiting.behind |= present && other.grant.message == held.grant.message;
@@ -234,7 +234,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void opened(KeptLease lease) {
-        Held held = heldBy(lease.receipt());
+        WatchedDelivery held = heldBy(lease.receipt());
         if (held != null) {
             held.waiting.lease = lease;
         }
@@ -242,7 +242,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void lost(KeptLease lease, LeaseLoss loss) {
-        Held held = heldBy(lease.receipt());
+        WatchedDelivery held = heldBy(lease.receipt());
         if (held != null) {
             oracle().lost(held, loss);
         }
@@ -250,7 +250,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void touchAnswered(KeptLease lease, boolean inTime) {
-        Held held = inTime ? heldBy(lease.receipt()) : null;
+        WatchedDelivery held = inTime ? heldBy(lease.receipt()) : null;
         if (held != null) {
             oracle().renewed(held);
         }
@@ -258,7 +258,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     @Override
     public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
-        Held held = heldBy(lease.receipt());
+        WatchedDelivery held = heldBy(lease.receipt());
         if (held != null) {
             oracle().settled(held, verb, answer);
         }
@@ -271,7 +271,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
 
     // ---- what it is
 
-    void trace(String what, Held held) {
+    void trace(String what, WatchedDelivery held) {
         if (world().isTraced()) {
             world().trace(node.name, what + " " + held.grant);
         }
@@ -313,11 +313,11 @@ final class SimClient implements SimBroker.Wire, Recorder {
         return signals;
     }
 
-    Oracle oracle() {
+    SimOracle oracle() {
         return cluster.oracle();
     }
 
-    List<Held> helds() {
+    List<WatchedDelivery> helds() {
         return helds;
     }
 

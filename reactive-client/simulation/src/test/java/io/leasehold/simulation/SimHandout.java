@@ -8,7 +8,7 @@ import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /** A delivery as it reached a client: what the broker said, anchored at the client's pull. */
-record SimHandout(Grant grant, Settlement settlement, long anchorNanos) implements Handout {
+record SimHandout(SimGrant grant, Settlement settlement, long anchorNanos) implements Handout {
     @Override
     public long touchByNanos() {
         return Long.MAX_VALUE;

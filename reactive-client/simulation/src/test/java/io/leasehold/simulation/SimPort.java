@@ -154,11 +154,11 @@ final class SimPort implements DeliveryPort {
     // ---- what the broker sends
 
     /** A delivery for a pull; late ones of a retired pull are left to run out, or are surplus: ports differ. */
-    Parcel delivery(Grant grant, SimPull pull) {
+    Parcel delivery(SimGrant grant, SimPull pull) {
         return new SimParcel("delivery", () -> deliver(grant, pull), Kind.DELIVERY);
     }
 
-    private void deliver(Grant grant, SimPull pull) {
+    private void deliver(SimGrant grant, SimPull pull) {
         boolean late = pull.awaited == 0;
         if (!session.hears(pull.connection) || late && !session.handsOnSurplus() || stopped) {
             session.trace("leaves a late delivery to run out");
@@ -208,7 +208,7 @@ final class SimPort implements DeliveryPort {
             if (session.takes() || session.isClosed()) {
                 start(new SettleAsk(this, item));
             } else {
-                session.broker().wire().refuses((Grant) item.receipt());
+                session.broker().wire().refuses((SimGrant) item.receipt());
                 session.lane().soon(item::postponed);
             }
         }

@@ -11,7 +11,6 @@ import io.leasehold.broker.SessionContext;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
@@ -34,14 +33,14 @@ final class SimServer {
     private final SimNode node;
     private final SimLane lane;
     private final Broker core;
-    private final Ledger ledger;
+    private final LeaseLedger ledger;
     private final SessionContext context;
     private final Map<SimSession, BrokerSession> sessions = new HashMap<>();
     private final Map<SimPort, ServerPort> ports = new HashMap<>();
     private final List<ServerPort> portsInOrder = new ArrayList<>();
     private boolean silent;
 
-    SimServer(SimNode node, Broker core, Ledger ledger) {
+    SimServer(SimNode node, Broker core, LeaseLedger ledger) {
         this.node = node;
         this.lane = new SimLane(node);
         this.core = core;
@@ -54,7 +53,7 @@ final class SimServer {
         return node;
     }
 
-    Ledger ledger() {
+    LeaseLedger ledger() {
         return ledger;
     }
 
@@ -89,9 +88,9 @@ final class SimServer {
         silent = !tells;
     }
 
-    /** Frees a lease, whoever holds it. */
-    void free(Grant grant) {
-        port(grant.port).core().settle(List.of(new Freeing(grant)));
+    /** Frees a lease by a nak of which its holder knows nothing. */
+    void free(SimGrant grant) {
+        port(grant.port).core().settle(List.of(new BareSettlement(grant.core.receipt(), Verb.NAK)));
     }
 
     /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */
@@ -110,7 +109,7 @@ final class SimServer {
     }
 
     /** A message that is published here. */
-    private record Seed(Message message, Ledger ledger) implements PublishItem {
+    private record Seed(Message message, LeaseLedger ledger) implements PublishItem {
         @Override
         public MessageId id() {
             return message.id().orElseThrow();
@@ -130,48 +129,6 @@ final class SimServer {
         public void failed(MessagingException error) {
             throw new IllegalStateException(error);
         }
-    }
-
-    /** A nak that the holder knows nothing of. */
-    private record Freeing(Grant grant) implements SettleItem {
-        @Override
-        public Object receipt() {
-            return grant.core.receipt();
-        }
-
-        @Override
-        public Verb verb() {
-            return Verb.NAK;
-        }
-
-        @Override
-        public long delayNanos() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable String reason() {
-            return null;
-        }
-
-        @Override
-        public boolean isRelease() {
-            return false;
-        }
-
-        @Override
-        public boolean tryWrite() {
-            return true;
-        }
-
-        @Override
-        public void written() {}
-
-        @Override
-        public void done() {}
-
-        @Override
-        public void refused(LeaseLoss loss) {}
     }
 
     /** A member that never asks for anything. */
@@ -270,7 +227,7 @@ final class SimServer {
 
         @Override
         public void delivered(Handout handout) {
-            Grant grant = ledger.granted(client, handout);
+            SimGrant grant = ledger.granted(client, handout);
             SimPull pull = pulls.peek();
             if (pull == null) {
                 node.world.trace(node.name, "has no pull left for " + grant);

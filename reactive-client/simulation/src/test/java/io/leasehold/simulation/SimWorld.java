@@ -18,7 +18,7 @@ final class SimWorld {
     private long now;
     private long steps;
     private long hash = 1;
-    private @Nullable Violation violation;
+    private @Nullable BrokenPromise violation;
 
     /** A world in which chance is given by the seed; a traced one remembers what happened in words. */
     SimWorld(long seed, boolean traced) {
@@ -110,7 +110,7 @@ final class SimWorld {
 
     /** Something has left a task: what user code threw is for its thread to deal with, all else is a mistake. */
     void uncaught(Throwable thrown) {
-        if (!Work.isFatalOfUsers(thrown)) {
+        if (!WatchedWork.isFatalOfUsers(thrown)) {
             violate("P7", "a task threw " + thrown);
         }
         traceThrown(thrown);
@@ -153,13 +153,13 @@ final class SimWorld {
     /** A promise is broken: nothing further happens. The first one counts. */
     void violate(String promise, String what) {
         if (violation == null) {
-            violation = new Violation(promise, what, now);
+            violation = new BrokenPromise(promise, what, now);
             trace("VIOLATION", promise + ": " + what);
         }
     }
 
     @Nullable
-    Violation violation() {
+    BrokenPromise violation() {
         return violation;
     }
 }

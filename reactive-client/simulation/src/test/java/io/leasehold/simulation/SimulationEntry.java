@@ -20,7 +20,7 @@ final class SimulationEntry {
 
     /** What the schedule of a seed finds, or null. */
     @Nullable
-    String violationOf(long seed, Mode mode) {
+    String violationOf(long seed, ScheduleMode mode) {
         try {
             return (String) violationOf.invoke(null, seed, mode.name());
         } catch (InvocationTargetException thrown) {

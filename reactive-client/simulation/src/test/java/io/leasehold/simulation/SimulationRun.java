@@ -35,8 +35,8 @@ public final class SimulationRun {
     }
 
     /** The mode of a seed when none is asked for: one in three heals. */
-    static Mode modeOf(long seed) {
-        return seed % 3 == 0 ? Mode.LIVENESS : Mode.SAFETY;
+    static ScheduleMode modeOf(long seed) {
+        return seed % 3 == 0 ? ScheduleMode.LIVENESS : ScheduleMode.SAFETY;
     }
 
     private void runAll() {
@@ -46,9 +46,9 @@ public final class SimulationRun {
     }
 
     private void runOne(long seed) {
-        Mode chosen = mode.isEmpty() ? modeOf(seed) : Mode.valueOf(mode);
+        ScheduleMode chosen = mode.isEmpty() ? modeOf(seed) : ScheduleMode.valueOf(mode);
         SimWorld world = new Schedule(seed, chosen, traced).run();
-        Violation violation = world.violation();
+        BrokenPromise violation = world.violation();
         if (traced) {
             print(world.trace());
         }
@@ -63,7 +63,7 @@ public final class SimulationRun {
     }
 
     /** The command that replays the schedule of a seed. */
-    static String command(long seed, Mode chosen) {
+    static String command(long seed, ScheduleMode chosen) {
         return "mvn -q -ntp -pl reactive-client/simulation -am -Psimulation test -Dsimulation.schedules=1"
                 + " -Dsimulation.seed=" + seed + (chosen == modeOf(seed) ? "" : " -Dsimulation.mode=" + chosen);
     }

@@ -58,7 +58,7 @@ class SimulationTest {
         "2917767089, SAFETY, a run that ended at the limit of a drain was to have an outcome",
         "271735188, LIVENESS, a client was frozen after everything had healed"
     })
-    void whatOnceBrokeAPromiseDoesSoNoMore(long seed, Mode mode, String what) {
+    void whatOnceBrokeAPromiseDoesSoNoMore(long seed, ScheduleMode mode, String what) {
         assertThat(what).isNotBlank();
         requireKept(seed, mode);
     }
@@ -66,15 +66,15 @@ class SimulationTest {
     @Test
     void aSeedGivesTheSameHistoryEachTime() {
         for (long seed = 1; seed <= REPLAYED; seed++) {
-            Mode mode = SimulationRun.modeOf(seed);
+            ScheduleMode mode = SimulationRun.modeOf(seed);
             assertThat(new Schedule(seed, mode, false).run().hash())
                     .as("seed %d", seed)
                     .isEqualTo(new Schedule(seed, mode, true).run().hash());
         }
     }
 
-    private static void requireKept(long seed, Mode mode) {
-        Violation violation = new Schedule(seed, mode, false).run().violation();
+    private static void requireKept(long seed, ScheduleMode mode) {
+        BrokenPromise violation = new Schedule(seed, mode, false).run().violation();
         if (violation != null) {
             assertThat(violation)
                     .as("seed %d, mode %s; replay with: %s", seed, mode, SimulationRun.command(seed, mode))

@@ -9,7 +9,7 @@ final class TouchAsk extends Ask {
     private final TouchItem item;
 
     TouchAsk(SimPort port, TouchItem item) {
-        super(port, (Grant) item.receipt());
+        super(port, (SimGrant) item.receipt());
         this.item = item;
     }
 

@@ -52,7 +52,7 @@ final class Excuses {
     }
 
     /** Why a run could begin before another one had ended; empty when nothing excuses it. */
-    String ofOverlap(Story story, Run earlier, Run later) {
+    String ofOverlap(Story story, SeenRun earlier, SeenRun later) {
         if (isolated) {
             return "a leader was cut off with its clients";
         }
@@ -135,7 +135,7 @@ final class Excuses {
     }
 
     // Its end came with or soon after the end of a standstill, which was long enough to explain the overlap.
-    private Optional<String> stalled(Run earlier, Run later) {
+    private Optional<String> stalled(SeenRun earlier, SeenRun later) {
         long end = earlier.ended() == null
                 ? Long.MAX_VALUE - GRAIN_NANOS
                 : earlier.ended().nanos();
@@ -148,7 +148,7 @@ final class Excuses {
                 .map(stall -> "the process stood still " + stall.note());
     }
 
-    private Optional<String> heldNak(Story story, Run later) {
+    private Optional<String> heldNak(Story story, SeenRun later) {
         return story.all(Fact.What.REACHED)
                 .filter(reached -> reached.note().startsWith("-NAK"))
                 .filter(reached -> reached.nanos() < later.started().nanos())

@@ -103,7 +103,7 @@ final class Member implements AutoCloseable {
     // ---- consuming
 
     private void consume(String group) {
-        Work work = new Work(witness, name, group, traffic.seed());
+        ChaosWork work = new ChaosWork(witness, name, group, traffic.seed());
         var plain = client.consumer(traffic.family() + ".>", group, String.class)
                 .concurrency(CONCURRENCY)
                 .leaseTime(Traffic.LEASE)

@@ -50,10 +50,10 @@ final class Round {
 
     Verdict run() {
         Pulse pulse = new Pulse("here", chronicle);
-        try (Place place = scene.isCluster() ? Place.clustered(binary) : Place.alone(binary)) {
-            return at(place);
+        try (ChaosSite site = scene.isCluster() ? ChaosSite.clustered(binary) : ChaosSite.alone(binary)) {
+            return at(site);
         } catch (UnhealthyCluster ill) {
-            Verdict verdict = oracle(Stored.NOTHING).judgeRuns();
+            Verdict verdict = oracle(StoredMessages.NOTHING).judgeRuns();
             verdict.unhealthy(ill.getMessage());
             return verdict;
         } finally {
@@ -62,20 +62,20 @@ final class Round {
         }
     }
 
-    private Oracle oracle(Stored stored) {
-        return new Oracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED));
+    private ChaosOracle oracle(StoredMessages stored) {
+        return new ChaosOracle(chronicle, stored, new Excuses(chronicle, scene == Scene.ISOLATED));
     }
 
-    private Verdict at(Place place) {
-        Traffic traffic = new Traffic("chaos", seed, place.replicas(), duration, PER_SECOND);
-        place.servers().forEach(this::listenAt);
+    private Verdict at(ChaosSite site) {
+        Traffic traffic = new Traffic("chaos", seed, site.replicas(), duration, PER_SECOND);
+        site.servers().forEach(this::listenAt);
         for (int i = 0; i < CLIENTS; i++) {
-            members.add(new Member("near" + i, place.way(), traffic, chronicle));
+            members.add(new Member("near" + i, site.way(), traffic, chronicle));
         }
         members.forEach(Member::begin);
-        try (FarMember far = FarMember.start(FAR, place.way(), traffic, chronicle)) {
-            disturb(place, far, traffic);
-            return finish(place, far, traffic);
+        try (FarMember far = FarMember.start(FAR, site.way(), traffic, chronicle)) {
+            disturb(site, far, traffic);
+            return finish(site, far, traffic);
         } catch (UnhealthyCluster ill) {
             members.forEach(Member::leave);
             throw ill;
@@ -88,19 +88,19 @@ final class Round {
         await("a spy", spy::isListening);
     }
 
-    private void disturb(Place place, FarMember far, Traffic traffic) {
+    private void disturb(ChaosSite site, FarMember far, Traffic traffic) {
         String stream = traffic.family();
         String group = Traffic.GROUPS.get(0);
         await("the group", () -> chronicle.facts().stream().anyMatch(fact -> fact.what() == Fact.What.SERVED));
         List<FaultRun> runs = new ArrayList<>();
         List<Fault> pauses = List.of(Faulted.nothing(), Fault.of("client frozen", random -> far.freeze(), far::thaw));
-        runs.add(start(1, place.ofNetwork(), 100, 3_000));
+        runs.add(start(1, site.ofNetwork(), 100, 3_000));
         runs.add(start(2, pauses, 500, 12_000));
         if (scene == Scene.ISOLATED) {
-            runs.add(start(3, place.ofIsolation(stream, group), 1_000, 12_000));
+            runs.add(start(3, site.ofIsolation(stream, group), 1_000, 12_000));
         } else {
-            runs.add(start(3, place.ofServers(stream, group, this::awaitRedelivery), 500, 5_000));
-            runs.add(start(4, place.ofHoles(), 2_000, 12_000));
+            runs.add(start(3, site.ofServers(stream, group, this::awaitRedelivery), 500, 5_000));
+            runs.add(start(4, site.ofHoles(), 2_000, 12_000));
         }
         awaits(duration, () -> runs.stream().anyMatch(FaultRun::hasFailed));
         stop(runs);
@@ -138,20 +138,20 @@ final class Round {
                 seed * 31 + number, seen, Duration.ofMillis(shortestMillis), Duration.ofMillis(longestMillis));
     }
 
-    private Verdict finish(Place place, FarMember far, Traffic traffic) {
+    private Verdict finish(ChaosSite site, FarMember far, Traffic traffic) {
         boolean ended = awaits(() -> chronicle.facts().stream()
                         .filter(fact -> fact.note().equals(Member.DONE))
                         .count()
                 > CLIENTS);
-        int port = place.servers().get(0).port();
+        int port = site.servers().get(0).port();
         // An ack whose answer was lost is not told again.
         boolean handled = awaits(() -> Traffic.GROUPS.stream()
                         .allMatch(group -> chronicle.notAcked(group).isEmpty())
-                || Stored.isFinished(port, traffic.family(), Traffic.GROUPS));
+                || StoredMessages.isFinished(port, traffic.family(), Traffic.GROUPS));
         chronicle.remark("round", handled ? "all acked" : "not all acked");
         members.forEach(Member::close);
         far.end();
-        Stored stored = Stored.read(port, traffic.family(), Traffic.GROUPS);
+        StoredMessages stored = StoredMessages.read(port, traffic.family(), Traffic.GROUPS);
         Verdict verdict = oracle(stored).judge();
         if (!ended) {
             verdict.found(new Verdict.Violation(Verdict.Kind.STUCK, "publishes did not end", "", ""));

@@ -63,11 +63,11 @@ final class Story {
     }
 
     /** In the order of their beginnings. */
-    List<Run> runs() {
-        List<Run> runs = new ArrayList<>();
+    List<SeenRun> runs() {
+        List<SeenRun> runs = new ArrayList<>();
         for (Fact fact : facts) {
             switch (fact.what()) {
-                case STARTED -> runs.add(new Run(fact));
+                case STARTED -> runs.add(new SeenRun(fact));
                 case COMPLETED, FAILED, CANCELLED ->
                     of(runs, fact).filter(run -> run.ended() == null).ifPresent(run -> run.endedWith(fact));
                 default -> {}
@@ -77,7 +77,7 @@ final class Story {
         return runs;
     }
 
-    private static Optional<Run> of(List<Run> runs, Fact fact) {
+    private static Optional<SeenRun> of(List<SeenRun> runs, Fact fact) {
         return runs.stream()
                 .filter(run -> run.delivery() == fact.delivery() && run.who().equals(fact.who()))
                 .findFirst();

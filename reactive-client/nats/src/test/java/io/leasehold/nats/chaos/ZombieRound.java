@@ -158,7 +158,7 @@ final class ZombieRound {
     }
 
     private void lookAtServer(List<String> wrong) {
-        Stored stored = Stored.read(server.port(), family, List.of(Holder.GROUP));
+        StoredMessages stored = StoredMessages.read(server.port(), family, List.of(Holder.GROUP));
         if (!stored.unfinished().equals(java.util.Map.of(Holder.GROUP, 0L))) {
             wrong.add("the server has something left: " + stored.unfinished());
         }

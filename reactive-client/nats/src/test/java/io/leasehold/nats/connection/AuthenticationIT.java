@@ -165,7 +165,7 @@ class AuthenticationIT extends ConnectionRoom {
     @Test
     void aPublishThatIsNotPermittedAndNoRequestIsTold() throws Exception {
         NatsConnection connection = restricted();
-        connection.write(TestPublish.of("secret.b", "x"));
+        connection.write(UnansweredPublish.of("secret.b", "x"));
         assertThat(heard.await("denied")).isEqualTo("denied secret.b NOT_PERMITTED");
         assertThat(connection.epoch()).isEqualTo(1);
     }
@@ -181,7 +181,7 @@ class AuthenticationIT extends ConnectionRoom {
         assertThat(queued.next()).isEqualTo("failed NOT_PERMITTED");
         connection.subscribe(Subject.filter("secret.a"), null, secret);
         assertThat(secret.next()).isEqualTo("failed NOT_PERMITTED");
-        connection.write(TestPublish.of("open", "1"));
+        connection.write(UnansweredPublish.of("open", "1"));
         assertThat(open.next()).isEqualTo("open [] 1");
     }
 

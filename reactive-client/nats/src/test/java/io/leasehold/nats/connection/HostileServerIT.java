@@ -249,7 +249,7 @@ class HostileServerIT extends ConnectionRoom {
         FakeServer.Peer peer = server.accept();
         peer.welcome(FakeServer.INFO.replaceAll("\"max_payload\":\\d+", "\"max_payload\":67108864"));
         heard.await("up 1");
-        connection.write(new TestPublish("q", new byte[48 << 20]));
+        connection.write(new UnansweredPublish("q", new byte[48 << 20]));
         assertThat(heard.await("down 1")).contains("does not read");
         peer.close();
     }
@@ -305,9 +305,9 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     private static void fill(NatsConnection connection) {
-        TestPublish last;
+        UnansweredPublish last;
         do {
-            last = new TestPublish("q", new byte[60_000]);
+            last = new UnansweredPublish("q", new byte[60_000]);
             connection.write(last);
         } while (!last.refusal.isDone());
         assertThat(last.refusal).isCompletedWithValue(ErrorCode.CONNECTION_FULL);

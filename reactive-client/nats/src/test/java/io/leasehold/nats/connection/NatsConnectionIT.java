@@ -37,9 +37,9 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("quakes.>"), null, messages);
-        connection.write(TestPublish.of("quakes.nc", "one"));
-        connection.write(TestPublish.of("quakes.us", "two"));
-        connection.write(TestPublish.of("other", "three"));
+        connection.write(UnansweredPublish.of("quakes.nc", "one"));
+        connection.write(UnansweredPublish.of("quakes.us", "two"));
+        connection.write(UnansweredPublish.of("other", "three"));
         connection.flush().block(LIMIT);
         assertThat(messages.next()).isEqualTo("quakes.nc [] one");
         assertThat(messages.next()).isEqualTo("quakes.us [] two");
@@ -72,7 +72,7 @@ class NatsConnectionIT extends ConnectionRoom {
             @Override
             public void message(MessageFrame frame) {
                 String body = HeardMessages.body(frame);
-                connection.write(TestPublish.of(frame.reply(), body + body));
+                connection.write(UnansweredPublish.of(frame.reply(), body + body));
             }
 
             @Override
@@ -110,11 +110,11 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         Subscription subscription = connection.subscribe(Subject.filter("q"), null, messages);
-        connection.write(TestPublish.of("q", "1"));
+        connection.write(UnansweredPublish.of("q", "1"));
         assertThat(messages.next()).isEqualTo("q [] 1");
         subscription.cancel();
         subscription.cancel();
-        connection.write(TestPublish.of("q", "2"));
+        connection.write(UnansweredPublish.of("q", "2"));
         connection.flush().block(LIMIT);
         assertThat(messages.isEmpty()).isTrue();
     }
@@ -125,7 +125,7 @@ class NatsConnectionIT extends ConnectionRoom {
         HeardMessages one = new HeardMessages();
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
-        connection.write(TestPublish.of("q", "1"));
+        connection.write(UnansweredPublish.of("q", "1"));
         connection.flush().block(LIMIT);
         assertThat(one.next()).isEqualTo("q [] 1");
         assertThat(one.isEmpty()).isTrue();
@@ -134,10 +134,10 @@ class NatsConnectionIT extends ConnectionRoom {
     @Test
     void whatIsTooLargeIsRefusedAndTheConnectionStays() throws Exception {
         NatsConnection connection = up(to(server("max_payload: 1000")));
-        TestPublish large = new TestPublish("q", new byte[1_001]);
+        UnansweredPublish large = new UnansweredPublish("q", new byte[1_001]);
         connection.write(large);
         assertThat(large.refusal.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.TOO_LARGE);
-        connection.write(new TestPublish("q", new byte[1_000]));
+        connection.write(new UnansweredPublish("q", new byte[1_000]));
         connection.flush().block(LIMIT);
         assertThat(connection.epoch()).isEqualTo(1);
     }
@@ -153,7 +153,7 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(to(server));
         Heard<MessageFrame> open = Heard.of(connection.ask(Subject.of("silent"), null, NOTHING, LIMIT));
         for (int i = 0; i < 1_000; i++) {
-            connection.write(TestPublish.of("q", "" + i));
+            connection.write(UnansweredPublish.of("q", "" + i));
         }
         connection.close();
         connection.close().block(LIMIT);
@@ -161,7 +161,7 @@ class NatsConnectionIT extends ConnectionRoom {
             assertThat(messages.next()).isEqualTo("q [] " + i);
         }
         assertThat(open.code()).isEqualTo(ErrorCode.UNKNOWN);
-        TestPublish late = TestPublish.of("q", "late");
+        UnansweredPublish late = UnansweredPublish.of("q", "late");
         connection.write(late);
         assertThat(late.refusal.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CLOSED);
         Heard<Void> flush = Heard.of(connection.flush());
@@ -194,9 +194,9 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
-        connection.write(TestPublish.of("q", "1"));
+        connection.write(UnansweredPublish.of("q", "1"));
         connection.drain().block(LIMIT);
-        connection.write(TestPublish.of("q", "2"));
+        connection.write(UnansweredPublish.of("q", "2"));
         connection.flush().block(LIMIT);
         assertThat(messages.next()).isEqualTo("q [] 1");
         assertThat(messages.isEmpty()).isTrue();
@@ -213,7 +213,7 @@ class NatsConnectionIT extends ConnectionRoom {
                 .isNotEqualTo(up(settings).newInbox().toString());
         HeardMessages messages = new HeardMessages();
         connection.subscribe(inbox, null, messages);
-        connection.write(TestPublish.of(inbox.toString(), "mine"));
+        connection.write(UnansweredPublish.of(inbox.toString(), "mine"));
         assertThat(messages.next()).endsWith("mine");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("LATE_ANSWER"));
     }
@@ -232,7 +232,7 @@ class NatsConnectionIT extends ConnectionRoom {
             @Override
             public void failed(MessagingException why) {}
         });
-        connection.write(TestPublish.of("q", "1"));
+        connection.write(UnansweredPublish.of("q", "1"));
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -242,7 +242,7 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(settings.with(new ConnectionSettings.Options(false, true, false, "_INBOX")));
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
-        connection.write(TestPublish.of("q", "1"));
+        connection.write(UnansweredPublish.of("q", "1"));
         assertThat(messages.next()).isEqualTo("q [] 1");
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)

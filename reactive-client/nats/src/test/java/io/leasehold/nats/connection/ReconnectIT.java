@@ -40,7 +40,7 @@ class ReconnectIT extends ConnectionRoom {
         first.kill();
         assertThat(heard.await("down 1")).contains("DISCONNECTED");
         gone.cancel();
-        connection.write(TestPublish.of("q", "given while there was no server"));
+        connection.write(UnansweredPublish.of("q", "given while there was no server"));
         first.start();
         heard.await("up ");
         assertThat(messages.next()).isEqualTo("q [] given while there was no server");
@@ -104,9 +104,9 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
         Heard.of(connection.ask(Subject.of("cancelled"), null, NOTHING, LIMIT)).cancel();
-        TestPublish expired = TestPublish.of("expired", "x");
+        UnansweredPublish expired = UnansweredPublish.of("expired", "x");
         connection.write(expired);
-        connection.write(TestPublish.of("held", "x"));
+        connection.write(UnansweredPublish.of("held", "x"));
         expired.gate = false;
         FakeServer.Peer peer = server.welcome();
         peer.lineOf("SUB ");
@@ -262,7 +262,7 @@ class ReconnectIT extends ConnectionRoom {
         heard.await("up 2");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("DISCONNECTED"));
         old.rest();
-        connection.write(TestPublish.of("q", "x"));
+        connection.write(UnansweredPublish.of("q", "x"));
         assertThat(fresh.lineOf("PUB q")).isEqualTo("PUB q 1");
     }
 
@@ -298,7 +298,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer.Peer attempt = other.accept();
         peer.send("INFO " + FakeServer.INFO + ",\"ldm\":false" + urls);
         assertThat(attempt.rest()).isEmpty();
-        connection.write(TestPublish.of("q", "x"));
+        connection.write(UnansweredPublish.of("q", "x"));
         peer.lineOf("PUB q");
         assertThat(connection.epoch()).isEqualTo(1);
         assertThat(connection.server().isLeaving()).isFalse();

@@ -119,7 +119,7 @@ class TlsIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()).with(trusting().with(Mode.FIRST)));
         FakeServer.Peer peer = server.welcome();
         heard.await("up ");
-        connection.write(TestPublish.of("q", "x"));
+        connection.write(UnansweredPublish.of("q", "x"));
         assertThat(peer.lineOf("PUB q")).isEqualTo("PUB q 1");
     }
 

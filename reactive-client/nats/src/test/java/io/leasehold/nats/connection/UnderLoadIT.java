@@ -169,7 +169,7 @@ class UnderLoadIT extends ConnectionRoom {
             String subject = "order." + t;
             new Thread(() -> {
                         for (int i = 0; i < 5_000; i++) {
-                            connection.write(TestPublish.of(subject, "" + i));
+                            connection.write(UnansweredPublish.of(subject, "" + i));
                         }
                     })
                     .start();
@@ -203,12 +203,12 @@ class UnderLoadIT extends ConnectionRoom {
         for (int i = 0; i < 12; i++) {
             FakeServer.Peer peer = server.welcome();
             heard.await("up ");
-            TestPublish dropped = new TestPublish("q", new byte[1]);
+            UnansweredPublish dropped = new UnansweredPublish("q", new byte[1]);
             dropped.gate = false;
             connection.write(dropped);
             peer.lineOf("SUB ");
             for (int j = 0; j < 200; j++) {
-                connection.write(new TestPublish("q", new byte[20_000]));
+                connection.write(new UnansweredPublish("q", new byte[20_000]));
             }
             peer.send("MSG q 1 5\r\nhel");
             switch (i % 4) {

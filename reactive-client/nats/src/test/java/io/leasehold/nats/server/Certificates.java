@@ -137,7 +137,8 @@ public final class Certificates implements AutoCloseable {
         String[] basics = {program};
         String[] common = {"-keyalg", "EC", "-groupname", "secp256r1", "-storetype", "PKCS12", "-keystore"};
         String[] where = {store.toString(), "-storepass", PASSWORD};
-        Command.Result result = new Command(folder, LIMIT).run(concat(concat(basics, words), concat(common, where)));
+        SystemCommand.Result result =
+                new SystemCommand(folder, LIMIT).run(concat(concat(basics, words), concat(common, where)));
         if (!result.succeeded()) {
             throw new IllegalStateException(result.output());
         }

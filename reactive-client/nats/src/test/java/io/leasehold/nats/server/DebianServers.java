@@ -35,7 +35,7 @@ final class DebianServers {
 
     /** Fills {@code folder} with one folder for each version; leaves it as it is where that cannot be done. */
     static void unpackInto(Path folder) {
-        if (Command.find("apt-get") == null || Command.find("dpkg-deb") == null) {
+        if (SystemCommand.find("apt-get") == null || SystemCommand.find("dpkg-deb") == null) {
             return;
         }
         Path work = BuildFolder.fresh("packages");
@@ -116,7 +116,7 @@ final class DebianServers {
         return files;
     }
 
-    private Command.Result apt(String program, String... words) {
+    private SystemCommand.Result apt(String program, String... words) {
         List<String> command = new ArrayList<>(List.of(program));
         Map<String, String> options = new LinkedHashMap<>();
         options.put("Dir::Etc::sourcelist", "/dev/null");
@@ -134,10 +134,10 @@ final class DebianServers {
         options.put("Acquire::https::Timeout", "20");
         options.forEach((key, value) -> command.addAll(List.of("-o", key + "=" + value)));
         command.addAll(List.of(words));
-        return new Command(work, LIMIT).run(command);
+        return new SystemCommand(work, LIMIT).run(command);
     }
 
-    private Command.Result apt(String[] words) {
+    private SystemCommand.Result apt(String[] words) {
         return apt(words[0], Stream.of(words).skip(1).toArray(String[]::new));
     }
 
@@ -162,7 +162,7 @@ final class DebianServers {
 
     private Optional<ServerBinary> unpack(Path found) throws IOException {
         Path content = Files.createTempDirectory(work, "content");
-        new Command(work, LIMIT).run("dpkg-deb", "-x", found.toString(), content.toString());
+        new SystemCommand(work, LIMIT).run("dpkg-deb", "-x", found.toString(), content.toString());
         Path program = content.resolve("usr/sbin/nats-server");
         return Files.isExecutable(program) ? Optional.ofNullable(ServerBinary.of(program)) : Optional.empty();
     }

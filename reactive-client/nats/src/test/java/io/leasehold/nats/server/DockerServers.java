@@ -37,7 +37,7 @@ final class DockerServers {
     }
 
     private ServerBinary copy(String image) throws IOException {
-        Command.Result made = run("create", image);
+        SystemCommand.Result made = run("create", image);
         if (!made.succeeded()) {
             return null;
         }
@@ -52,9 +52,9 @@ final class DockerServers {
         return copied ? ServerBinary.of(program) : null;
     }
 
-    private Command.Result run(String... words) {
+    private SystemCommand.Result run(String... words) {
         List<String> command = new ArrayList<>(List.of(docker.toString()));
         command.addAll(List.of(words));
-        return new Command(BuildFolder.work(), LIMIT).run(command);
+        return new SystemCommand(BuildFolder.work(), LIMIT).run(command);
     }
 }

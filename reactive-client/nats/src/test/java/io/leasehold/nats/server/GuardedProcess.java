@@ -91,7 +91,8 @@ final class GuardedProcess {
     /** Sends a signal by its name, such as TERM. */
     void signal(String name) {
         // The number stays with the process, dead or alive, as long as the shell has not ended.
-        Command.Result result = new Command(BuildFolder.work(), LIMIT).run("sh", "-c", "kill -" + name + " " + pid());
+        SystemCommand.Result result =
+                new SystemCommand(BuildFolder.work(), LIMIT).run("sh", "-c", "kill -" + name + " " + pid());
         if (!result.succeeded()) {
             throw new IllegalStateException("signal " + name + ": " + result.output());
         }

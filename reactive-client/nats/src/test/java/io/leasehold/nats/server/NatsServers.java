@@ -67,7 +67,7 @@ public final class NatsServers {
                 found.addAll(packaged());
             }
             if (found.isEmpty()) {
-                Path program = Command.find("nats-server");
+                Path program = SystemCommand.find("nats-server");
                 Stream.ofNullable(program)
                         .map(ServerBinary::of)
                         .filter(Objects::nonNull)
@@ -88,7 +88,7 @@ public final class NatsServers {
         }
 
         private static List<ServerBinary> pulled() {
-            Path docker = Command.find("docker");
+            Path docker = SystemCommand.find("docker");
             try {
                 return docker == null ? List.of() : new DockerServers(docker, folder()).copied();
             } catch (IOException e) {

@@ -12,8 +12,8 @@ public record ServerBinary(Version version, Path path) {
 
     /** Asks a program for its version; null when it does not tell one. */
     static ServerBinary of(Path path) {
-        Command.Result result =
-                new Command(BuildFolder.work(), LIMIT).run(path.toAbsolutePath().toString(), "--version");
+        SystemCommand.Result result = new SystemCommand(BuildFolder.work(), LIMIT)
+                .run(path.toAbsolutePath().toString(), "--version");
         Matcher said = SAID.matcher(result.output());
         return result.succeeded() && said.find() ? new ServerBinary(Version.of(said.group()), path) : null;
     }

@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one client does with one delivery, as seen from outside: from its own handler and from what it writes. */
-final class Held {
-    final Grant grant;
+final class WatchedDelivery {
+    final SimGrant grant;
     final SimHandout handout;
-    final Consuming<?> consuming;
+    final SimSubscription<?> consuming;
     /** The work that is subscribed now. */
     @Nullable
-    Work open;
+    WatchedWork open;
     /** The work of its batch that goes on without it. */
     @Nullable
-    Work left;
+    WatchedWork left;
     /** Those that are worked on together with it, and itself: their run ends when the children of all have ended. */
-    private List<Held> mates = List.of(this);
+    private List<WatchedDelivery> mates = List.of(this);
     /** Children of the run that have not ended: tracked publishers, bound resources. */
     private int children;
 
@@ -67,7 +67,7 @@ final class Held {
         private boolean published;
     }
 
-    Held(Consuming<?> consuming, SimHandout handout) {
+    WatchedDelivery(SimSubscription<?> consuming, SimHandout handout) {
         this.consuming = consuming;
         this.handout = handout;
         this.grant = handout.grant();
@@ -184,7 +184,7 @@ final class Held {
 
     /** Its work, a child of it or its lease has ended. */
     void somethingEnded() {
-        for (Held mate : mates) {
+        for (WatchedDelivery mate : mates) {
             mate.term.endedAt = client().world().now();
         }
     }
@@ -228,8 +228,8 @@ final class Held {
     }
 
     /** It is worked on together with others from now on, and no longer with those of before. */
-    void joins(List<Held> together) {
-        for (Held mate : mates) {
+    void joins(List<WatchedDelivery> together) {
+        for (WatchedDelivery mate : mates) {
             if (mate != this && !together.contains(mate)) {
                 mate.mates = mate.mates.stream().filter(other -> other != this).toList();
             }
@@ -253,7 +253,7 @@ final class Held {
 
     /** Whether its handler published something: that may go on after everything else. */
     boolean hasPublished() {
-        for (Held mate : mates) {
+        for (WatchedDelivery mate : mates) {
             if (mate.deeds.published) {
                 return true;
             }
@@ -267,7 +267,7 @@ final class Held {
     }
 
     /** Whether both are of one key, and there are keys. */
-    boolean isOfKeyOf(Held other) {
+    boolean isOfKeyOf(WatchedDelivery other) {
         @Nullable String key = handout.message().key().orElse(null);
         return key != null && key.equals(other.handout.message().key().orElse(null));
     }

@@ -4,7 +4,7 @@ import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.Handout;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
-import io.leasehold.simulation.Grant.Tracked;
+import io.leasehold.simulation.SimGrant.Tracked;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * broker's own timers: from what was granted and touched it works out itself from when on somebody else may be given
  * the message.
  */
-final class Ledger {
+final class LeaseLedger {
     private final SimNode broker;
     private final Capabilities capabilities;
     private final long crashNanos;
@@ -36,10 +36,10 @@ final class Ledger {
     /** Hears of each grant. */
     interface GrantWatch {
         /** The broker hands a message out; the grant before it is no longer the newest one. */
-        void granted(Grant grant);
+        void granted(SimGrant grant);
     }
 
-    Ledger(SimNode broker, Capabilities capabilities) {
+    LeaseLedger(SimNode broker, Capabilities capabilities) {
         this.broker = broker;
         this.capabilities = capabilities;
         this.crashNanos = capabilities.crashAllowance().toNanos();
@@ -55,10 +55,10 @@ final class Ledger {
     }
 
     /** The broker hands a message out now. */
-    Grant granted(SimPort port, Handout core) {
+    SimGrant granted(SimPort port, Handout core) {
         Tracked message = messages.computeIfAbsent(new Ref(port.group(), core.ref()), ref -> tracked(core));
         requireAllowed(message, core);
-        Grant grant = new Grant(message, core, port, ++grants);
+        SimGrant grant = new SimGrant(message, core, port, ++grants);
         grant.othersFrom = leasedUntil(core.anchorNanos(), core.leaseTime().nanos());
         message.newest = grant;
         message.handedOut++;
@@ -80,7 +80,7 @@ final class Ledger {
     }
 
     private void requireAllowed(Tracked message, Handout core) {
-        Grant before = message.newest;
+        SimGrant before = message.newest;
         if (message.endedAs != null && capabilities.isFenced()) {
             broker.world.violate("broker", "handed out " + message.name + " although it was ended: " + message.endedAs);
         }
@@ -93,7 +93,7 @@ final class Ledger {
     }
 
     /** The broker has applied a settlement. */
-    void settled(Grant grant, Verb verb, long delayNanos) {
+    void settled(SimGrant grant, Verb verb, long delayNanos) {
         Tracked message = grant.message;
         trace(grant, verb.name());
         boolean stale = capabilities.isFenced() && !grant.isNewest();
@@ -109,8 +109,8 @@ final class Ledger {
         }
     }
 
-    private void freed(Grant by, long delayNanos) {
-        Grant holder = by.message.newest;
+    private void freed(SimGrant by, long delayNanos) {
+        SimGrant holder = by.message.newest;
         if (holder != null) {
             // Who was robbed may rob others without knowing, where tokens are not checked.
             holder.purged |= by.purged;
@@ -120,9 +120,9 @@ final class Ledger {
     }
 
     /** The broker has extended a lease, for so long from now; 0 for as long as before. */
-    void touched(Grant grant, long leaseNanos) {
+    void touched(SimGrant grant, long leaseNanos) {
         trace(grant, "TOUCH");
-        Grant holder = grant.message.newest;
+        SimGrant holder = grant.message.newest;
         boolean held = broker.world.now() < othersFromOf(holder) || capabilities.isFenced() && grant.isNewest();
         if (holder != null && held && !grant.isOld()) {
             long nanos = leaseNanos == 0 ? holder.core.leaseTime().nanos() : leaseNanos;
@@ -163,10 +163,10 @@ final class Ledger {
     }
 
     /** What is lent to somebody now. */
-    List<Grant> leased() {
-        List<Grant> leased = new ArrayList<>();
+    List<SimGrant> leased() {
+        List<SimGrant> leased = new ArrayList<>();
         for (Tracked message : inOrder) {
-            Grant newest = message.newest;
+            SimGrant newest = message.newest;
             boolean ended = message.endedAs != null || newest == null || newest.naked || newest.purged;
             if (!ended && broker.world.now() < newest.othersFrom) {
                 leased.add(newest);
@@ -196,7 +196,7 @@ final class Ledger {
         return deadLetters.contains(message.name);
     }
 
-    private static long othersFromOf(@Nullable Grant holder) {
+    private static long othersFromOf(@Nullable SimGrant holder) {
         return holder == null ? Long.MIN_VALUE : holder.othersFrom;
     }
 
@@ -204,7 +204,7 @@ final class Ledger {
         return broker.trueAt(fromLocal + leaseNanos - crashNanos);
     }
 
-    private void trace(Grant grant, String what) {
+    private void trace(SimGrant grant, String what) {
         broker.world.mark(what.hashCode() * 31L + grant.number);
         if (broker.world.isTraced()) {
             broker.world.trace(broker.name, "applies " + what + " of " + grant);

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
 /** What handlers do: mostly a little, sometimes for longer than a lease, sometimes wrong; drawn from the message. */
-final class Work {
+final class ChaosWork {
     private static final int TROUBLE_COUNT_MAX = 3;
 
     private final Witness witness;
@@ -18,7 +18,7 @@ final class Work {
     private final String group;
     private final long seed;
 
-    Work(Witness witness, String who, String group, long seed) {
+    ChaosWork(Witness witness, String who, String group, long seed) {
         this.witness = witness;
         this.who = who;
         this.group = group;

@@ -12,7 +12,7 @@ import reactor.core.publisher.Operators;
  *
  * @param <E> what it emits: outcomes or deliveries
  */
-abstract class Consuming<E> implements CoreSubscriber<E> {
+abstract class SimSubscription<E> implements CoreSubscriber<E> {
     private final SimClient client;
     private final int batch;
     private @Nullable Subscription subscription;
@@ -24,7 +24,7 @@ abstract class Consuming<E> implements CoreSubscriber<E> {
     private boolean cancelled;
     private boolean over;
 
-    Consuming(SimClient client) {
+    SimSubscription(SimClient client) {
         this.client = client;
         this.batch = client.plan().consumer().demand();
     }

@@ -27,15 +27,15 @@ import java.util.stream.Collectors;
  *
  * <p>Where an assumption of the promises did not hold, the violation is reported apart and names it.
  */
-final class Oracle {
+final class ChaosOracle {
     private static final long GRAIN_NANOS = Duration.ofMillis(100).toNanos();
 
     private final Chronicle chronicle;
-    private final Stored stored;
+    private final StoredMessages stored;
     private final Excuses excuses;
     private final Verdict verdict = new Verdict();
 
-    Oracle(Chronicle chronicle, Stored stored, Excuses excuses) {
+    ChaosOracle(Chronicle chronicle, StoredMessages stored, Excuses excuses) {
         this.chronicle = chronicle;
         this.stored = stored;
         this.excuses = excuses;
@@ -64,7 +64,7 @@ final class Oracle {
 
     private void count(Collection<Story> stories) {
         List<Fact> facts = chronicle.facts();
-        long unknown = facts.stream().filter(Oracle::isUnknown).count();
+        long unknown = facts.stream().filter(ChaosOracle::isUnknown).count();
         long faults = facts.stream().filter(fact -> Faulted.isBegin(fact)).count();
         verdict.counts(
                 chronicle.confirmed().size(),
@@ -127,10 +127,10 @@ final class Oracle {
     }
 
     private void lookAtRuns(Story story) {
-        List<Run> runs = story.runs();
+        List<SeenRun> runs = story.runs();
         for (int i = 1; i < runs.size(); i++) {
-            Run later = runs.get(i);
-            for (Run earlier : runs.subList(0, i)) {
+            SeenRun later = runs.get(i);
+            for (SeenRun earlier : runs.subList(0, i)) {
                 if (earlier.goesOnAt(later.started().nanos())) {
                     String excuse = excuses.ofOverlap(story, earlier, later);
                     String what = "run " + later.delivery() + " started while run " + earlier.delivery() + " went on";

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What counts as a broken promise, of facts that are told by hand. */
-class OracleTest {
+class ChaosOracleTest {
     private static final String GROUP = "loose";
 
     private final Chronicle chronicle = new Chronicle();
@@ -36,7 +36,7 @@ class OracleTest {
     }
 
     private Verdict judged(boolean isolated) {
-        return new Oracle(chronicle, Stored.NOTHING, new Excuses(chronicle, isolated)).judgeRuns();
+        return new ChaosOracle(chronicle, StoredMessages.NOTHING, new Excuses(chronicle, isolated)).judgeRuns();
     }
 
     private void confirmed(long millis) {
@@ -53,8 +53,8 @@ class OracleTest {
     }
 
     private List<Violation> losses(boolean isolated, String... ids) {
-        Stored stored = new Stored(List.of(ids), Map.of(GROUP, 0L, "keyed", 0L));
-        Verdict verdict = new Oracle(chronicle, stored, new Excuses(chronicle, isolated)).judge();
+        StoredMessages stored = new StoredMessages(List.of(ids), Map.of(GROUP, 0L, "keyed", 0L));
+        Verdict verdict = new ChaosOracle(chronicle, stored, new Excuses(chronicle, isolated)).judge();
         return Stream.concat(verdict.violations().stream(), verdict.apart().stream())
                 .filter(one -> one.kind() == Kind.LOST && one.what().startsWith(GROUP))
                 .toList();
@@ -276,7 +276,7 @@ class OracleTest {
                         + "\"num_ack_pending\":%d,\"num_pending\":%d}",
                 delivered, ackPending, pending);
         RawMessage stream = told("{\"state\":{\"messages\":100,\"first_seq\":1,\"last_seq\":100}}");
-        assertThat(Stored.left(consumer, stream)).isEqualTo(left);
+        assertThat(StoredMessages.left(consumer, stream)).isEqualTo(left);
     }
 
     private static RawMessage told(String json, Object... numbers) {

@@ -1,12 +1,12 @@
 package io.leasehold.nats.chaos;
 
 /** One run of a handler, as far as it was seen. */
-final class Run {
+final class SeenRun {
     private final Fact started;
     private Fact ended;
     private Fact lost;
 
-    Run(Fact started) {
+    SeenRun(Fact started) {
         this.started = started;
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One handing-out as the broker itself knows it. It is also the receipt that the client gets, opaque to it.
  */
-final class Grant {
+final class SimGrant {
     final Tracked message;
     final Handout core;
     final SimPort port;
@@ -28,7 +28,7 @@ final class Grant {
     int writes;
     long writtenAt;
 
-    Grant(Tracked message, Handout core, SimPort port, int number) {
+    SimGrant(Tracked message, Handout core, SimPort port, int number) {
         this.message = message;
         this.core = core;
         this.port = port;
@@ -66,10 +66,10 @@ final class Grant {
         final String name;
 
         @Nullable
-        Grant newest;
+        SimGrant newest;
         /** Who ended it for good, and how. */
         @Nullable
-        Grant endedBy;
+        SimGrant endedBy;
 
         @Nullable
         Verb endedAs;

@@ -10,10 +10,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The promises about leases, checked against the truth of the {@link Ledger} after every step and at every gate.
+ * The promises about leases, checked against the truth of the {@link LeaseLedger} after every step and at every gate.
  * Nothing here trusts what the client believes about its own leases.
  */
-final class Oracle {
+final class SimOracle {
     private static final long MS = 1_000_000L;
     // While nothing asks for the time the watchdog looks every 100 ms.
     private static final long WATCHDOG_NANOS = 100 * MS;
@@ -23,7 +23,7 @@ final class Oracle {
     private final Terms terms;
     private final RunRules runs;
     private final SettleRules settleRules;
-    private final List<Work> open = new ArrayList<>();
+    private final List<WatchedWork> open = new ArrayList<>();
 
     /**
      * What the promises are measured with.
@@ -35,7 +35,7 @@ final class Oracle {
      */
     record Terms(Plan plan, long crashNanos, long slackNanos, long wakeNanos) {}
 
-    Oracle(SimWorld world, Terms terms) {
+    SimOracle(SimWorld world, Terms terms) {
         this.world = world;
         this.terms = terms;
         this.runs = new RunRules(world, terms);
@@ -47,10 +47,10 @@ final class Oracle {
 
     private void checkOpenWork() {
         for (int i = 0; i < open.size() && world.violation() == null; i++) {
-            Work work = open.get(i);
-            List<Held> helds = work.helds();
+            WatchedWork work = open.get(i);
+            List<WatchedDelivery> helds = work.helds();
             for (int j = 0; j < helds.size(); j++) {
-                Held held = helds.get(j);
+                WatchedDelivery held = helds.get(j);
                 checkOpenWork(held);
                 runs.checkBounds(work, held, isWakingUp(held));
             }
@@ -60,8 +60,8 @@ final class Oracle {
         }
     }
 
-    private void checkOpenWork(Held held) {
-        Grant grant = held.grant;
+    private void checkOpenWork(WatchedDelivery held) {
+        SimGrant grant = held.grant;
         long latest = grant.othersFrom - grant.budgetNanos() + terms.slackNanos();
         if (world.now() <= latest || isExempt(grant)) {
             return;
@@ -78,8 +78,8 @@ final class Oracle {
 
     // A batch may go on without those that it lost, but not without any. Where its last one was given back from inside,
     // the margin is that of its lease, which may be longer than those of the others.
-    private void checkDeserted(Work work) {
-        Held any = work.all().get(0);
+    private void checkDeserted(WatchedWork work) {
+        WatchedDelivery any = work.all().get(0);
         long margin = work.all().stream()
                 .mapToLong(held -> held.grant.budgetNanos())
                 .max()
@@ -90,14 +90,14 @@ final class Oracle {
         }
     }
 
-    private boolean isWakingUp(Held held) {
+    private boolean isWakingUp(WatchedDelivery held) {
         long grace = held.grant.budgetNanos() + terms.slackNanos();
         return world.now() <= held.client().node().thawedAt() + terms.wakeNanos() + grace
                 || world.now() <= held.client().node().sleptAt() + WATCHDOG_NANOS + grace;
     }
 
     // Nobody else can be given what has come to its end; and about what was purged nothing is promised.
-    private static boolean isExempt(Grant grant) {
+    private static boolean isExempt(SimGrant grant) {
         return grant.message.endedAs != null && grant.isNewest() || grant.isTaken();
     }
 
@@ -105,20 +105,20 @@ final class Oracle {
      * A gate has let something through, which it does at once after it looked at the clock: also after a freeze, and
      * after a sleep of the machine.
      */
-    private void requireHeld(Held held, long guardNanos, String promise, String what) {
+    private void requireHeld(WatchedDelivery held, long guardNanos, String promise, String what) {
         if (isLate(held, guardNanos) && !isExempt(held.grant)) {
             world.violate(promise, what + " for " + held + " although its lease had ended");
         }
     }
 
-    private boolean isLate(Held held, long guardNanos) {
-        Grant grant = held.grant;
+    private boolean isLate(WatchedDelivery held, long guardNanos) {
+        SimGrant grant = held.grant;
         long error = held.client().node().agedErrorNanos();
         return world.now() > grant.othersFrom - grant.budgetNanos() - guardNanos + error;
     }
 
     /** Work is about to begin: a handler is called, or what was given to {@code settleBy} is subscribed. */
-    void workBegins(Held held) {
+    void workBegins(WatchedDelivery held) {
         world.mark(held.grant.number);
         held.client().trace("work begins on", held);
         requireHeld(held, 0, "P1", "work began");
@@ -129,9 +129,9 @@ final class Oracle {
         held.called();
     }
 
-    void workSubscribed(Work work) {
+    void workSubscribed(WatchedWork work) {
         runs.checkRuns(work, open);
-        for (Held held : work.helds()) {
+        for (WatchedDelivery held : work.helds()) {
             requireHeld(held, 0, "P1", "work was subscribed");
             held.open = work;
             held.joins(work.all());
@@ -140,18 +140,18 @@ final class Oracle {
     }
 
     /** A pipeline sees a delivery. */
-    void handedOver(Held held) {
+    void handedOver(WatchedDelivery held) {
         held.client().trace("hands over", held);
         requireHeld(held, 0, "P1", "a delivery was handed over");
     }
 
     /** {@code check()} has said that the lease is held. */
-    void checked(Held held) {
+    void checked(WatchedDelivery held) {
         requireHeld(held, 0, "P1", "check() passed");
     }
 
-    void workCancelled(Work work) {
-        for (Held held : work.all()) {
+    void workCancelled(WatchedWork work) {
+        for (WatchedDelivery held : work.all()) {
             held.client().trace("work cancelled for", held);
         }
         closed(work);
@@ -159,8 +159,8 @@ final class Oracle {
     }
 
     /** Work is about to end by itself. */
-    void workEnding(Work work, Ending ending) {
-        for (Held held : work.helds()) {
+    void workEnding(WatchedWork work, Ending ending) {
+        for (WatchedDelivery held : work.helds()) {
             held.client().trace(ending.name(), held);
             switch (ending) {
                 case COMPLETES, SAYS_ACK -> held.say(Verb.ACK);
@@ -171,9 +171,9 @@ final class Oracle {
         closed(work);
     }
 
-    private void closed(Work work) {
+    private void closed(WatchedWork work) {
         open.remove(work);
-        for (Held held : work.all()) {
+        for (WatchedDelivery held : work.all()) {
             world.mark(-held.grant.number);
             held.open = held.open == work ? null : held.open;
             held.left = held.left == work ? null : held.left;
@@ -186,8 +186,8 @@ final class Oracle {
     }
 
     // The work goes on without it, if that is how its batch was set; nothing is promised about that any more.
-    private void leaves(Held held) {
-        Work work = held.open;
+    private void leaves(WatchedDelivery held) {
+        WatchedWork work = held.open;
         if (work != null && terms.plan().consumer().skipsLost()) {
             work.leave(held);
             held.open = null;
@@ -198,14 +198,14 @@ final class Oracle {
     // ---- P2, P3: what is written
 
     /** A settlement is written. */
-    void settles(Held held, SettleItem item) {
+    void settles(WatchedDelivery held, SettleItem item) {
         Verb verb = item.verb();
         held.client().trace("writes " + verb + " for", held);
         if (held.loss() != null) {
             world.violate("P2", verb + " was written for " + held + " after the loss: " + held.loss());
         }
         requireHeld(held, guardOf(verb, held.grant), "P2", verb + " was written");
-        Grant grant = held.grant;
+        SimGrant grant = held.grant;
         if (grant.written != null && (grant.written != verb || verb == Verb.NAK)) {
             world.violate("P3", verb + " was written for " + held + " after " + grant.written);
         }
@@ -221,7 +221,7 @@ final class Oracle {
     }
 
     // How much earlier than at its own deadline work that must be written: N, or what a nak may be under way.
-    private long guardOf(Verb verb, Grant grant) {
+    private long guardOf(Verb verb, SimGrant grant) {
         if (terms.plan().fenced()) {
             return 0;
         }
@@ -231,7 +231,7 @@ final class Oracle {
     }
 
     /** A touch is written. */
-    void touches(Held held) {
+    void touches(WatchedDelivery held) {
         held.client().trace("touches", held);
         if (held.loss() != null) {
             world.violate("P2", "a touch was written for " + held + " after the loss: " + held.loss());
@@ -241,14 +241,14 @@ final class Oracle {
     }
 
     /** A client counts the confirmation of a touch. */
-    void renewed(Held held) {
+    void renewed(WatchedDelivery held) {
         if (!held.renew()) {
             world.violate("P1", held + " was renewed by a confirmation that came after its deadline");
         }
     }
 
     /** What a handler publishes as a part of its run is written. */
-    void publishes(Held held) {
+    void publishes(WatchedDelivery held) {
         held.client().trace("publishes under", held);
         requireHeld(held, 0, "P1", "a message of its handler was written");
     }
@@ -256,10 +256,10 @@ final class Oracle {
     // ---- P4: a newer delivery
 
     /** A delivery has come: an older run of its message must be cancelled soon. */
-    void delivered(Held newer) {
-        for (Held older : newer.client().helds()) {
+    void delivered(WatchedDelivery newer) {
+        for (WatchedDelivery older : newer.client().helds()) {
             boolean same = older != newer && older.grant.message == newer.grant.message;
-            Work work = older.open;
+            WatchedWork work = older.open;
             if (same && work != null) {
                 long limit = newer.grant.budgetNanos() + terms.slackNanos();
                 newer.client().node().check(limit, () -> requireCancelled(older, work, newer));
@@ -268,7 +268,7 @@ final class Oracle {
     }
 
     // What a handler has settled itself is never lost: that it has left its batch shows by its newer delivery alone.
-    private void requireCancelled(Held older, Work work, Held newer) {
+    private void requireCancelled(WatchedDelivery older, WatchedWork work, WatchedDelivery newer) {
         if (older.open != work || newer.grant.number < older.grant.number) {
             return;
         }
@@ -282,7 +282,7 @@ final class Oracle {
     // ---- how leases end
 
     /** A client says that it lost a lease. */
-    void lost(Held held, LeaseLoss loss) {
+    void lost(WatchedDelivery held, LeaseLoss loss) {
         held.client().trace("lost (" + loss + ")", held);
         @Nullable String wrong = wrongWith(held, loss);
         if (wrong != null) {
@@ -292,8 +292,8 @@ final class Oracle {
         leaves(held);
     }
 
-    private @Nullable String wrongWith(Held held, LeaseLoss loss) {
-        Grant grant = held.grant;
+    private @Nullable String wrongWith(WatchedDelivery held, LeaseLoss loss) {
+        SimGrant grant = held.grant;
         SimNode node = held.client().node();
         boolean early = node.agedNanos() + node.agedErrorNanos() < leastDeadline(held);
         return switch (loss) {
@@ -313,7 +313,7 @@ final class Oracle {
         };
     }
 
-    private long leastDeadline(Held held) {
+    private long leastDeadline(WatchedDelivery held) {
         long sure = (held.grant.core.leaseTime().nanos() - terms.crashNanos()) / 1_001 * 999;
         long tick = 10 * MS;
         return held.handout.anchorNanos()
@@ -324,10 +324,10 @@ final class Oracle {
     }
 
     /** A client says how a settlement ended. */
-    void settled(Held held, Verb verb, SettleAnswer how) {
+    void settled(WatchedDelivery held, Verb verb, SettleAnswer how) {
         held.client().trace("settled (" + verb + " " + how + ")", held);
         held.settled(how);
-        Grant grant = held.grant;
+        SimGrant grant = held.grant;
         // Also where the broker did it in time: its answer is waited for up to the deadline, and work goes by the
         // answer.
         if (how == SettleAnswer.DONE && verb != Verb.NAK && isLate(held, 0) && !grant.isTaken()) {
@@ -350,7 +350,7 @@ final class Oracle {
     }
 
     // What was written late has little time left until the deadline that it had when it was decided.
-    private boolean couldBeWritten(Held held) {
+    private boolean couldBeWritten(WatchedDelivery held) {
         SimSession session = held.client().session();
         return terms.plan().extras().keepsLeases()
                 ? session.connection() != null
@@ -365,7 +365,7 @@ final class Oracle {
 
     /** Work that never ended is to end now. */
     void hurryAll() {
-        for (Work work : List.copyOf(open)) {
+        for (WatchedWork work : List.copyOf(open)) {
             work.hurry();
         }
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end, in a folder, within a limit. */
-record Command(Path folder, Duration limit) {
+record SystemCommand(Path folder, Duration limit) {
 
     private static final String ADMINISTRATORS = ":/usr/local/sbin:/usr/sbin";
 

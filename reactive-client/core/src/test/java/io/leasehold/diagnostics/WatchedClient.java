@@ -14,15 +14,15 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A client on the embedded broker in virtual time, whose events are kept. */
-final class Desk {
+final class WatchedClient {
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final EmbeddedBroker broker = EmbeddedBroker.create(EmbeddedSettings.defaults(), time);
     final List<MessagingEvent> events = new ArrayList<>();
     final MessageClient client;
 
-    Desk() {
+    WatchedClient() {
         client = MessageClient.builder()
-                .name("desk")
+                .name("watched")
                 .broker(broker)
                 .timeScheduler(time)
                 .userScheduler(Schedulers.immediate())

@@ -1,7 +1,7 @@
 package io.leasehold.simulation;
 
 /** What a schedule is to show. */
-enum Mode {
+enum ScheduleMode {
     /** Trouble all the time: no promise is ever broken. */
     SAFETY,
     /** Trouble ends: then everything is settled within three lease times. */

@@ -12,23 +12,23 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Servers, and bad networks before them: a way of its own for each client. */
-final class Place implements AutoCloseable {
+final class ChaosSite implements AutoCloseable {
     private final List<NatsServer> servers;
     private final NatsCluster cluster;
     private final List<FaultProxy> proxies = new ArrayList<>();
 
-    private Place(List<NatsServer> servers, NatsCluster cluster) {
+    private ChaosSite(List<NatsServer> servers, NatsCluster cluster) {
         this.servers = servers;
         this.cluster = cluster;
     }
 
-    static Place alone(ServerBinary binary) {
-        return new Place(List.of(NatsServer.start(binary)), null);
+    static ChaosSite alone(ServerBinary binary) {
+        return new ChaosSite(List.of(NatsServer.start(binary)), null);
     }
 
-    static Place clustered(ServerBinary binary) {
+    static ChaosSite clustered(ServerBinary binary) {
         NatsCluster cluster = NatsCluster.start(binary);
-        return new Place(cluster.nodes(), cluster);
+        return new ChaosSite(cluster.nodes(), cluster);
     }
 
     boolean isCluster() {
@@ -111,7 +111,7 @@ final class Place implements AutoCloseable {
     /** A leader is cut off from the others, with the clients that are connected to it. */
     List<Fault> ofIsolation(String stream, String group) {
         return Faults.ofLeader(cluster, () -> cluster.leaderOf(stream, group)).stream()
-                .filter(Place::isIsolation)
+                .filter(ChaosSite::isIsolation)
                 .toList();
     }
 

@@ -9,20 +9,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
 /** A publish without an answer. */
-final class TestPublish extends PlainPublish {
+final class UnansweredPublish extends PlainPublish {
     final CompletableFuture<ErrorCode> refusal = new CompletableFuture<>();
     volatile boolean gate = true;
     volatile boolean encoded;
     private final Subject subject;
     private final byte[] body;
 
-    TestPublish(String subject, byte[] body) {
+    UnansweredPublish(String subject, byte[] body) {
         this.subject = Subject.of(subject);
         this.body = body;
     }
 
-    static TestPublish of(String subject, String body) {
-        return new TestPublish(subject, body.getBytes(StandardCharsets.UTF_8));
+    static UnansweredPublish of(String subject, String body) {
+        return new UnansweredPublish(subject, body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

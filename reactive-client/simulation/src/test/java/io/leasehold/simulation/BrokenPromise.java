@@ -7,7 +7,7 @@ package io.leasehold.simulation;
  * @param what how it was broken
  * @param atNanos when, in true time
  */
-record Violation(String promise, String what, long atNanos) {
+record BrokenPromise(String promise, String what, long atNanos) {
     @Override
     public String toString() {
         return promise + " at " + atNanos / 1_000 / 1e3 + " ms: " + what;

@@ -15,18 +15,18 @@ import java.util.Map;
  * @param ids of its messages, in order
  * @param unfinished how many messages each group has not acked
  */
-record Stored(List<String> ids, Map<String, Long> unfinished) {
+record StoredMessages(List<String> ids, Map<String, Long> unfinished) {
     /** Where nothing could be read. */
-    static final Stored NOTHING = new Stored(List.of(), Map.of());
+    static final StoredMessages NOTHING = new StoredMessages(List.of(), Map.of());
 
     private static final String ID = "Nats-Msg-Id:";
     private static final String NOT_FOUND = "10037";
 
-    static Stored read(int port, String stream, List<String> groups) {
+    static StoredMessages read(int port, String stream, List<String> groups) {
         try (RawNats nats = RawNats.connect(port)) {
             Map<String, Long> unfinished = new HashMap<>();
             groups.forEach(group -> unfinished.put(group, unfinished(nats, stream, group)));
-            return new Stored(ids(nats, stream), unfinished);
+            return new StoredMessages(ids(nats, stream), unfinished);
         }
     }
 

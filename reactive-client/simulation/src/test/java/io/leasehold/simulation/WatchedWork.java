@@ -20,14 +20,14 @@ import reactor.core.publisher.Mono;
  * One call of a handler, for one delivery or for several: user code that tells the oracle everything it does and
  * everything that is done to it.
  */
-final class Work implements Publisher<Object>, Subscription {
+final class WatchedWork implements Publisher<Object>, Subscription {
     // Short enough to end within the limit of a close.
     private static final long CHILD_NANOS_MAX = 2_000_000_000L;
     private static final String OF_USERS = "thrown by user code";
 
     private final SimClient client;
-    private final List<Held> all;
-    private final List<Held> helds;
+    private final List<WatchedDelivery> all;
+    private final List<WatchedDelivery> helds;
     private final List<? extends Delivery<String>> deliveries;
     private final Manners manners;
     private final SimWorld world;
@@ -38,7 +38,7 @@ final class Work implements Publisher<Object>, Subscription {
     private long since;
     private long desertedAt = Long.MAX_VALUE;
 
-    Work(SimClient client, List<? extends Delivery<String>> deliveries, Manners manners) {
+    WatchedWork(SimClient client, List<? extends Delivery<String>> deliveries, Manners manners) {
         this.client = client;
         this.deliveries = deliveries;
         this.manners = manners;
@@ -55,17 +55,17 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     /** The deliveries that it was begun for. */
-    List<Held> all() {
+    List<WatchedDelivery> all() {
         return all;
     }
 
     /** Those of them under whose leases it goes on. */
-    List<Held> helds() {
+    List<WatchedDelivery> helds() {
         return helds;
     }
 
     /** It goes on without one of its deliveries. */
-    void leave(Held held) {
+    void leave(WatchedDelivery held) {
         helds.remove(held);
         if (helds.isEmpty()) {
             desertedAt = world.now();
@@ -183,7 +183,7 @@ final class Work implements Publisher<Object>, Subscription {
         doInside(all.get(which), deliveries.get(which));
     }
 
-    private void doInside(Held held, Delivery<String> delivery) {
+    private void doInside(WatchedDelivery held, Delivery<String> delivery) {
         Lease lease = delivery.lease();
         switch (manners.inside()) {
             case ACKS -> settle(held, Verb.ACK, "ack", lease.ack());
@@ -213,7 +213,7 @@ final class Work implements Publisher<Object>, Subscription {
 
     private void settleSome() {
         for (int i = 0; i < all.size() && !over; i++) {
-            Held held = all.get(i);
+            WatchedDelivery held = all.get(i);
             Lease lease = deliveries.get(i).lease();
             switch (world.random().nextInt(6)) {
                 case 0 -> settle(held, Verb.ACK, "ack", lease.ack());
@@ -224,7 +224,7 @@ final class Work implements Publisher<Object>, Subscription {
         }
     }
 
-    private void settle(Held held, Verb verb, String what, Mono<SettleAnswer> settlement) {
+    private void settle(WatchedDelivery held, Verb verb, String what, Mono<SettleAnswer> settlement) {
         held.ask(verb);
         client.signals().follow(what, settlement, answer -> {
             if (answer == SettleAnswer.DONE) {
@@ -237,14 +237,14 @@ final class Work implements Publisher<Object>, Subscription {
         return Duration.ofNanos(world.random().nextLong(client.leaseNanos() / 4));
     }
 
-    private void bind(Held held, Lease lease) {
+    private void bind(WatchedDelivery held, Lease lease) {
         Mono<String> acquire = Mono.from(child(held)).doOnNext(resource -> held.childBegins());
         Mono<?> bound =
                 lease.bind(acquire, resource -> new Later(client.userLane(), someTime(), () -> {}, held::childEnds));
         client.signals().follow("bind", bound);
     }
 
-    private Later child(Held held) {
+    private Later child(WatchedDelivery held) {
         return new Later(client.userLane(), someTime(), held::childBegins, held::childEnds);
     }
 
@@ -253,7 +253,7 @@ final class Work implements Publisher<Object>, Subscription {
     }
 
     /** A message that follows from the one worked on. */
-    static Message derived(Held held, int number) {
+    static Message derived(WatchedDelivery held, int number) {
         return Message.to("derived")
                 .body((held.grant.message.name + "/" + number).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
