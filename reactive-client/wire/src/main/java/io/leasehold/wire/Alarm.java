@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
 /**
- * One timer that goes off on a connection's own thread, no later than the earliest instant it was set to; it may go off
+ * A timer that goes off on a connection's own thread, no later than the earliest instant it was set to; it may go off
  * too early, so whoever is woken looks at the clock. All methods belong to that thread.
  */
 public final class Alarm {
@@ -17,7 +17,7 @@ public final class Alarm {
     private long turn;
 
     /**
-     * A timer that is off.
+     * Makes a timer that is off.
      *
      * @param wake called on the loop
      */
@@ -26,7 +26,7 @@ public final class Alarm {
         this.wake = wake;
     }
 
-    /** Goes off at an instant, unless it does so earlier already. */
+    /** Sets the timer to an instant of the client's clock, in nanoseconds, unless it goes off earlier already. */
     public void at(long nanos) {
         if (armed != null && at - nanos <= 0) {
             return;
@@ -51,7 +51,7 @@ public final class Alarm {
         }
     }
 
-    /** Has it not go off. */
+    /** Switches the timer off. */
     public void off() {
         turn++;
         if (armed != null) {

@@ -5,7 +5,7 @@ import io.leasehold.signal.Recorder;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a connection is given by its client.
+ * Holds what a connection is given by its client.
  *
  * @param clientName how the server shows us
  * @param ticker the client's clock

@@ -58,7 +58,7 @@ public final class ConnectionLoop {
         return protocol;
     }
 
-    /** What the client has given. */
+    /** Returns what the client has given. */
     public ConnectionContext context() {
         return context;
     }
@@ -71,18 +71,18 @@ public final class ConnectionLoop {
         return nativeTransport;
     }
 
-    /** What the client's clock says, in nanoseconds. */
+    /** Reads the client's clock, in nanoseconds; safe from any thread. */
     public long nanos() {
         Ticker ticker = context.ticker();
         return ticker.nanos();
     }
 
-    /** Where timers run. */
+    /** Returns the scheduler on which timers run, which hand over to the loop. */
     public Scheduler time() {
         return context.time();
     }
 
-    /** Has something run on the loop; false when the loop has ended. */
+    /** Runs a task on the loop; returns false when the loop has ended. Safe from any thread. */
     public boolean execute(Runnable task) {
         try {
             executor.execute(() -> guarded(task));
@@ -92,7 +92,7 @@ public final class ConnectionLoop {
         }
     }
 
-    /** Calls what must not end the loop when it throws. */
+    /** Runs a task at once, and tells of what it throws as a defect: the loop goes on. */
     public void guarded(Runnable task) {
         try {
             task.run();
@@ -101,7 +101,7 @@ public final class ConnectionLoop {
         }
     }
 
-    /** Tells of a defect; the loop goes on. */
+    /** Tells the recorder of a defect; an error that is fatal for the JVM is thrown on. */
     public void fault(Throwable fault) {
         Exceptions.throwIfJvmFatal(fault);
         try {
@@ -112,14 +112,14 @@ public final class ConnectionLoop {
         }
     }
 
-    /** Does what blocks elsewhere and comes back onto the loop with its result. */
+    /** Does elsewhere what blocks, and comes back onto the loop with the result. */
     public <V> void elsewhere(Callable<V> work, Consumer<? super V> onLoop, Consumer<? super Throwable> onError) {
         Mono.fromCallable(work)
                 .subscribeOn(context.blocking())
                 .subscribe(value -> execute(() -> onLoop.accept(value)), error -> execute(() -> onError.accept(error)));
     }
 
-    /** Ends the loop; completes when its thread has ended. */
+    /** Ends the loop within 2 s; the Mono completes when its thread has ended. */
     public Mono<Void> leave() {
         return loops.disposeLater(QUIET, END_WITHIN);
     }

@@ -31,7 +31,6 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
 
     private final ConnectionLoop loop;
     private final TcpConnector connector;
-    private final Timeouts timeouts;
     private final Progress progress = new Progress();
     private final Liveness liveness;
     private final Alarm alarm;
@@ -40,15 +39,14 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
     private @Nullable LinkWriter writer;
 
     /**
-     * For one attempt.
+     * Makes the link of one attempt.
      *
      * @param roundTrip where it is kept how long the server's answers take
      */
     protected Link(ConnectionLoop loop, TcpConnector connector, RoundTrip roundTrip) {
         this.loop = loop;
         this.connector = connector;
-        this.timeouts = connector.timeouts();
-        this.liveness = new Liveness(timeouts, roundTrip, progress);
+        this.liveness = new Liveness(connector.timeouts(), roundTrip, progress);
         this.alarm = new Alarm(loop, this::look);
     }
 
@@ -66,67 +64,81 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
     /** Encodes what a server that lives answers at once. */
     protected abstract void encodePing(ByteBuf out);
 
-    /** Hears of the end; nothing more will come of this link. */
+    /** Hears of the end, once; nothing more will come of this link. */
     protected abstract void ended(MessagingException reason);
 
     // ---- how it stands
 
-    /** Its number among the connections; later ones are larger. */
+    /** Returns the loop that this link belongs to. */
+    protected final ConnectionLoop loop() {
+        return loop;
+    }
+
+    /** Returns what dials the server and secures the connection. */
+    protected final TcpConnector connector() {
+        return connector;
+    }
+
+    private Timeouts timeouts() {
+        return connector.timeouts();
+    }
+
+    /** Returns the number of this link among those of its connection; later links have larger numbers. */
     public final long epoch() {
         return connector.epoch();
     }
 
-    /** Whom it is to. */
+    /** Returns the server at the other end. */
     public final ServerPool.Entry server() {
         return connector.server();
     }
 
-    /** How far it has got. */
+    /** Tells how far this link has got. */
     protected final LinkPhase phase() {
         return phase;
     }
 
-    /** Takes the next step of the handshake. */
+    /** Notes the next step of the handshake. */
     protected final void phase(LinkPhase next) {
         phase = next;
     }
 
-    /** Whether it is under TLS. */
+    /** Tells whether this link is under TLS. */
     public final boolean isSecured() {
         return connector.isSecured();
     }
 
-    /** Whether its server has said nothing yet. */
+    /** Tells whether the server has said nothing yet. */
     public final boolean isSilent() {
         return phase == LinkPhase.CONNECTING || (phase == LinkPhase.GREETING && !connector.isSecured());
     }
 
-    /** How many addresses the name of its server has; 0 before that is known. */
+    /** Counts the addresses that the name of the server has; 0 before that is known. */
     public final int addresses() {
         return connector.addresses();
     }
 
-    /** Whether the server has welcomed us. */
+    /** Tells whether the server has welcomed us, and has not ended since. */
     public final boolean isUp() {
         return phase == LinkPhase.UP;
     }
 
-    /** Whether it has ended. */
+    /** Tells whether this link has ended. */
     public final boolean isOver() {
         return phase == LinkPhase.ENDED;
     }
 
-    /** Whether TLS is being made on it. */
+    /** Tells whether TLS is being made. */
     protected final boolean isBeingSecured() {
         return phase == LinkPhase.SECURING && !connector.isSecured();
     }
 
     // ---- the channel
 
-    /** Begins; ends within the limit for connecting in being up or ended. */
+    /** Begins to dial; within the limit for connecting this link is up or has ended. */
     public final void dial() {
         if (!isOver()) {
-            readyBy = loop.nanos() + timeouts.connectTimeout().toNanos();
+            readyBy = loop.nanos() + timeouts().connectTimeout().toNanos();
             alarm.at(readyBy);
             connector.connect(this, error -> end(error, false));
         }
@@ -226,23 +238,23 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         return Objects.requireNonNull(writer);
     }
 
-    /** Room for about so many bytes; it grows, but what is too large keeps its room for as long as it waits. */
+    /** Makes room for about so many bytes; it grows, but keeps what is too large for as long as it waits. */
     public final ByteBuf allocate(long bytes) {
         return writer().allocate(bytes);
     }
 
-    /** Whether something may be written now: below the high-water mark, and not in the midst of what is large. */
+    /** Tells whether something may be written now: below the high-water mark, and not in the midst of what is large. */
     public final boolean isWritable() {
         return isUp() && writer().isWritable();
     }
 
-    /** Takes a buffer over. */
+    /** Takes a buffer over; it is flushed by {@link #flush}. */
     public final void write(ByteBuf buffer) {
         if (isOver()) {
             buffer.release();
         } else {
             writer().write(buffer);
-            alarm.at(loop.nanos() + timeouts.writeTimeout().toNanos());
+            alarm.at(loop.nanos() + timeouts().writeTimeout().toNanos());
         }
     }
 
@@ -263,19 +275,19 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Where what was encoded ends among the bytes of this link. */
+    /** Tells where a buffer that is about to be written will end among the bytes of this link. */
     public final long position(ByteBuf out) {
         return progress.written() + out.readableBytes();
     }
 
-    /** How long what ends at a position may be on its way, in nanoseconds; 0 when the server has read it. */
+    /** Tells how long what ends at a position may be on its way, in nanoseconds; 0 when the server has read it. */
     public final long onTheWayNanos(long position) {
         return progress.onTheWayNanos(position);
     }
 
     // ---- whether the server is there
 
-    /** Encodes a ping; the waiter hears when it is answered, or of the end. */
+    /** Encodes a ping; the waiter hears when the server has answered, or of the end of this link. */
     public final void ping(ByteBuf out, Sinks.@Nullable Empty<Void> waiter) {
         if (liveness.isFull() && waiter != null) {
             waiter.tryEmitError(connector.tooManyFlushes());
@@ -284,7 +296,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         encodePing(out);
         long now = loop.nanos();
         liveness.asked(now, position(out), waiter);
-        alarm.at(now + timeouts.pongTimeout().toNanos());
+        alarm.at(now + timeouts().pongTimeout().toNanos());
     }
 
     /** Notes that the server has answered the oldest ping. */
@@ -316,7 +328,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
     }
 
     private String unready() {
-        String within = " within " + timeouts.connectTimeout().toMillis() + " ms";
+        String within = " within " + timeouts().connectTimeout().toMillis() + " ms";
         return switch (phase) {
             case CONNECTING -> "no answer" + within;
             case GREETING ->
@@ -329,7 +341,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
 
     private boolean isStuck(long now) {
         return writer().isWaiting()
-                && now - writer().waitingSince() >= timeouts.writeTimeout().toNanos();
+                && now - writer().waitingSince() >= timeouts().writeTimeout().toNanos();
     }
 
     private void lookAgain(long now) {
@@ -340,7 +352,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
             flush();
         }
         long next = liveness.nextLook(now);
-        long leaves = writer().waitingSince() + timeouts.writeTimeout().toNanos();
+        long leaves = writer().waitingSince() + timeouts().writeTimeout().toNanos();
         alarm.at(writer().isWaiting() ? Math.min(next, leaves) : next);
     }
 
@@ -351,7 +363,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         end(connector.ended(isUp(), what, null), true);
     }
 
-    /** Ends it because the server breaks the protocol. */
+    /** Ends this link because the server says something where the protocol has no place for it. */
     protected final void misplaced(String what) {
         end(
                 new MessagingException(
@@ -364,7 +376,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends it, once.
+     * Ends this link, once.
      *
      * @param abort whether what the kernel still holds is to be thrown away
      */
@@ -379,7 +391,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Ends it without a word to whoever hears of its end. */
+    /** Ends this link without {@link #ended} being called. */
     public final void retire(MessagingException reason, boolean abort) {
         phase = LinkPhase.ENDED;
         connector.hangUp();
@@ -390,7 +402,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
         liveness.end(reason);
     }
 
-    /** Where it goes, as it is shown. */
+    /** Shows the address of the server. */
     @Override
     public final String toString() {
         return connector.server().address().toString();

@@ -5,8 +5,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to be written: an element of the queue itself, so that giving it allocates nothing. In one queue, and
- * once at a time. Its methods are called on the connection's own thread, never block and never call user code.
+ * Is one thing to be written: an element of the queue itself, so that giving it allocates nothing. It waits in one
+ * queue at a time, and once. Its methods are called on the connection's own thread, never block and never call user
+ * code.
  *
  * <pre>
  *   given ──► waits ──► emit ── tryWrite: yes ──► encoded     nothing more is heard of it here
@@ -23,38 +24,38 @@ public abstract class Outbound {
     /** For subclasses. */
     protected Outbound() {}
 
-    /** At most so many bytes are encoded. */
+    /** Returns how many bytes are encoded at most. */
     protected abstract int sizeBytes();
 
     /**
-     * Whether it goes before what is not urgent, and is never refused for want of room that others take: what is
-     * small and keeps things going. Urgent ones keep their order among each other.
+     * Tells whether this item goes before what is not urgent, and is never refused for want of room that others take:
+     * for what is small and keeps things going. Urgent items keep their order among each other. Default false.
      */
     protected boolean isUrgent() {
         return false;
     }
 
     /**
-     * Whether anybody still wants it to be written. What is not wanted any more leaves the queue at the next
+     * Tells whether anybody still wants this item to be written. What is not wanted leaves the queue at the next
      * {@linkplain OutboundQueue#sweep sweep} without a word; its owner knows.
      */
     protected boolean isWanted() {
         return true;
     }
 
-    /** The gate, asked right before the bytes are made; the clock is read in it. */
+    /** Decides, right before the bytes are made, whether they may be: the gate, in which the clock is read. */
     protected boolean tryWrite() {
         return true;
     }
 
     /**
-     * Makes the bytes, if the gate lets them out.
+     * Asks the gate, and makes the bytes if it says yes.
      *
      * @param link a connection that is up, to which the bytes go
      * @param now what the client's clock says, in nanoseconds
      */
     protected abstract void emit(Link link, ByteBuf out, long now);
 
-    /** It will not be written. May be called on the thread of who gives it. */
+    /** Hears that this item will not be written; perhaps within the call that gives it, on the caller's thread. */
     protected abstract void refused(MessagingException why);
 }

@@ -8,9 +8,10 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way out: what any thread gives is encoded on the connection's own thread, into as few buffers as it fits in,
- * with one flush per burst. What is urgent goes first, the rest as far as the line takes it; each keeps its order.
- * While there is no connection, or the socket takes nothing, it waits here, up to a bound in bytes for each of both.
+ * Takes from any thread what is to be written: it is encoded on the connection's own thread, into as few buffers as it
+ * fits in, with one flush per burst. What is urgent goes first, the rest as far as the line takes it; each keeps its
+ * order. While there is no connection, or the socket takes nothing, it waits here, up to a bound in bytes for each of
+ * both.
  *
  * <pre>
  *   any thread:  top ◄── item ◄── item        whoever finds it empty wakes the loop
@@ -70,7 +71,7 @@ public final class OutboundQueue {
     }
 
     /**
-     * An empty queue.
+     * Makes an empty queue.
      *
      * @param bound how many bytes of what is urgent, and of what is not, may wait
      * @param onWork called on the loop when something was given
@@ -85,7 +86,7 @@ public final class OutboundQueue {
         return item.isUrgent() ? urgent : bulk;
     }
 
-    /** Takes an item, or refuses it. */
+    /** Takes an item, or refuses it with {@code CONNECTION_FULL} or {@code CLOSED}, in this call or later. */
     public void give(Outbound item) {
         int size = item.sizeBytes();
         Waiting waiting = of(item);
@@ -158,7 +159,7 @@ public final class OutboundQueue {
 
     // ---- on the loop
 
-    /** Encodes what waits, as far as the connection takes it, and flushes. */
+    /** Encodes what waits, as far as the link takes it, and flushes once; on the loop. */
     public void drain(Link link) {
         collect();
         while (link.isWritable() && hasNext(link, 0)) {
@@ -229,7 +230,7 @@ public final class OutboundQueue {
         return item == null ? bulk.pop() : item;
     }
 
-    /** Drops what nobody wants any more, and makes room for others. */
+    /** Drops what nobody wants any more, and makes room for others; on the loop. */
     public void sweep() {
         collect();
         sweep(urgent);
@@ -261,7 +262,7 @@ public final class OutboundQueue {
         }
     }
 
-    /** Whether somebody was refused, and there is room again by now; true once. */
+    /** Tells, once, that there is room again after an item was refused for want of it; on the loop. */
     public boolean hasRoomAgain() {
         if (refusing && urgent.bytes.get() <= bound / 2 && bulk.bytes.get() <= bound / 2) {
             refusing = false;
@@ -270,12 +271,12 @@ public final class OutboundQueue {
         return false;
     }
 
-    /** Whether nothing waits. */
+    /** Tells whether nothing waits; on the loop. */
     public boolean isEmpty() {
         return urgent.first == null && bulk.first == null && top == null;
     }
 
-    /** Refuses what waits, and whatever comes. */
+    /** Refuses what waits, and from now on whatever is given; on the loop. */
     public void shut(MessagingException why) {
         shut = why;
         for (Outbound item = poll(); item != null; item = poll()) {
@@ -285,7 +286,7 @@ public final class OutboundQueue {
 
     // ---- anywhere
 
-    /** How many bytes wait to be written. */
+    /** Counts the bytes that wait to be written; safe from any thread. */
     public long pendingBytes() {
         return urgent.bytes.get() + bulk.bytes.get();
     }

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Whom to try next, when, and when to give up. The first attempt after a good connection comes at once but for some
- * jitter, the other servers of a round follow at once, and each further round is preceded by a growing delay. A
- * connection that did not last counts as a failure, so that a server that welcomes and throws out is not stormed.
+ * Decides which server is tried next, when, and when to give up. The first attempt after a good connection comes at
+ * once but for some jitter, the other servers of a round follow at once, and each further round is preceded by a
+ * growing delay. A connection that did not last counts as a failure, so that a server that welcomes and throws out is
+ * not stormed.
  */
 public final class ReconnectPolicy {
     private static final long NEVER = Long.MIN_VALUE;
@@ -29,7 +30,7 @@ public final class ReconnectPolicy {
     private int rounds;
 
     /**
-     * For a connection that has not been up yet.
+     * Makes the policy of a connection that has not been up yet.
      *
      * @param servers those that were configured; one or more
      * @param backoff the delays between rounds over all servers
@@ -45,12 +46,12 @@ public final class ReconnectPolicy {
         this.random = random;
     }
 
-    /** Whom to try next. */
+    /** Takes the server that is to be tried next. */
     public ServerPool.Entry next() {
         return pool.take();
     }
 
-    /** Another one than a server that is about to go; the same when there is no other. */
+    /** Takes another server than one that is about to go; the same when there is no other. */
     public ServerPool.Entry nextBut(ServerPool.Entry leaving) {
         ServerPool.Entry next = pool.take();
         for (int i = pool.size(); i > 1 && next.address().equals(leaving.address()); i--) {
@@ -59,7 +60,11 @@ public final class ReconnectPolicy {
         return next;
     }
 
-    /** Takes over the servers that one of them told of, unless it told of none. */
+    /**
+     * Takes over the servers that a server told of, unless it told of none.
+     *
+     * @param secured whether the teller was heard under TLS: then so must be those that it told of
+     */
     public void learn(List<ServerAddress> told, ServerPool.Entry teller, boolean secured) {
         if (!told.isEmpty()) {
             ServerAddress address = teller.address();
@@ -68,17 +73,21 @@ public final class ReconnectPolicy {
         }
     }
 
-    /** The number of the next attempt: later ones are larger. */
+    /** Numbers the next attempt; later attempts have larger numbers. */
     public long nextEpoch() {
         return ++epochs;
     }
 
-    /** Whether a server was talked to under TLS. */
+    /** Tells whether any server was talked to under TLS. */
     public boolean wasSecured() {
         return secured;
     }
 
-    /** Notes that a server has welcomed us. */
+    /**
+     * Notes that a server has welcomed us.
+     *
+     * @param now what the client's clock says, in nanoseconds
+     */
     public void welcomed(long now, ServerPool.Entry server, boolean underTls) {
         pool.worked(server);
         secured |= underTls;
@@ -88,14 +97,14 @@ public final class ReconnectPolicy {
         refusedSince = NEVER;
     }
 
-    /** Whether this round has servers that were not tried yet. */
+    /** Tells whether this round has servers that were not tried yet. */
     public boolean hasNext() {
         return !pool.isRoundOver();
     }
 
     /**
-     * Whether there is no use in trying again, when no attempt is under way any more. That credentials are refused is
-     * no proof: whoever changes them does so on both sides, one after the other.
+     * Tells whether there is no use in trying again, when no attempt is under way any more. That credentials are
+     * refused is no proof: whoever changes them does so on both sides, one after the other.
      */
     public boolean isHopeless(long now, MessagingException reason) {
         if (failFast && !everWelcomed && pool.isRoundOver()) {
@@ -108,7 +117,11 @@ public final class ReconnectPolicy {
         return refusedForNanos > 0 && now - refusedSince >= refusedForNanos;
     }
 
-    /** How long to wait after a link has ended, in nanoseconds. */
+    /**
+     * Draws the pause before the next attempt, in nanoseconds; to be called once for each link that has ended.
+     *
+     * @param now what the client's clock says, in nanoseconds
+     */
     public long delayNanos(long now) {
         boolean lasted = welcomed && now - welcomedAt >= backoff.maxNanos();
         boolean shortLived = welcomed && !lasted;

@@ -1,7 +1,7 @@
 package io.leasehold.wire;
 
 /**
- * The smoothed round-trip time: each sample moves it by one eighth of the difference, as TCP does (RFC 6298, section
+ * Smooths the round-trip time: each sample moves it by one eighth of the difference, as TCP does (RFC 6298, section
  * 2). Written on the connection's own thread, read anywhere.
  */
 public final class RoundTrip {
@@ -9,7 +9,7 @@ public final class RoundTrip {
 
     private volatile long nanos;
 
-    /** Takes a sample. */
+    /** Takes a sample, in nanoseconds; on the loop. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
     public void add(long sampleNanos) {
         long present = nanos;
@@ -17,7 +17,7 @@ public final class RoundTrip {
         nanos = present == 0 ? sample : present + (sample - present) / PART;
     }
 
-    /** The smoothed time in nanoseconds; 0 before the first sample. */
+    /** Returns the smoothed time in nanoseconds; 0 before the first sample. Safe from any thread. */
     public long nanos() {
         return nanos;
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that only we and the server may know, given as characters or as a file, which is read again at each
+ * Is something that only we and the server may know, given as characters or as a file, which is read again at each
  * connect. Never prints what it holds. Equal when file or characters are, so that settings can be compared.
  */
 public final class Secret {
@@ -27,23 +27,23 @@ public final class Secret {
         this.file = file;
     }
 
-    /** A secret that does not change; the characters are copied. */
+    /** Makes a secret that does not change; the characters are copied. */
     public static Secret of(char[] characters) {
         return new Secret(characters.clone(), null);
     }
 
-    /** The same for a text, which stays in memory for as long as Java wants. */
+    /** Makes the same of a text, which stays in memory for as long as Java wants. */
     public static Secret of(String text) {
         return new Secret(text.toCharArray(), null);
     }
 
-    /** A secret that stands in a file, in UTF-8, without the blanks and line ends around it; at most 64 KiB. */
+    /** Makes a secret that stands in a file, in UTF-8, without the blanks and line ends around it; at most 64 KiB. */
     public static Secret inFile(Path file) {
         return new Secret(new char[0], file);
     }
 
     /**
-     * The characters, to be wiped by the caller. Reads a file, thus blocks.
+     * Returns the characters, to be wiped by the caller. Reads a file, thus blocks.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} when the file cannot be read
      */
@@ -51,17 +51,19 @@ public final class Secret {
         return file == null ? characters.clone() : stripped(readFile(file));
     }
 
-    /** The same without blanks and line ends around it, wherever it stands: for what cannot have any. */
+    /**
+     * Returns the characters without blanks and line ends around them, wherever they stand: for what cannot have any.
+     */
     public char[] readStripped() {
         return stripped(read());
     }
 
-    /** Where it stands, for errors. */
+    /** Tells where this secret stands, for errors. */
     public String place() {
         return file == null ? "the settings" : file.toString();
     }
 
-    /** The characters of a file; errors name the file and not what is in it. */
+    /** Reads the characters of a file; errors name the file and not what is in it. */
     public static char[] readFile(Path file) {
         byte[] bytes = new byte[0];
         try {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server listens.
+ * Says where a server listens.
  *
  * @param host a name or an address; IPv6 without brackets
  * @param port 1 to 65,535
@@ -65,7 +65,7 @@ public record ServerAddress(String host, int port, boolean tls) {
                         + protocol.port() + ", and give credentials apart");
     }
 
-    /** As it is shown: {@code host:port}. */
+    /** Shows the address as {@code host:port}. */
     @Override
     public String toString() {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

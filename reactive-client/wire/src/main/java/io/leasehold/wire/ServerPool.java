@@ -8,12 +8,12 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that may be connected to: those that were configured, which stay, and those that servers told of, which
- * go when they are told of no more. Taken in rounds: first the one that worked last, then those that were configured,
- * then the others. Not thread-safe.
+ * Holds the servers that may be connected to: those that were configured, which stay, and those that servers told of,
+ * which go when they are told of no more. Taken in rounds: first the one that worked last, then those that were
+ * configured, then the others. Not thread-safe.
  */
 public final class ServerPool {
-    /** How many learnt servers are kept at most. */
+    /** So many servers that others told of are kept at most. */
     public static final int LEARNT_MAX = 64;
 
     private final List<Entry> entries = new ArrayList<>();
@@ -22,8 +22,8 @@ public final class ServerPool {
     private @Nullable ServerAddress worked;
 
     /**
-     * A server, and the name that its certificate is checked against: a learnt one that is only an address answers for
-     * the configured server that told of it.
+     * Is a server, and the name that its certificate is checked against: a learnt one that is only an address answers
+     * for the configured server that told of it.
      *
      * @param address where it listens
      * @param certifiedName the name in its certificate

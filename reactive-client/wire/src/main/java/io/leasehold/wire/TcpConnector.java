@@ -44,7 +44,7 @@ public final class TcpConnector {
     private int addresses;
 
     /**
-     * For one attempt.
+     * Makes the connector of one attempt.
      *
      * @param epoch its number; later ones are larger
      * @param securedBefore whether a server was talked to under TLS before: from then on no other way is taken
@@ -68,7 +68,7 @@ public final class TcpConnector {
         return timeouts;
     }
 
-    /** Whom it dials. */
+    /** Returns the server that is dialled. */
     public ServerPool.Entry server() {
         return server;
     }
@@ -81,12 +81,12 @@ public final class TcpConnector {
         return tls.mode() == TlsSettings.Mode.FIRST;
     }
 
-    /** Whether nothing may be said in plain. */
+    /** Tells whether nothing may be said in plain. */
     public boolean mustBeSecured() {
         return mustBeSecured;
     }
 
-    /** Whether the connection is under TLS. */
+    /** Tells whether the connection is under TLS. */
     public boolean isSecured() {
         return secured;
     }
@@ -195,7 +195,10 @@ public final class TcpConnector {
 
     // ---- what went wrong
 
-    /** What could not be prepared, certificates and credentials among it: told as it is, or as a defect of ours. */
+    /**
+     * Makes an error of what could not be prepared, certificates and credentials among it; one that is not of ours is
+     * told as a defect besides.
+     */
     public MessagingException unprepared(Throwable error) {
         if (error instanceof MessagingException ours) {
             return ours;

@@ -6,7 +6,7 @@ import io.leasehold.pace.Backoff;
 import java.time.Duration;
 
 /**
- * What takes how long on a connection.
+ * Says what may take how long on a connection.
  *
  * @param connectTimeout from the first packet to the server's welcome; default 5 s, 10 ms to 10 min
  * @param pingEvery how often a silent server is asked whether it is there; default 1 s, 10 ms to 10 min
@@ -35,12 +35,12 @@ public record Timeouts(
             Duration.ofSeconds(5),
             new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), 2, 0.5));
 
-    /** The same, asking silent servers so often and giving them so long. */
+    /** Returns the same, asking silent servers so often and giving them so long. */
     public Timeouts pinging(Duration every, Duration within) {
         return new Timeouts(connectTimeout, every, within, writeTimeout, closeTimeout, reconnect);
     }
 
-    /** The same with other delays between rounds. */
+    /** Returns the same with other delays between rounds. */
     public Timeouts reconnecting(Backoff delays) {
         return new Timeouts(connectTimeout, pingEvery, pongTimeout, writeTimeout, closeTimeout, delays);
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
- * How a connection is secured: TLS 1.2 or 1.3, the name in the certificate always checked. The files are read again at
- * each connect.
+ * Says how a connection is secured: TLS 1.2 or 1.3, the name in the certificate always checked. The files are read
+ * again at each connect.
  *
  * @param mode when
  * @param trust certificates in PEM that sign those of the servers; empty for those of the Java runtime
@@ -38,17 +38,17 @@ public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> id
      */
     public record Identity(Path certificate, Path key) {}
 
-    /** The same with another mode. */
+    /** Returns the same with another mode. */
     public TlsSettings with(Mode other) {
         return new TlsSettings(other, trust, identity);
     }
 
-    /** The same with trusted certificates. */
+    /** Returns the same, trusting what these certificates have signed. */
     public TlsSettings trusting(Path pem) {
         return new TlsSettings(mode, Optional.of(pem), identity);
     }
 
-    /** The same with a certificate of our own. */
+    /** Returns the same with a certificate of our own. */
     public TlsSettings as(Identity own) {
         return new TlsSettings(mode, trust, Optional.of(own));
     }

@@ -1,8 +1,8 @@
 package io.leasehold.wire;
 
 /**
- * What is to be known here of the protocol that is spoken over a connection: how its addresses are written, and what
- * its settings are called.
+ * Names the protocol that is spoken over a connection: how its addresses are written, and what its settings are
+ * called.
  *
  * @param name what its settings and threads begin with, such as {@code nats}
  * @param scheme what addresses begin with that are not secured

@@ -2,6 +2,8 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.FrameDecoder;
+import io.leasehold.nats.protocol.FrameSink;
 import io.leasehold.wire.TcpConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ final class Handshake {
         this.settings = settings;
         this.connector = connector;
         this.clientName = clientName;
+    }
+
+    /** A decoder of what a server says of which nothing was heard yet. */
+    FrameDecoder newDecoder(FrameSink sink) {
+        return new FrameDecoder(settings.limits().inbound(), sink);
     }
 
     /** Why a server that says this of itself cannot be used; null when it can. */

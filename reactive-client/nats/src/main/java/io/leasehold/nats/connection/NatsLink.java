@@ -2,7 +2,6 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.FrameDecoder;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.FrameSink;
@@ -33,11 +32,8 @@ final class NatsLink extends Link implements FrameSink {
     static final int PONGS_MAX = 64;
 
     private final LinkHost host;
-    private final ConnectionLoop loop;
-    private final TcpConnector connector;
     private final Handshake handshake;
     private final RequestTable requests;
-    private final DecoderLimits limits;
     private FrameDecoder decoder;
     private ServerInfo info = ServerInfo.UNKNOWN;
     private int owedPongs;
@@ -50,12 +46,9 @@ final class NatsLink extends Link implements FrameSink {
             RequestTable requests) {
         super(loop, connector, requests.roundTrip());
         this.host = host;
-        this.loop = loop;
-        this.connector = connector;
         this.handshake = new Handshake(settings, connector, loop.context().clientName());
         this.requests = requests;
-        this.limits = settings.limits().inbound();
-        this.decoder = new FrameDecoder(limits, this);
+        this.decoder = handshake.newDecoder(this);
     }
 
     /** Who waits for answers. */
@@ -95,13 +88,13 @@ final class NatsLink extends Link implements FrameSink {
             } catch (MessagingException wrong) {
                 end(wrong, false);
             } catch (Throwable fault) {
-                loop.fault(fault);
+                loop().fault(fault);
             }
         }
         if (isBeingSecured() && !decoder.isBetweenFrames()) {
             misplaced("bytes");
         } else if (isBeingSecured()) {
-            decoder = new FrameDecoder(limits, this);
+            decoder = handshake.newDecoder(this);
             secure();
         }
     }
@@ -149,10 +142,10 @@ final class NatsLink extends Link implements FrameSink {
     private void authenticate() {
         phase(LinkPhase.AUTHENTICATING);
         ServerInfo asks = info;
-        loop.elsewhere(
-                () -> handshake.connectMessage(asks),
-                this::introduce,
-                error -> end(connector.unprepared(error), false));
+        loop().elsewhere(
+                        () -> handshake.connectMessage(asks),
+                        this::introduce,
+                        error -> end(connector().unprepared(error), false));
     }
 
     private void introduce(byte[] connect) {
