@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.lease.LeaseKeeper;
 import io.leasehold.message.Codecs;
@@ -25,6 +26,7 @@ import reactor.core.scheduler.Scheduler;
  * @param stages what each run passes, in order
  * @param callers what key functions and the recorder are not to find in their thread
  */
+@Internal
 public record ConsumeContext(
         BrokerSession session,
         LeaseKeeper keeper,

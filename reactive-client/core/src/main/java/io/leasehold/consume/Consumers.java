@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.Internal;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -16,6 +17,7 @@ import reactor.core.publisher.Mono;
  * The consumers of one client: one dispatcher per group, which outlives the subscriptions of its consumers as long as
  * anything of them is held.
  */
+@Internal
 public final class Consumers {
     private final ConsumeContext context;
     private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();

@@ -1,5 +1,6 @@
 package io.leasehold.diagnostics;
 
+import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
 import io.leasehold.consume.GroupHoldings;
@@ -84,6 +85,7 @@ public final class Diagnostics {
     }
 
     /** The parts that are looked at. Once, when the client is built. */
+    @Internal
     public void watch(Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session) {
         watched = new Watched(ticker, consumers, publishing, session);
         evidence.read(ticker);

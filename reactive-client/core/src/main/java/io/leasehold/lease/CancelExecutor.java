@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.MessagingException;
 import io.leasehold.pace.FatalErrors;
 import java.util.Queue;
@@ -19,6 +20,7 @@ import reactor.core.scheduler.Scheduler;
  * most one task per run, per subscriber of {@code lost()} and per signal that a user waits for, so nothing is ever
  * rejected.
  */
+@Internal
 public final class CancelExecutor {
     /** The most threads that cancels may take. */
     public static final int THREADS_MAX = 64;

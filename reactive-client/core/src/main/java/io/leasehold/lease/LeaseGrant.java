@@ -1,8 +1,10 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
 import org.jspecify.annotations.Nullable;
 
 /** What a broker says about the lease of a delivery. */
+@BrokerApi
 public interface LeaseGrant {
     /** The way back for settlements and touches. */
     Settlement settlement();

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.Internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +15,7 @@ import reactor.core.scheduler.Scheduler;
  * at their deadlines. It sleeps until the next occupied tick. Other threads arm a lease by putting it in the inbox, a
  * stack whose nodes are the leases themselves; the keeper looks at it one tick later at the latest.
  */
+@Internal
 public final class LeaseKeeper {
     private final Ticker ticker;
     private final Scheduler.Worker worker;

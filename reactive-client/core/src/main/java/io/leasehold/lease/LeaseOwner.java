@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.Internal;
 import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Whoever opened a lease and works under it. Called on event loops and on the keeper's thread: must not block and
  * must not call user code.
  */
+@Internal
 public interface LeaseOwner {
     /** For whom: the group. Empty when there is none. */
     default String group() {

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.Internal;
 import io.leasehold.pace.Span;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param level what "done" means for a settlement
  * @param naks whether naks are ever written; without them a lease that would be given back runs out
  */
+@Internal
 public record LeasePolicy(TouchMode touchMode, long maxHoldNanos, SettlementLevel level, boolean naks) {
     /** No limit to how long a run may hold its lease. */
     public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param nanos the lease time T in nanoseconds; {@link Long#MAX_VALUE} for one without end
  * @param renewable whether a touch extends it
  */
+@BrokerApi
 public record LeaseTime(long nanos, boolean renewable) {
     /** The longest lease time that is not infinite. */
     public static final Duration LIMIT = Duration.ofDays(100);

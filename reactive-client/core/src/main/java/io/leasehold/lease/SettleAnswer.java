@@ -1,6 +1,9 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
+
 /** How a settlement that was not refused ended. */
+@BrokerApi
 public enum SettleAnswer {
     /** Done at the chosen {@link SettlementLevel}. */
     DONE,

@@ -1,8 +1,10 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
 import org.jspecify.annotations.Nullable;
 
 /** One settlement on its way to the broker. Implemented by the lease, used by brokers. */
+@BrokerApi
 public interface SettleItem {
     /** What the broker needs to find the delivery; opaque to everybody else. */
     Object receipt();

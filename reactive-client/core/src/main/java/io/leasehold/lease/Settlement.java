@@ -1,11 +1,13 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
 import java.util.List;
 
 /**
  * The narrow way back to whoever delivered: the only path by which a lease reaches its broker. Implemented by
  * brokers. None of its methods blocks or calls user code; answers may come on any thread, also within the call.
  */
+@BrokerApi
 public interface Settlement {
     /** Writes settlements. Each item is asked by {@link SettleItem#tryWrite()} at the instant of encoding. */
     void settle(List<? extends SettleItem> items);

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import reactor.core.scheduler.Scheduler;
  * The client's own monotonic clock: the nanoseconds of a scheduler, so that virtual time works, plus what the
  * {@link Watchdog} found that the scheduler's clock had missed. Only differences mean anything.
  */
+@BrokerApi
 public final class Ticker {
     private final Scheduler scheduler;
     private final AtomicLong missedNanos = new AtomicLong();

@@ -1,6 +1,9 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
+
 /** One touch on its way to the broker. Implemented by the lease, used by brokers. */
+@BrokerApi
 public interface TouchItem {
     /** What the broker needs to find the delivery; opaque to everybody else. */
     Object receipt();

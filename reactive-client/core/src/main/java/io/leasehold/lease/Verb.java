@@ -1,6 +1,9 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.BrokerApi;
+
 /** The ways to settle a delivery. */
+@BrokerApi
 public enum Verb {
     /** Done: never deliver it again. */
     ACK,

@@ -1,5 +1,6 @@
 package io.leasehold.observation;
 
+import io.leasehold.api.Internal;
 import io.leasehold.signal.CallerContext;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
@@ -13,6 +14,7 @@ import reactor.util.context.ContextView;
  * The thread locals that are known to Micrometer's context propagation: the present observation, and what applications
  * and other libraries have registered there. Needs {@code io.micrometer:context-propagation}.
  */
+@Internal
 public final class ThreadLocals implements CallerContext {
     private final ContextRegistry registry = ContextRegistry.getInstance();
     private final ContextSnapshotFactory snapshots = ContextSnapshotFactory.builder()

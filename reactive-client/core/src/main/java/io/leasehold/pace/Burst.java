@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only where nothing waits and no user code is called between begin and end. Bursts may be nested; the outermost
  * counts.
  */
+@Internal
 public final class Burst {
     private static final ThreadLocal<Burst> MINE = ThreadLocal.withInitial(Burst::new);
 

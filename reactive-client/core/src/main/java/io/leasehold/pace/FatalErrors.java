@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Exceptions;
@@ -10,6 +11,7 @@ import reactor.core.Exceptions;
  * subscriber at hand, as it does for any other, and then hands it on: it ends where it would have ended on one of
  * Reactor's threads.
  */
+@Internal
 public final class FatalErrors {
     private FatalErrors() {}
 

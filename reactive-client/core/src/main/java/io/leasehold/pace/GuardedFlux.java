@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -19,6 +20,7 @@ import reactor.util.context.Context;
  *
  * @param <T> the elements
  */
+@Internal
 public final class GuardedFlux<T> extends Flux<T> {
     private final Publisher<? extends T> source;
     private final Runnable atEnd;

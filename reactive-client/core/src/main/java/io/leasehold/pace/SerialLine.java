@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <L> the elements
  */
+@Internal
 public final class SerialLine<L extends SerialLine.Link> {
     /** What can stand in a line: in one line only, and once at a time. */
     public abstract static class Link {

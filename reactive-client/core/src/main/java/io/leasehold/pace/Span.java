@@ -1,8 +1,10 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.time.Duration;
 
 /** Times that users give. */
+@Internal
 public final class Span {
     /** As good as for ever, and still small enough to be added to any instant. */
     public static final Duration LONGEST = Duration.ofDays(36_500);

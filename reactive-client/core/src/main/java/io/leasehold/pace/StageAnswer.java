@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 
@@ -16,6 +17,7 @@ import io.leasehold.error.MessagingException;
  * state that it keeps in the message tells it so. How often it may delay is bounded by the message's own limit in
  * time.
  */
+@Internal
 public final class StageAnswer {
     /** Go on. */
     public static final long PROCEED = 0;

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.MessagingException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * loop that was given to the thread that a slow task holds would never run, and soon all would be. A loop gives its
  * place back after {@value #TURN} tasks so that others on the same scheduler get their turn.
  */
+@Internal
 public final class TaskLoops implements Disposable, Burst.Waker {
     private static final int TURN = 512;
 

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Headers;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * last subscribed. So different content never shares an id, and the order of publishing does not matter. One object
  * belongs to one run; its methods may be called on any thread.
  */
+@Internal
 public final class DerivedIds {
     /** How many different messages one run may derive before it must name them. */
     public static final int MAX_REMEMBERED = 100_000;

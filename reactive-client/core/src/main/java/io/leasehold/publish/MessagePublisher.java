@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.Internal;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
@@ -88,6 +89,7 @@ public interface MessagePublisher {
     void resume(String key);
 
     /** Returns a publisher whose messages ask this gate, besides others, right before each writing. */
+    @Internal
     MessagePublisher gated(PublishGate gate);
 
     /**

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.Internal;
 import io.leasehold.broker.PublishPort;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
@@ -24,6 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * @param stages what every message passes, in this order
  * @param callers what stages and the recorder are to find in their thread
  */
+@Internal
 public record PublishContext(
         PublishPort port,
         PublishSettings settings,

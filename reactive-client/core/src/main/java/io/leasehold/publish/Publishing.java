@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.Internal;
 import io.leasehold.signal.PublishReadings;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -8,6 +9,7 @@ import reactor.core.publisher.Mono;
  * Opens, counts and ends the publishing of one client. The client opens its publishing, and closes it before the
  * broker's session and the schedulers.
  */
+@Internal
 public final class Publishing implements PublishReadings {
     private final PublishWindow window;
     private final MessagePublisher publisher;

@@ -1,5 +1,6 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.Internal;
 import io.leasehold.pace.FatalErrors;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Does things at once on a thread that somebody else has lent, which holds nothing of its own meanwhile. What is
  * registered there is code of others: when it throws that is told, and nothing ends for it.
  */
+@Internal
 public final class Apart implements Executor {
     private final CallerContext callers;
     private final Recorder recorder;

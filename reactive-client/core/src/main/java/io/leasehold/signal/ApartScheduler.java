@@ -1,5 +1,6 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.Internal;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -11,6 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * its automatic context propagation, carry the thread locals of that thread to the one that runs the task; and the one
  * that schedules the work of a client is any that happens to be at it.
  */
+@Internal
 public final class ApartScheduler implements Scheduler {
     private final Scheduler scheduler;
     private final Apart apart;

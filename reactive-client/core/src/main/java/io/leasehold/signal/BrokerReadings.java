@@ -1,8 +1,10 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.BrokerApi;
 import java.time.Duration;
 
 /** How a client fares with its broker. May be read at any time on any thread; never blocks. */
+@BrokerApi
 public interface BrokerReadings {
     /** Whether the broker can be spoken to at this moment. */
     boolean isReachable();

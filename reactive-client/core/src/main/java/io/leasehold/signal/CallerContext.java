@@ -1,5 +1,6 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.Internal;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -8,6 +9,7 @@ import reactor.util.context.ContextView;
  * The publishes of many callers are worked off by whichever thread is at it; stages and recorders that it calls must
  * find what their own caller had, and nothing of the thread that is lent to them.
  */
+@Internal
 public interface CallerContext {
     /** Takes nothing and changes nothing. */
     CallerContext NONE = new CallerContext() {

@@ -1,5 +1,6 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.KeptLease;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The recorder of a client: tells each of its parts what is reported, and what is rare about leases once more as a
  * {@link MessagingEvent} whose subject is group and topic.
  */
+@Internal
 public final class EventfulRecorder extends FanOut {
     /** A recorder that tells each of these, in this order, what one client reports. */
     public EventfulRecorder(List<? extends Recorder> parts, String client) {

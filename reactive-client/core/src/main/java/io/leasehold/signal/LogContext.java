@@ -1,11 +1,13 @@
 package io.leasehold.signal;
 
+import io.leasehold.api.Internal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 import reactor.util.context.ContextView;
 
 /** What logs say of each line that a thread writes: the mapped diagnostic context of SLF4J. */
+@Internal
 public final class LogContext implements CallerContext {
     /** It has no state of its own. */
     public static final LogContext INSTANCE = new LogContext();

@@ -16,9 +16,11 @@ import java.util.Set;
  */
 record JavaSource(String path, List<String> lines, CompilationUnitTree unit, DocTrees docs) {
 
-    private static final Set<String> PRODUCT = Set.of(
+    /** The folders of the modules that users put on their class path. */
+    static final Set<String> PRODUCT = Set.of(
             "reactive-client/core",
             "reactive-client/broker-contract",
+            "reactive-client/wire",
             "reactive-client/nats",
             "reactive-spring-boot-starter");
 

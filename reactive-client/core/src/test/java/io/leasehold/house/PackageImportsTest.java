@@ -83,7 +83,7 @@ class PackageImportsTest {
                 PackageUses.of(List.of(text("error/Code", lower), text("error/A", planted), text("pace/Pace", pace)));
         assertThat(rules.check(uses)).as(planted).isNotEmpty().allSatisfy(violation -> {
             assertThat(violation.file()).endsWith("error/A.java");
-            assertThat(violation.what()).contains("io.leasehold.error uses io.leasehold.pace: it may use nothing");
+            assertThat(violation.what()).contains("io.leasehold.error uses io.leasehold.pace: it may use api");
         });
         assertThat(ImportRules.cycle(uses)).containsExactly("io.leasehold.error", "io.leasehold.pace");
     }

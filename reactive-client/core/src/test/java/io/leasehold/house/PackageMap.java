@@ -26,7 +26,8 @@ final class PackageMap {
 
     static PackageMap ofClient() {
         Map<String, Set<String>> rooms = new HashMap<>();
-        rooms.put("error", Set.of());
+        rooms.put("api", Set.of());
+        rooms.put("error", Set.of("api"));
         rooms.put("message", Set.of("error"));
         rooms.put("pace", Set.of("error"));
         rooms.put("lease", Set.of("message", "pace"));

@@ -17,7 +17,9 @@
  * loop, which is why there is no lock and hardly an atomic: givers push onto the queue, and whoever finds it empty
  * wakes the loop. Nothing here calls user code.
  */
+@BrokerApi
 @NullMarked
 package io.leasehold.wire;
 
+import io.leasehold.api.BrokerApi;
 import org.jspecify.annotations.NullMarked;

@@ -38,7 +38,9 @@
  * <p>The protocol is that of the NATS client protocol documentation, with the texts and habits of nats-server 2.9 to
  * 2.15.
  */
+@Internal
 @NullMarked
 package io.leasehold.nats.connection;
 
+import io.leasehold.api.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -61,7 +61,7 @@ public record NatsConnectionProperties(
         NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
         NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
         NatsProperties.with(builder, refusedFor, NatsSettingsBuilder::refusedFor);
-        Backoff usual = NatsProperties.start().build().connecting().timeouts().reconnect();
+        Backoff usual = NatsProperties.start().build().reconnect();
         builder.reconnect(reconnect.over(usual));
     }
 }

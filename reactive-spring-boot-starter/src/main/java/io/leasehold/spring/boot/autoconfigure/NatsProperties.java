@@ -91,8 +91,8 @@ public record NatsProperties(
      * of some requests each.
      */
     StartLimits startLimits() {
-        Duration once = settings().connecting().timeouts().connectTimeout();
-        Duration usual = start().build().jetStream().requestLimit();
+        Duration once = settings().connectTimeout();
+        Duration usual = start().build().requestLimit();
         return new StartLimits(
                 once.multipliedBy(2L * Math.max(1, servers.size()) + 2),
                 (requestLimit == null ? usual : requestLimit).multipliedBy(6));

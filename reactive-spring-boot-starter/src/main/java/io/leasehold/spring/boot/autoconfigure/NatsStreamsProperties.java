@@ -52,11 +52,11 @@ public record NatsStreamsProperties(
     }
 
     private static Duration usualAge() {
-        return NatsProperties.start().build().jetStream().streams().maxAge();
+        return NatsProperties.start().build().maxAge();
     }
 
     private static Duration usualWindow() {
-        return NatsProperties.start().build().jetStream().streams().duplicateWindow();
+        return NatsProperties.start().build().duplicateWindow();
     }
 
     void addTo(NatsSettingsBuilder builder) {

@@ -1,5 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the core refuses, said of the thing that users have written: a property, an annotated method. */
+@Internal
 public final class Refusals {
     private Refusals() {}
 

@@ -1,5 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** The one place where anything is waited for: the start of an application that must not start without it. */
+@Internal
 public final class StartGate {
     private StartGate() {}
 

@@ -1,5 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import io.leasehold.api.Internal;
 import java.time.Duration;
 
 /**
@@ -9,4 +10,5 @@ import java.time.Duration;
  * @param connect for a first connection
  * @param begin for each listener, until the broker gives it messages or refuses it
  */
+@Internal
 public record StartLimits(Duration connect, Duration begin) {}
