@@ -124,7 +124,7 @@ final class Exchange {
     void restart() {
         timers.changeAll(timed -> {
             if (timed instanceof Held message) {
-                message.dueNanos = dueAfterRestart(message.dueNanos, Group.leaseNanos(message));
+                message.dueAt(dueAfterRestart(message.dueNanos(), Group.leaseNanos(message)));
             }
         });
         List.copyOf(sessions).forEach(EmbeddedSession::troubled);

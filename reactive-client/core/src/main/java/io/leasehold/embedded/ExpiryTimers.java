@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.pace.DelayQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +20,7 @@ final class ExpiryTimers {
 
     private final Scheduler scheduler;
     private final Exchange exchange;
-    private final TimedHeap heap = new TimedHeap();
+    private final DelayQueue<Timed> heap = new DelayQueue<>();
     private final List<TimedLine> lines = new ArrayList<>(1);
     private @Nullable Wake wake;
 
@@ -106,7 +107,7 @@ final class ExpiryTimers {
     private void wakeForFirst() {
         Timed first = first();
         if (first != null) {
-            wakeAt(first.dueNanos);
+            wakeAt(first.dueNanos());
         }
     }
 
@@ -123,7 +124,7 @@ final class ExpiryTimers {
     private void callDue() {
         long now = now();
         Timed first = first();
-        while (first != null && now - first.dueNanos >= 0) {
+        while (first != null && now - first.dueNanos() >= 0) {
             disarm(first);
             first.due();
             first = first();

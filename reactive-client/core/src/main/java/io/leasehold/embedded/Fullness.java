@@ -85,7 +85,7 @@ final class Fullness {
 
     /** Publishes have begun to wait. */
     void awaited() {
-        if (look.place == Timed.IDLE) {
+        if (!look.isQueued()) {
             lookLater();
         }
     }

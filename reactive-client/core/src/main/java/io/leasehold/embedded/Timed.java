@@ -1,17 +1,10 @@
 package io.leasehold.embedded;
 
+import io.leasehold.pace.DelayQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is due at an instant: in a {@link TimedHeap}, in a {@link TimedLine}, or in neither. */
-abstract class Timed {
-    static final int IDLE = -1;
-
-    /** When it is due, on the broker's clock. */
-    long dueNanos;
-
-    /** Its place in the heap, or {@link #IDLE}. */
-    int place = IDLE;
-
+/** Something that is due at an instant: in a {@link DelayQueue}, in a {@link TimedLine}, or in neither. */
+abstract class Timed extends DelayQueue.Entry {
     /** Its neighbours in the line; null when it is in none. */
     @Nullable
     Timed before;
@@ -22,7 +15,8 @@ abstract class Timed {
     /** It is due, and no longer among the timers. */
     abstract void due();
 
-    final boolean isBefore(Timed other) {
-        return dueNanos - other.dueNanos < 0;
+    /** Changes when it is due, on the broker's clock, where it is in no queue or all of the queue change. */
+    final void dueAt(long instant) {
+        dueNanos(instant);
     }
 }

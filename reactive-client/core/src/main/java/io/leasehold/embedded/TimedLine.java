@@ -36,10 +36,10 @@ final class TimedLine {
     /** Adds an element that is in no line: false, and nothing happens, when the clock went back since the last one. */
     boolean append(Timed timed, long dueNanos) {
         Timed last = last();
-        if (last != end && dueNanos - last.dueNanos < 0) {
+        if (last != end && dueNanos - last.dueNanos() < 0) {
             return false;
         }
-        timed.dueNanos = dueNanos;
+        timed.dueAt(dueNanos);
         timed.before = last;
         timed.after = end;
         last.after = timed;

@@ -1,6 +1,7 @@
 package io.leasehold.pace;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,16 @@ public final class DelayQueue<E extends DelayQueue.Entry> {
             return place != NOWHERE;
         }
 
-        private boolean isBefore(Entry other) {
+        /**
+         * Sets the instant of an entry that waits in no queue, or of one that is given to a {@link DelayQueue#changeAll
+         * change of all}.
+         */
+        protected final void dueNanos(long instant) {
+            dueNanos = instant;
+        }
+
+        /** Tells whether this entry is due earlier than the other one. */
+        public final boolean isBefore(Entry other) {
             return dueNanos - other.dueNanos < 0;
         }
     }
@@ -90,6 +100,25 @@ public final class DelayQueue<E extends DelayQueue.Entry> {
 
         remove(first);
         return first;
+    }
+
+    /** Changes when each entry is due, whatever that does to their order. */
+    @SuppressWarnings("unchecked")
+    public void changeAll(Consumer<? super E> change) {
+        for (int i = 0; i < size; i++) {
+            change.accept((E) at(i));
+        }
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            sink(at(i), i);
+        }
+    }
+
+    /** Gives each entry to a callback, in no order; the callback may not change the queue. */
+    @SuppressWarnings("unchecked")
+    public void forEach(Consumer<? super E> each) {
+        for (int i = 0; i < size; i++) {
+            each.accept((E) at(i));
+        }
     }
 
     private void settle(Entry entry, int place) {

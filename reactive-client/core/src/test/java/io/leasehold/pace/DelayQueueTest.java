@@ -11,7 +11,11 @@ import org.junit.jupiter.api.Test;
 
 /** The queue of what waits for an instant, against a plain set. */
 final class DelayQueueTest {
-    private static final class Probe extends DelayQueue.Entry {}
+    private static final class Probe extends DelayQueue.Entry {
+        void move() {
+            dueNanos(dueNanos() / 7 * 7);
+        }
+    }
 
     private final DelayQueue<Probe> queue = new DelayQueue<>();
 
@@ -88,23 +92,29 @@ final class DelayQueueTest {
     }
 
     private static void change(DelayQueue<Probe> queue, Set<Probe> model, Probe probe, Random random) {
-        if (random.nextInt(3) == 0) {
-            queue.remove(probe);
-            model.remove(probe);
-        } else {
-            queue.put(probe, random.nextInt(100));
-            model.add(probe);
+        switch (random.nextInt(10)) {
+            case 0 -> queue.changeAll(Probe::move);
+            case 1, 2, 3 -> {
+                queue.remove(probe);
+                model.remove(probe);
+            }
+            default -> {
+                queue.put(probe, random.nextInt(100));
+                model.add(probe);
+            }
         }
     }
 
     private static void check(DelayQueue<Probe> queue, Set<Probe> model, String seed) {
         Probe first = queue.first();
+        Set<Probe> held = new HashSet<>();
+        queue.forEach(held::add);
 
+        assertThat(held.equals(model)).as(seed).isTrue();
         assertThat(queue.size()).as(seed).isEqualTo(model.size());
         assertThat(first == null).as(seed).isEqualTo(model.isEmpty());
         if (first != null) {
-            assertThat(model).as(seed).contains(first);
-            assertThat(model.stream().noneMatch(probe -> probe.dueNanos() < first.dueNanos()))
+            assertThat(model.stream().noneMatch(probe -> probe.isBefore(first)))
                     .as(seed)
                     .isTrue();
         }
