@@ -1,6 +1,6 @@
 package io.leasehold.publish;
 
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import io.leasehold.pace.DrainLoop;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.Operators;
@@ -13,8 +13,6 @@ import reactor.core.publisher.Operators;
 final class Demand {
     private static final AtomicLongFieldUpdater<Demand> WANTED =
             AtomicLongFieldUpdater.newUpdater(Demand.class, "wanted");
-    private static final AtomicIntegerFieldUpdater<Demand> WORK =
-            AtomicIntegerFieldUpdater.newUpdater(Demand.class, "work");
 
     /** So many are asked for before anything is known of their weight, and looked at before it is known again. */
     private static final int FIRST = 16;
@@ -25,10 +23,8 @@ final class Demand {
     private volatile int fitting;
     private volatile long wanted;
     private volatile long done;
-    // Read and written through its updater only.
-    @SuppressWarnings("UnusedVariable")
-    private volatile int work;
-
+    private final DrainLoop asking = new DrainLoop();
+    private final Runnable ask = this::askOnce;
     private long asked;
     private long came;
     private long meanBytes;
@@ -68,15 +64,7 @@ final class Demand {
     }
 
     private void ask() {
-        if (WORK.getAndIncrement(this) != 0) {
-            return;
-        }
-
-        int missed = 1;
-        do {
-            askOnce();
-            missed = WORK.addAndGet(this, -missed);
-        } while (missed != 0);
+        asking.enterAndDrain(ask);
     }
 
     private void askOnce() {

@@ -3,6 +3,7 @@ package io.leasehold.publish;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.GuardedFlux;
 import java.util.Objects;
@@ -58,8 +59,6 @@ final class FluxPublishAll extends Flux<PublishResult> {
      * </pre>
      */
     static final class PublishAllSubscriber implements CoreSubscriber<Message>, Subscription, SignalQueue.Signal {
-        private static final AtomicIntegerFieldUpdater<PublishAllSubscriber> WORK =
-                AtomicIntegerFieldUpdater.newUpdater(PublishAllSubscriber.class, "work");
         private static final AtomicIntegerFieldUpdater<PublishAllSubscriber> STOPPED =
                 AtomicIntegerFieldUpdater.newUpdater(PublishAllSubscriber.class, "stopped");
         private static final int LINK = 128;
@@ -72,13 +71,14 @@ final class FluxPublishAll extends Flux<PublishResult> {
         private final StageChain.@Nullable Captured captured;
         private final Queue<QueuedPublish> queue =
                 Queues.<QueuedPublish>unbounded(LINK).get();
+        private final DrainLoop loop = new DrainLoop();
+        private final Runnable giveOut = this::giveOut;
         private @Nullable CoreSubscriber<? super PublishResult> actual;
         private @Nullable Subscription source;
         private @Nullable Demand demand;
         private @Nullable Throwable error;
         private volatile boolean done;
         private volatile int stopped;
-        private volatile int work;
 
         PublishAllSubscriber(PublishMode mode, PublishSettings limits, CoreSubscriber<? super PublishResult> actual) {
             this.mode = mode;
@@ -176,7 +176,7 @@ final class FluxPublishAll extends Flux<PublishResult> {
 
         /** Schedules one run unless one is under way: something has ended, or changed. Within the window's turn. */
         private void wake() {
-            if (WORK.getAndIncrement(this) == 0) {
+            if (loop.enter()) {
                 mode.window().signals().add(this);
             }
         }
@@ -193,18 +193,13 @@ final class FluxPublishAll extends Flux<PublishResult> {
 
         @Override
         public void run() {
-            int missed = work;
-            for (int pass = 0; pass < PASSES; pass++) {
-                giveOut(actual);
-                missed = WORK.addAndGet(this, -missed);
-                if (missed == 0) {
-                    return;
-                }
+            if (!loop.drain(giveOut, PASSES)) {
+                executor().execute(this);
             }
-            executor().execute(this);
         }
 
-        private void giveOut(@Nullable CoreSubscriber<? super PublishResult> to) {
+        private void giveOut() {
+            CoreSubscriber<? super PublishResult> to = actual;
             if (to == null || stopped != 0) {
                 actual = null;
                 withdrawAll();

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.signal.Apart;
@@ -9,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
@@ -89,7 +89,8 @@ final class SignalQueue {
     /** Runs tasks on the thread that brings them, one at a time, so that a task that brings another does not nest. */
     private static final class Trampoline implements Executor {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger work = new AtomicInteger();
+        private final DrainLoop loop = new DrainLoop();
+        private final Runnable runAll = this::runAll;
         private final Consumer<? super Throwable> onFault;
 
         Trampoline(Consumer<? super Throwable> onFault) {
@@ -99,15 +100,7 @@ final class SignalQueue {
         @Override
         public void execute(Runnable task) {
             tasks.add(task);
-            if (work.getAndIncrement() != 0) {
-                return;
-            }
-
-            int missed = 1;
-            do {
-                runAll();
-                missed = work.addAndGet(-missed);
-            } while (missed != 0);
+            loop.enterAndDrain(runAll);
         }
 
         private void runAll() {

@@ -105,6 +105,62 @@ class PaceInterleavingsTest {
         }
     }
 
+    /**
+     * A loop that drains counts, at a stretch or with one pass at a time, and is entered within a pass now and then.
+     */
+    public static class OverDrainLoop {
+        private final Counter counter = new Counter();
+        private final DrainLoop loop = new DrainLoop();
+        private final AtomicInteger filled = new AtomicInteger();
+        private final AtomicInteger owed = new AtomicInteger();
+
+        private void pass() {
+            counter.burst();
+            for (int left = filled.getAndSet(0); left > 0; left--) {
+                counter.step();
+            }
+        }
+
+        private void fill() {
+            counter.added.incrementAndGet();
+            filled.incrementAndGet();
+        }
+
+        @Operation
+        public void drained() {
+            fill();
+            loop.enterAndDrain(this::pass);
+        }
+
+        @Operation
+        public void drainedWithMore() {
+            fill();
+            loop.enterAndDrain(() -> {
+                pass();
+                if (counter.handed.get() == 1) {
+                    fill();
+                    loop.enterAndDrain(this::pass);
+                }
+            });
+        }
+
+        @Operation
+        public void drainedInPasses() {
+            fill();
+            if (loop.enter() && !loop.drain(this::pass, 1)) {
+                owed.incrementAndGet();
+            }
+        }
+
+        @Validate
+        public void validate() {
+            if (owed.getAndSet(0) > 0) {
+                loop.drain(this::pass);
+            }
+            counter.validate();
+        }
+    }
+
     /** A scheduler whose tasks run when a thread of the test gets round to them. */
     private static final class HandTurned implements Scheduler {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -180,6 +236,11 @@ class PaceInterleavingsTest {
     @Test
     void nothingInASerialLineIsForgottenOrOverlaps() {
         Interleavings.check(OverLine.class, 3, 2);
+    }
+
+    @Test
+    void nothingInADrainLoopIsForgottenOrOverlaps() {
+        Interleavings.check(OverDrainLoop.class, 3, 2);
     }
 
     @Test
