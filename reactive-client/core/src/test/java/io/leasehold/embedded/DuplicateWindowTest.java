@@ -23,6 +23,7 @@ final class DuplicateWindowTest {
     void anIdIsForgottenWhenItsTimeIsOver() {
         DuplicateWindow window = window(10, 100);
         window.add("a", "id", 7, 1000);
+
         assertThat(window.find("a", "id", 1099)).isEqualTo(7);
         assertThat(window.find("a", "id", 1100)).isEqualTo(DuplicateWindow.UNKNOWN);
         assertThat(window.size()).isZero();
@@ -34,6 +35,7 @@ final class DuplicateWindowTest {
         for (int i = 0; i < 5; i++) {
             window.add("a", "id" + i, i, 0);
         }
+
         assertThat(window.size()).isEqualTo(3);
         assertThat(window.find("a", "id1", 1)).isEqualTo(DuplicateWindow.UNKNOWN);
         assertThat(window.find("a", "id2", 1)).isEqualTo(2);

@@ -18,6 +18,7 @@ final class EmbeddedSettingsTest {
     @Test
     void equalSettingsAreEqual() {
         EmbeddedSettings one = EmbeddedSettings.builder().capacityMessages(5).build();
+
         assertThat(one)
                 .isEqualTo(
                         EmbeddedSettings.defaults().mutate().capacityMessages(5).build());
@@ -41,6 +42,7 @@ final class EmbeddedSettingsTest {
                 .maxDeliveries(8)
                 .retain(RetentionSpec.ofDeadLetters(TopicFilter.of("dead.>")))
                 .build();
+
         assertThat(all.mutate().build()).isEqualTo(all);
     }
 

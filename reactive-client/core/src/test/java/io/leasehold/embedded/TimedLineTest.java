@@ -25,9 +25,11 @@ final class TimedLineTest {
         TimedLine line = new TimedLine(10);
         Probe first = new Probe();
         Probe earlier = new Probe();
+
         assertThat(line.append(first, 100)).isTrue();
         assertThat(line.append(earlier, 99)).isFalse();
         assertThat(contents(line)).containsExactly(first);
+
         TimedLine.remove(earlier);
         assertThat(line.append(earlier, 100)).isTrue();
     }

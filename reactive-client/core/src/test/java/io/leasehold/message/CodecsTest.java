@@ -32,6 +32,7 @@ class CodecsTest {
     void aTypeWithArgumentsIsNotItsClass() {
         Codec<List<Integer>> codec = new Named<>();
         Codecs codecs = Codecs.of(NUMBERS, codec);
+
         assertThat(codecs.find(new BodyType<List<Integer>>() {})).isSameAs(codec);
         assertThat(codecs.find(TEXTS)).isNull();
         assertThat(codecs.find(List.class)).isNull();
@@ -42,6 +43,7 @@ class CodecsTest {
     void aClassIsFoundEitherWay() {
         Codec<Duration> codec = new Named<>();
         Codecs codecs = Codecs.of(Duration.class, codec);
+
         assertThat(codecs.find(Duration.class)).isSameAs(codec);
         assertThat(codecs.find(BodyType.of(Duration.class))).isSameAs(codec);
         assertThat(Codecs.builtIn().require(BodyType.of(String.class)).encode("a"))
@@ -58,6 +60,7 @@ class CodecsTest {
                 return (Codec<T>) codec;
             }
         };
+
         assertThat(codecs.<Object>find(BodyType.of(Object.class))).isSameAs(codec);
         assertThat(codecs.find(NUMBERS)).isNull();
     }
@@ -69,6 +72,7 @@ class CodecsTest {
         Codec<List<String>> texts = new Named<>();
         Codecs all =
                 Codecs.of(NUMBERS, first).orElse(Codecs.of(NUMBERS, second)).orElse(Codecs.of(TEXTS, texts));
+
         assertThat(all.find(NUMBERS)).isSameAs(first);
         assertThat(all.find(TEXTS)).isSameAs(texts);
     }

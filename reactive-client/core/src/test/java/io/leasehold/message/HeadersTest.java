@@ -26,6 +26,7 @@ class HeadersTest {
         Headers added = Headers.none().with("A", "1").with("b", " 2 ").with("A", "");
         Headers collected =
                 Headers.builder().add("A", "1").add("b", " 2 ").add("A", "").build();
+
         assertThat(collected).isEqualTo(added);
         assertThat(Headers.builder().build()).isSameAs(Headers.none());
     }
@@ -33,6 +34,7 @@ class HeadersTest {
     @Test
     void aMessageHasSoManyHeadersAndNoMore() {
         Headers full = of(Headers.PAIRS_MAX);
+
         assertThat(full.size()).isEqualTo(Headers.PAIRS_MAX);
         assertThatThrownBy(() -> full.with("one", "more")).satisfies(HeadersTest::isBad);
         assertThatThrownBy(() -> of(Headers.PAIRS_MAX + 1)).satisfies(HeadersTest::isBad);
@@ -47,6 +49,7 @@ class HeadersTest {
                 .addIfFit("a", "\ud800")
                 .addIfFit("a", "1")
                 .build();
+
         assertThat(fit).isEqualTo(Headers.none().with("a", "1"));
     }
 

@@ -51,6 +51,7 @@ class MessageIdTest {
     void anIdHasABoundHoweverItIsMade() {
         String longest = "x".repeat(MessageId.MAX_LENGTH);
         assertThat(MessageId.of(longest).length()).isEqualTo(MessageId.MAX_LENGTH);
+
         isRefused(() -> MessageId.of(longest + "x"));
         isRefused(() -> MessageId.of(longest).numbered(1));
         assertThat(MessageId.of(longest.substring(13)).numbered(Long.MAX_VALUE).length())

@@ -34,6 +34,7 @@ final class BacklogTest {
         Held again = new Held(group, stored(2));
         backlog.add(stored(1));
         backlog.addAgain(again);
+
         assertThat(backlog.size()).isEqualTo(2);
         assertThat(backlog.poll()).isSameAs(again);
     }
@@ -48,6 +49,7 @@ final class BacklogTest {
             held.become(HeldState.QUEUED);
         }
         backlog.addAgain(held);
+
         assertThat(backlog.size()).isEqualTo(1);
         assertThat(backlog.drain()).containsExactly(held);
     }
@@ -58,6 +60,7 @@ final class BacklogTest {
         backlog.addAgain(settled);
         settled.become(HeldState.SETTLED);
         backlog.left();
+
         assertThat(backlog.isEmpty()).isTrue();
         assertThat(backlog.poll()).isNull();
     }

@@ -39,9 +39,11 @@ final class EmbeddedCapacityTest {
         TestConsumer consumer = bench.consume("a").credit(1);
         bench.publishAll("a", "1", "2", "3");
         TestPublish waits = bench.publish("a", "4");
+
         assertThat(waits.signals()).isEmpty();
         assertThat(waits.asked()).as("the gate is asked when it is stored").isZero();
         assertThat(embedded.broker().stats().waitingPublishes()).isEqualTo(1);
+
         consumer.ack(consumer.last());
         assertThat(waits.isConfirmed()).isTrue();
         assertThat(embedded.broker().stats().messages()).isEqualTo(3);
@@ -55,6 +57,7 @@ final class EmbeddedCapacityTest {
         bench.publish("a", "5");
         consumer.ack(consumer.handout(0));
         consumer.ack(consumer.handout(1));
+
         assertThat(consumer.texts()).containsExactly("1", "2", "3", "4", "5");
     }
 
@@ -64,6 +67,7 @@ final class EmbeddedCapacityTest {
         bench.publishAll("a", "1", "2", "3");
         bench.publish("a", "4");
         bench.publish("a", "5");
+
         assertThat(bench.publish("a", "6").failure()).isEqualTo(ErrorCode.BROKER_FULL);
         assertThat(bench.publish(new TestPublish(bench.message("a", "7")).takeBack())
                         .signals())
@@ -78,6 +82,7 @@ final class EmbeddedCapacityTest {
         TestPublish behind = bench.publish("a", "5");
         takenBack.takeBack();
         consumer.ack(consumer.last());
+
         assertThat(takenBack.signals()).isEmpty();
         assertThat(behind.isConfirmed()).isTrue();
         assertThat(consumer.texts()).containsExactly("1", "2", "3", "5");
@@ -90,6 +95,7 @@ final class EmbeddedCapacityTest {
         TestPublish takenBack = bench.publish("a", "4");
         bench.publish("a", "5");
         takenBack.takeBack();
+
         assertThat(bench.publish("a", "6").signals()).isEmpty();
         assertThat(embedded.broker().stats().waitingPublishes()).isEqualTo(2);
     }
@@ -100,8 +106,10 @@ final class EmbeddedCapacityTest {
         bench.publish(bench.message("a", "").body(new byte[60]));
         TestPublish large = bench.publish(bench.message("a", "").body(new byte[41]));
         TestPublish small = bench.publish("a", "behind the large one");
+
         assertThat(large.signals()).isEmpty();
         assertThat(small.signals()).isEmpty();
+
         consumer.ack(consumer.last());
         assertThat(large.isConfirmed()).isTrue();
         assertThat(small.isConfirmed()).isTrue();
@@ -123,6 +131,7 @@ final class EmbeddedCapacityTest {
         bench.publishAll("a", "2", "3");
         bench.publish("a", "4");
         bench.publish("a", "5");
+
         assertThat(bench.publish("dead", "a dead letter").isConfirmed()).isTrue();
         assertThat(bench.publish(known).isDuplicate()).isTrue();
         assertThat(bench.publish("nobody", "refused").failure()).isEqualTo(ErrorCode.NO_GROUP);
@@ -138,6 +147,7 @@ final class EmbeddedCapacityTest {
         TestPublish first = bench.publish(message);
         TestPublish again = bench.publish(message);
         consumer.ack(consumer.last());
+
         assertThat(first.isConfirmed() && !first.isDuplicate()).isTrue();
         assertThat(again.isDuplicate()).isTrue();
         assertThat(consumer.count()).isEqualTo(4);
@@ -150,9 +160,12 @@ final class EmbeddedCapacityTest {
         TestConsumer two = bench.consume(bench.session(), bench.spec("two", "a", StartPosition.LATEST))
                 .credit(10);
         bench.publishAll("a", "1", "2", "3");
+
         assertThat(embedded.broker().stats().messages()).isEqualTo(3);
+
         one.ack(one.last());
         assertThat(embedded.broker().stats().messages()).isEqualTo(3);
+
         two.ack(two.last());
         assertThat(embedded.broker().stats().messages()).isEqualTo(2);
     }
@@ -163,10 +176,13 @@ final class EmbeddedCapacityTest {
         bench.publishAll("a", "1", "2", "3");
         TestPublish fourth = bench.publish("a", "4");
         consumer.settle(TestSettle.terminate(consumer.handout(0)));
+
         assertThat(fourth.isConfirmed()).isTrue();
+
         TestPublish fifth = bench.publish("a", "5");
         embedded.broker().deleteMessage(bench.group("a"), consumer.handout(1).ref());
         assertThat(fifth.isConfirmed()).isTrue();
+
         TestPublish sixth = bench.publish("a", "6");
         embedded.broker().deleteGroup(bench.group("a"));
         assertThat(sixth.failure()).as("nobody would keep it now").isEqualTo(ErrorCode.NO_GROUP);
@@ -179,6 +195,7 @@ final class EmbeddedCapacityTest {
         TestPublish waits = bench.publish("a", "4");
         consumer.nak(consumer.last(), Duration.ZERO);
         embedded.clock().elapse(Duration.ofMillis(1_900));
+
         assertThat(waits.signals()).isEmpty();
     }
 
@@ -232,7 +249,9 @@ final class EmbeddedCapacityTest {
         slow.ack(slow.last());
         slow.credit(1);
         embedded.clock().elapse(Duration.ofMillis(1_500));
+
         assertThat(last.signals()).isEmpty();
+
         slow.ack(slow.last());
         assertThat(last.isConfirmed()).isTrue();
     }
@@ -246,8 +265,10 @@ final class EmbeddedCapacityTest {
         TestPublish others = new TestPublish(bench.message("a", "5"));
         other.publishing().publish(others);
         other.close().subscribe();
+
         assertThat(others.failure()).isEqualTo(ErrorCode.CLOSED);
         assertThat(mine.signals()).isEmpty();
+
         bench.close();
         assertThat(mine.failure()).isEqualTo(ErrorCode.CLOSED);
     }
@@ -258,6 +279,7 @@ final class EmbeddedCapacityTest {
         bench.publishAll("a", "1", "2", "3");
         TestPublish waits = bench.publish("a", "4");
         embedded.broker().shutdown();
+
         assertThat(waits.failure()).isEqualTo(ErrorCode.CLOSED);
         assertThat(consumer.gone()).containsExactly(ErrorCode.CLOSED);
         assertThat(bench.publish("a", "5").failure()).isEqualTo(ErrorCode.CLOSED);

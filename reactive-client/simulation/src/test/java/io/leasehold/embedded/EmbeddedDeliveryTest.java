@@ -65,7 +65,9 @@ final class EmbeddedDeliveryTest {
         elapse(3000);
         consumer.touch(consumer.last());
         elapse(3999);
+
         assertThat(consumer.count()).isEqualTo(2);
+
         elapse(1);
         assertThat(consumer.count()).isEqualTo(3);
     }
@@ -78,10 +80,12 @@ final class EmbeddedDeliveryTest {
         TestConsumer first = bench.consume("a").credit(1);
         TestConsumer second = bench.consume(bench.session(), shorter).credit(5);
         bench.publishAll("a", "1", "2");
+
         assertThat(first.last().leaseTime().nanos())
                 .isEqualTo(Duration.ofSeconds(30).toNanos());
         assertThat(second.last().leaseTime().nanos())
                 .isEqualTo(Duration.ofSeconds(5).toNanos());
+
         elapse(5000);
         assertThat(second.texts()).containsExactly("2", "2");
     }
@@ -93,6 +97,7 @@ final class EmbeddedDeliveryTest {
         TestConsumer two = bench.consume("a").credit(10);
         TestConsumer three = bench.consume("a").credit(1);
         bench.publishAll("a", "1", "2", "3", "4", "5");
+
         assertThat(one.texts()).containsExactly("1", "4");
         assertThat(two.texts()).containsExactly("2", "5");
         assertThat(three.texts()).containsExactly("3");
@@ -106,7 +111,9 @@ final class EmbeddedDeliveryTest {
         consumer.nak(consumer.last(), Duration.ZERO);
         consumer.nak(consumer.last(), Duration.ofSeconds(1));
         elapse(1000);
+
         assertThat(consumer.count()).as("the release does not count").isEqualTo(4);
+
         elapse(30_000);
         assertThat(consumer.count()).isEqualTo(4);
         assertThat(embedded.group("a").givenUp()).isEqualTo(1);
@@ -125,6 +132,7 @@ final class EmbeddedDeliveryTest {
         assertThat(consumer.nak(consumer.last(), Duration.ofSeconds(5)).isDone())
                 .isTrue();
         assertThat(embedded.group("a").givenUp()).isEqualTo(1);
+
         elapse(60_000);
         assertThat(consumer.count()).isEqualTo(1);
     }
@@ -135,11 +143,13 @@ final class EmbeddedDeliveryTest {
         TestConsumer consumer = bench.holding("a").credit(10);
         Handout held = consumer.last();
         embedded.broker().deleteMessage(bench.group("a"), held.ref());
+
         assertThat(consumer.ends()).singleElement().satisfies(ended -> {
             assertThat(ended.ref()).isEqualTo(held.ref());
             assertThat(ended.loss()).isEqualTo(LeaseLoss.MESSAGE_DELETED);
         });
         assertThat(consumer.ack(held).refusal()).isEqualTo(LeaseLoss.MESSAGE_DELETED);
+
         elapse(60_000);
         assertThat(consumer.count()).isEqualTo(1);
     }
@@ -161,6 +171,7 @@ final class EmbeddedDeliveryTest {
         embedded.broker().deleteMessage("no group", next);
         elapse(2000);
         consumer.credit(10);
+
         assertThat(consumer.texts()).containsExactly("delayed", "queued", "held", "next", "last");
     }
 
@@ -170,10 +181,13 @@ final class EmbeddedDeliveryTest {
         TestConsumer consumer = bench.consume("a").credit(3);
         bench.publishAll("a", "1", "2", "3", "4");
         consumer.nak(consumer.handout(0), Duration.ofSeconds(1));
+
         assertThat(embedded.group("a")).isEqualTo(new EmbeddedStats.Group(bench.group("a"), 1, 2, 1, 0, 1));
+
         consumer.ack(consumer.handout(1));
         elapse(1000);
         assertThat(embedded.group("a")).isEqualTo(new EmbeddedStats.Group(bench.group("a"), 2, 1, 0, 0, 1));
+
         consumer.port().stop();
         elapse(30_000);
         assertThat(embedded.group("a")).isEqualTo(new EmbeddedStats.Group(bench.group("a"), 3, 0, 0, 0, 0));
@@ -186,7 +200,9 @@ final class EmbeddedDeliveryTest {
         embedded.broker().restart();
         // Granted at .678 of a second.
         elapse(30_000 - 678 - 1);
+
         assertThat(consumer.count()).isEqualTo(1);
+
         elapse(1);
         assertThat(consumer.count()).isEqualTo(2);
     }
@@ -200,7 +216,9 @@ final class EmbeddedDeliveryTest {
         embedded.broker().restart();
         // Touched at .9 of a second.
         elapse(30_000 - 900 - 1);
+
         assertThat(consumer.count()).isEqualTo(1);
+
         elapse(1);
         assertThat(consumer.count()).isEqualTo(2);
     }
@@ -213,7 +231,9 @@ final class EmbeddedDeliveryTest {
         embedded.broker().restart();
         // Given back at .678, to be over at .278 of the next second.
         elapse(321);
+
         assertThat(consumer.count()).isEqualTo(1);
+
         elapse(1);
         assertThat(consumer.count()).isEqualTo(2);
     }
@@ -225,6 +245,7 @@ final class EmbeddedDeliveryTest {
         Message message = Message.to(bench.topic("a")).body("1");
         bench.publish(new TestPublish(message, MessageId.of("made-up")));
         bench.publish(new TestPublish(message.id("own"), MessageId.of("derived")));
+
         assertThat(consumer.handouts())
                 .extracting(handout -> handout.message().id().orElseThrow().value())
                 .containsExactly("made-up", "derived");

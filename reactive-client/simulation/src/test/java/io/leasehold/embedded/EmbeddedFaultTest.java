@@ -68,9 +68,12 @@ final class EmbeddedFaultTest {
         TestConsumer other = bench.consume("a");
         bench.publishAll("a", "1", "2");
         other.credit(5);
+
         assertThat(other.texts()).containsExactly("2");
+
         clock.elapse(Duration.ofSeconds(30));
         assertThat(other.texts()).containsExactly("2", "1", "2");
+
         broker.restart();
         broker.deleteGroup(bench.group("a"));
         assertThat(other.gone()).hasSize(1);
@@ -98,6 +101,7 @@ final class EmbeddedFaultTest {
         bench.publishAll("a", "1", "2");
         TestSettle good = TestSettle.ack(consumer.handout(1));
         consumer.port().settle(List.of(new ThrowingSettle(TestSettle.ack(consumer.handout(0))), good));
+
         assertThat(good.isDone()).isTrue();
         assertThat(messages(bench)).containsExactly("gate");
     }
@@ -108,6 +112,7 @@ final class EmbeddedFaultTest {
         Echo echo = new Echo(count);
         echo.start();
         bench.publishAll("a", "first");
+
         assertThat(count[0]).isEqualTo(1000);
         assertThat(bench.faults()).isEmpty();
     }

@@ -74,6 +74,7 @@ final class EmbeddedRetentionTest {
         bench.publishAll("b", "other");
         bench.publishAll("a.y.z", "2");
         bench.publishAll("a.x", "3");
+
         assertThat(fromTheStart("late", "a.>").texts()).containsExactly("1", "2", "3");
     }
 
@@ -85,7 +86,9 @@ final class EmbeddedRetentionTest {
         TestConsumer late = other.bench()
                 .consume(other.bench().session(), other.bench().spec("late", "a", StartPosition.EARLIEST))
                 .credit(1);
+
         assertThat(late.texts()).containsExactly("1");
+
         other.close();
     }
 
@@ -94,8 +97,10 @@ final class EmbeddedRetentionTest {
         declare("a", 100, 1000);
         bench.publishAll("a", "1", "2");
         assertThat(embedded.broker().stats().messages()).isZero();
+
         TestConsumer late = fromTheStart("late", "a");
         assertThat(embedded.broker().stats().messages()).isEqualTo(2);
+
         late.ack(late.handout(0));
         assertThat(embedded.broker().stats().messages()).isEqualTo(1);
     }

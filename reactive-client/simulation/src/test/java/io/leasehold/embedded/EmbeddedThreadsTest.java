@@ -153,17 +153,21 @@ final class EmbeddedThreadsTest {
         session.publishing().publish(new TestPublish(Message.to("a.b").id("1")));
         Handout first = inbox.take();
         Handout second = inbox.take();
+
         assertThat(second.deliveryCount()).isEqualTo(2);
         assertThat(second.anchorNanos() - first.anchorNanos())
                 .isGreaterThanOrEqualTo(Duration.ofMillis(50).toNanos());
+
         Thread timer = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("leasehold-embedded") && !before.contains(thread))
                 .findFirst()
                 .orElseThrow();
         assertThat(timer.isDaemon()).isTrue();
+
         broker.shutdown();
         timer.join(10_000);
         assertThat(timer.isAlive()).isFalse();
+
         time.dispose();
     }
 }

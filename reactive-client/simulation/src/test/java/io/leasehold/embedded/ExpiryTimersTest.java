@@ -79,7 +79,9 @@ final class ExpiryTimersTest {
         TestConsumer consumer = bench.holding("a").credit(1);
         time.elapse(LEASE.minusNanos(1));
         time.runAll();
+
         assertThat(consumer.count()).isEqualTo(1);
+
         time.elapse(Duration.ofNanos(1));
         time.runAll();
         assertThat(consumer.count()).isEqualTo(2);
@@ -94,6 +96,7 @@ final class ExpiryTimersTest {
         consumer.ack(consumer.handout(0));
         consumer.credit(5);
         time.runAll();
+
         assertThat(consumer.texts()).containsExactly("1", "2", "2");
     }
 
@@ -102,9 +105,11 @@ final class ExpiryTimersTest {
         TestConsumer consumer = bench.holding("a").credit(1);
         time.elapse(LEASE.multipliedBy(2));
         assertThat(consumer.touch(consumer.last()).isConfirmed()).isTrue();
+
         time.runAll();
         assertThat(consumer.count()).isEqualTo(1);
         assertThat(consumer.ack(consumer.last()).isDone()).isTrue();
+
         time.elapse(LEASE);
         time.runAll();
         assertThat(consumer.count()).isEqualTo(1);
@@ -119,6 +124,7 @@ final class ExpiryTimersTest {
         }
         consumer.handouts().forEach(consumer::touch);
         consumer.handouts().forEach(consumer::ack);
+
         assertThat(time.tasks).hasSize(1);
     }
 
@@ -129,7 +135,9 @@ final class ExpiryTimersTest {
                 bench.group("b"), TopicFilter.of(bench.topic("b")), Duration.ofSeconds(1), StartPosition.LATEST);
         TestConsumer shorter = bench.consume(bench.session(), spec).credit(1);
         bench.publish("b", "1");
+
         assertThat(time.tasks).as("the earlier lease took over").hasSize(2);
+
         time.runAll();
         assertThat(time.tasks)
                 .as("one waits again, for the one that was too early")
@@ -170,6 +178,7 @@ final class ExpiryTimersTest {
         bench.publish("a", "2");
         time.elapse(LEASE);
         time.runAll();
+
         assertThat(consumer.texts()).containsExactly("1", "2", "1", "2");
         assertThat(bench.faults()).singleElement().isInstanceOf(RejectedExecutionException.class);
     }
