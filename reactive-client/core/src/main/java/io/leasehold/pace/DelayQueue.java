@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the entries
  */
+@Internal
 public final class DelayQueue<E extends DelayQueue.Entry> {
     /** Is what can wait in a queue: in one queue only, and once at a time. */
     public abstract static class Entry {

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.Internal;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  *                      └─┘ enter: false, whoever drains will see it
  * </pre>
  */
+@Internal
 public final class DrainLoop {
     private static final AtomicIntegerFieldUpdater<DrainLoop> ENTERED =
             AtomicIntegerFieldUpdater.newUpdater(DrainLoop.class, "entered");

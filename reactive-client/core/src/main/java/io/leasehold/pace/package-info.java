@@ -1,4 +1,7 @@
-/** Tempo and turn-taking: backoff and retry policies, a serial queue, and loops that share a scheduler fairly. */
+/**
+ * Tempo and turn-taking: backoff and retry policies, a serial queue, a delay queue, the draining of what many fill, and
+ * loops that share a scheduler fairly.
+ */
 @NullMarked
 package io.leasehold.pace;
 

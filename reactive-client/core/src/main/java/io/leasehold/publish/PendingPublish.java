@@ -90,7 +90,7 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
     @Nullable
     PendingPublish waitsAfter;
 
-    KeyLanes.@Nullable Lane lane;
+    KeyOrder.@Nullable Lane lane;
 
     @Nullable
     Delay delay;

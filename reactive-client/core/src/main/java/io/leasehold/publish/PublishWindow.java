@@ -38,7 +38,7 @@ import reactor.core.scheduler.Scheduler;
  *     0  header                                        12      52  slots, retry, signals, events       16
  *    12  codecs                                         4      68  line                                 4
  *    16  timeoutNanos, now                             16      72  open, waiting, delays               12
- *    32  ids, ticker, port, lanes, stages              20      84  alarm, closing, padding             12  = 96
+ *    32  ids, ticker, port, keys, stages               20      84  alarm, closing, padding             12  = 96
  * </pre>
  */
 final class PublishWindow {
@@ -46,7 +46,7 @@ final class PublishWindow {
     private final Ids ids = new Ids();
     private final Ticker ticker;
     private final PublishPort port;
-    private final KeyLanes lanes;
+    private final KeyOrder keys;
     private final StageChain stages;
     private final Slots slots;
     private final RetryDecision retry;
@@ -69,7 +69,7 @@ final class PublishWindow {
         codecs = context.codecs();
         ticker = context.ticker();
         port = context.port();
-        lanes = new KeyLanes(settings.haltedKeysMax());
+        keys = new KeyOrder(settings.haltedKeysMax());
         stages = new StageChain(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
         retry = new RetryDecision(settings.retry());
@@ -114,7 +114,7 @@ final class PublishWindow {
 
     /** Tells how many keys are halted. On any thread. */
     int haltedKeys() {
-        return lanes.halted();
+        return keys.halted();
     }
 
     /** Tells whether anything is ever written again. */
@@ -135,14 +135,14 @@ final class PublishWindow {
         String key = publish.message().key().orElse(null);
 
         // The next turn comes before what is subscribed after the refusal.
-        if (key != null && publish.mode.ordered() && lanes.askToHalt(key)) {
+        if (key != null && publish.mode.ordered() && keys.askToHalt(key)) {
             inTurn(() -> halt(key));
         }
     }
 
     /** Lets a halted key go on. */
     void resume(String key) {
-        inTurn(() -> lanes.resume(key));
+        inTurn(() -> keys.resume(key));
     }
 
     /** Closes when subscribed: see {@link Publishing#close(Duration)}. */
@@ -194,13 +194,13 @@ final class PublishWindow {
     }
 
     private boolean goOnWithinKeys() {
-        PendingPublish doomed = lanes.pollDoomed();
+        PendingPublish doomed = keys.pollDoomed();
         if (doomed != null) {
             fail(doomed, ErrorCode.KEY_HALTED);
             return true;
         }
 
-        PendingPublish next = lanes.pollNext();
+        PendingPublish next = keys.pollNext();
         if (next != null) {
             enterStages(next);
             return true;
@@ -247,10 +247,10 @@ final class PublishWindow {
     }
 
     private void enterKey(PendingPublish publish, String key) {
-        ErrorCode refusal = lanes.refusal(key);
+        ErrorCode refusal = keys.refusal(key);
         if (refusal != null) {
             fail(publish, refusal);
-        } else if (lanes.join(publish, key)) {
+        } else if (keys.join(publish, key)) {
             enterStages(publish);
         } else {
             park(publish, Phase.KEYED);
@@ -423,7 +423,7 @@ final class PublishWindow {
     }
 
     private void halt(String key) {
-        if (lanes.haltAsAsked(key)) {
+        if (keys.haltAsAsked(key)) {
             events.keyHalted(key, ErrorCode.WINDOW_FULL);
         }
     }
@@ -449,7 +449,7 @@ final class PublishWindow {
         publish.end(with);
 
         stages.exit(publish, outcome, now);
-        if (lanes.leave(publish, halts(with))) {
+        if (keys.leave(publish, halts(with))) {
             events.keyHalted(publish.message().key().orElse(""), publish.failure());
         }
         events.ended(publish.message().topic(), outcome, publish.failure(), now - publish.start);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the order within keys: of each, one message has its turn, from the stages to its end. A failed one halts its
  * key; what waits behind it is doomed. Touched in turns only; nobody is ended here, the window asks who is next.
  */
-final class KeyLanes {
+final class KeyOrder {
     /** Holds the ordered messages of one key: one on its way, the others behind it. */
     static final class Lane {
         private final String key;
@@ -32,7 +32,7 @@ final class KeyLanes {
     private final int haltedMax;
     private final AtomicInteger halted = new AtomicInteger();
 
-    KeyLanes(int haltedMax) {
+    KeyOrder(int haltedMax) {
         this.haltedMax = haltedMax;
     }
 
