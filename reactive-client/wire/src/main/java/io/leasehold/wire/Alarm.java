@@ -31,6 +31,7 @@ public final class Alarm {
         if (armed != null && at - nanos <= 0) {
             return;
         }
+
         off();
         at = nanos;
         long mine = turn;

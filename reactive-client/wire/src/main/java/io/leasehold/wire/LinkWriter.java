@@ -68,6 +68,7 @@ final class LinkWriter implements ChannelFutureListener {
             buffer.release();
             return;
         }
+
         writing = true;
         while (buffer.readableBytes() > 2 * BUFFER_BYTES) {
             piece(buffer.readRetainedSlice(BUFFER_BYTES));

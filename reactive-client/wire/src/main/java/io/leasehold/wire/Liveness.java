@@ -101,6 +101,7 @@ final class Liveness {
         if (unsent == 0) {
             return;
         }
+
         int skipped = pings.size() - unsent;
         for (Ping ping : pings) {
             if (skipped-- > 0) {
@@ -120,6 +121,7 @@ final class Liveness {
         if (ping == null) {
             return;
         }
+
         if (!ping.hasLeft()) {
             unsent--;
         }

@@ -100,6 +100,7 @@ public final class OutboundQueue {
                     "wait until there is room, or allow more"));
             return;
         }
+
         push(item, size, waiting);
     }
 
@@ -198,6 +199,7 @@ public final class OutboundQueue {
         }
         countTaken();
         link.mark(out);
+
         return out;
     }
 

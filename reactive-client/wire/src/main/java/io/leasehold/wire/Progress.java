@@ -87,6 +87,7 @@ final class Progress {
         if (before < SAMPLE_BYTES) {
             return;
         }
+
         long rate = (long) ((double) before * SECOND_NANOS / Math.max(1, nanos));
         bytesPerSecond = bytesPerSecond == 0 ? rate : bytesPerSecond + (rate - bytesPerSecond) / 4;
         long targetNanos = Math.max(SECOND_NANOS, 2 * quickestNanos);

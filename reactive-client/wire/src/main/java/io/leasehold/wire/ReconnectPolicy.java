@@ -130,10 +130,13 @@ public final class ReconnectPolicy {
             rounds = 0;
             return (long) (backoff.delayNanos(1, random.nextDouble()) * random.nextDouble());
         }
+
         if (!shortLived && !pool.isRoundOver()) {
             return 0;
         }
+
         rounds = Math.min(rounds + 1, 1_000);
+
         return backoff.delayNanos(rounds, random.nextDouble());
     }
 }

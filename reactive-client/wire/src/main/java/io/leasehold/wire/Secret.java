@@ -103,6 +103,7 @@ public final class Secret {
         }
         char[] stripped = Arrays.copyOfRange(characters, start, end);
         Arrays.fill(characters, '\0');
+
         return stripped;
     }
 

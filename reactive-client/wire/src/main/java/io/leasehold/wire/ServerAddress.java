@@ -37,14 +37,18 @@ public record ServerAddress(String host, int port, boolean tls) {
         if (rest.indexOf('@') >= 0) {
             throw bad(protocol, "it holds credentials", "");
         }
+
         if (!kind.equals(protocol.scheme()) && !kind.equals(protocol.tlsScheme())) {
             throw bad(protocol, "its scheme is not " + protocol.scheme() + " or " + protocol.tlsScheme(), text);
         }
+
         Matcher parts = PARTS.matcher(rest);
         if (!parts.matches()) {
             throw bad(protocol, "it is not host:port", whole.matches("[\\w.:/\\[\\]-]{1,300}") ? whole : "");
         }
+
         String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
+
         return new ServerAddress(host, port(protocol, parts.group(3), text), kind.equals(protocol.tlsScheme()));
     }
 

@@ -224,12 +224,15 @@ public final class TcpConnector {
         if (error instanceof ConnectTimeoutException || words.contains("timed out")) {
             return "no answer within " + timeouts.connectTimeout().toMillis() + " ms";
         }
+
         if (words.contains("refused")) {
             return "connection refused, nothing listens at this port";
         }
+
         if (words.contains("no route") || words.contains("unreachable")) {
             return "there is no way to its network";
         }
+
         return error.getClass().getSimpleName() + ": " + WireProtocol.printable(said);
     }
 

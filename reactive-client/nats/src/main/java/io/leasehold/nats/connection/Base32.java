@@ -25,6 +25,7 @@ final class Base32 {
         if (held > 0) {
             text.append(LETTERS.charAt((buffer << (BITS - held)) & 31));
         }
+
         return text.toString();
     }
 
@@ -48,6 +49,7 @@ final class Base32 {
             }
         }
         boolean clean = held < BITS && (buffer & ((1 << held) - 1)) == 0;
+
         return clean ? bytes : new byte[0];
     }
 }

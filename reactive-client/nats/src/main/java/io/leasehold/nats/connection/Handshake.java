@@ -34,6 +34,7 @@ final class Handshake {
                     connector.server().address().toString(),
                     "check that it is the right server, and that nobody stands between");
         }
+
         if (!info.hasHeaders()) {
             return new MessagingException(
                     ErrorCode.REFUSED,
@@ -41,6 +42,7 @@ final class Handshake {
                     connector.server().address().toString(),
                     "use a server of 2.9 or newer");
         }
+
         return null;
     }
 
@@ -71,6 +73,7 @@ final class Handshake {
                 .add("no_responders", true)
                 .add("echo", true);
         settings.credentials().prove(info.nonce(), connect);
+
         return connect.end();
     }
 }

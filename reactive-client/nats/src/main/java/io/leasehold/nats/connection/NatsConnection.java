@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A connection to NATS that is kept: to one server at a time, and to the next when that one goes. Every method may be
+ * Keeps a connection to NATS: to one server at a time, and to the next when that one goes. Every method may be
  * called on any thread and returns at once; what it begins ends within the limits of the settings. Its Monos signal on
  * the connection's own thread: go elsewhere before user code is called.
  */
@@ -35,52 +35,54 @@ public final class NatsConnection {
         return new NatsConnection(connection, inboxes);
     }
 
-    /** Completes when a server has welcomed us for the first time; errors with the reason when that is given up. */
+    /** Waits for a server to welcome us for the first time; errors with the reason when that is given up. */
     public Mono<Void> ready() {
         return connection.ready();
     }
 
-    /** Where it stands. */
+    /** Tells where the connection stands. */
     public ConnectionState state() {
         return connection.status().state();
     }
 
-    /** With which server and why the last connection ended, or was none; empty before the first trouble. */
+    /** Tells with which server and why the last connection ended, or was none; empty before the first trouble. */
     public String trouble() {
         return connection.status().trouble();
     }
 
-    /** The number of the present connection, or of the last one; later ones are larger. 0 before the first. */
+    /**
+     * Returns the number of the present link, or of the last one; later links have larger numbers. 0 before the first.
+     */
     public long epoch() {
         return connection.status().epoch();
     }
 
-    /** What the present server, or the last one, told of itself. */
+    /** Returns what the present server, or the last one, told of itself. */
     public ServerInfo server() {
         return connection.status().server();
     }
 
-    /** For how long no server has been heard, in nanoseconds; 0 while the connection is up. */
+    /** Tells for how long there has been no connection, in nanoseconds; 0 while there is one. */
     public long unheardNanos() {
         return connection.unheardNanos();
     }
 
-    /** The smoothed round-trip time; zero before it is known. */
+    /** Returns the smoothed round-trip time; zero before it is known. */
     public Duration roundTrip() {
         return Duration.ofNanos(connection.requests().roundTrip().nanos());
     }
 
-    /** The same in nanoseconds. */
+    /** Returns the smoothed round-trip time in nanoseconds; 0 before it is known. */
     public long roundTripNanos() {
         return connection.requests().roundTrip().nanos();
     }
 
-    /** How many bytes wait to be written. */
+    /** Counts the bytes that wait to be written. */
     public long pendingBytes() {
         return connection.outbound().pendingBytes();
     }
 
-    /** How many requests wait for their answer; a snapshot. */
+    /** Counts the requests that wait for their answer; a snapshot. */
     public int openRequests() {
         return connection.requests().size();
     }
@@ -111,18 +113,18 @@ public final class NatsConnection {
                 .askedOf(this, connection.loop().time()));
     }
 
-    /** A subject for a subscription of its own, to which others are to answer; never the same again. */
+    /** Makes a subject for a subscription of its own, to which others are to answer; never the same again. */
     public Subject newInbox() {
         return inboxes.fresh();
     }
 
-    /** Begins to listen; survives connections. Errors go to the handler. */
+    /** Begins to listen; the subscription outlives each single link. Errors go to the handler. */
     public Subscription subscribe(Subject filter, @Nullable Subject queue, MessageHandler handler) {
         return connection.subscriptions().subscribe(filter, queue, handler);
     }
 
     /**
-     * Completes when the server has read all that was given before; errors with the reason when the connection ended
+     * Waits until the server has read all that was given before; errors with the reason when the connection ended
      * after it was written, and with {@code CLOSED}.
      */
     public Mono<Void> flush() {
@@ -133,17 +135,17 @@ public final class NatsConnection {
         });
     }
 
-    /** Has something run on the connection's own thread, where its handlers are called; false when that has ended. */
+    /** Runs a task on the connection's own thread, where handlers are called; returns false when that has ended. */
     public boolean execute(Runnable task) {
         return connection.loop().execute(task);
     }
 
-    /** Drops the present connection, if there is one, and dials again at once or nearly so. */
+    /** Drops the present link, if there is one, and dials again at once or nearly so. */
     public void reconnect(String reason) {
         connection.loop().execute(() -> connection.reconnect(reason, false));
     }
 
-    /** The same, throwing away what the kernel still holds: for what must not arrive any more. */
+    /** Reconnects, throwing away what the kernel still holds: for what must not arrive any more. */
     public void abort(String reason) {
         connection.loop().execute(() -> connection.reconnect(reason, true));
     }

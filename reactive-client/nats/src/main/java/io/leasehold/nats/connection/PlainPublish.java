@@ -5,12 +5,12 @@ import io.leasehold.wire.Link;
 import io.leasehold.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 
-/** A publish to which no answer comes, or one to a subscription of its own; see {@link Request} for the others. */
+/** Is a publish to which no answer comes, or one to a subscription of its own; see {@link Request} for the others. */
 public abstract class PlainPublish extends Outbound {
     /** For subclasses. */
     protected PlainPublish() {}
 
-    /** So many bytes are headers and body, which the server bounds. */
+    /** Counts the bytes of headers and body, which the server bounds. */
     protected abstract int payloadBytes();
 
     /** Makes the bytes, as {@link io.leasehold.nats.protocol.FrameEncoder} writes them. */

@@ -165,6 +165,7 @@ final class ReconnectingConnection implements LinkHost {
         if (attempts.isEmpty()) {
             return;
         }
+
         NatsLink last = attempts.get(attempts.size() - 1);
         long patience = last.isSilent() ? SILENCE_NANOS : SLOWNESS_NANOS;
         if (loop.nanos() - dialledAt < patience) {
@@ -220,11 +221,13 @@ final class ReconnectingConnection implements LinkHost {
         if (!attempts.remove(fresh)) {
             return;
         }
+
         if (link != null && isSame(fresh, link)) {
             fresh.retire(unknown("it is the server that is about to go"), false);
             notYet();
             return;
         }
+
         hangUpAttempts(unknown("another server was sooner"));
         supersede(fresh);
         policy.welcomed(loop.nanos(), fresh.server(), fresh.isSecured());
@@ -267,6 +270,7 @@ final class ReconnectingConnection implements LinkHost {
         if (teller != link) {
             return;
         }
+
         boolean knew = status.server().isLeaving();
         status = status.with(teller);
         learn(teller);
@@ -316,6 +320,7 @@ final class ReconnectingConnection implements LinkHost {
         if (from != link) {
             return;
         }
+
         MessagingException why = error.toException(from.toString());
         switch (error.kind()) {
             case PUBLISH_DENIED -> {
@@ -446,6 +451,7 @@ final class ReconnectingConnection implements LinkHost {
         if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
+
         if (present != null) {
             present.end(
                     new MessagingException(
@@ -478,10 +484,12 @@ final class ReconnectingConnection implements LinkHost {
         if (status.state() == ConnectionState.CLOSING || status.state() == ConnectionState.CLOSED) {
             return;
         }
+
         if (present == null || !present.isUp()) {
             finish(closing());
             return;
         }
+
         status = status.to(ConnectionState.CLOSING);
         hangUpAttempts(closing());
         retry.off();
@@ -500,6 +508,7 @@ final class ReconnectingConnection implements LinkHost {
         if (status.state() == ConnectionState.CLOSED) {
             return;
         }
+
         status = status.to(ConnectionState.CLOSED);
         retry.off();
         requestTimeouts.stop();

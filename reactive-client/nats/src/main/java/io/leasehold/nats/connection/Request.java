@@ -33,21 +33,24 @@ public abstract class Request extends Outbound {
     /** For subclasses. */
     protected Request() {}
 
-    /** Where it goes. */
+    /** Returns the subject of the publish. */
     protected abstract Destination subject();
 
-    /** Its header block; null where there is none, or one that is {@linkplain #writeHeader written} piece by piece. */
+    /**
+     * Returns the header block; null where there is none, or one that is {@linkplain #writeHeader written} piece by
+     * piece.
+     */
     protected byte @Nullable [] header() {
         return null;
     }
 
-    /** How many bytes its header block has; 0 where there is none. */
+    /** Counts the bytes of the header block; 0 where there is none. */
     protected int headerBytes() {
         byte[] header = header();
         return header == null ? 0 : header.length;
     }
 
-    /** Writes its header block, with exactly so many bytes. */
+    /** Writes the header block, with exactly so many bytes. */
     protected void writeHeader(ByteBuf out) {
         byte[] header = header();
         if (header != null) {
@@ -55,12 +58,12 @@ public abstract class Request extends Outbound {
         }
     }
 
-    /** Its body. */
+    /** Returns the body. */
     protected abstract byte[] body();
 
     /**
-     * How long its answer is waited for, from when it is written, in steps of {@link RequestWheel#TICK_NANOS}. What
-     * stands behind much else is given the time that this takes the line in addition.
+     * Tells how long the answer is waited for, from when the request is written, in nanoseconds and in steps of {@link
+     * RequestWheel#TICK_NANOS}. What stands behind much else is given the time that this takes the line in addition.
      */
     protected abstract long limitNanos();
 

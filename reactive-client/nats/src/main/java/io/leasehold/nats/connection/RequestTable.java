@@ -74,9 +74,11 @@ final class RequestTable {
         if (denied != null) {
             return denied;
         }
+
         if (size() < (urgent ? SLOTS_MAX : limit)) {
             return null;
         }
+
         return new MessagingException(
                 ErrorCode.CONNECTION_FULL,
                 limit + " requests wait for their answers",
@@ -106,6 +108,7 @@ final class RequestTable {
         int at = reply.length - SLOT_DIGITS - SERIAL_DIGITS;
         writeHex(slot, at, SLOT_DIGITS);
         writeHex(serial, at + SLOT_DIGITS, SERIAL_DIGITS);
+
         return reply;
     }
 
@@ -133,6 +136,7 @@ final class RequestTable {
             late++;
             return false;
         }
+
         close(request);
         if ((request.serial & SAMPLED) == 0) {
             roundTrip.add(loop.nanos() - request.writtenAt);
@@ -142,6 +146,7 @@ final class RequestTable {
         } else {
             request.answered(frame);
         }
+
         return true;
     }
 
@@ -244,7 +249,9 @@ final class RequestTable {
         if (first == null) {
             return false;
         }
+
         end(first, why);
+
         return true;
     }
 

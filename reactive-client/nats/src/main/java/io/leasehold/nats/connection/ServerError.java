@@ -71,12 +71,15 @@ record ServerError(Kind kind, String text, String subject, String queue) {
         if (lower.contains("permissions violation for publish")) {
             return Kind.PUBLISH_DENIED;
         }
+
         if (lower.contains("permissions violation")) {
             return Kind.SUBSCRIPTION_DENIED;
         }
+
         if (AUTHENTICATION.stream().anyMatch(lower::contains)) {
             return Kind.AUTHENTICATION;
         }
+
         return HARMLESS.stream().anyMatch(lower::contains) ? Kind.HARMLESS : Kind.FATAL;
     }
 

@@ -104,6 +104,7 @@ public final class ServerInfo {
             parser.skipChildren();
             return;
         }
+
         switch (parser.currentToken()) {
             case VALUE_STRING -> facts.put(name, text(parser));
             case VALUE_NUMBER_INT -> facts.put(name, parser.getLongValue());
@@ -124,6 +125,7 @@ public final class ServerInfo {
             }
             parser.skipChildren();
         }
+
         return List.copyOf(texts);
     }
 

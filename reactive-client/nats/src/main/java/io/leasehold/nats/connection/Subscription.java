@@ -6,7 +6,7 @@ import io.leasehold.nats.protocol.Subject;
 import io.leasehold.wire.Link;
 import org.jspecify.annotations.Nullable;
 
-/** One subscription, over all connections. Its messages come until it is {@linkplain #cancel cancelled}. */
+/** Is one subscription, over all links. Its messages come until it is {@linkplain #cancel cancelled}. */
 public final class Subscription {
     static final int NO_SID = 0;
 
@@ -30,7 +30,7 @@ public final class Subscription {
         this.handler = handler;
     }
 
-    /** What it listens to. */
+    /** Returns the subjects that are listened to. */
     public Subject filter() {
         return filter;
     }
@@ -49,7 +49,7 @@ public final class Subscription {
         return queue;
     }
 
-    /** Ends it: from now on nothing is handed up, whatever still comes. Repeatable, on any thread. */
+    /** Ends the subscription: from now on nothing is handed up, whatever still comes. Repeatable, on any thread. */
     public void cancel() {
         if (!cancelled) {
             cancelled = true;

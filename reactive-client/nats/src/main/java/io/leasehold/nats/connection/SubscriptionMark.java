@@ -53,6 +53,7 @@ final class SubscriptionMark extends Outbound {
             write(subscription, link.epoch(), out);
             return;
         }
+
         table.fail(
                 subscription,
                 new MessagingException(

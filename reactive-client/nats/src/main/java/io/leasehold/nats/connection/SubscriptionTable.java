@@ -84,12 +84,15 @@ final class SubscriptionTable {
             freeCount--;
             return slot;
         }
+
         if (full) {
             return 0;
         }
+
         if (used == slots.length) {
             grow();
         }
+
         return used++;
     }
 

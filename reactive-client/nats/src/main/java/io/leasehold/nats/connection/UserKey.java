@@ -111,6 +111,7 @@ final class UserKey {
         int crc = crc(text, 1 + SEED_BYTES);
         text[1 + SEED_BYTES] = (byte) crc;
         text[2 + SEED_BYTES] = (byte) (crc >> 8);
+
         return Base32.encode(text);
     }
 
