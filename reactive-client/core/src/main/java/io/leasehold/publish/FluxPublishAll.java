@@ -2,7 +2,6 @@ package io.leasehold.publish;
 
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
-import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.GuardedFlux;
@@ -120,7 +119,7 @@ final class FluxPublishAll extends Flux<PublishResult> {
         private int take(Message message) {
             try {
                 Message encoded = mode.window().codecs().encoded(message);
-                QueuedPublish publish = new QueuedPublish(mode, encoded, this);
+                QueuedPublish publish = new QueuedPublish(mode, encoded, message, this);
                 queue.offer(publish);
                 publish.post();
                 return encoded.sizeBytes();
@@ -258,16 +257,18 @@ final class FluxPublishAll extends Flux<PublishResult> {
     /** Is the publish of one message among many, in the queue of their results. */
     static final class QueuedPublish extends PendingPublish {
         private final PublishAllSubscriber owner;
+        private final Message given;
 
-        QueuedPublish(PublishMode mode, Message message, PublishAllSubscriber owner) {
-            super(mode, message, null);
+        QueuedPublish(PublishMode mode, Message encoded, Message given, PublishAllSubscriber owner) {
+            super(mode, encoded, null);
             this.owner = owner;
+            this.given = given;
         }
 
         /** Makes one that has ended already: its body has no bytes, and the window never hears of it. */
         static QueuedPublish unencodable(
                 PublishMode mode, Message message, PublishAllSubscriber owner, MessagingException failed) {
-            QueuedPublish ended = new QueuedPublish(mode, message, owner);
+            QueuedPublish ended = new QueuedPublish(mode, message, message, owner);
             ended.begin(0, mode.window().ids());
             ended.decide();
             ended.end(PublishException.unencodable(message, ended.id(), failed));
@@ -291,6 +292,11 @@ final class FluxPublishAll extends Flux<PublishResult> {
         }
 
         @Override
+        Object confirmation(long sequence, boolean duplicate) {
+            return new PublishResult.Confirmed(given, id(), sequence, duplicate);
+        }
+
+        @Override
         boolean isSingle() {
             return false;
         }
@@ -300,11 +306,11 @@ final class FluxPublishAll extends Flux<PublishResult> {
         }
 
         PublishResult result() {
-            if (outcome() instanceof PublishReceipt receipt) {
-                return new PublishResult.Confirmed(receipt);
+            if (outcome() instanceof PublishResult.Confirmed confirmed) {
+                return confirmed;
             }
             if (outcome() instanceof PublishException error) {
-                return new PublishResult.Failed(error);
+                return new PublishResult.Failed(given, error);
             }
             throw new IllegalStateException("taken back");
         }

@@ -164,6 +164,11 @@ final class MonoPublish extends Mono<PublishReceipt> {
         }
 
         @Override
+        Object confirmation(long sequence, boolean duplicate) {
+            return new PublishReceipt(id(), message().topic(), sequence, duplicate);
+        }
+
+        @Override
         boolean isSingle() {
             return true;
         }

@@ -5,7 +5,6 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.DelayQueue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *    32  firstState                             8       84  message, id                             8
  *    40  stage, stagesEntered                   4       92  answer, outcome                         8
  *    44  doubtful, parked, padding              4      100  in a Mono: admitted, captured, actual  12  = 112
- *                                                      100  in a Flux: owner                        4  = 104
+ *                                                      100  in a Flux: owner, given                 8  = 112
  * </pre>
  */
 abstract class PendingPublish extends WriteState implements PublishItem, PublishView {
@@ -113,6 +112,9 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
     /** Has the subscriber told the end, in time; never within this call. */
     abstract void signal();
 
+    /** Returns what the publish ends with when the broker has confirmed it. */
+    abstract Object confirmation(long sequence, boolean duplicate);
+
     /** Tells whether the publish counts among those that wait on their own; else its subscription bounds it. */
     abstract boolean isSingle();
 
@@ -150,7 +152,7 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
         return said;
     }
 
-    /** Ends the publish with a receipt, an error, or {@link PublishOutcome#TAKEN_BACK}. */
+    /** Ends the publish with its confirmation, an error, or {@link PublishOutcome#TAKEN_BACK}. */
     final void end(Object with) {
         outcome = with;
         phase = Phase.ENDED;
@@ -210,7 +212,7 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
 
     @Override
     public final void confirmed(long sequence, boolean duplicate) {
-        if (!answer(new PublishReceipt(id(), message.topic(), sequence, duplicate))) {
+        if (!answer(confirmation(sequence, duplicate))) {
             mode.window().events().lateAnswer(id());
         }
     }

@@ -1,15 +1,21 @@
 package io.leasehold.publish;
 
+import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
 
 /** Says what became of one message of {@link MessagePublisher#publishAll}. */
 public sealed interface PublishResult {
+    /** Returns the message as the source gave it: the same object, with its body as a value where it had one. */
+    Message message();
+
     /** Returns the id that the message went out under. */
     MessageId id();
 
     /** Returns the topic that the message was published to. */
-    String topic();
+    default String topic() {
+        return message().topic();
+    }
 
     /** Tells whether the broker has the message. */
     boolean isConfirmed();
@@ -17,17 +23,15 @@ public sealed interface PublishResult {
     /**
      * Says that the broker has the message.
      *
-     * @param receipt the broker's word
+     * @param message the message as the source gave it
+     * @param id the id under which it was published
+     * @param sequence the broker's number of it, growing within a topic or stream
+     * @param duplicate whether the broker had a message of this id already, and kept only the first
      */
-    record Confirmed(PublishReceipt receipt) implements PublishResult {
-        @Override
-        public MessageId id() {
-            return receipt.id();
-        }
-
-        @Override
-        public String topic() {
-            return receipt.topic();
+    record Confirmed(Message message, MessageId id, long sequence, boolean duplicate) implements PublishResult {
+        /** Returns the broker's word, as a single publish has it. */
+        public PublishReceipt receipt() {
+            return new PublishReceipt(id, topic(), sequence, duplicate);
         }
 
         @Override
@@ -40,17 +44,13 @@ public sealed interface PublishResult {
      * Says that the message was refused, or that whether the broker has it is {@link PublishException#isUnknown()
      * unknown}.
      *
+     * @param message the message as the source gave it
      * @param error why
      */
-    record Failed(PublishException error) implements PublishResult {
+    record Failed(Message message, PublishException error) implements PublishResult {
         @Override
         public MessageId id() {
             return error.id();
-        }
-
-        @Override
-        public String topic() {
-            return error.topic();
         }
 
         @Override

@@ -5,7 +5,6 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
-import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.DelayQueue;
 import io.leasehold.pace.SerialLine;
 import io.leasehold.pace.Span;
@@ -323,12 +322,12 @@ final class PublishWindow {
     // The answer.
 
     private void answered(PendingPublish publish, Object said) {
-        if (said instanceof PublishReceipt) {
-            end(publish, said);
-        } else if (said instanceof MessagingException error) {
+        if (said instanceof MessagingException error) {
             refused(publish, error);
+        } else if (said instanceof ErrorCode code) {
+            failDecided(publish, code);
         } else {
-            failDecided(publish, (ErrorCode) said);
+            end(publish, said);
         }
     }
 
@@ -474,7 +473,7 @@ final class PublishWindow {
         if (end instanceof PublishException failed) {
             return failed.isUnknown() ? PublishOutcome.UNKNOWN : PublishOutcome.REFUSED;
         }
-        return end instanceof PublishReceipt ? PublishOutcome.CONFIRMED : PublishOutcome.TAKEN_BACK;
+        return end == PublishOutcome.TAKEN_BACK ? PublishOutcome.TAKEN_BACK : PublishOutcome.CONFIRMED;
     }
 
     /** A gap in the order of its key; the loss of a lease is none, for the redelivery publishes it again. */

@@ -249,6 +249,23 @@ class ValueBodiesTest {
     }
 
     @Test
+    void aResultCarriesTheVeryMessageThatItIsFor() {
+        List<Message> given = List.of(
+                keyed("A", "value").body(Quake.at("nc")),
+                keyed("B", "bytes"),
+                keyed("C", "bad").body(new Quake("nc", AssertionError::new)));
+
+        Heard<PublishResult> results = Heard.of(desk.publisher.publishAll(Flux.fromIterable(given)));
+
+        assertThat(results.values()).extracting(PublishResult::isConfirmed).containsExactly(true, true, false);
+        assertThat(results.values())
+                .zipSatisfy(
+                        given, (result, message) -> assertThat(result.message()).isSameAs(message));
+        assertThat(((PublishResult.Confirmed) results.values().get(0)).receipt().topic())
+                .isEqualTo(given.get(0).topic());
+    }
+
+    @Test
     void cancellingLeavesNothingOfWhatFailed() {
         desk.port.holdsUnwritten();
         Flux<Message> source =

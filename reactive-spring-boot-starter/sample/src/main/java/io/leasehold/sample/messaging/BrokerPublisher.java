@@ -8,8 +8,6 @@ import io.leasehold.message.PublishReceipt;
 import io.leasehold.publish.PublishException;
 import io.leasehold.publish.PublishResult;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -39,17 +37,12 @@ public final class BrokerPublisher implements QuakePublisher {
 
     @Override
     public Flux<Published> publishAll(Flux<QuakeMessage> messages) {
-        return Flux.defer(() -> {
-            // Results come in the order of the messages.
-            Queue<Message> unanswered = new ConcurrentLinkedQueue<>();
-            Flux<Message> sent = messages.map(BrokerPublisher::messageOf).doOnNext(unanswered::add);
-            return client.publishAll(sent).concatMap(result -> confirmed(result, unanswered.remove()), ASKED_AHEAD);
-        });
+        return client.publishAll(messages.map(BrokerPublisher::messageOf)).concatMap(this::confirmed, ASKED_AHEAD);
     }
 
-    private Mono<Published> confirmed(PublishResult result, Message message) {
+    private Mono<Published> confirmed(PublishResult result) {
         if (result instanceof PublishResult.Failed failed) {
-            return again(message, failed.error());
+            return again(failed.message(), failed.error());
         }
         return Mono.just(published(((PublishResult.Confirmed) result).receipt()));
     }
