@@ -69,7 +69,8 @@ public interface BrokerSession {
      * Ends the session: nothing is delivered any more, open publishes and settlements end <i>unknown</i>. What is
      * published, settled or touched afterwards is refused ({@code CLOSED}). A consumer that has not been {@linkplain
      * DeliveryPort#stop stopped}, or is opened then, is {@linkplain DeliverySink#gone gone} with that code. Leases stay
-     * at the broker until they run out. Repeatable.
+     * at the broker until they run out, unless they {@linkplain Capabilities#leasesEndWithConnection() end with it}.
+     * Repeatable.
      */
     Mono<Void> close();
 }

@@ -2,8 +2,10 @@ package io.leasehold.broker;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.BrokerRules;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +20,27 @@ import org.jspecify.annotations.Nullable;
  * contract that are chosen by it.
  */
 public final class Capabilities {
-    private static final Capabilities FENCED = new Capabilities(true, Duration.ZERO, Duration.ZERO);
-
     private final boolean fenced;
     private final Duration crashAllowance;
+    private final boolean delaysNaks;
+    private final boolean leasesEndWithConnection;
     private final Duration duplicateWindow;
 
-    private Capabilities(boolean fenced, Duration crashAllowance, Duration duplicateWindow) {
-        this.fenced = fenced;
-        this.crashAllowance = crashAllowance;
-        this.duplicateWindow = duplicateWindow;
+    private Capabilities(Draft draft) {
+        this.fenced = draft.fenced;
+        this.crashAllowance = draft.crashAllowance;
+        this.delaysNaks = draft.delaysNaks;
+        this.leasesEndWithConnection = draft.leasesEndWithConnection;
+        this.duplicateWindow = draft.duplicateWindow;
+    }
+
+    /** Capabilities in the making. */
+    private static final class Draft {
+        private boolean fenced = true;
+        private Duration crashAllowance = Duration.ZERO;
+        private boolean delaysNaks = true;
+        private boolean leasesEndWithConnection;
+        private Duration duplicateWindow = Duration.ZERO;
     }
 
     /**
@@ -35,7 +48,7 @@ public final class Capabilities {
      * touches that come with an old receipt, and a restart of it cuts nothing off a lease.
      */
     public static Capabilities fenced() {
-        return FENCED;
+        return new Capabilities(new Draft());
     }
 
     /**
@@ -45,7 +58,18 @@ public final class Capabilities {
      * @throws MessagingException {@code BAD_SETTING} when the allowance is negative
      */
     public static Capabilities unfenced(Duration crashAllowance) {
-        return new Capabilities(false, require("crashAllowance", crashAllowance), Duration.ZERO);
+        return fenced().with(draft -> draft.fenced = false).crashAllowance(crashAllowance);
+    }
+
+    private Capabilities with(Consumer<Draft> step) {
+        Draft draft = new Draft();
+        draft.fenced = fenced;
+        draft.crashAllowance = crashAllowance;
+        draft.delaysNaks = delaysNaks;
+        draft.leasesEndWithConnection = leasesEndWithConnection;
+        draft.duplicateWindow = duplicateWindow;
+        step.accept(draft);
+        return new Capabilities(draft);
     }
 
     private static Duration require(String name, Duration value) {
@@ -66,7 +90,26 @@ public final class Capabilities {
      * @throws MessagingException {@code BAD_SETTING} when it is negative
      */
     public Capabilities crashAllowance(Duration allowance) {
-        return new Capabilities(fenced, require("crashAllowance", allowance), duplicateWindow);
+        return with(draft -> draft.crashAllowance = require("crashAllowance", allowance));
+    }
+
+    /**
+     * The same, for a broker that hands out at once what is given back, whatever delay is asked for: the client holds a
+     * message until its delay is over, touched, and then gives it back. Such messages are in the client's snapshot; while
+     * 1,000 of a group are held nothing more is taken.
+     */
+    public Capabilities withoutNakDelay() {
+        return with(draft -> draft.delaysNaks = false);
+    }
+
+    /**
+     * The same, for a broker that hands out what a connection or session holds as soon as it ends: its leases end with
+     * it as {@code CONNECTION_LOST}, when the {@linkplain DeliverySink#connectionLost() port tells so}. What a handler
+     * does between the instant at which the broker notices the end and that at which the client does is not covered by
+     * its lease; the fencing token is.
+     */
+    public Capabilities withLeasesOfTheConnection() {
+        return with(draft -> draft.leasesEndWithConnection = true);
     }
 
     /**
@@ -76,7 +119,7 @@ public final class Capabilities {
      * @throws MessagingException {@code BAD_SETTING} when it is negative
      */
     public Capabilities duplicateWindow(Duration window) {
-        return new Capabilities(fenced, crashAllowance, require("duplicateWindow", window));
+        return with(draft -> draft.duplicateWindow = require("duplicateWindow", window));
     }
 
     /** Whether the broker refuses settlements and touches that come with an old receipt. */
@@ -94,8 +137,23 @@ public final class Capabilities {
         return duplicateWindow;
     }
 
+    /** Whether the broker hands a message that was given back out after a delay. */
+    public boolean delaysNaks() {
+        return delaysNaks;
+    }
+
+    /** Whether leases end with the connection or session that they were granted over. */
+    public boolean leasesEndWithConnection() {
+        return leasesEndWithConnection;
+    }
+
+    /** What of it concerns leases. */
+    public BrokerRules rules() {
+        return new BrokerRules(fenced, crashAllowance.toNanos(), delaysNaks);
+    }
+
     private List<Object> values() {
-        return List.of(fenced, crashAllowance, duplicateWindow);
+        return List.of(fenced, crashAllowance, delaysNaks, leasesEndWithConnection, duplicateWindow);
     }
 
     @Override

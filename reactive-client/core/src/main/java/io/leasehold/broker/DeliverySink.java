@@ -29,6 +29,15 @@ public interface DeliverySink {
     void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss);
 
     /**
+     * The connection or session that leases belong to has ended, and with it each lease that was delivered through this
+     * port so far. Told by a broker whose {@linkplain Capabilities#leasesEndWithConnection() leases end so}, in the
+     * step in which its client notices, before anything is delivered over another connection. What is to be settled or
+     * touched of those leases afterwards, the port refuses ({@code CONNECTION_LOST}) without writing it; what was
+     * written and not answered stays without an answer.
+     */
+    void connectionLost();
+
+    /**
      * The lease time of the group was made shorter, which holds for what is held at this moment, too.
      *
      * @param leaseNanos the lease time from now on, in nanoseconds

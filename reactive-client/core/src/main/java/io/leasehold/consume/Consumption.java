@@ -203,6 +203,11 @@ final class Consumption<T> implements DeliverySink {
     }
 
     @Override
+    public void connectionLost() {
+        dispatcher.execute(() -> dispatcher.connectionLost(this));
+    }
+
+    @Override
     public void shortened(long leaseNanos) {
         dispatcher.execute(() -> dispatcher.forEachLease(lease -> lease.shorten(leaseNanos)));
     }
@@ -420,7 +425,12 @@ final class Consumption<T> implements DeliverySink {
         }
     }
 
-    void grant(int running, int waiting, int ready) {
+    /** So many deliveries are held until their delays are over that no more is taken. */
+    void reportDelaysFull() {
+        report(MessagingEvent.Kind.DELAYS_FULL, null);
+    }
+
+    void grant(int running, int waiting, int ready, int most) {
         DeliveryPort port = credit.port;
         if (port == null) {
             return;
@@ -433,6 +443,7 @@ final class Consumption<T> implements DeliverySink {
             int ahead = brake.isOn() ? 0 : flow.prefetch();
             long room = Math.max(size, flow.waitingMax()) - (long) waiting;
             wanted = Math.min(Math.min(free * size - ready + ahead, room), mode().demand() - ready);
+            wanted = Math.min(wanted, most);
         }
         credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
         watchDemand(running);
@@ -496,6 +507,7 @@ final class Consumption<T> implements DeliverySink {
         }
         phase = Phase.DRAINING;
         dispatcher.releaseWaiting(this);
+        dispatcher.writeHeldBack(this);
         dispatcher.releaseWithinBatches(this);
         if (mode instanceof ThroughMode<T> through) {
             through.endDeliveries();
@@ -507,6 +519,7 @@ final class Consumption<T> implements DeliverySink {
             if (phase == Phase.ACTIVE) {
                 phase = Phase.PAUSED;
                 dispatcher.releaseWaiting(this);
+                dispatcher.writeHeldBack(this);
                 dispatcher.releaseWithinBatches(this);
             }
         });

@@ -20,6 +20,9 @@ import reactor.core.publisher.Mono;
  * line; nothing in it blocks or calls user code.
  */
 final class Dispatcher<T> {
+    /** How many deliveries are held until their delays are over before no more is taken. */
+    static final int DELAYED_MAX = 1_000;
+
     private final ConsumeContext context;
     private final String name;
     private final SerialLine<Turn> line;
@@ -35,6 +38,8 @@ final class Dispatcher<T> {
     private int ended;
     private int running;
     private int waiting;
+    private int delayed;
+    private boolean toldFull;
 
     /**
      * A dispatcher.
@@ -113,6 +118,7 @@ final class Dispatcher<T> {
     /** The consumption takes no part any more: what waits for it is given back. */
     void deactivate(Consumption<T> consumption) {
         releaseWaiting(consumption);
+        writeHeldBack(consumption);
         if (active == consumption) {
             active = null;
         }
@@ -164,11 +170,20 @@ final class Dispatcher<T> {
                 }
             }
             case STARTED -> {
-                if (over && delivery.isIdle() && !delivery.isHandOverPending()) {
-                    close(delivery);
+                boolean leaves = over || delivery.kept().isHeldBack();
+                if (leaves && delivery.isIdle() && !delivery.isHandOverPending()) {
+                    close(delivery, over);
                 } else if (over && !delivery.kept().mayWork()) {
                     delivery.cancel(Execution.Stop.LOST);
                     watch.lost(delivery);
+                }
+            }
+            case DELAYED -> {
+                if (over) {
+                    delayed--;
+                    delivery.place(Placed.Place.GONE);
+                    leaveRegistry(delivery);
+                    delivery.kept().retire();
                 }
             }
             case GONE -> {
@@ -247,7 +262,9 @@ final class Dispatcher<T> {
     /** Gives a waiting delivery back. */
     private void release(HeldDelivery<T> delivery) {
         boolean behind = delivery.place() == Placed.Place.BEHIND;
-        long delay = behind ? delivery.backoffNanos() : 0;
+        // One that would be held back for its delay would stay here instead of going elsewhere.
+        boolean delays = behind && delivery.kept().terms().rules().delaysNaks();
+        long delay = delays ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
         delivery.kept().settle(Verb.NAK, delay, null);
         remembered.note(delivery, Remembered.Known::oneReleased);
@@ -259,6 +276,15 @@ final class Dispatcher<T> {
         for (HeldDelivery<T> delivery : held()) {
             if (delivery.place().isWaiting() && delivery.consumption() == consumption) {
                 release(delivery);
+            }
+        }
+    }
+
+    /** Gives back what is held until its delay is over. */
+    void writeHeldBack(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            if (delivery.place() == Placed.Place.DELAYED && delivery.consumption() == consumption) {
+                delivery.kept().writeHeldBack();
             }
         }
     }
@@ -285,6 +311,15 @@ final class Dispatcher<T> {
         }
         if (present.isOlderThan(newer)) {
             present.kept().lose(loss);
+        }
+    }
+
+    /** The connection is lost to which all leases of a consumption belong. */
+    void connectionLost(Consumption<T> consumption) {
+        for (HeldDelivery<T> delivery : held()) {
+            if (delivery.consumption() == consumption) {
+                delivery.kept().connectionLost();
+            }
         }
     }
 
@@ -373,12 +408,15 @@ final class Dispatcher<T> {
         }
     }
 
-    private void close(HeldDelivery<T> delivery) {
+    // Its run has ended, and so has its lease, unless that is held until the delay of its nak is over.
+    private void close(HeldDelivery<T> delivery, boolean over) {
         if (delivery.freesSlot()) {
             running--;
         }
-        delivery.place(Placed.Place.GONE);
-        leaveRegistry(delivery);
+        delivery.place(over ? Placed.Place.GONE : Placed.Place.DELAYED);
+        if (over) {
+            leaveRegistry(delivery);
+        }
         leaveLane(delivery);
         Outcome outcome = delivery.outcome();
         Run<T> run = delivery.runOrNull();
@@ -386,8 +424,19 @@ final class Dispatcher<T> {
             run.closed(outcome);
         }
         watch.ended(delivery, outcome);
-        delivery.kept().retire();
+        if (over) {
+            delivery.kept().retire();
+        } else {
+            heldBack(delivery);
+        }
         delivery.consumption().closed(delivery, outcome);
+    }
+
+    private void heldBack(HeldDelivery<T> delivery) {
+        delayed++;
+        if (!delivery.consumption().isTaking()) {
+            delivery.kept().writeHeldBack();
+        }
     }
 
     private void afterBurst() {
@@ -411,7 +460,12 @@ final class Dispatcher<T> {
             take(consumption, taken);
             taken = consumption.takes(running, ready);
         }
-        consumption.grant(running, waiting, ready.size());
+        consumption.grant(running, waiting, ready.size(), DELAYED_MAX - delayed);
+        boolean full = delayed >= DELAYED_MAX;
+        if (full && !toldFull) {
+            consumption.reportDelaysFull();
+        }
+        toldFull = full || toldFull && delayed > DELAYED_MAX / 2;
         consumption.endIfOver();
     }
 

@@ -229,8 +229,11 @@ final class GroupWatch<T> {
     private void lookAtEdges() {
         GroupNumbers.Edges edges = GroupNumbers.Edges.NONE;
         for (HeldDelivery<T> delivery : dispatcher.held()) {
-            edges = edges.with(
-                    delivery.kept().grant().anchorNanos(), delivery.kept().deadlineNanos());
+            // Another broker would hold it itself.
+            if (delivery.place() != Placed.Place.DELAYED) {
+                edges = edges.with(
+                        delivery.kept().grant().anchorNanos(), delivery.kept().deadlineNanos());
+            }
         }
         numbers.edges(edges);
     }

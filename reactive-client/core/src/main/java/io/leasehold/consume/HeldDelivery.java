@@ -431,6 +431,11 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     }
 
     @Override
+    public void nakHeldBack() {
+        review();
+    }
+
+    @Override
     public void nakWritten(long now) {
         Run<T> present = run;
         if (present != null) {

@@ -24,6 +24,7 @@ public final class HeldItem {
                     case LANE -> Stand.LANE;
                     case READY -> Stand.READY;
                     case STARTED -> orphan ? Stand.ORPHAN : Stand.STARTED;
+                    case DELAYED -> Stand.DELAYED;
                     case GONE -> Stand.GONE;
                 });
     }

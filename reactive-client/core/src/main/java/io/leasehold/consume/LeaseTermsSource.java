@@ -32,7 +32,7 @@ final class LeaseTermsSource {
      */
     void requireRoom(Duration leaseTime) {
         Capabilities can = session.capabilities();
-        LeaseTerms.of(LeaseTime.renewable(leaseTime), can.isFenced(), can.crashAllowance(), Duration.ZERO)
+        LeaseTerms.of(LeaseTime.renewable(leaseTime), can.rules(), Duration.ZERO)
                 .require();
     }
 
@@ -42,6 +42,6 @@ final class LeaseTermsSource {
 
     private LeaseTerms make(LeaseTime time) {
         Capabilities can = session.capabilities();
-        return LeaseTerms.of(time, can.isFenced(), can.crashAllowance(), session.smoothedRoundTrip());
+        return LeaseTerms.of(time, can.rules(), session.smoothedRoundTrip());
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   NEW --> BEHIND (an older run of the message) --> LANE (its key) --> READY (a slot, demand) --> STARTED --> GONE
  *     `--------------------`------------------------------`------------------`--- lost, released -----------^
+ *                                                  STARTED --> DELAYED (its nak is held back) --> GONE
  * </pre>
  *
  * The place belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is
@@ -29,6 +30,7 @@ abstract class Placed<T> extends Turn {
         LANE,
         READY,
         STARTED,
+        DELAYED,
         GONE;
 
         boolean isWaiting() {

@@ -12,6 +12,8 @@ public enum Stand {
     STARTED,
     /** Has a slot although its lease is lost: the cancel has not ended its work. */
     ORPHAN,
+    /** Was given back, and is held until its delay is over: the broker cannot delay. */
+    DELAYED,
     /** Is leaving. */
     GONE
 }

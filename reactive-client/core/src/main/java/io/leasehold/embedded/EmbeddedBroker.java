@@ -99,10 +99,22 @@ public final class EmbeddedBroker implements Broker {
      * since a port holds to its credit over all connections. {@link EmbeddedMode#FENCED}: leases and delays stay
      * exact. {@link EmbeddedMode#NATS_LIKE}: of each lease and each nak delay, the instant at which a lease that
      * ends then would have begun is kept in whole seconds of the scheduler's clock, so that it is cut by less than
-     * a second.
+     * a second. Where leases belong to connections they end.
      */
     public void restart() {
         exchange.submit(Command.of(exchange::restart));
+    }
+
+    /**
+     * Breaks the connections of a client, which connects again at once: its ports are told ({@code DISCONNECTED}) and
+     * go on. Where leases {@linkplain io.leasehold.broker.Capabilities#leasesEndWithConnection() end with their
+     * connection} they end ({@code CONNECTION_LOST}), and what was lent is handed out again. Does nothing when there is
+     * no such client.
+     *
+     * @param client its name, as in {@link SessionContext#clientName()}
+     */
+    public void disconnect(String client) {
+        exchange.submit(Command.of(() -> exchange.disconnect(client)));
     }
 
     /** What it has in hand. */

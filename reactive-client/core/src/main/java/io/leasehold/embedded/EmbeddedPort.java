@@ -170,6 +170,15 @@ final class EmbeddedPort extends Command implements DeliveryPort {
         }
     }
 
+    /** All leases that were given out here have ended. */
+    void connectionLost() {
+        try {
+            sink.connectionLost();
+        } catch (Throwable fault) {
+            exchange().fault(fault);
+        }
+    }
+
     void troubled(MessagingException trouble) {
         try {
             sink.troubled(trouble);

@@ -139,6 +139,17 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
         List.copyOf(ports).forEach(port -> port.gone(closedError()));
         exchange.intake().end(this);
         exchange.forget(this);
+        exchange.freeLeasesOf(this, List.of());
+    }
+
+    String clientName() {
+        return context.clientName();
+    }
+
+    /** Its connection breaks, and is there again: leases that belong to it end, which their holders hear first. */
+    void disconnect() {
+        troubled();
+        exchange.freeLeasesOf(this, ports);
     }
 
     /** Tells all ports that the broker was away. */

@@ -8,6 +8,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.pace.SerialLine;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -127,7 +128,7 @@ final class Exchange {
                 message.dueAt(dueAfterRestart(message.dueNanos(), Group.leaseNanos(message)));
             }
         });
-        List.copyOf(sessions).forEach(EmbeddedSession::troubled);
+        List.copyOf(sessions).forEach(EmbeddedSession::disconnect);
     }
 
     // What is kept of a lease is when it began, in whole multiples of the allowance.
@@ -135,6 +136,40 @@ final class Exchange {
         long grain = settings.plays().crashAllowance().toNanos();
         long began = dueNanos - leaseNanos;
         return grain == 0 ? dueNanos : Math.floorDiv(began, grain) * grain + leaseNanos;
+    }
+
+    /** The connections of a client break. */
+    void disconnect(String client) {
+        List.copyOf(sessions).stream()
+                .filter(session -> session.clientName().equals(client))
+                .forEach(EmbeddedSession::disconnect);
+    }
+
+    /**
+     * A connection has ended: where leases belong to connections, what was lent over it is handed out again, after its
+     * holders were told.
+     *
+     * @param open the ports to be told beside those that hold something, although they may have stopped
+     */
+    void freeLeasesOf(EmbeddedSession session, List<EmbeddedPort> open) {
+        if (!settings.plays().leasesEndWithConnection()) {
+            return;
+        }
+        List<Held> lent = new ArrayList<>();
+        Set<EmbeddedPort> told = new LinkedHashSet<>(open);
+        timers.forEach(timed -> {
+            if (timed instanceof Held message && message.isLentTo(session)) {
+                lent.add(message);
+                told.add(message.taker());
+            }
+        });
+        if (!session.isClosed()) {
+            told.forEach(EmbeddedPort::connectionLost);
+        }
+        lent.forEach(message -> message.group().disconnect(message));
+        Set<Group> groups = new LinkedHashSet<>();
+        lent.forEach(message -> groups.add(message.group()));
+        groups.forEach(Group::dispatch);
     }
 
     void shutDown() {

@@ -18,7 +18,7 @@ final class Grant implements Handout {
     private final long token;
     private final int count;
     private final int releases;
-    private @Nullable Verb settledBy;
+    private @Nullable End end;
 
     Grant(Held held, EmbeddedPort taker, long token, @Nullable Grant before) {
         this.held = held;
@@ -28,6 +28,22 @@ final class Grant implements Handout {
         this.token = token;
         this.count = before == null ? 1 : before.count + 1;
         this.releases = held.releases();
+    }
+
+    /** How this very delivery ended: how it was settled, or with its connection. */
+    private enum End {
+        ACKED,
+        NAKED,
+        TERMINATED,
+        DISCONNECTED;
+
+        static End of(Verb verb) {
+            return switch (verb) {
+                case ACK -> ACKED;
+                case NAK -> NAKED;
+                case TERMINATE -> TERMINATED;
+            };
+        }
     }
 
     Held held() {
@@ -40,15 +56,25 @@ final class Grant implements Handout {
 
     /** Whether this very delivery was settled in this very way before. */
     boolean wasSettledBy(Verb verb) {
-        return settledBy == verb;
+        return end == End.of(verb);
     }
 
     /** Remembers how this delivery is settled. */
     void settledBy(SettleItem item) {
-        settledBy = item.verb();
+        end = End.of(item.verb());
         if (item.isRelease()) {
             held.release();
         }
+    }
+
+    /** The connection of its holder has ended. */
+    void disconnect() {
+        end = End.DISCONNECTED;
+    }
+
+    /** Whether it has ended with the connection of its holder. */
+    boolean isDisconnected() {
+        return end == End.DISCONNECTED;
     }
 
     /** Why it is not held any more; null when it is. */

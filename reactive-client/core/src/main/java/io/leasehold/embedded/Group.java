@@ -146,7 +146,7 @@ final class Group {
         if (message.is(HeldState.HELD)
                 && message.starts() >= exchange.settings().maxDeliveries()) {
             giveUp(message);
-        } else if (delayNanos > 0) {
+        } else if (delayNanos > 0 && exchange.settings().plays().delaysNaks()) {
             move(message, HeldState.DELAYED);
             exchange.timers().armDelay(message, Math.min(delayNanos, DELAY_MAX_NANOS));
         } else if (!message.is(HeldState.QUEUED)) {
@@ -176,6 +176,15 @@ final class Group {
             tell(lost, LeaseLoss.EXPIRED);
         }
         dispatch();
+    }
+
+    /** The connection of its holder has ended. {@link #dispatch} delivers it. */
+    void disconnect(Held message) {
+        Grant lost = message.grant();
+        if (lost != null) {
+            lost.disconnect();
+        }
+        giveBack(message, 0);
     }
 
     private void tell(Grant lost, LeaseLoss loss) {

@@ -1,6 +1,7 @@
 package io.leasehold.embedded;
 
 import io.leasehold.lease.LeaseLoss;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a group knows of one message from its first delivery on. Confined to the broker's turn. */
@@ -44,6 +45,17 @@ final class Held extends Timed {
     @Nullable
     Grant grant() {
         return grant;
+    }
+
+    /** Whether a session holds it. */
+    boolean isLentTo(EmbeddedSession session) {
+        Grant present = grant;
+        return state == HeldState.HELD && present != null && present.taker().session() == session;
+    }
+
+    /** Who holds it, or held it last. */
+    EmbeddedPort taker() {
+        return Objects.requireNonNull(grant, "never lent").taker();
     }
 
     /** A new delivery. */

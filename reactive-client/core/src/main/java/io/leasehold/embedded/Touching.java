@@ -26,6 +26,8 @@ final class Touching extends Command {
             Grant grant = port.grantOf(item.receipt());
             if (port.session().isClosed() || grant == null) {
                 item.refused(grant == null ? LeaseLoss.GROUP_GONE : LeaseLoss.CLOSED);
+            } else if (grant.isDisconnected()) {
+                item.refused(LeaseLoss.CONNECTION_LOST);
             } else if (item.tryWrite()) {
                 port.exchange().fence().touch(grant, item);
             }

@@ -27,12 +27,21 @@ public final class KeptLease extends ToldLease implements SettleItem {
         touchBy(grant.touchByNanos());
     }
 
-    /** How it is settled, beside the verb. */
-    private record Manner(long delayNanos, @Nullable String reason) {
-        private static final Manner PLAIN = new Manner(0, null);
+    /**
+     * How it is settled, beside the verb.
+     *
+     * @param heldBack whether it is a nak that the broker cannot delay
+     * @param untilNanos when that is written; {@link #NEVER} once it was offered to the broker, and for all others
+     */
+    private record Manner(long delayNanos, @Nullable String reason, boolean heldBack, long untilNanos) {
+        private static final Manner PLAIN = new Manner(0, null, false, NEVER);
 
         static Manner of(long delayNanos, @Nullable String reason) {
-            return delayNanos == 0 && reason == null ? PLAIN : new Manner(delayNanos, reason);
+            return delayNanos == 0 && reason == null ? PLAIN : new Manner(delayNanos, reason, false, NEVER);
+        }
+
+        static Manner heldBack(long untilNanos, @Nullable String reason) {
+            return new Manner(0, reason, true, untilNanos);
         }
     }
 
@@ -89,16 +98,63 @@ public final class KeptLease extends ToldLease implements SettleItem {
             return false;
         }
         boolean working = work() == Work.RUNNING && verb == Verb.NAK;
-        manner = Manner.of(working ? Math.max(delay, terms().nakDelayNanosMin()) : delay, why);
+        long pause = working ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
+        if (pause > 0 && verb == Verb.NAK && !terms().rules().delaysNaks()) {
+            holdBack(now, pause, why);
+            return true;
+        }
+        manner = Manner.of(pause, why);
         grant.settlement().settle(this);
         return true;
+    }
+
+    // In the broker's place: kept by touches, and given back when the pause is over; what no touch extends in time for
+    // its nak. Work that goes on ends as if the nak were written now.
+    private void holdBack(long now, long pause, @Nullable String why) {
+        long latest = grant.leaseTime().renewable() ? NEVER : nakDeadlineNanos() - 2 * LeaseTerms.TICK_NANOS;
+        setWrittenAt(now);
+        manner = Manner.heldBack(Math.min(now + pause, latest), why);
+        if (work() == Work.RUNNING) {
+            owner().nakWritten(now);
+        }
+        keeper.arm(this);
+        promised();
+        owner().nakHeldBack();
+    }
+
+    /** Whether a nak is held back, or was and has no answer yet: the broker cannot delay it. */
+    public boolean isHeldBack() {
+        return manner.heldBack() && state().isOpen();
+    }
+
+    /** Writes a nak that is held back without waiting any longer; else does nothing. */
+    public void writeHeldBack() {
+        if (takeHeldBack(NEVER)) {
+            grant.settlement().settle(this);
+        }
+    }
+
+    // Two threads may offer it at once: the gate lets one nak pass.
+    private boolean takeHeldBack(long now) {
+        Manner present = manner;
+        boolean due = present.untilNanos() != NEVER && now >= present.untilNanos();
+        if (due) {
+            manner = Manner.heldBack(NEVER, present.reason());
+        }
+        return due;
+    }
+
+    @Override
+    long heldBackUntilNanos() {
+        return manner.untilNanos();
     }
 
     /** Whether work may go on and publish: held, or settled by the work itself. Ends it when it has expired. */
     public boolean mayWork() {
         long now = now();
         return switch (state()) {
-            case HELD, SETTLING -> notExpired(now);
+            case HELD -> notExpired(now);
+            case SETTLING -> notExpired(now) && !(manner.heldBack() && isGivenUp(now));
             case WRITTEN -> notExpired(now) && !isGivenUp(now);
             case SETTLED -> !isGivenUp(now) && (isConfirmed() || now < deadlineNanos());
             case UNKNOWN, LOST -> false;
@@ -108,7 +164,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Whether enough time is left to start work; if not, it is left to run out. */
     public boolean mayStart() {
         long now = now();
-        boolean held = holdsAt(now);
+        boolean held = holdsAt(now) && !manner.heldBack();
         return held && (deadlineNanos() - now >= terms().startNanosMin() || deadOnArrival());
     }
 
@@ -130,7 +186,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Whether it is held now; ends it when it has expired. */
     public boolean isHeld() {
         LeaseState state = state();
-        boolean givenUp = state == LeaseState.WRITTEN && decided() == Verb.NAK;
+        boolean givenUp = manner.heldBack() || state == LeaseState.WRITTEN && decided() == Verb.NAK;
         return state.isOpen() && !givenUp && notExpired(now());
     }
 
@@ -193,11 +249,14 @@ public final class KeptLease extends ToldLease implements SettleItem {
             lose(verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
             return false;
         }
-        setWrittenAt(now);
+        boolean wasHeldBack = manner.heldBack();
+        if (!wasHeldBack) {
+            setWrittenAt(now);
+        }
         if (!advance(LeaseState.SETTLING, LeaseState.WRITTEN)) {
             return false;
         }
-        if (verb == Verb.NAK && work() == Work.RUNNING) {
+        if (verb == Verb.NAK && work() == Work.RUNNING && !wasHeldBack) {
             owner().nakWritten(now);
         }
         keeper.arm(this);
@@ -239,7 +298,8 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     @Override
     public void refused(LeaseLoss why) {
-        if (lose(LeaseState.WRITTEN, why)) {
+        boolean unwritten = why == LeaseLoss.CONNECTION_LOST && lose(LeaseState.SETTLING, why);
+        if (unwritten || lose(LeaseState.WRITTEN, why)) {
             ended(why);
         } else {
             keeper.reporter().lateAnswer(this);
@@ -260,8 +320,9 @@ public final class KeptLease extends ToldLease implements SettleItem {
         boolean open = state == LeaseState.HELD || state == LeaseState.SETTLING;
         boolean inTime = open && now() < deadlineNanos();
         keeper.reporter().touchAnswered(this, inTime);
-        // Once it is decided the deadline stands: what cannot be written ends.
-        boolean renews = state == LeaseState.HELD && grant.leaseTime().renewable();
+        // Once it is to be written the deadline stands: what cannot be written ends.
+        boolean keeps = state == LeaseState.HELD || heldBackUntilNanos() != NEVER;
+        boolean renews = keeps && grant.leaseTime().renewable();
         if (inTime && renews && renew(sentAt, leaseNanos)) {
             keeper.arm(this);
         }
@@ -284,6 +345,28 @@ public final class KeptLease extends ToldLease implements SettleItem {
     public void touchSoon() {
         touchBy(now());
         keeper.arm(this);
+    }
+
+    /**
+     * The connection that it belonged to has ended, and with it the lease: the broker may hand the message out. Whether
+     * it has heard of what was written is not known, and work that goes on has no lease any more.
+     */
+    public void connectionLost() {
+        if (lose(LeaseLoss.CONNECTION_LOST)) {
+            return;
+        }
+        expireNow(now());
+        if (advance(LeaseState.WRITTEN, LeaseState.UNKNOWN)) {
+            settled(SettleAnswer.UNKNOWN);
+        } else if (state() == LeaseState.SETTLED && isUnproved()) {
+            workUnproved();
+        }
+    }
+
+    // Settled, as far as anybody waits for it, but the broker has not said so, and will not before its end.
+    private void workUnproved() {
+        setWork(Work.ENDED);
+        owner().holdExceeded();
     }
 
     void touchRefused(LeaseLoss why) {
@@ -329,7 +412,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
                     lose(decided() == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
                     return;
                 }
-                if (decided && takeOffer(now)) {
+                if (decided && (takeOffer(now) || takeHeldBack(now))) {
                     grant.settlement().settle(this);
                 }
                 if (notExpired(now) && now >= touchDue(policy.touchMode(), grant.leaseTime())) {
@@ -344,8 +427,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
             }
             case SETTLED -> {
                 if (isUnproved() && now >= deadlineNanos()) {
-                    setWork(Work.ENDED);
-                    owner().holdExceeded();
+                    workUnproved();
                 }
             }
             case UNKNOWN, LOST -> {}
@@ -361,7 +443,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     private void sendTouch(long now) {
         touchedAt(now);
-        boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed;
+        boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed || manner.heldBack();
         touchedForProgress = wanted;
         if (wanted) {
             progressed = false;

@@ -155,6 +155,11 @@ abstract class LeaseClock extends TimerNode {
         return true;
     }
 
+    /** The lease has ended at the broker: its deadline is now. */
+    final void expireNow(long now) {
+        deadlineNanos = Math.min(deadlineNanos, now);
+    }
+
     /** Counts the lease from the instant at which a touch was sent. Shortens it only to a bound that was set. */
     final boolean renew(long sentAt, long leaseNanos) {
         LeaseTerms next = leaseNanos == 0 ? terms : terms.withLeaseNanos(leaseNanos);
@@ -175,7 +180,8 @@ abstract class LeaseClock extends TimerNode {
 
     /** When the next touch is due. On the keeper's thread. */
     final long touchDue(TouchMode mode, LeaseTime time) {
-        boolean touching = mode != TouchMode.NEVER && work != Work.UNATTENDED && time.renewable();
+        boolean wanted = mode != TouchMode.NEVER && work != Work.UNATTENDED;
+        boolean touching = time.renewable() && (wanted || heldBackUntilNanos() != NEVER);
         return touching ? Math.min(postponed ? NEVER : atLatestNanos, nextTouchNanos()) : NEVER;
     }
 
@@ -232,7 +238,7 @@ abstract class LeaseClock extends TimerNode {
     }
 
     private long offerDue() {
-        return postponed ? atLatestNanos : NEVER;
+        return Math.min(postponed ? atLatestNanos : NEVER, heldBackUntilNanos());
     }
 
     /** Whether it is to be offered again now; true once. On the keeper's thread. */
@@ -288,6 +294,9 @@ abstract class LeaseClock extends TimerNode {
 
     /** When its work will have held it for as long as it may. */
     abstract long holdUntilNanos();
+
+    /** When a nak is written that is held back until then; {@link Long#MAX_VALUE} when there is none. */
+    abstract long heldBackUntilNanos();
 
     final void setWrittenAt(long at) {
         writtenAtNanos = at;

@@ -66,7 +66,11 @@ final class LeaseHandle implements Lease {
             case SETTLED -> made.settled(SettleAnswer.DONE);
             case UNKNOWN -> made.settled(SettleAnswer.UNKNOWN);
             case LOST -> made.lost(lease, lease.loss());
-            case HELD, SETTLING, WRITTEN -> {}
+            case HELD, SETTLING, WRITTEN -> {
+                if (lease.isHeldBack()) {
+                    made.settled(SettleAnswer.DONE);
+                }
+            }
         }
         return made;
     }

@@ -29,6 +29,9 @@ public interface LeaseOwner {
     /** A nak was written while the work went on: it must have stopped J later. */
     void nakWritten(long now);
 
+    /** A nak was decided that the broker cannot delay: the lease is held until it is written. Called once. */
+    default void nakHeldBack() {}
+
     /** The alarm that was set with {@link KeptLease#alarmAt} has come. */
     void alarm(long now);
 

@@ -19,9 +19,9 @@ import java.time.Duration;
  * @param leaseNanos T, in nanoseconds
  * @param crashNanos B, what a restart of the broker may cut off a lease
  * @param guardNanos N, how long a settlement may be under way on a broker that does not check tokens
- * @param fenced whether the broker refuses what comes with an old token
+ * @param rules how the broker treats leases
  */
-public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, boolean fenced) {
+public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, BrokerRules rules) {
     /** The resolution of all deadlines, in nanoseconds. */
     public static final long TICK_NANOS = 10_000_000L;
 
@@ -31,7 +31,17 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
 
     /** The terms of a lease time on a broker. */
     public static LeaseTerms of(LeaseTime time, boolean fenced, Duration crashAllowance, Duration roundTrip) {
-        return new LeaseTerms(time.nanos(), crashAllowance.toNanos(), guardNanos(fenced, roundTrip), fenced);
+        return of(time, BrokerRules.of(fenced, crashAllowance), roundTrip);
+    }
+
+    /** The terms of a lease time on a broker of some rules. */
+    public static LeaseTerms of(LeaseTime time, BrokerRules rules, Duration roundTrip) {
+        return new LeaseTerms(time.nanos(), rules.crashNanos(), guardNanos(rules.fenced(), roundTrip), rules);
+    }
+
+    /** Whether the broker refuses what comes with an old receipt. */
+    public boolean fenced() {
+        return rules.fenced();
     }
 
     private static long guardNanos(boolean fenced, Duration roundTrip) {
@@ -40,12 +50,12 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
 
     /** Whether these are the terms of a lease time on the same broker at another moment. */
     public boolean areThoseOf(LeaseTime time, Duration roundTrip) {
-        return leaseNanos == time.nanos() && guardNanos == guardNanos(fenced, roundTrip);
+        return leaseNanos == time.nanos() && guardNanos == guardNanos(fenced(), roundTrip);
     }
 
     /** The same terms for another lease time, as a touch may bring one. */
     public LeaseTerms withLeaseNanos(long nanos) {
-        return nanos == leaseNanos ? this : new LeaseTerms(nanos, crashNanos, guardNanos, fenced);
+        return nanos == leaseNanos ? this : new LeaseTerms(nanos, crashNanos, guardNanos, rules);
     }
 
     /**
@@ -94,7 +104,7 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, bool
      */
     public long nakDeadline(long anchor, long workDeadline) {
         long send = sendDeadline(workDeadline);
-        return fenced || isInfinite() ? send : Math.min(send, anchor + sureNanos() - leaseNanos / 4);
+        return fenced() || isInfinite() ? send : Math.min(send, anchor + sureNanos() - leaseNanos / 4);
     }
 
     /**

@@ -58,6 +58,14 @@ abstract class ToldLease extends ReportedLease {
         owner.leaseSettled(decided(), how);
     }
 
+    /** What was decided is done for the user, although the broker is still to be told. */
+    final void promised() {
+        LeaseHandle told = handle;
+        if (told != null) {
+            told.settled(SettleAnswer.DONE);
+        }
+    }
+
     /** It was lost. */
     final void ended(LeaseLoss why) {
         keeper.reporter().lost(self(), why);

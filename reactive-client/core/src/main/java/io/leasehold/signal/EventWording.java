@@ -49,7 +49,7 @@ record EventWording(Level level, Level storm, String what, String remedy) {
                 connection(kind);
             case LEASE_LOST, ORPHAN, ORPHAN_ENDED, STALLED, STALE_SETTLEMENT, LATE_ANSWER, DEAD_ON_ARRIVAL ->
                 lease(kind);
-            case SURPLUS, OLDER_DELIVERY, SUCCESSOR_RELEASED, ABANDONED, RELEASED -> delivery(kind);
+            case SURPLUS, OLDER_DELIVERY, SUCCESSOR_RELEASED, ABANDONED, DELAYS_FULL, RELEASED -> delivery(kind);
             case FAILED,
                     DEAD_LETTERED,
                     DEAD_LETTER_FAILED,
@@ -147,6 +147,10 @@ record EventWording(Level level, Level storm, String what, String remedy) {
                 warn(
                         "an operator of the pipeline dropped a delivery; it is delivered again after a pause",
                         "settle what is not wanted, or consume a filter that does not match it");
+            case DELAYS_FULL ->
+                warn(
+                        "so many messages are held until their delays are over that no more is taken",
+                        "find out why so many are given back, shorten the redelivery pauses, or set deadLetterTo");
             default -> debug("a waiting delivery was given back");
         };
     }

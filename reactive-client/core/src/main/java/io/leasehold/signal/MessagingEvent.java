@@ -98,6 +98,11 @@ public record MessagingEvent(
         SUCCESSOR_RELEASED,
         /** Nobody attached work to a delivery. */
         ABANDONED,
+        /**
+         * 1,000 messages of a group are held until their delays are over, since the broker cannot delay: nothing more
+         * is taken while it is so many.
+         */
+        DELAYS_FULL,
         /** A waiting delivery was given back. */
         RELEASED,
         /**

@@ -25,6 +25,11 @@ final class BareLease extends LeaseClock {
     }
 
     @Override
+    long heldBackUntilNanos() {
+        return NEVER;
+    }
+
+    @Override
     long holdUntilNanos() {
         return NEVER;
     }

@@ -15,7 +15,7 @@ final class LeaseBench {
     final NotedReports reports = new NotedReports();
     final ScriptedBroker broker;
     final LeaseKeeper keeper;
-    private final LeaseTerms terms;
+    private LeaseTerms terms;
     private final LeaseTime leaseTime;
     private TouchMode touchMode = TouchMode.AUTO;
     private SettlementLevel level = SettlementLevel.CONFIRMED;
@@ -41,6 +41,12 @@ final class LeaseBench {
     /** A broker that does not, and that may cut a second off a lease. */
     static LeaseBench unfenced() {
         return new LeaseBench(LeaseTime.renewable(T), false, null);
+    }
+
+    /** Another broker. */
+    LeaseBench rules(BrokerRules rules) {
+        terms = LeaseTerms.of(leaseTime, rules, Duration.ZERO);
+        return this;
     }
 
     static LeaseBench of(LeaseTime leaseTime) {

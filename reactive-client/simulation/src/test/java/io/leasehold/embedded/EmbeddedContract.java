@@ -3,22 +3,29 @@ package io.leasehold.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.broker.Broker;
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.contract.BrokerContract;
 import reactor.core.scheduler.Scheduler;
 
 /** The contract, on the embedded broker. */
 abstract class EmbeddedContract extends BrokerContract {
-    abstract EmbeddedMode mode();
+    /** What the broker plays. */
+    abstract Capabilities plays();
 
     @Override
     protected final Broker broker(Scheduler time) {
-        EmbeddedSettings settings = EmbeddedSettings.builder().mode(mode()).build();
+        EmbeddedSettings settings = EmbeddedSettings.builder().plays(plays()).build();
         return EmbeddedBroker.create(settings, time, wallClock());
     }
 
     @Override
     protected final void restart(Broker broker) {
         ((EmbeddedBroker) broker).restart();
+    }
+
+    @Override
+    protected final void disconnect(Broker broker, String client) {
+        ((EmbeddedBroker) broker).disconnect(client);
     }
 
     @Override

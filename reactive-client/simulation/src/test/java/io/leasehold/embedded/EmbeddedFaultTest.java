@@ -48,6 +48,9 @@ final class EmbeddedFaultTest {
         }
 
         @Override
+        public void connectionLost() {}
+
+        @Override
         public void troubled(MessagingException trouble) {
             throw new IllegalStateException("troubled");
         }
@@ -143,6 +146,9 @@ final class EmbeddedFaultTest {
 
         @Override
         public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
+
+        @Override
+        public void connectionLost() {}
 
         @Override
         public void troubled(MessagingException trouble) {}

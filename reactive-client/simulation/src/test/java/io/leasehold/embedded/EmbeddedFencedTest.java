@@ -1,9 +1,11 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.Capabilities;
+
 /** The contract, on the broker that checks receipts. */
 final class EmbeddedFencedTest extends EmbeddedContract {
     @Override
-    EmbeddedMode mode() {
-        return EmbeddedMode.FENCED;
+    Capabilities plays() {
+        return EmbeddedMode.FENCED.capabilities();
     }
 }

@@ -102,6 +102,9 @@ final class EmbeddedMemoryTest {
         public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
 
         @Override
+        public void connectionLost() {}
+
+        @Override
         public void troubled(MessagingException trouble) {}
 
         @Override

@@ -1,9 +1,11 @@
 package io.leasehold.embedded;
 
-/** The contract, on the broker that behaves as nats-server does: all of it but what names fencing. */
+import io.leasehold.broker.Capabilities;
+
+/** The contract, on the broker that behaves as nats-server does. */
 final class EmbeddedNatsLikeTest extends EmbeddedContract {
     @Override
-    EmbeddedMode mode() {
-        return EmbeddedMode.NATS_LIKE;
+    Capabilities plays() {
+        return EmbeddedMode.NATS_LIKE.capabilities();
     }
 }

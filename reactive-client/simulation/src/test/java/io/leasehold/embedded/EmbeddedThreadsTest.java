@@ -69,6 +69,9 @@ final class EmbeddedThreadsTest {
         public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
 
         @Override
+        public void connectionLost() {}
+
+        @Override
         public void troubled(MessagingException trouble) {}
 
         @Override

@@ -43,6 +43,9 @@ abstract class Ask {
 
     abstract void afterWrite();
 
+    /** The connection has ended to which its lease belonged. */
+    abstract void connectionLost();
+
     abstract Parcel request(SimConnection connection);
 
     /** Sends an answer back over the connection on which the request came. */

@@ -40,7 +40,7 @@ final class Cluster {
         this.plan = plan;
         this.network = new SimNetwork(world);
         SimNode node = new SimNode(world, "broker", drift(), offset());
-        this.core = CoreBroker.of(node, plan.broker());
+        this.core = CoreBroker.of(node, plan.broker(), plan.extras());
         this.ledger = new LeaseLedger(node, core.capabilities());
         this.server = new SimServer(node, core.broker(), ledger);
         long slack = 2 * plan.trouble().latencyNanos() + 1_000_000L;
@@ -120,7 +120,10 @@ final class Cluster {
         for (SimClient client : clients) {
             client.session().cut(world.random().nextBoolean());
         }
-        core.restart();
+        // Where leases belong to connections, they have ended with these.
+        if (!capabilities().leasesEndWithConnection()) {
+            core.restart();
+        }
     }
 
     /** Deletes the group and makes it anew. */

@@ -16,11 +16,12 @@ import java.util.List;
 
 /** The broker behind the network: the embedded one, with the time of its node. */
 record CoreBroker(EmbeddedBroker broker, Capabilities capabilities) {
-    static CoreBroker of(SimNode node, BrokerPlan plan) {
+    static CoreBroker of(SimNode node, BrokerPlan plan, Extras extras) {
+        EmbeddedMode mode = plan.fenced() ? EmbeddedMode.FENCED : EmbeddedMode.NATS_LIKE;
         Duration lease = Duration.ofNanos(plan.leaseNanos());
         SimScheduler time = new SimScheduler(node, 1);
         EmbeddedSettings settings = EmbeddedSettings.builder()
-                .mode(plan.fenced() ? EmbeddedMode.FENCED : EmbeddedMode.NATS_LIKE)
+                .plays(extras.played(mode.capabilities()))
                 .retain(kept(Cluster.DERIVED))
                 .retain(kept(Cluster.TOPIC))
                 .leaseBackoff(plan.growing() ? List.of(lease, lease.multipliedBy(2), lease.multipliedBy(3)) : List.of())

@@ -1,5 +1,6 @@
 package io.leasehold.simulation;
 
+import io.leasehold.broker.Capabilities;
 import java.util.SplittableRandom;
 
 /**
@@ -11,8 +12,21 @@ import java.util.SplittableRandom;
  * @param sourceEnds whether the user's pipelines end their source before the work on what it gave
  * @param fatal whether user code throws what Reactor calls fatal
  * @param membersSettled whether the handler of a batch settles some of its members itself
+ * @param holdsNaks whether the broker cannot delay what is given back, so that the clients hold it
+ * @param connectionLeases whether leases end with the connection that they were granted over
  */
-record Extras(int floods, int outages, boolean forgets, boolean sourceEnds, boolean fatal, boolean membersSettled) {
+record Extras(
+        int floods,
+        int outages,
+        boolean forgets,
+        boolean sourceEnds,
+        boolean fatal,
+        boolean membersSettled,
+        boolean holdsNaks,
+        boolean connectionLeases) {
+    /** Nothing else. */
+    static final Extras NONE = new Extras(0, 0, false, false, false, false, false, false);
+
     private static final long SALT = 0xD1B54A32D192ED03L;
 
     /** The extras of a seed. */
@@ -25,7 +39,15 @@ record Extras(int floods, int outages, boolean forgets, boolean sourceEnds, bool
                 some && random.nextBoolean(),
                 random.nextInt(3) == 0,
                 random.nextInt(6) == 0,
-                random.nextBoolean());
+                random.nextBoolean(),
+                random.nextInt(5) == 0,
+                random.nextInt(5) == 0);
+    }
+
+    /** What a broker can do that it plays. */
+    Capabilities played(Capabilities plain) {
+        Capabilities naks = holdsNaks ? plain.withoutNakDelay() : plain;
+        return connectionLeases ? naks.withLeasesOfTheConnection() : naks;
     }
 
     /** Whether nothing of it could cost a lease whose work goes on. */

@@ -130,6 +130,22 @@ final class LeaseLedger {
         }
     }
 
+    /** Whether leases end with their connection. */
+    boolean endsWithConnections() {
+        return capabilities.leasesEndWithConnection();
+    }
+
+    /** The broker has noticed the end of a connection, and hands out what was lent over it. */
+    void disconnected(SimConnection gone) {
+        for (Tracked message : inOrder) {
+            SimGrant newest = message.newest;
+            if (newest != null && newest.connection == gone && message.endedAs == null) {
+                newest.disconnected = true;
+                newest.othersFrom = Math.min(newest.othersFrom, broker.world.now());
+            }
+        }
+    }
+
     /** The group was deleted: what was lent is nobody's, and all that is retained comes again. */
     void purged() {
         for (Tracked message : inOrder) {

@@ -24,7 +24,7 @@ final class OutcomeRules {
         if (held.isRunning()) {
             world.violate("P6", held + " had its outcome " + outcome.kind() + " before its run had ended");
         }
-        if (!held.isLeaseOver()) {
+        if (!held.isLeaseOver() && !held.isHeldBack()) {
             requireLast(held, outcome.kind());
         }
         if (!fits(held, outcome.kind())) {
@@ -54,7 +54,7 @@ final class OutcomeRules {
         Verb verb = held.grant.written;
         return switch (kind) {
             case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
-            case NAKED, RELEASED -> verb == Verb.NAK;
+            case NAKED, RELEASED -> verb == Verb.NAK || held.wasHeldBack();
             case TERMINATED -> verb == Verb.TERMINATE;
             case UNKNOWN -> verb != null || held.isSettling() || wasTold(held);
             case LOST -> held.loss() != null;

@@ -146,6 +146,7 @@ enum PlantedBug {
             "return phase == Phase.DRAINING || phase == Phase.ENDED;",
             "return phase == Phase.ENDED;",
             "        dispatcher.releaseWaiting(this);\n"
+                    + "        dispatcher.writeHeldBack(this);\n"
                     + "        dispatcher.releaseWithinBatches(this);\n        if (mode",
             "        if (mode"),
     LANE_ENTERED_BESIDE_ANOTHER("consume/KeyLanes.java", 1, "return lane.size() == 1;", "return true;"),
@@ -246,7 +247,7 @@ enum PlantedBug {
     OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
     WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(
-            "lease/KeptLease.java", 30, "boolean renews = state == LeaseState.HELD && grant", "boolean renews = grant"),
+            "lease/KeptLease.java", 30, "boolean renews = keeps && grant", "boolean renews = grant"),
     ANY_MEMBER_THAT_CLOSES_STARTS_THE_NEXT_ONE(
             "consume/BatchRun.java", 2027, "if (member == runsAlone) {", "if (!queue.isEmpty()) {"),
     WHAT_IS_TO_BE_OFFERED_AGAIN_WAITS_FOR_A_TOUCH(
@@ -261,6 +262,15 @@ enum PlantedBug {
             "            Exceptions.throwIfJvmFatal(thrown);\n            fault = thrown;\n"),
     CANCELLED_SOURCE_HAS_DEMAND(
             "consume/DemandSink.java", 9349, "        if (isOver()) {\n            return 0;\n        }\n", ""),
+    HELD_BACK_NAK_WRITTEN_AT_ONCE(
+            "lease/KeptLease.java",
+            2,
+            "boolean due = present.untilNanos() != NEVER && now >= present.untilNanos();",
+            "boolean due = present.untilNanos() != NEVER;",
+            "Math.min(now + pause, latest)",
+            "now"),
+    LOSS_OF_THE_CONNECTION_ENDS_NO_LEASE(
+            "consume/Dispatcher.java", 50, "                delivery.kept().connectionLost();\n", ""),
     DEAD_ON_ARRIVAL_STARTED(
             "lease/KeptLease.java",
             109,

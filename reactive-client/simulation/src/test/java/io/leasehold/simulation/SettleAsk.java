@@ -41,6 +41,11 @@ final class SettleAsk extends Ask {
     }
 
     @Override
+    void connectionLost() {
+        item.refused(LeaseLoss.CONNECTION_LOST);
+    }
+
+    @Override
     Parcel request(SimConnection connection) {
         return new Request(this, connection);
     }

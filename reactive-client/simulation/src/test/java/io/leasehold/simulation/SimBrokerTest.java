@@ -126,7 +126,7 @@ class SimBrokerTest {
             world = new SimWorld(seed, true);
             network = new SimNetwork(world);
             brokerNode = new SimNode(world, "broker", 300, 5_000);
-            core = CoreBroker.of(brokerNode, new Plan.BrokerPlan(true, LEASE, false));
+            core = CoreBroker.of(brokerNode, new Plan.BrokerPlan(true, LEASE, false), Extras.NONE);
             ledger = new LeaseLedger(brokerNode, core.capabilities());
             server = new SimServer(brokerNode, core.broker(), ledger);
             clientNode = new SimNode(world, "client", -300, 77_000);
@@ -174,6 +174,9 @@ class SimBrokerTest {
 
             @Override
             public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
+
+            @Override
+            public void connectionLost() {}
 
             @Override
             public void troubled(MessagingException trouble) {}

@@ -5,6 +5,8 @@ final class SimConnection {
     final int epoch;
     final SimLine up;
     final SimLine down;
+    /** Whether the broker has noticed its end. */
+    boolean endNoticed;
 
     SimConnection(SimNetwork network, SimNode client, SimNode broker, int epoch) {
         this.epoch = epoch;

@@ -15,6 +15,11 @@ final class SimGrant {
     final int number;
     /** The instant of true time from which on the broker may hand the message to somebody else. */
     long othersFrom;
+    /** The connection that it was granted over. */
+    @Nullable
+    SimConnection connection;
+    /** Whether the broker has ended it with that. */
+    boolean disconnected;
     /** It was taken away from outside, which P1 assumes nobody does: P1 says nothing about it any more. */
     boolean purged;
 

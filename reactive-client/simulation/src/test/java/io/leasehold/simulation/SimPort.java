@@ -223,8 +223,24 @@ final class SimPort implements DeliveryPort {
         }
     }
 
+    /** The connection has ended, and with it all leases that were granted over it. */
+    void connectionLost() {
+        if (session.isClosed()) {
+            return;
+        }
+        sink.connectionLost();
+        List<Ask> lost = List.copyOf(asks);
+        asks.clear();
+        lost.forEach(Ask::connectionLost);
+    }
+
     private void start(Ask ask) {
         if (session.isClosed()) {
+            return;
+        }
+        boolean ofAnother = ask.grant.connection != session.connection() && session.connection() != null;
+        if (session.capabilities().leasesEndWithConnection() && ofAnother) {
+            ask.connectionLost();
             return;
         }
         asks.add(ask);

@@ -8,6 +8,7 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.SessionContext;
+import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
@@ -36,6 +37,7 @@ final class SimServer {
     private final LeaseLedger ledger;
     private final SessionContext context;
     private final Map<SimSession, BrokerSession> sessions = new HashMap<>();
+    private final Map<SimConnection, BrokerSession> ofConnections = new HashMap<>();
     private final Map<SimPort, ServerPort> ports = new HashMap<>();
     private final List<ServerPort> portsInOrder = new ArrayList<>();
     private boolean silent;
@@ -60,6 +62,12 @@ final class SimServer {
     /** What the broker holds for a client. */
     BrokerSession session(SimSession client) {
         return sessions.computeIfAbsent(client, any -> core.open(context));
+    }
+
+    /** What the broker holds for a connection of a client, where leases belong to that. */
+    private BrokerSession session(SimSession client, @Nullable SimConnection connection) {
+        boolean one = connection == null || !ledger.endsWithConnections();
+        return one ? session(client) : ofConnections.computeIfAbsent(connection, any -> core.open(context));
     }
 
     /** The broker's end of a port; made when it is first asked for. */
@@ -97,6 +105,12 @@ final class SimServer {
     void disconnected(SimConnection connection) {
         for (ServerPort port : portsInOrder) {
             port.endPulls(connection);
+        }
+        connection.endNoticed = true;
+        BrokerSession gone = ofConnections.remove(connection);
+        if (gone != null) {
+            ledger.disconnected(connection);
+            gone.close().subscribe();
         }
     }
 
@@ -142,6 +156,9 @@ final class SimServer {
         public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
 
         @Override
+        public void connectionLost() {}
+
+        @Override
         public void troubled(MessagingException trouble) {}
 
         // The group was deleted; whoever comes next makes it anew.
@@ -173,6 +190,9 @@ final class SimServer {
             if (stopped) {
                 return;
             }
+            if (ledger.endsWithConnections() && !mayTake(pull.connection)) {
+                return;
+            }
             connection = pull.connection;
             if (end != null) {
                 pull.connection.down.send(client.gone(end));
@@ -183,6 +203,18 @@ final class SimServer {
             credit += pull.count;
             lane.after(pull.expiresNanos, () -> expire(pull));
             corePort.credit(credit);
+        }
+
+        // Over another connection there are other leases: nothing more is lent over the one before.
+        private boolean mayTake(SimConnection over) {
+            boolean old = over.endNoticed || connection != null && over.epoch < connection.epoch;
+            if (!old && over != connection) {
+                corePort.stop();
+                corePort = session(client.session(), over).deliveries(client.spec(), this);
+                pulls.clear();
+                credit = 0;
+            }
+            return !old;
         }
 
         private void expire(SimPull pull) {
@@ -233,6 +265,7 @@ final class SimServer {
                 node.world.trace(node.name, "has no pull left for " + grant);
                 return;
             }
+            grant.connection = pull.connection;
             pull.open--;
             if (pull.open == 0) {
                 pulls.remove();
@@ -242,7 +275,7 @@ final class SimServer {
 
         // The client does not notice: its pulls are served by the new group, and what it gets counts from one again.
         private void joinAgain() {
-            corePort = session(client.session()).deliveries(client.spec(), this);
+            corePort = session(client.session(), connection).deliveries(client.spec(), this);
             credit = 0;
             for (SimPull pull : pulls) {
                 credit += pull.open;
@@ -257,6 +290,10 @@ final class SimServer {
             }
         }
 
+        // It hears of its connection by itself.
+        @Override
+        public void connectionLost() {}
+
         @Override
         public void troubled(MessagingException trouble) {
             node.world.trace(node.name, "is troubled: " + trouble.code());
@@ -264,6 +301,9 @@ final class SimServer {
 
         @Override
         public void gone(MessagingException error) {
+            if (error.code() == ErrorCode.CLOSED && ledger.endsWithConnections()) {
+                return;
+            }
             if (silent) {
                 joinAgain();
                 return;

@@ -17,6 +17,7 @@ import reactor.core.publisher.Mono;
 /** What one client uses of the broker; its own end of the connections. */
 final class SimSession implements BrokerSession {
     private static final long RECONNECT_NANOS = 20_000_000L;
+    private static final long LATER_NANOS = 400_000_000L;
 
     private final SimBroker broker;
     private final Ticker ticker;
@@ -160,11 +161,18 @@ final class SimSession implements BrokerSession {
             last.cut(arrives);
         }
         SimServer server = broker.server();
-        long noticed = world().now() + world().random().nextLong(5 * RECONNECT_NANOS);
+        // What a client does before it has noticed is not covered by leases that the broker has ended.
+        long least = capabilities().leasesEndWithConnection() ? LATER_NANOS : 0;
+        long noticed = world().now() + least + world().random().nextLong(5 * RECONNECT_NANOS);
         new SimLane(server.node()).at(noticed, () -> server.disconnected(last));
     }
 
     private void disconnected() {
+        if (capabilities().leasesEndWithConnection()) {
+            for (SimPort port : ports) {
+                port.connectionLost();
+            }
+        }
         publishing.disconnected();
         reconnect(RECONNECT_NANOS);
     }

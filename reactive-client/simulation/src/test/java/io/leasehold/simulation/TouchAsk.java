@@ -32,6 +32,11 @@ final class TouchAsk extends Ask {
     void afterWrite() {}
 
     @Override
+    void connectionLost() {
+        item.refused(LeaseLoss.CONNECTION_LOST);
+    }
+
+    @Override
     Parcel request(SimConnection connection) {
         return new Request(this, connection);
     }

@@ -213,7 +213,13 @@ final class WatchedDelivery {
     /** Whether its client has decided on a settlement that is still to be written. */
     boolean isToBeWritten() {
         KeptLease lease = waiting.lease;
-        return lease != null && lease.state() == LeaseState.SETTLING;
+        return lease != null && lease.state() == LeaseState.SETTLING && !lease.isHeldBack();
+    }
+
+    /** Whether its client holds it until the delay of its nak is over, in the broker's place. */
+    boolean isHeldBack() {
+        KeptLease lease = waiting.lease;
+        return lease != null && lease.isHeldBack();
     }
 
     /** Whether its client has decided on a settlement, written or not. */
@@ -225,6 +231,12 @@ final class WatchedDelivery {
     /** Whether the run has started and not ended. */
     boolean isRunning() {
         return open != null || left != null || hasChildren();
+    }
+
+    /** Whether its client has, or had when the lease was lost, a nak of it that the broker cannot delay. */
+    boolean wasHeldBack() {
+        boolean lost = loss() != null && grant.written == null;
+        return isHeldBack() || client().plan().extras().holdsNaks() && lost;
     }
 
     /** It is worked on together with others from now on, and no longer with those of before. */
@@ -263,7 +275,7 @@ final class WatchedDelivery {
 
     /** Whether it must hold a slot: it was started, and its run or its lease is not over. */
     boolean holdsSlot() {
-        return isStarted() && (isRunning() || !isLeaseOver());
+        return isStarted() && (isRunning() || !isLeaseOver() && !isHeldBack());
     }
 
     /** Whether both are of one key, and there are keys. */

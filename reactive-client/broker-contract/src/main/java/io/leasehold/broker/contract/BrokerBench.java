@@ -29,6 +29,9 @@ import reactor.core.scheduler.Scheduler;
  * whether it ended as it must. Topics and groups get names that no other bench uses.
  */
 public final class BrokerBench implements Recorder {
+    /** The name of the client. */
+    public static final String CLIENT = "contract";
+
     private static final int TRIES_ELECTING = 3;
     private static final Set<ErrorCode> MAY_PASS = EnumSet.of(ErrorCode.UNKNOWN, ErrorCode.NO_RESPONDERS);
 
@@ -51,7 +54,7 @@ public final class BrokerBench implements Recorder {
         this.broker = broker;
         this.time = time;
         this.prefix = prefix;
-        this.session = open("contract");
+        this.session = open(CLIENT);
     }
 
     /** The broker under clock. */

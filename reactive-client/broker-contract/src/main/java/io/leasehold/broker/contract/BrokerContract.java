@@ -1,14 +1,18 @@
 package io.leasehold.broker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leasehold.broker.Broker;
+import io.leasehold.broker.Capabilities;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInfo;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -16,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
  * make it, restart it and delete a group in it. Time is virtual; the test of a broker in another process lets real time
  * pass in a {@link #clock} of its own.
  *
- * <p>Tests that name fencing are for brokers that check receipts, those that name an unfenced broker for the others.
+ * <p>The tests are chosen by what the broker says of itself in its {@link Capabilities}: each {@link Trait} has its own.
  */
 public abstract class BrokerContract
         implements PublishContract,
@@ -37,6 +41,16 @@ public abstract class BrokerContract
 
     /** Restarts the broker with all that it keeps. */
     protected abstract void restart(Broker broker);
+
+    /**
+     * Breaks the connection of a client, which finds it again by itself. Asked of brokers whose leases end with their
+     * connection.
+     *
+     * @param client its name, as in its session's context
+     */
+    protected void disconnect(Broker broker, String client) {
+        throw new UnsupportedOperationException("say how the connection of a client of this broker breaks");
+    }
 
     /** Deletes a group. */
     protected abstract void deleteGroup(Broker broker, String name);
@@ -110,11 +124,17 @@ public abstract class BrokerContract
     }
 
     @BeforeEach
-    final void setUp() {
+    final void setUp(TestInfo running) {
         threadsBefore = ownThreads();
         virtual = new VirtualClock();
         Broker broker = broker(virtual.scheduler());
         bench = new BrokerBench(clock(), broker, virtual.scheduler(), "contract" + BENCHES.incrementAndGet());
+        assumeTrue(isFor(running.getTestMethod().orElseThrow(), bench.capabilities()), "for brokers of other traits");
+    }
+
+    /** Whether a test of the contract is for brokers that can do such things. */
+    public static boolean isFor(Method test, Capabilities capabilities) {
+        return Trait.of(test).stream().allMatch(trait -> trait.holdsFor(capabilities));
     }
 
     @AfterEach

@@ -1,7 +1,6 @@
 package io.leasehold.broker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.leasehold.lease.LeaseLoss;
 import java.time.Duration;
@@ -9,9 +8,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a broker that checks receipts refuses, and whom it tells. */
+@When(Trait.FENCED)
 interface FencingContract extends ContractPart {
     private TestConsumer ranOut(TestConsumer second) {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         second.credit(1);
         bench().elapse(test().leaseTime().plus(test().tolerance()));
@@ -54,7 +53,6 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesWhatRanOutAndWaitsToComeAgain() {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         TestSettle ack = consumer.ack(consumer.last());
@@ -81,7 +79,6 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesAnotherSettlementOfTheSameDelivery() {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         consumer.ack(consumer.last());
         TestSettle nak = consumer.nak(consumer.last(), Duration.ZERO);
@@ -96,7 +93,6 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingAnswersARepeatedNakWithoutFreeingTheNextHolder() {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         TestConsumer second = bench().consume("a").credit(1);
         TestConsumer third = bench().consume("a").credit(1);
@@ -109,7 +105,6 @@ interface FencingContract extends ContractPart {
 
     @Test
     default void fencingRefusesTheAckAfterANak() {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         consumer.nak(consumer.last(), Duration.ZERO);
         TestSettle queued = consumer.ack(consumer.last());
@@ -138,8 +133,8 @@ interface FencingContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
     default void fencingKeepsLeasesExactOverARestart() {
-        assumeTrue(bench().capabilities().isFenced());
         TestConsumer consumer = bench().consume("a").credit(2);
         bench().publishAll("a", "acked", "runs out");
         bench().until("both are delivered", () -> consumer.count() == 2);

@@ -149,6 +149,7 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.DELAYS_NAKS)
     default void aNakWithADelayBringsTheMessageBackAfterItAndNeverBefore() {
         TestConsumer consumer = bench().holding("a").credit(1);
         Duration delay = test().leaseTime().dividedBy(3);
@@ -161,6 +162,18 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.NO_NAK_DELAY)
+    default void aNakWithADelayBringsTheMessageBackAtOnceWhereTheBrokerCannotDelay() {
+        TestConsumer consumer = bench().holding("a").credit(1);
+
+        TestSettle nak = consumer.nak(consumer.last(), test().leaseTime().dividedBy(3));
+
+        bench().until("it is done", nak::isDone);
+        bench().until("it comes again", () -> consumer.count() == 2);
+    }
+
+    @Test
+    @When(Trait.DELAYS_NAKS)
     default void aDelayMayBeLongerThanTheLease() {
         TestConsumer consumer = bench().holding("a").credit(1);
         Duration delay = test().leaseTime().multipliedBy(2);

@@ -47,6 +47,7 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
     default void leasesOutliveTheirSessionUntilTheyRunOut() {
         BrokerSession other = bench().open("other");
         TestConsumer gone = bench().consume(other, bench().spec("a")).credit(1);
@@ -108,6 +109,7 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
     default void aRestartTroublesAndEndsNothing() {
         TestConsumer consumer = bench().holding("a").credit(3);
         bench().publishAll("a", "2");
@@ -122,5 +124,71 @@ interface LifecycleContract extends ContractPart {
         });
         bench().elapse(test().leaseTime().multipliedBy(2));
         assertThat(consumer.count()).isEqualTo(3);
+    }
+
+    @Test
+    @When(Trait.LEASES_OF_THE_CONNECTION)
+    default void leasesEndWithTheirSession() {
+        BrokerSession other = bench().open("other");
+        TestConsumer gone = bench().consume(other, bench().spec("a")).credit(1);
+        TestConsumer stays = bench().consume("a");
+        bench().publishAll("a", "1");
+        bench().until("it is delivered", () -> gone.count() == 1);
+        stays.credit(1);
+
+        boolean[] closed = new boolean[1];
+        other.close().subscribe(any -> {}, error -> {}, () -> closed[0] = true);
+        bench().until("the session is closed", () -> closed[0]);
+
+        bench().until("it comes again", () -> stays.count() == 1);
+        assertThat(stays.last().deliveryCount()).isEqualTo(2);
+    }
+
+    @Test
+    @When(Trait.LEASES_OF_THE_CONNECTION)
+    default void leasesEndWithTheirConnection() {
+        TestConsumer consumer = bench().consume("a").credit(2);
+        bench().publishAll("a", "1", "2");
+        bench().until("both are delivered", () -> consumer.count() == 2);
+
+        test().disconnect(bench().broker(), BrokerBench.CLIENT);
+        bench().until("it is told", () -> consumer.connectionsLost() == 1);
+        TestSettle ack = consumer.ack(consumer.handout(0));
+        TestTouch touch = consumer.touch(consumer.handout(1));
+
+        bench().until("both are refused", () -> ack.isOver() && touch.isOver());
+        assertThat(ack.signals()).containsExactly("refused " + LeaseLoss.CONNECTION_LOST);
+        assertThat(touch.refusal()).isEqualTo(LeaseLoss.CONNECTION_LOST);
+        consumer.credit(2);
+        bench().until("both come again", () -> consumer.count() == 4);
+        TestSettle again = consumer.ack(consumer.last());
+        bench().until("the new lease is held", again::isDone);
+    }
+
+    @Test
+    @When(Trait.LEASES_OF_THE_CONNECTION)
+    default void aConnectionThatBreaksEndsTheLeasesOfPortsThatHaveStopped() {
+        TestConsumer stopped = bench().holding("a");
+        stopped.port().stop();
+
+        test().disconnect(bench().broker(), BrokerBench.CLIENT);
+
+        bench().until("it is told", () -> stopped.connectionsLost() == 1);
+        TestConsumer other = bench().consume("a").credit(1);
+        bench().until("it comes again", () -> other.count() == 1);
+    }
+
+    @Test
+    @When(Trait.LEASES_OF_THE_CONNECTION)
+    default void aRestartEndsTheLeasesOfItsConnectionsAndNothingElse() {
+        TestConsumer consumer = bench().holding("a");
+
+        test().restart(bench().broker());
+
+        bench().until("it is told", () -> consumer.connectionsLost() == 1);
+        assertThat(consumer.gone()).isEmpty();
+        consumer.credit(2);
+        bench().publishAll("a", "2");
+        bench().until("deliveries go on", () -> consumer.count() == 3);
     }
 }

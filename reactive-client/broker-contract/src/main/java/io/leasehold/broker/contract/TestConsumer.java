@@ -35,6 +35,7 @@ public final class TestConsumer implements DeliverySink {
     private final DeliveryPort port;
     private long credit;
     private volatile boolean closed;
+    private final AtomicInteger connectionsLost = new AtomicInteger();
     private final AtomicInteger afterClose = new AtomicInteger();
 
     TestConsumer(BrokerSession session, GroupSpec spec) {
@@ -91,6 +92,11 @@ public final class TestConsumer implements DeliverySink {
     /** The messages that the broker gave up on. */
     public List<Message> givenUp() {
         return givenUp;
+    }
+
+    /** How often it was told that the connection of its leases was lost. */
+    public int connectionsLost() {
+        return connectionsLost.get();
     }
 
     /** The trouble that it was told. */
@@ -166,6 +172,12 @@ public final class TestConsumer implements DeliverySink {
     public void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
         heard();
         ends.add(new Ended(ref, newer, loss));
+    }
+
+    @Override
+    public void connectionLost() {
+        heard();
+        connectionsLost.incrementAndGet();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.leasehold.broker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -9,9 +8,9 @@ import org.junit.jupiter.api.Test;
 /**
  * What a broker that does not check receipts does, as measured on nats-server; why the client must fence for itself.
  */
+@When(Trait.UNFENCED)
 interface UnfencedContract extends ContractPart {
     private TestConsumer ranOut(TestConsumer second) {
-        assumeFalse(bench().capabilities().isFenced());
         TestConsumer first = bench().holding("a");
         second.credit(1);
         bench().elapse(test().leaseTime().plus(test().tolerance()));
@@ -77,7 +76,6 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerDoesNotLetATouchRescueWhatRanOutButLetsAnAck() {
-        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().consume("a").credit(2);
         bench().publishAll("a", "touched", "acked");
         bench().until("both are delivered", () -> consumer.count() == 2);
@@ -92,8 +90,8 @@ interface UnfencedContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.DELAYS_NAKS)
     default void anUnfencedBrokerTakesWhatRanOutAsideForADelayedNak() {
-        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a");
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         Duration delay = test().leaseTime().dividedBy(2);
@@ -109,7 +107,6 @@ interface UnfencedContract extends ContractPart {
 
     @Test
     default void anUnfencedBrokerConfirmsWhatChangesNothing() {
-        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle ack = consumer.ack(consumer.last());
         bench().until("it is acked", ack::isDone);
@@ -123,8 +120,8 @@ interface UnfencedContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
     default void anUnfencedBrokerCutsAtMostItsAllowanceOffALeaseWhenItIsRestarted() {
-        assumeFalse(bench().capabilities().isFenced());
         TestConsumer consumer = bench().holding("a").credit(5);
         Duration allowance = bench().capabilities().crashAllowance();
         long held = bench().nanos();

@@ -135,6 +135,11 @@ final class WatchedBroker implements Broker {
         }
 
         @Override
+        public void connectionLost() {
+            sink.connectionLost();
+        }
+
+        @Override
         public void troubled(MessagingException trouble) {
             sink.troubled(trouble);
         }

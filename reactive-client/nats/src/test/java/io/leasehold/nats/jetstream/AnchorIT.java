@@ -169,6 +169,9 @@ class AnchorIT implements DeliverySink, Recorder {
     public void ended(Object ref, FencingToken newer, LeaseLoss loss) {}
 
     @Override
+    public void connectionLost() {}
+
+    @Override
     public void troubled(MessagingException trouble) {}
 
     @Override

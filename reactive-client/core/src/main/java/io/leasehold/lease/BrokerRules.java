@@ -1,0 +1,18 @@
+package io.leasehold.lease;
+
+import java.time.Duration;
+
+/**
+ * How a broker treats leases and what is written for them, as far as a lease goes by it.
+ *
+ * @param fenced whether the broker refuses what comes with an old receipt
+ * @param crashNanos B, what a restart of the broker may cut off a lease, in nanoseconds
+ * @param delaysNaks whether the broker hands a message that was given back out after a delay; else the lease is held
+ *     until then, touched, and given back when the delay is over
+ */
+public record BrokerRules(boolean fenced, long crashNanos, boolean delaysNaks) {
+    /** The rules of a broker that needs nothing done in its place. */
+    public static BrokerRules of(boolean fenced, Duration crashAllowance) {
+        return new BrokerRules(fenced, crashAllowance.toNanos(), true);
+    }
+}
