@@ -20,23 +20,36 @@ import org.jspecify.annotations.Nullable;
  * contract that are chosen by it.
  */
 public final class Capabilities {
-    private final boolean fenced;
+    private final Fencing fencing;
     private final Duration crashAllowance;
     private final boolean delaysNaks;
     private final boolean leasesEndWithConnection;
+    private final boolean answersAll;
     private final Duration duplicateWindow;
 
     private Capabilities(Draft draft) {
-        this.fenced = draft.fenced;
+        this.fencing = draft.fencing;
+        this.answersAll = draft.answersAll;
         this.crashAllowance = draft.crashAllowance;
         this.delaysNaks = draft.delaysNaks;
         this.leasesEndWithConnection = draft.leasesEndWithConnection;
         this.duplicateWindow = draft.duplicateWindow;
     }
 
+    /** What becomes of a settlement or touch that comes with an old receipt. */
+    public enum Fencing {
+        /** It is refused. */
+        TOLD,
+        /** It is ignored, and answered as if it were done. */
+        SILENT,
+        /** It is done. */
+        NONE
+    }
+
     /** Capabilities in the making. */
     private static final class Draft {
-        private boolean fenced = true;
+        private Fencing fencing = Fencing.TOLD;
+        private boolean answersAll = true;
         private Duration crashAllowance = Duration.ZERO;
         private boolean delaysNaks = true;
         private boolean leasesEndWithConnection;
@@ -58,17 +71,34 @@ public final class Capabilities {
      * @throws MessagingException {@code BAD_SETTING} when the allowance is negative
      */
     public static Capabilities unfenced(Duration crashAllowance) {
-        return fenced().with(draft -> draft.fenced = false).crashAllowance(crashAllowance);
+        return fenced().with(draft -> draft.fencing = Fencing.NONE).crashAllowance(crashAllowance);
+    }
+
+    /**
+     * A broker that ignores settlements and touches that come with an old receipt, and answers them as if it had done
+     * them; holders are told when their leases run out. An answer is no proof there: work that goes on after its own
+     * ack ends by the deadline of its lease.
+     */
+    public static Capabilities silentlyFenced() {
+        return fenced().with(draft -> draft.fencing = Fencing.SILENT);
     }
 
     private Capabilities with(Consumer<Draft> step) {
         Draft draft = new Draft();
-        draft.fenced = fenced;
+        draft.fencing = fencing;
+        draft.answersAll = answersAll;
         draft.crashAllowance = crashAllowance;
         draft.delaysNaks = delaysNaks;
         draft.leasesEndWithConnection = leasesEndWithConnection;
         draft.duplicateWindow = duplicateWindow;
         step.accept(draft);
+        if (draft.fencing == Fencing.NONE && !draft.answersAll) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "a broker says that it neither checks receipts nor answers: nobody could tell when a nak arrived",
+                    "Capabilities.answeringErrorsOnly",
+                    "have it fenced, or ask for the answers");
+        }
         return new Capabilities(draft);
     }
 
@@ -113,6 +143,19 @@ public final class Capabilities {
     }
 
     /**
+     * The same, for a broker that answers a settlement only when it refuses it: for the client it is done when it is
+     * written, and {@link io.leasehold.lease.SettleItem#done()} is never called. A port confirms a touch when it has
+     * heard something that shows that the broker had come to it, for example the answer to a request that was sent
+     * behind; until then it extends nothing. The arithmetic stays that of {@link io.leasehold.lease.LeaseTerms}: the
+     * lease counts from the instant at which the touch was sent, if that was heard before its present deadline.
+     *
+     * @throws MessagingException {@code BAD_SETTING} for a broker that does not check receipts either
+     */
+    public Capabilities answeringErrorsOnly() {
+        return with(draft -> draft.answersAll = false);
+    }
+
+    /**
      * The same, for a broker that recognises the id of a message.
      *
      * @param window for how long; zero for not at all
@@ -122,9 +165,19 @@ public final class Capabilities {
         return with(draft -> draft.duplicateWindow = require("duplicateWindow", window));
     }
 
-    /** Whether the broker refuses settlements and touches that come with an old receipt. */
+    /** Whether settlements and touches that come with an old receipt change nothing. */
     public boolean isFenced() {
-        return fenced;
+        return fencing != Fencing.NONE;
+    }
+
+    /** What becomes of settlements and touches that come with an old receipt. */
+    public Fencing fencing() {
+        return fencing;
+    }
+
+    /** Whether all settlements are answered; else only those that are refused. */
+    public boolean answersAll() {
+        return answersAll;
     }
 
     /** B: how much a restart of the broker may cut off a lease. */
@@ -149,11 +202,12 @@ public final class Capabilities {
 
     /** What of it concerns leases. */
     public BrokerRules rules() {
-        return new BrokerRules(fenced, crashAllowance.toNanos(), delaysNaks);
+        return new BrokerRules(
+                isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, fencing != Fencing.SILENT);
     }
 
     private List<Object> values() {
-        return List.of(fenced, crashAllowance, delaysNaks, leasesEndWithConnection, duplicateWindow);
+        return List.of(fencing, answersAll, crashAllowance, delaysNaks, leasesEndWithConnection, duplicateWindow);
     }
 
     @Override

@@ -465,7 +465,7 @@ final class Dispatcher<T> {
         if (full && !toldFull) {
             consumption.reportDelaysFull();
         }
-        toldFull = full || toldFull && delayed > DELAYED_MAX / 2;
+        toldFull = full || (toldFull && delayed > DELAYED_MAX / 2);
         consumption.endIfOver();
     }
 

@@ -5,10 +5,14 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
 
 /** Who may settle and touch a message. Each item has passed its gate when it is shown here, and is answered once. */
-sealed interface Fence permits PresentHolderOnly, AnybodyWhoKnows {
+sealed interface Fence permits PresentHolderOnly, AnybodyWhoKnows, IgnoredOthers {
     /** The fence of a broker that plays what is asked for. */
     static Fence of(Capabilities plays) {
-        return plays.isFenced() ? new PresentHolderOnly() : new AnybodyWhoKnows();
+        return switch (plays.fencing()) {
+            case TOLD -> new PresentHolderOnly(plays.answersAll());
+            case SILENT -> new IgnoredOthers(new PresentHolderOnly(plays.answersAll()), plays.answersAll());
+            case NONE -> new AnybodyWhoKnows();
+        };
     }
 
     /** Applies a settlement, or refuses it. */

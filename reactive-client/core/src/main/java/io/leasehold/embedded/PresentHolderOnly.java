@@ -9,6 +9,12 @@ import io.leasehold.lease.TouchItem;
  * again.
  */
 final class PresentHolderOnly implements Fence {
+    private final boolean answersAll;
+
+    PresentHolderOnly(boolean answersAll) {
+        this.answersAll = answersAll;
+    }
+
     @Override
     public void settle(Grant grant, SettleItem item) {
         LeaseLoss loss = grant.wasSettledBy(item.verb()) ? null : grant.loss();
@@ -20,7 +26,9 @@ final class PresentHolderOnly implements Fence {
             grant.settledBy(item);
             Fence.apply(grant, item);
         }
-        item.done();
+        if (answersAll) {
+            item.done();
+        }
     }
 
     @Override
@@ -31,7 +39,12 @@ final class PresentHolderOnly implements Fence {
             return;
         }
         grant.held().group().extend(grant.held());
-        item.confirmed(0);
+        if (answersAll) {
+            item.confirmed(0);
+        } else {
+            // Its own barrier behind the touch, whose answer comes in a turn of its own.
+            grant.held().group().exchange().submit(Command.of(() -> item.confirmed(0)));
+        }
     }
 
     @Override

@@ -186,7 +186,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Whether it is held now; ends it when it has expired. */
     public boolean isHeld() {
         LeaseState state = state();
-        boolean givenUp = manner.heldBack() || state == LeaseState.WRITTEN && decided() == Verb.NAK;
+        boolean givenUp = manner.heldBack() || (state == LeaseState.WRITTEN && decided() == Verb.NAK);
         return state.isOpen() && !givenUp && notExpired(now());
     }
 
@@ -230,7 +230,8 @@ public final class KeptLease extends ToldLease implements SettleItem {
     // Work that goes on has a deadline until the broker has answered, and a nak is never left without a proof.
     @Override
     public boolean wantsAnswer() {
-        return policy.level() == SettlementLevel.CONFIRMED || decided() == Verb.NAK || work() == Work.RUNNING;
+        boolean waits = policy.level() == SettlementLevel.CONFIRMED || decided() == Verb.NAK;
+        return terms().rules().answersAll() && (waits || work() == Work.RUNNING);
     }
 
     @Override
@@ -266,7 +267,8 @@ public final class KeptLease extends ToldLease implements SettleItem {
     // A nak gives the message to others: whether it arrived is never left open.
     @Override
     public void written() {
-        if (policy.level() == SettlementLevel.WRITTEN && decided() != Verb.NAK) {
+        boolean enough = policy.level() == SettlementLevel.WRITTEN && decided() != Verb.NAK;
+        if (enough || !terms().rules().answersAll()) {
             answered(SettleAnswer.DONE);
         }
     }
@@ -287,7 +289,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     @Override
     public void done() {
         boolean inTime = now() < deadlineNanos();
-        if (inTime) {
+        if (inTime && terms().rules().answersProve()) {
             confirm();
         }
         boolean told = answered(inTime ? SettleAnswer.DONE : SettleAnswer.UNKNOWN);
@@ -301,8 +303,19 @@ public final class KeptLease extends ToldLease implements SettleItem {
         boolean unwritten = why == LeaseLoss.CONNECTION_LOST && lose(LeaseState.SETTLING, why);
         if (unwritten || lose(LeaseState.WRITTEN, why)) {
             ended(why);
-        } else {
-            keeper.reporter().lateAnswer(this);
+            return;
+        }
+        keeper.reporter().lateAnswer(this);
+        if (state() == LeaseState.SETTLED && !terms().rules().answersAll()) {
+            refusedAfterItWasDone();
+        }
+    }
+
+    // Where only errors are answered: it was done when it was written, and now it is not.
+    private void refusedAfterItWasDone() {
+        expireNow(now());
+        if (isUnproved()) {
+            workUnproved();
         }
     }
 

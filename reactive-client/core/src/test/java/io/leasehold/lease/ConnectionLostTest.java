@@ -74,7 +74,7 @@ class ConnectionLostTest {
 
     @Test
     void aNakThatIsHeldBackIsLost() {
-        bench.rules(new BrokerRules(true, 0, false));
+        bench.rules(new BrokerRules(true, 0, false, true, true));
         KeptLease lease = bench.open();
         lease.settle(Verb.NAK, LeaseBench.T.toNanos(), null);
 

@@ -19,7 +19,9 @@ class ContractChoiceTest {
             new EmbeddedNatsLikeTest(),
             new EmbeddedWithoutNakDelayTest(),
             new EmbeddedConnectionLeasesTest(),
-            new EmbeddedUnfencedConnectionLeasesTest());
+            new EmbeddedUnfencedConnectionLeasesTest(),
+            new EmbeddedSilentlyFencedTest(),
+            new EmbeddedAnsweringErrorsTest());
 
     private static List<Method> tests() {
         return Stream.of(BrokerContract.class.getMethods())

@@ -32,8 +32,14 @@ abstract class Ask {
         }
         writtenTo = connection;
         connection.up.send(request(connection));
+        if (isOverWhenWritten()) {
+            port.over(this);
+        }
         afterWrite();
     }
+
+    /** Whether nothing but a refusal will answer it. */
+    abstract boolean isOverWhenWritten();
 
     /** Whether it is written again on a new connection. */
     abstract boolean repeats();

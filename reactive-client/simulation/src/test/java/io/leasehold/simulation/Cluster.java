@@ -188,7 +188,7 @@ final class Cluster {
     }
 
     Capabilities capabilities() {
-        return core.capabilities();
+        return plan.extras().heard(core.capabilities());
     }
 
     SimOracle oracle() {

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
  * @param membersSettled whether the handler of a batch settles some of its members itself
  * @param holdsNaks whether the broker cannot delay what is given back, so that the clients hold it
  * @param connectionLeases whether leases end with the connection that they were granted over
+ * @param answersErrors whether a broker that checks receipts answers settlements only when it refuses them
  */
 record Extras(
         int floods,
@@ -23,9 +24,10 @@ record Extras(
         boolean fatal,
         boolean membersSettled,
         boolean holdsNaks,
-        boolean connectionLeases) {
+        boolean connectionLeases,
+        boolean answersErrors) {
     /** Nothing else. */
-    static final Extras NONE = new Extras(0, 0, false, false, false, false, false, false);
+    static final Extras NONE = new Extras(0, 0, false, false, false, false, false, false, false);
 
     private static final long SALT = 0xD1B54A32D192ED03L;
 
@@ -41,13 +43,19 @@ record Extras(
                 random.nextInt(6) == 0,
                 random.nextBoolean(),
                 random.nextInt(5) == 0,
-                random.nextInt(5) == 0);
+                random.nextInt(5) == 0,
+                random.nextInt(6) == 0);
     }
 
     /** What a broker can do that it plays. */
     Capabilities played(Capabilities plain) {
         Capabilities naks = holdsNaks ? plain.withoutNakDelay() : plain;
         return connectionLeases ? naks.withLeasesOfTheConnection() : naks;
+    }
+
+    /** What a client hears that a broker can do. */
+    Capabilities heard(Capabilities plain) {
+        return answersErrors && plain.isFenced() ? plain.answeringErrorsOnly() : plain;
     }
 
     /** Whether nothing of it could cost a lease whose work goes on. */

@@ -71,7 +71,8 @@ final class OutcomeRules {
 
     /** A client says that a settlement is done. With its answer, a fenced broker has really done it. */
     void requireDone(WatchedDelivery held, Verb verb) {
-        boolean answered = plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
+        boolean answers = held.client().cluster().capabilities().answersAll();
+        boolean answered = answers && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
         boolean done = held.grant.message.endedBy == held.grant || held.grant.isTaken();
         if (verb != Verb.NAK && plan.fenced() && answered && isDistinct() && !done) {
             world.violate("P7", verb + " of " + held + " is done, says its client, but the broker has not done it");

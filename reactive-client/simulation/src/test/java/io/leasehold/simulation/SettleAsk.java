@@ -27,6 +27,11 @@ final class SettleAsk extends Ask {
     }
 
     @Override
+    boolean isOverWhenWritten() {
+        return !port.session().capabilities().answersAll();
+    }
+
+    @Override
     boolean tryWrite() {
         if (!item.tryWrite()) {
             return false;
@@ -113,7 +118,9 @@ final class SettleAsk extends Ask {
         @Override
         public void done() {
             ask.port.session().server().ledger().settled(ask.grant, ask.verb, ask.delayNanos);
-            ask.answer(connection, "settlement answer", ask.item::done);
+            if (!ask.isOverWhenWritten()) {
+                ask.answer(connection, "settlement answer", ask.item::done);
+            }
         }
 
         @Override

@@ -20,6 +20,11 @@ final class TouchAsk extends Ask {
     }
 
     @Override
+    boolean isOverWhenWritten() {
+        return false;
+    }
+
+    @Override
     boolean tryWrite() {
         if (!item.tryWrite()) {
             return false;

@@ -28,6 +28,7 @@ public abstract class BrokerContract
                 DeliveryContract,
                 LeaseContract,
                 FencingContract,
+                SilentFencingContract,
                 UnfencedContract,
                 LifecycleContract {
     private static final AtomicInteger BENCHES = new AtomicInteger();

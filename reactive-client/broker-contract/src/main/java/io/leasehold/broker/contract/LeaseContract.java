@@ -79,6 +79,29 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.ANSWERS_ALL)
+    default void aSettlementIsAnsweredOnceAfterItWasWritten() {
+        TestConsumer consumer = bench().holding("a");
+
+        TestSettle ack = consumer.ack(consumer.last());
+
+        bench().until("it is answered", () -> ack.signals().equals(List.of("written", "done")));
+    }
+
+    @Test
+    @When(Trait.ANSWERS_ERRORS)
+    default void aSettlementThatIsNotRefusedIsNotAnswered() {
+        TestConsumer consumer = bench().holding("a").credit(5);
+
+        TestSettle ack = consumer.ack(consumer.last());
+
+        bench().until("it is written", () -> ack.signals().equals(List.of("written")));
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(ack.signals()).containsExactly("written");
+        assertThat(consumer.count()).isEqualTo(1);
+    }
+
+    @Test
     default void theSameAckAgainIsDoneAgain() {
         TestConsumer consumer = bench().holding("a");
         TestSettle first = consumer.ack(consumer.last());
@@ -95,7 +118,7 @@ interface LeaseContract extends ContractPart {
         TestSettle one = TestSettle.ack(consumer.handout(0));
         TestSettle behindAGate = TestSettle.ack(consumer.handout(1)).closeGate();
         TestSettle three = TestSettle.ack(consumer.handout(2));
-        consumer.port().settle(List.of(one, behindAGate, three));
+        consumer.settleAll(one, behindAGate, three);
         bench().until("two are done", () -> one.isDone() && three.isDone());
         bench().settleDown();
         assertThat(behindAGate.signals()).isEmpty();

@@ -32,6 +32,7 @@ public final class TestConsumer implements DeliverySink {
     private final List<ErrorCode> gone = new CopyOnWriteArrayList<>();
     private final List<TestSettle> settles = new ArrayList<>();
     private final List<TestTouch> touches = new ArrayList<>();
+    private final boolean answersAll;
     private final DeliveryPort port;
     private long credit;
     private volatile boolean closed;
@@ -39,6 +40,7 @@ public final class TestConsumer implements DeliverySink {
     private final AtomicInteger afterClose = new AtomicInteger();
 
     TestConsumer(BrokerSession session, GroupSpec spec) {
+        this.answersAll = session.capabilities().answersAll();
         this.port = session.deliveries(spec, this);
     }
 
@@ -122,8 +124,22 @@ public final class TestConsumer implements DeliverySink {
     /** Writes a settlement. */
     public TestSettle settle(TestSettle settle) {
         settles.add(settle);
+        if (!answersAll) {
+            settle.withoutAnswer();
+        }
         port.settle(List.<SettleItem>of(settle));
         return settle;
+    }
+
+    /** Writes settlements together. */
+    public void settleAll(TestSettle... together) {
+        for (TestSettle settle : together) {
+            settles.add(settle);
+            if (!answersAll) {
+                settle.withoutAnswer();
+            }
+        }
+        port.settle(List.of(together));
     }
 
     /** Touches a delivery. */

@@ -17,6 +17,7 @@ public final class TestSettle implements SettleItem {
     private final boolean release;
     private final List<String> signals = new CopyOnWriteArrayList<>();
     private volatile boolean closedGate;
+    private volatile boolean answered = true;
     private volatile @Nullable LeaseLoss refusal;
 
     private TestSettle(Handout handout, Verb verb, Duration delay, boolean release) {
@@ -50,6 +51,11 @@ public final class TestSettle implements SettleItem {
     public TestSettle closeGate() {
         closedGate = true;
         return this;
+    }
+
+    // It goes to a broker that answers only what it refuses.
+    void withoutAnswer() {
+        answered = false;
     }
 
     @Override
@@ -107,12 +113,12 @@ public final class TestSettle implements SettleItem {
     public boolean isOver() {
         long answers =
                 signals.stream().filter(signal -> !signal.equals("written")).count();
-        return closedGate ? signals.isEmpty() : answers == 1;
+        return closedGate ? signals.isEmpty() : answers == 1 || (!answered && signals.equals(List.of("written")));
     }
 
-    /** Whether the broker did it, after it was written. */
+    /** Whether it is done: the broker said so after it was written, or says nothing but refusals. */
     public boolean isDone() {
-        return signals.equals(List.of("written", "done"));
+        return signals.equals(answered ? List.of("written", "done") : List.of("written"));
     }
 
     /** Why the broker refused it. */

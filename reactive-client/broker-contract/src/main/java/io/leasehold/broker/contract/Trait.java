@@ -3,7 +3,6 @@ package io.leasehold.broker.contract;
 import io.leasehold.broker.Capabilities;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -13,17 +12,23 @@ import java.util.stream.Stream;
  */
 public enum Trait {
     /** Old receipts are refused. */
-    FENCED(Aspect.FENCING, Capabilities::isFenced),
+    FENCED(Aspect.FENCING),
+    /** Old receipts are answered and ignored. */
+    SILENTLY_FENCED(Aspect.FENCING),
     /** Whatever names a message settles and touches it. */
-    UNFENCED(Aspect.FENCING, can -> !can.isFenced()),
+    UNFENCED(Aspect.FENCING),
     /** What is given back with a delay comes after it. */
-    DELAYS_NAKS(Aspect.NAK_DELAY, Capabilities::delaysNaks),
+    DELAYS_NAKS(Aspect.NAK_DELAY),
     /** What is given back comes at once. */
-    NO_NAK_DELAY(Aspect.NAK_DELAY, can -> !can.delaysNaks()),
+    NO_NAK_DELAY(Aspect.NAK_DELAY),
     /** A lease outlives the connection that it was granted over. */
-    LEASES_OF_THE_GROUP(Aspect.LEASE_SCOPE, can -> !can.leasesEndWithConnection()),
+    LEASES_OF_THE_GROUP(Aspect.LEASE_SCOPE),
     /** A lease ends with its connection. */
-    LEASES_OF_THE_CONNECTION(Aspect.LEASE_SCOPE, Capabilities::leasesEndWithConnection);
+    LEASES_OF_THE_CONNECTION(Aspect.LEASE_SCOPE),
+    /** Each settlement is answered. */
+    ANSWERS_ALL(Aspect.ANSWERS),
+    /** Settlements that are refused are answered, and no others. */
+    ANSWERS_ERRORS(Aspect.ANSWERS);
 
     /** What one may ask of a broker. */
     public enum Aspect {
@@ -32,15 +37,15 @@ public enum Trait {
         /** Whether it can delay what is given back. */
         NAK_DELAY,
         /** What a lease belongs to. */
-        LEASE_SCOPE
+        LEASE_SCOPE,
+        /** What is answered. */
+        ANSWERS
     }
 
     private final Aspect aspect;
-    private final Predicate<Capabilities> holds;
 
-    Trait(Aspect aspect, Predicate<Capabilities> holds) {
+    Trait(Aspect aspect) {
         this.aspect = aspect;
-        this.holds = holds;
     }
 
     /** What is asked. */
@@ -49,8 +54,18 @@ public enum Trait {
     }
 
     /** Whether it is a trait of a broker. */
-    public boolean holdsFor(Capabilities capabilities) {
-        return holds.test(capabilities);
+    public boolean holdsFor(Capabilities can) {
+        return switch (this) {
+            case FENCED -> can.fencing() == Capabilities.Fencing.TOLD;
+            case SILENTLY_FENCED -> can.fencing() == Capabilities.Fencing.SILENT;
+            case UNFENCED -> !can.isFenced();
+            case DELAYS_NAKS -> can.delaysNaks();
+            case NO_NAK_DELAY -> !can.delaysNaks();
+            case LEASES_OF_THE_GROUP -> !can.leasesEndWithConnection();
+            case LEASES_OF_THE_CONNECTION -> can.leasesEndWithConnection();
+            case ANSWERS_ALL -> can.answersAll();
+            case ANSWERS_ERRORS -> !can.answersAll();
+        };
     }
 
     /** The traits that a test of the contract is for; empty for one that is for all brokers. */
