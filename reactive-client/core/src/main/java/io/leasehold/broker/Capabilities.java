@@ -125,8 +125,8 @@ public final class Capabilities {
 
     /**
      * The same, for a broker that hands out at once what is given back, whatever delay is asked for: the client holds a
-     * message until its delay is over, touched, and then gives it back. Such messages are in the client's snapshot; while
-     * 1,000 of a group are held nothing more is taken.
+     * message until its delay is over, touched, and then gives it back. Such messages are in the client's snapshot;
+     * while 1,000 of a group are held nothing more is taken.
      */
     public Capabilities withoutNakDelay() {
         return with(draft -> draft.delaysNaks = false);
@@ -202,8 +202,7 @@ public final class Capabilities {
 
     /** What of it concerns leases. */
     public BrokerRules rules() {
-        return new BrokerRules(
-                isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, fencing != Fencing.SILENT);
+        return new BrokerRules(isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, fencing != Fencing.SILENT);
     }
 
     private List<Object> values() {

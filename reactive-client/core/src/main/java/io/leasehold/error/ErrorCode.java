@@ -43,8 +43,6 @@ public enum ErrorCode {
     NAK_TOO_LATE("LH-203", Category.LEASE, false),
     /** The answer to a touch did not come before the deadline. */
     TOUCH_UNANSWERED("LH-204", Category.LEASE, true),
-    /** The broker refused the operation: the delivery is not ours any more. */
-    NOT_OWNED("LH-205", Category.LEASE, false),
 
     /** The handler did not end within its timeout. */
     HANDLER_TIMEOUT("LH-300", Category.WORK, true),

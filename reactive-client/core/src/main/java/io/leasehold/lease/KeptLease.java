@@ -456,7 +456,8 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     private void sendTouch(long now) {
         touchedAt(now);
-        boolean wanted = policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed || manner.heldBack();
+        boolean wanted =
+                policy.touchMode() != TouchMode.PROGRESS || work() != Work.RUNNING || progressed || manner.heldBack();
         touchedForProgress = wanted;
         if (wanted) {
             progressed = false;

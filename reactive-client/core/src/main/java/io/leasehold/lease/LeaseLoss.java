@@ -18,8 +18,6 @@ public enum LeaseLoss {
     MAX_HOLD,
     /** Left to run out on purpose: too little time was left to start, or to give it back safely. */
     RUN_OUT,
-    /** Nobody attached work to the delivery. */
-    ABANDONED,
     /** The client was closed. */
     CLOSED;
 

@@ -28,7 +28,9 @@ class CapabilitiesTest {
         assertThat(changed.crashAllowance()).isEqualTo(Duration.ofSeconds(3));
         assertThat(changed.delaysNaks()).isFalse();
         assertThat(plain.delaysNaks()).isTrue();
-        assertThat(changed).isNotEqualTo(plain).isEqualTo(plain.withLeasesOfTheConnection().withoutNakDelay());
+        assertThat(changed)
+                .isNotEqualTo(plain)
+                .isEqualTo(plain.withLeasesOfTheConnection().withoutNakDelay());
     }
 
     @Test

@@ -48,8 +48,8 @@ class ConnectionLeasesTest {
 
     @Test
     void theConsumerGoesOnOverTheNextConnection() {
-        Heard<Outcome> outcomes = room.hear(room.consumer()
-                .handle(delivery -> delivery.deliveryCount() == 1 ? Mono.never() : Mono.empty()));
+        Heard<Outcome> outcomes = room.hear(
+                room.consumer().handle(delivery -> delivery.deliveryCount() == 1 ? Mono.never() : Mono.empty()));
         room.pass(Duration.ofMillis(10));
         room.publish("m");
 
@@ -75,10 +75,6 @@ class ConnectionLeasesTest {
 
         assertThat(Room.kinds(outcomes))
                 .containsExactly(
-                        Outcome.Kind.LOST,
-                        Outcome.Kind.LOST,
-                        Outcome.Kind.LOST,
-                        Outcome.Kind.LOST,
-                        Outcome.Kind.ACKED);
+                        Outcome.Kind.LOST, Outcome.Kind.LOST, Outcome.Kind.LOST, Outcome.Kind.LOST, Outcome.Kind.ACKED);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
-/** Where the broker cannot delay, the client holds what was given back until it is due: in no slot, and not for ever. */
+/** Where the broker cannot delay, the client holds what was given back until it is due, in no slot. */
 class HeldBackTest {
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
@@ -28,8 +28,8 @@ class HeldBackTest {
     }
 
     private Heard<Outcome> failing(MessageConsumer<String> consumer) {
-        Heard<Outcome> outcomes = room.hear(consumer.handle(
-                delivery -> delivery.body().startsWith("bad") ? Mono.error(new IllegalStateException()) : Mono.empty()));
+        Heard<Outcome> outcomes = room.hear(consumer.handle(delivery ->
+                delivery.body().startsWith("bad") ? Mono.error(new IllegalStateException()) : Mono.empty()));
         room.pass(Duration.ofMillis(10));
         return outcomes;
     }

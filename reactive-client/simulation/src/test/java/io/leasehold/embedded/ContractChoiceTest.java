@@ -31,8 +31,7 @@ class ContractChoiceTest {
 
     @Test
     void eachTestOfTheContractRunsOnSomeBrokerThatIsPlayed() {
-        List<Capabilities> played =
-                PLAYED.stream().map(EmbeddedContract::plays).toList();
+        List<Capabilities> played = PLAYED.stream().map(EmbeddedContract::plays).toList();
 
         assertThat(tests())
                 .isNotEmpty()

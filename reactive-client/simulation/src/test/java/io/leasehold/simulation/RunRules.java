@@ -80,7 +80,9 @@ final class RunRules {
         SimGrant grant = held.grant;
         long left = grant.othersFrom - grant.budgetNanos() - world.now();
         long least = Math.max(2 * grant.budgetNanos(), grant.core.leaseTime().nanos() / 10);
-        if (left < least / 1_000 * 998 - held.client().node().agedErrorNanos() && !grant.isTaken() && !grant.disconnected) {
+        if (left < least / 1_000 * 998 - held.client().node().agedErrorNanos()
+                && !grant.isTaken()
+                && !grant.disconnected) {
             world.violate(
                     "P1", held + " was dead on arrival, " + left / 1_000 / 1e3 + " ms before its end, but started");
         }

@@ -313,7 +313,7 @@ final class SimOracle {
                 terms.plan().extras().connectionLeases() ? null : "it does not belong to its connection";
             case MESSAGE_DELETED -> "nothing of the kind happened";
             case MAX_HOLD -> held.isHeldTooLong() || !held.isStarted() ? null : "it was not held for so long";
-            case RUN_OUT, ABANDONED -> null;
+            case RUN_OUT -> null;
         };
     }
 

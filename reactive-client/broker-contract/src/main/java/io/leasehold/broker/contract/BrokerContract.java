@@ -20,7 +20,8 @@ import reactor.core.scheduler.Scheduler;
  * make it, restart it and delete a group in it. Time is virtual; the test of a broker in another process lets real time
  * pass in a {@link #clock} of its own.
  *
- * <p>The tests are chosen by what the broker says of itself in its {@link Capabilities}: each {@link Trait} has its own.
+ * <p>The tests are chosen by what the broker says of itself in its {@link Capabilities}: each {@link Trait} has
+ * its own.
  */
 public abstract class BrokerContract
         implements PublishContract,
