@@ -24,7 +24,7 @@ final class EmbeddedSettingsTest {
                         EmbeddedSettings.defaults().mutate().capacityMessages(5).build());
         assertThat(one).hasSameHashCodeAs(one.mutate().build());
         assertThat(one).isNotEqualTo(EmbeddedSettings.defaults());
-        assertThat(one.toString()).contains("FENCED", "5");
+        assertThat(one.toString()).contains(EmbeddedMode.FENCED.capabilities().toString(), "5");
     }
 
     @Test

@@ -54,7 +54,8 @@ class ReadmeTest {
         assertThat(errorsOf(before + code + "}}")).isEmpty();
         Collection<String> told = new ConcurrentLinkedQueue<>();
 
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             loader.loadClass("Example").getMethod("example", Collection.class).invoke(null, told);
             Threads.await("the message is saved", Duration.ofSeconds(20), () -> told.contains("ACKED"));
         }
