@@ -88,9 +88,9 @@ enum PlantedBug {
     ANSWERS_FORGOTTEN_AT_THE_END(
             "lease/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
     STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 10, ": lease.mayStart() && delivery", "  : delivery"),
-    SLOT_FREED_AT_LEASE_LOSS("consume/Dispatcher.java", 1, "if (over && delivery.isIdle() &&", "if (over &&"),
+    SLOT_FREED_AT_LEASE_LOSS("consume/Dispatcher.java", 1, "if (leaves && delivery.isIdle() &&", "if (leaves &&"),
     SLOT_FREED_BEFORE_THE_SETTLEMENT_ENDED(
-            "consume/Dispatcher.java", 1, "if (over && delivery.isIdle() &&", "if (delivery.isIdle() &&"),
+            "consume/Dispatcher.java", 1, "if (leaves && delivery.isIdle() &&", "if (delivery.isIdle() &&"),
     SUPERSEDED_WITHOUT_CANCEL(
             "consume/Dispatcher.java",
             1,
@@ -157,7 +157,7 @@ enum PlantedBug {
             "        if (false && next != null) {"),
     DEMAND_IGNORED("consume/Consumption.java", 113, "\n                && mode().demand() > 0;", ";"),
     DEMAND_LOST_WITH_A_WITHHELD_DELIVERY("consume/ThroughMode.java", 793, "inner.unreserve();", ""),
-    PUBLISH_WITHOUT_GATE("consume/RunEnvironment.java", 160, ".gated(delivery.kept()::mayWork)", ""),
+    PUBLISH_WITHOUT_GATE("consume/RunEnvironment.java", 10866, ".gated(delivery.kept()::mayWork)", ""),
     DERIVED_UNDER_ANOTHER_ID_EACH_TIME(
             "consume/RunEnvironment.java",
             5124,
