@@ -54,7 +54,7 @@ final class OutcomeRules {
         Verb verb = held.grant.written;
         return switch (kind) {
             case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
-            case NAKED, RELEASED -> verb == Verb.NAK || held.wasHeldBack();
+            case NAKED, RELEASED -> verb == Verb.NAK || held.mayHaveBeenHeldBack();
             case TERMINATED -> verb == Verb.TERMINATE;
             case UNKNOWN -> verb != null || held.isSettling() || wasTold(held);
             case LOST -> held.loss() != null;

@@ -153,7 +153,11 @@ final class SimClient implements SimBroker.Wire, Recorder {
         if (held.outcomes > 0 || !OutcomeRules.fits(held, outcome.kind())) {
             return 0;
         }
-        return held.isRunning() || !held.isLeaseOver() ? 1 : 2;
+        // What only may have been held back fits least.
+        if (held.grant.written == null && !held.isHeldBack() && held.mayHaveBeenHeldBack()) {
+            return outcome.kind() == Outcome.Kind.LOST ? 3 : 1;
+        }
+        return held.isRunning() || !held.isLeaseOver() ? 2 : 3;
     }
 
     void consumingEnded(SimSubscription<?> ended) {

@@ -238,7 +238,8 @@ final class SimPort implements DeliveryPort {
         if (session.isClosed()) {
             return;
         }
-        boolean ofAnother = ask.grant.connection != session.connection() && session.connection() != null;
+        // Also while there is none: what a lease of an older one has to say must not wait for the next.
+        boolean ofAnother = ask.grant.connection != session.connection();
         if (session.capabilities().leasesEndWithConnection() && ofAnother) {
             ask.connectionLost();
             return;

@@ -233,8 +233,8 @@ final class WatchedDelivery {
         return open != null || left != null || hasChildren();
     }
 
-    /** Whether its client has, or had when the lease was lost, a nak of it that the broker cannot delay. */
-    boolean wasHeldBack() {
+    /** Whether its client has a nak of it that the broker cannot delay, or may have had when the lease was lost. */
+    boolean mayHaveBeenHeldBack() {
         boolean lost = loss() != null && grant.written == null;
         return isHeldBack() || client().plan().extras().holdsNaks() && lost;
     }
