@@ -249,7 +249,7 @@ public final class TcpConnector {
                 server.learnt()
                         ? "nothing: it is one that another server told of, and is tried again beside that"
                         : "check that it runs, and its address in "
-                                + loop.protocol().setting("servers")
+                                + loop.protocol().settings()
                                 + ", with Spring leasehold."
                                 + loop.protocol().setting("servers") + "; it is tried again",
                 cause);

@@ -8,8 +8,9 @@ package io.leasehold.wire;
  * @param scheme what addresses begin with that are not secured
  * @param tlsScheme what addresses begin with that are secured
  * @param port where its servers listen unless an address says otherwise
+ * @param settings the class of the settings that applications write, such as {@code NatsSettings}
  */
-public record WireProtocol(String name, String scheme, String tlsScheme, int port) {
+public record WireProtocol(String name, String scheme, String tlsScheme, int port, String settings) {
 
     /** Names a setting as users write it: {@code nats.servers}. */
     public String setting(String setting) {

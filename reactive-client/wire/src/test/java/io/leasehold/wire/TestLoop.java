@@ -12,7 +12,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The loop of a connection in virtual time, whose protocol is {@code test}. */
 final class TestLoop implements AutoCloseable {
-    static final WireProtocol PROTOCOL = new WireProtocol("test", "test", "tests", 4222);
+    static final WireProtocol PROTOCOL = new WireProtocol("test", "test", "tests", 4222, "TestSettings");
 
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final ConnectionLoop loop;

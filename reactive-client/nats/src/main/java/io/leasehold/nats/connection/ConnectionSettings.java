@@ -29,7 +29,7 @@ public record ConnectionSettings(
         Limits limits,
         Options options) {
     /** How addresses and settings of NATS are written. */
-    public static final WireProtocol PROTOCOL = new WireProtocol("nats", "nats", "tls", 4222);
+    public static final WireProtocol PROTOCOL = new WireProtocol("nats", "nats", "tls", 4222, "NatsSettings");
 
     private static final int MIB = 1 << 20;
 
