@@ -43,6 +43,7 @@ public abstract class Link extends ChannelInboundHandlerAdapter {
      *
      * @param roundTrip where it is kept how long the server's answers take
      */
+    @SuppressWarnings("this-escape") // the alarm calls nobody before it is set
     protected Link(ConnectionLoop loop, TcpConnector connector, RoundTrip roundTrip) {
         this.loop = loop;
         this.connector = connector;
