@@ -17,6 +17,7 @@ public final class TestPublish implements PublishItem {
     private final List<String> signals = new CopyOnWriteArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean takenBack;
+    private volatile boolean foundTakenBack;
     private volatile long sequence;
     private volatile boolean duplicate;
     private volatile @Nullable MessagingException error;
@@ -51,11 +52,12 @@ public final class TestPublish implements PublishItem {
     @Override
     public boolean tryWrite() {
         asked.incrementAndGet();
-        return !takenBack;
+        return isOpen();
     }
 
     @Override
     public boolean isOpen() {
+        foundTakenBack |= takenBack;
         return !takenBack;
     }
 
@@ -95,6 +97,11 @@ public final class TestPublish implements PublishItem {
     /** The number that the broker gave it. */
     public long sequence() {
         return sequence;
+    }
+
+    /** Whether the broker has seen that it was taken back: at the gate, or before, while it kept it for a connection. */
+    public boolean isFoundTakenBack() {
+        return foundTakenBack;
     }
 
     /** How often the gate was asked. */
