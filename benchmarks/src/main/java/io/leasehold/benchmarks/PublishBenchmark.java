@@ -2,6 +2,7 @@ package io.leasehold.benchmarks;
 
 import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.PublishPort;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
@@ -11,7 +12,6 @@ import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishResult;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.publish.Publishing;
-import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.leasehold;
 
+import io.leasehold.event.Apart;
+import io.leasehold.event.ApartScheduler;
+import io.leasehold.event.CallerContext;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.CancelExecutor;
 import io.leasehold.lease.LeaseKeeper;
 import io.leasehold.lease.Ticker;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.Apart;
-import io.leasehold.signal.ApartScheduler;
-import io.leasehold.signal.CallerContext;
-import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,10 +1,10 @@
 package io.leasehold;
 
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Verb;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;

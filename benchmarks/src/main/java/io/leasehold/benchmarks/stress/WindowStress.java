@@ -1,6 +1,7 @@
 package io.leasehold.benchmarks.stress;
 
 import io.leasehold.broker.PublishItem;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
@@ -9,7 +10,6 @@ import io.leasehold.pace.TaskLoops;
 import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.publish.Publishing;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,7 +1,7 @@
 package io.leasehold.broker;
 
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import reactor.core.scheduler.Scheduler;
 

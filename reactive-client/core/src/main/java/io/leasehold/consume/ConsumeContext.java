@@ -2,13 +2,13 @@ package io.leasehold.consume;
 
 import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.event.Apart;
+import io.leasehold.event.CallerContext;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.LeaseKeeper;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.publish.MessagePublisher;
-import io.leasehold.signal.Apart;
-import io.leasehold.signal.CallerContext;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;

@@ -1,11 +1,11 @@
 package io.leasehold.consume;
 
+import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Verb;
 import io.leasehold.pace.SerialLine;
-import io.leasehold.signal.MessagingEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

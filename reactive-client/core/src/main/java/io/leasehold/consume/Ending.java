@@ -2,13 +2,13 @@ package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
-import io.leasehold.signal.MessagingEvent;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

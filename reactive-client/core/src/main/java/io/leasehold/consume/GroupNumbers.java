@@ -1,8 +1,8 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.DeliveryPort;
+import io.leasehold.event.GroupReadings;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.GroupReadings;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

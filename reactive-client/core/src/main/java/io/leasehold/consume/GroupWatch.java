@@ -1,11 +1,11 @@
 package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.event.Recorder;
+import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
-import io.leasehold.signal.Recorder;
-import io.leasehold.signal.RunEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

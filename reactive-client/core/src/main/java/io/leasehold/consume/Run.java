@@ -2,6 +2,7 @@ package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseState;
@@ -14,7 +15,6 @@ import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.Span;
 import io.leasehold.publish.DerivedIds;
-import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

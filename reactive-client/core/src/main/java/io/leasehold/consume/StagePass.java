@@ -1,11 +1,11 @@
 package io.leasehold.consume;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.message.Message;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.StageAnswer;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,8 +1,8 @@
 package io.leasehold.diagnostics;
 
 import io.leasehold.consume.HeldReport;
+import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.signal.MessagingEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.leasehold.diagnostics;
 
-import io.leasehold.signal.Recorder;
+import io.leasehold.event.Recorder;
 
 /** The door to the flight recorder, which a JVM may lack: nothing beyond it is loaded when it does. */
 final class FlightEvents {

@@ -1,14 +1,14 @@
 package io.leasehold.diagnostics;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.event.Recorder;
+import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
-import io.leasehold.signal.Recorder;
-import io.leasehold.signal.RunEnd;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;

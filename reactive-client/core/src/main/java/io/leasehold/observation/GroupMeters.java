@@ -3,12 +3,12 @@ package io.leasehold.observation;
 import static io.leasehold.observation.TagValues.lower;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.GroupReadings;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.RunEnd;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
-import io.leasehold.signal.GroupReadings;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.RunEnd;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;

@@ -1,16 +1,16 @@
 package io.leasehold.observation;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.BrokerReadings;
+import io.leasehold.event.GroupReadings;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.PublishReadings;
+import io.leasehold.event.Recorder;
+import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.Verb;
-import io.leasehold.signal.BrokerReadings;
-import io.leasehold.signal.GroupReadings;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.PublishReadings;
-import io.leasehold.signal.Recorder;
-import io.leasehold.signal.RunEnd;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;

@@ -1,7 +1,7 @@
 package io.leasehold.observation;
 
 import io.leasehold.api.Internal;
-import io.leasehold.signal.CallerContext;
+import io.leasehold.event.CallerContext;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;

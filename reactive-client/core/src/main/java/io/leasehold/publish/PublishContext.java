@@ -2,12 +2,12 @@ package io.leasehold.publish;
 
 import io.leasehold.api.Internal;
 import io.leasehold.broker.PublishPort;
+import io.leasehold.event.Apart;
+import io.leasehold.event.CallerContext;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.Apart;
-import io.leasehold.signal.CallerContext;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;

@@ -2,13 +2,13 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.Apart;
+import io.leasehold.event.CallerContext;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.event.Recorder;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
-import io.leasehold.signal.Apart;
-import io.leasehold.signal.CallerContext;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
-import io.leasehold.signal.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /**

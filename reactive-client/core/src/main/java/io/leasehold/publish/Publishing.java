@@ -1,7 +1,7 @@
 package io.leasehold.publish;
 
 import io.leasehold.api.Internal;
-import io.leasehold.signal.PublishReadings;
+import io.leasehold.event.PublishReadings;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 

@@ -1,10 +1,10 @@
 package io.leasehold.publish;
 
+import io.leasehold.event.Apart;
+import io.leasehold.event.ApartScheduler;
 import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.Apart;
-import io.leasehold.signal.ApartScheduler;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;

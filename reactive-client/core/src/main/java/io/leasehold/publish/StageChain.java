@@ -2,10 +2,10 @@ package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.CallerContext;
+import io.leasehold.event.Recorder;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.StageAnswer;
-import io.leasehold.signal.CallerContext;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

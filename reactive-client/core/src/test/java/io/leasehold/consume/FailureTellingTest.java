@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.CapturedLog;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.pace.Backoff;
-import io.leasehold.signal.CapturedLog;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ListAssert;

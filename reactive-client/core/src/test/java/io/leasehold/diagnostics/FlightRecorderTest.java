@@ -2,9 +2,9 @@ package io.leasehold.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.Recorder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

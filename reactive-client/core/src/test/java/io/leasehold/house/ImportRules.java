@@ -17,7 +17,7 @@ final class ImportRules {
             "io.github.resilience4j", Set.of("resilience"),
             "io.micrometer", Set.of("observation"),
             "io.netty", Set.of("wire", "nats"),
-            "org.slf4j", Set.of("signal"),
+            "org.slf4j", Set.of("event"),
             "reactor.netty", Set.of("wire"),
             "tools.jackson", Set.of("nats"));
 

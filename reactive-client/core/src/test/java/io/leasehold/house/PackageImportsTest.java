@@ -100,7 +100,7 @@ class PackageImportsTest {
     @Test
     void plantedLibrariesAndUnknownRoomsAreFound() {
         PackageUse breaker = new PackageUse("io.leasehold.publish", "io.github.resilience4j.retry", "A.java", 1);
-        PackageUse meter = new PackageUse("io.leasehold.signal", "io.micrometer.core.instrument", "A.java", 1);
+        PackageUse meter = new PackageUse("io.leasehold.event", "io.micrometer.core.instrument", "A.java", 1);
         PackageUse attic = new PackageUse("io.leasehold.attic", "io.leasehold.error", "A.java", 1);
         assertThat(rules.check(List.of(breaker))).hasSize(1);
         assertThat(rules.check(List.of(meter))).hasSize(1);

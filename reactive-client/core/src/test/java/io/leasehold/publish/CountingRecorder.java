@@ -1,9 +1,9 @@
 package io.leasehold.publish;
 
 import io.leasehold.error.ErrorCode;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
-import io.leasehold.signal.Recorder;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.event.Recorder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

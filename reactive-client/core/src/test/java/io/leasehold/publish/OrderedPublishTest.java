@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.RetryPolicy;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,9 @@
 package io.leasehold.publish;
 
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.Recorder;
 import java.util.List;
 import reactor.core.scheduler.Schedulers;
 

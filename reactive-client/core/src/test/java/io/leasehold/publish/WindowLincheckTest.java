@@ -1,6 +1,7 @@
 package io.leasehold.publish;
 
 import io.leasehold.broker.PublishItem;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.StoppedTimers;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Codecs;
@@ -8,7 +9,6 @@ import io.leasehold.message.Message;
 import io.leasehold.pace.Interleavings;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
 import io.leasehold.consume.Outcome;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.WithServers;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -3,12 +3,12 @@ package io.leasehold.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Heard;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Retention;
 import io.leasehold.nats.server.WithServers;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,6 +2,7 @@ package io.leasehold.simulation;
 
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
@@ -10,7 +11,6 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.signal.Recorder;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

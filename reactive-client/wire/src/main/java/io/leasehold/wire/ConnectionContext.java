@@ -1,7 +1,7 @@
 package io.leasehold.wire;
 
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.Recorder;
 import reactor.core.scheduler.Scheduler;
 
 /**

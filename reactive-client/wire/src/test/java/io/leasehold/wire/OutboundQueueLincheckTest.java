@@ -2,9 +2,9 @@ package io.leasehold.wire;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.pace.Interleavings;
-import io.leasehold.signal.Recorder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import java.util.HashMap;

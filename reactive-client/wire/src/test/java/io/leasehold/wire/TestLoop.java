@@ -2,8 +2,8 @@ package io.leasehold.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -41,7 +41,7 @@ class WithoutMicrometerTest {
                 client.publish(Message.to("quakes.nc").body("a")).block(Duration.ofSeconds(10));
                 String outcome =
                         context.getBean(Application.class).ended.asMono().block(Duration.ofSeconds(10));
-                String[] recorders = context.getBeanNamesForType(io.leasehold.signal.Recorder.class);
+                String[] recorders = context.getBeanNamesForType(io.leasehold.event.Recorder.class);
                 boolean meters = ClassUtils.isPresent("io.micrometer.core.instrument.MeterRegistry", null);
                 return List.of(
                         String.valueOf(outcome),

@@ -2,11 +2,11 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import io.leasehold.pace.Burst;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.MessagingEvent.Kind;
 import io.leasehold.wire.Alarm;
 import io.leasehold.wire.ConnectionContext;
 import io.leasehold.wire.ConnectionLoop;

@@ -2,11 +2,11 @@ package io.leasehold.nats.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.pace.Backoff;
-import io.leasehold.signal.Recorder;
 import io.leasehold.wire.ConnectionContext;
 import io.leasehold.wire.ServerAddress;
 import io.leasehold.wire.Timeouts;

@@ -1,8 +1,8 @@
 package io.leasehold.nats.connection;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.signal.MessagingEvent;
-import io.leasehold.signal.Recorder;
+import io.leasehold.event.MessagingEvent;
+import io.leasehold.event.Recorder;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,9 +1,9 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.KeptLease;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;

@@ -1,9 +1,9 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.error.ErrorCode;
-import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.event.MessagingEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

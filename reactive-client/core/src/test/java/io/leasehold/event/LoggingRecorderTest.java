@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -154,7 +154,7 @@ class LoggingRecorderTest {
 
         assertThat(log.lines().get(0))
                 .doesNotContain("secret")
-                .contains("IllegalStateException at io.leasehold.signal.LoggingRecorderTest", "java.lang.Error");
+                .contains("IllegalStateException at io.leasehold.event.LoggingRecorderTest", "java.lang.Error");
     }
 
     // ---- storms

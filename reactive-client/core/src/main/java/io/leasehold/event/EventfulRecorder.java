@@ -1,15 +1,15 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.Verb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

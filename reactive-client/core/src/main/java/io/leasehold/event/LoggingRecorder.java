@@ -1,9 +1,9 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Ticker;
-import io.leasehold.signal.MessagingEvent.Kind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

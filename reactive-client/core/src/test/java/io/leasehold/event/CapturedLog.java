@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

@@ -1,10 +1,10 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.leasehold.signal.CallerContext.Both;
-import io.leasehold.signal.CallerContext.Scope;
+import io.leasehold.event.CallerContext.Both;
+import io.leasehold.event.CallerContext.Scope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

@@ -1,8 +1,8 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.event.MessagingEvent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
-import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.event.MessagingEvent.Kind;
 import org.slf4j.event.Level;
 
 /**

@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 /** What became of a delivery that had got a slot. */
 public enum RunEnd {

@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import io.leasehold.api.Internal;
 import io.leasehold.pace.FatalErrors;

@@ -1,6 +1,6 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
-import io.leasehold.signal.MessagingEvent.Kind;
+import io.leasehold.event.MessagingEvent.Kind;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;

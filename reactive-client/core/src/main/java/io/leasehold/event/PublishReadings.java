@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 /** Numbers of a client's publishing. May be read at any time on any thread; never blocks. */
 public interface PublishReadings {

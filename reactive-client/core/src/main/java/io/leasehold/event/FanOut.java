@@ -1,4 +1,4 @@
-package io.leasehold.signal;
+package io.leasehold.event;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;
