@@ -44,7 +44,7 @@ final class Advisories implements MessageHandler {
         this.hints = hints;
     }
 
-    void listen(NatsConnection connection, GroupLife life) {
+    void listen(NatsConnection connection, ConsumerLife life) {
         subscription =
                 connection.subscribe(Subject.filter(PREFIX + "*." + life.stream() + "." + life.consumer()), null, this);
     }
@@ -75,13 +75,13 @@ final class Advisories implements MessageHandler {
         switch (kind) {
             case "DELETED", "CREATED", "UPDATED" -> hints.changed();
             case "LEADER_ELECTED" -> hints.moved();
-            case "MSG_TERMINATED" -> hints.terminated(ApiAnswer.of(frame).number("stream_seq", 0));
+            case "MSG_TERMINATED" -> hints.terminated(ApiResponse.of(frame).number("stream_seq", 0));
             case "MSG_NAKED" -> {
-                ApiAnswer told = ApiAnswer.of(frame);
+                ApiResponse told = ApiResponse.of(frame);
                 hints.naked(told.number("stream_seq", 0), told.number("consumer_seq", 0));
             }
             case "MAX_DELIVERIES" -> {
-                ApiAnswer told = ApiAnswer.of(frame);
+                ApiResponse told = ApiResponse.of(frame);
                 hints.givenUp(told.number("stream_seq", 0), told.number("deliveries", 0));
             }
             default -> {}

@@ -8,17 +8,17 @@ import io.leasehold.lease.LeaseLoss;
  * lease, counted from there, may be too little.
  */
 final class FirstTouch extends LeaseRequest {
-    private final Delivered delivered;
-    private final Arrivals.Place place;
+    private final NatsHandout delivered;
+    private final OrderedArrivals.Place place;
     private long sentNanos;
 
-    FirstTouch(Delivered delivered, Arrivals.Place place) {
+    FirstTouch(NatsHandout delivered, OrderedArrivals.Place place) {
         this.delivered = delivered;
         this.place = place;
     }
 
     @Override
-    Delivered delivered() {
+    NatsHandout delivered() {
         return delivered;
     }
 

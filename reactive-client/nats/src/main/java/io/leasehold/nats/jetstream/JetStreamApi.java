@@ -48,7 +48,7 @@ final class JetStreamApi {
      * Asks, and has the answer as it came, be it an error. While there is no connection, no answer or no leader, it is
      * asked again, which is told from time to time.
      */
-    Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body) {
+    Mono<ApiResponse> ask(String verb, @Nullable Map<String, ?> body) {
         return ask(verb, body, TRIES_IN_VAIN);
     }
 
@@ -58,12 +58,12 @@ final class JetStreamApi {
      * @param tries how often it is asked at most while there are too few servers for what is asked; the last such
      *     answer is then given
      */
-    Mono<ApiAnswer> ask(String verb, @Nullable Map<String, ?> body, int tries) {
+    Mono<ApiResponse> ask(String verb, @Nullable Map<String, ?> body, int tries) {
         byte[] bytes = body == null ? new byte[0] : Json.write(body);
         return Mono.defer(() -> {
             AtomicInteger inVain = new AtomicInteger();
             return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
-                    .map(ApiAnswer::of)
+                    .map(ApiResponse::of)
                     .flatMap(answer -> isToRepeat(answer, verb, inVain, tries)
                             ? Mono.error(answer.error(verb))
                             : Mono.just(answer))
@@ -75,7 +75,7 @@ final class JetStreamApi {
         });
     }
 
-    private static boolean isToRepeat(ApiAnswer answer, String verb, AtomicInteger inVain, int tries) {
+    private static boolean isToRepeat(ApiResponse answer, String verb, AtomicInteger inVain, int tries) {
         if (!answer.isError() || !isPassing(answer.error(verb))) {
             return false;
         }
@@ -93,9 +93,9 @@ final class JetStreamApi {
     }
 
     /** Asks once, for what can be done without; errors with what came instead of an answer. */
-    Mono<ApiAnswer> askOnce(String verb) {
+    Mono<ApiResponse> askOnce(String verb) {
         return Mono.defer(() -> connection.ask(subject(verb), null, new byte[0], limit))
-                .map(ApiAnswer::of);
+                .map(ApiResponse::of);
     }
 
     private void tell(String verb, Retry.RetrySignal again) {
@@ -141,7 +141,7 @@ final class JetStreamApi {
     }
 
     /** The same, with an error of the API as an error. */
-    Mono<ApiAnswer> require(String verb, @Nullable Map<String, ?> body) {
+    Mono<ApiResponse> require(String verb, @Nullable Map<String, ?> body) {
         return ask(verb, body).flatMap(answer -> answer.isError() ? Mono.error(answer.error(verb)) : Mono.just(answer));
     }
 }

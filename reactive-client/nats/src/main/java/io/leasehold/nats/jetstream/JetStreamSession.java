@@ -32,7 +32,7 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     private static final int HOLDER_BYTES = 12;
 
     private final Capabilities capabilities;
-    private final List<Strand> strands;
+    private final List<SessionConnection> connections;
     private final AtomicInteger members = new AtomicInteger();
     private volatile Duration roundTrip = Duration.ZERO;
 
@@ -49,9 +49,9 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
         byte[] random = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(random);
         String holder = HexFormat.of().formatHex(random);
-        StreamBook book = new StreamBook();
-        this.strands = IntStream.range(0, settings.connections())
-                .mapToObj(i -> new Strand(context, connecting, settings, holder, book))
+        StreamRegistry registry = new StreamRegistry();
+        this.connections = IntStream.range(0, settings.connections())
+                .mapToObj(i -> new SessionConnection(context, connecting, settings, holder, registry))
                 .toList();
     }
 
@@ -75,8 +75,8 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     @Override
     public Duration smoothedRoundTrip() {
         long nanos = 0;
-        for (int i = 0; i < strands.size(); i++) {
-            nanos = Math.max(nanos, strands.get(i).connection().roundTripNanos());
+        for (int i = 0; i < connections.size(); i++) {
+            nanos = Math.max(nanos, connections.get(i).connection().roundTripNanos());
         }
         Duration known = roundTrip;
         if (known.toNanos() == nanos) {
@@ -94,22 +94,23 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
 
     @Override
     public void publish(PublishItem item) {
-        strandOf(item).publish(item);
+        connectionOf(item).publish(item);
     }
 
-    private Strand strandOf(PublishItem item) {
-        int count = strands.size();
+    private SessionConnection connectionOf(PublishItem item) {
+        int count = connections.size();
         if (count == 1) {
-            return strands.get(0);
+            return connections.get(0);
         }
         String lane = item.message().key().orElseGet(() -> item.message().topic());
-        return strands.get(Math.floorMod(lane.hashCode(), count));
+        return connections.get(Math.floorMod(lane.hashCode(), count));
     }
 
     @Override
     public DeliveryPort deliveries(GroupSpec group, DeliverySink sink) {
         requireName(group.name());
-        return strands.get(Math.floorMod(members.getAndIncrement(), strands.size()))
+        return connections
+                .get(Math.floorMod(members.getAndIncrement(), connections.size()))
                 .deliveries(group, sink);
     }
 
@@ -122,38 +123,42 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
 
     @Override
     public Mono<Void> ready() {
-        return Flux.fromIterable(strands).flatMap(Strand::ready).then();
+        return Flux.fromIterable(connections).flatMap(SessionConnection::ready).then();
     }
 
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
-        return strands.get(0).declare(retention);
+        return connections.get(0).declare(retention);
     }
 
     @Override
     public Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
         return Mono.defer(() -> {
             requireName(name);
-            return strands.get(0).deleteGroup(filter, name);
+            return connections.get(0).deleteGroup(filter, name);
         });
     }
 
     @Override
     public Duration unheard() {
-        return Duration.ofNanos(
-                strands.stream().mapToLong(Strand::unheardNanos).max().orElse(0));
+        return Duration.ofNanos(connections.stream()
+                .mapToLong(SessionConnection::unheardNanos)
+                .max()
+                .orElse(0));
     }
 
     @Override
     public BrokerHealth health() {
-        boolean reachable = strands.stream().allMatch(Strand::isUp);
+        boolean reachable = connections.stream().allMatch(SessionConnection::isUp);
         return new BrokerHealth(
                 reachable,
-                strands.stream().flatMap(strand -> strand.remarks().stream()).toList());
+                connections.stream()
+                        .flatMap(connection -> connection.remarks().stream())
+                        .toList());
     }
 
     @Override
     public Mono<Void> close() {
-        return Flux.fromIterable(strands).flatMap(Strand::close).then();
+        return Flux.fromIterable(connections).flatMap(SessionConnection::close).then();
     }
 }

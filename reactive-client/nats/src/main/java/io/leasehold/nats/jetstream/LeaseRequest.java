@@ -12,7 +12,7 @@ import io.leasehold.nats.protocol.MessageFrame;
  */
 abstract class LeaseRequest extends Request {
     /** Whose lease it is about. */
-    abstract Delivered delivered();
+    abstract NatsHandout delivered();
 
     final PullPort port() {
         return delivered().port();

@@ -20,15 +20,15 @@ final class PublishRequest extends Request {
     private static final Subject NOWHERE = Subject.of("none");
     private static final byte[] NOTHING = {};
 
-    private final Strand strand;
+    private final SessionConnection session;
     private @Nullable PublishItem carried;
     private Subject subject = NOWHERE;
     private byte @Nullable [] header;
     private byte[] body = NOTHING;
     private int tries;
 
-    PublishRequest(Strand strand) {
-        this.strand = strand;
+    PublishRequest(SessionConnection session) {
+        this.session = session;
     }
 
     /**
@@ -36,9 +36,9 @@ final class PublishRequest extends Request {
      *
      * @throws MessagingException when its message cannot be sent
      */
-    void carry(PublishItem item) {
+    void reuse(PublishItem item) {
         Message message = item.message();
-        subject = strand.subjectOf(message.topic());
+        subject = session.subjectOf(message.topic());
         body = message.bytes();
         header = header(message, item);
         tries = 0;
@@ -89,7 +89,7 @@ final class PublishRequest extends Request {
 
     @Override
     protected long limitNanos() {
-        return strand.requestNanos();
+        return session.requestNanos();
     }
 
     @Override
@@ -118,7 +118,7 @@ final class PublishRequest extends Request {
             return;
         }
         byte[] told = answer.body();
-        int front = strand.sameFront(told);
+        int front = session.sameFront(told);
         long sequence = PublishAck.sequence(told, front);
         if (sequence == PublishAck.NONE) {
             refuse(answer);
@@ -129,15 +129,15 @@ final class PublishRequest extends Request {
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
             if (front == 0) {
-                strand.confirmedBy(told);
+                session.confirmedBy(told);
             }
-            strand.spares().publishes().give(this);
+            session.spares().publishes().give(this);
         }
     }
 
     private void refuse(MessageFrame answer) {
         try {
-            ApiAnswer told = ApiAnswer.of(answer);
+            ApiResponse told = ApiResponse.of(answer);
             // Also what passes, such as the same id on its way: asked again, as when nobody listens.
             failed((MessagingException) told.error(subject.toString()));
         } catch (MessagingException unreadable) {
@@ -155,13 +155,13 @@ final class PublishRequest extends Request {
     protected void failed(MessagingException why) {
         if (why.code() != ErrorCode.NO_RESPONDERS || !item().isOpen()) {
             if (why.code() == ErrorCode.UNKNOWN) {
-                strand.unanswered(subject.toString());
+                session.unanswered(subject.toString());
             }
             item().failed(why);
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
-            strand.later(() -> strand.connection().write(this));
+            session.later(() -> session.connection().write(this));
         } else {
-            strand.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
+            session.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
         }
     }
 

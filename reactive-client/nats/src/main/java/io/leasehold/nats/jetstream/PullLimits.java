@@ -9,7 +9,7 @@ package io.leasehold.nats.jetstream;
  */
 record PullLimits(int batch, long expiresNanos, int bytes) {
     /** Reads those of a consumer's configuration. */
-    static PullLimits of(ApiAnswer config) {
+    static PullLimits of(ApiResponse config) {
         return new PullLimits(
                 whole(config.number("max_batch", 0)),
                 Math.max(0, config.number("max_expires", 0)),
@@ -31,7 +31,7 @@ record PullLimits(int batch, long expiresNanos, int bytes) {
     }
 
     /** A rhythm in which no pull stays longer than it may. */
-    PullRhythm rhythm(PullRhythm wanted) {
-        return expiresNanos == 0 || wanted.expiresNanos() <= expiresNanos ? wanted : PullRhythm.of(expiresNanos);
+    PullTiming rhythm(PullTiming wanted) {
+        return expiresNanos == 0 || wanted.expiresNanos() <= expiresNanos ? wanted : PullTiming.of(expiresNanos);
     }
 }

@@ -29,28 +29,28 @@ import reactor.core.publisher.Mono;
 final class PullPort implements DeliveryPort {
     private static final long UNTOUCHED_NANOS = 100_000_000L;
 
-    private final Strand strand;
+    private final SessionConnection session;
     private final GroupSpec spec;
     private final DeliverySink sink;
-    private final Arrivals arrivals;
-    private final Neighbours neighbours;
+    private final OrderedArrivals arrivals;
+    private final RedeliveryMonitor monitor;
     private final PortCredit credit = new PortCredit();
     private @Nullable Pulls pulls;
-    private volatile @Nullable GroupLife life;
+    private volatile @Nullable ConsumerLife life;
     private volatile @Nullable LeaseLoss over;
     private boolean stopped;
-    private final Doubts doubts;
+    private final ConsumerCheck check;
     private final Topics topics = new Topics();
     private @Nullable Disposable finding;
-    private @Nullable StreamFacts stream;
+    private @Nullable StreamInfo stream;
 
-    PullPort(Strand strand, GroupSpec spec, DeliverySink sink) {
-        this.strand = strand;
+    PullPort(SessionConnection session, GroupSpec spec, DeliverySink sink) {
+        this.session = session;
         this.spec = spec;
         this.sink = sink;
-        this.arrivals = new Arrivals(sink);
-        this.neighbours = new Neighbours(this, strand, sink);
-        this.doubts = new Doubts(this, strand);
+        this.arrivals = new OrderedArrivals(sink);
+        this.monitor = new RedeliveryMonitor(this, session, sink);
+        this.check = new ConsumerCheck(this, session);
     }
 
     GroupSpec spec() {
@@ -62,7 +62,7 @@ final class PullPort implements DeliveryPort {
     @Override
     public void credit(long newTotal) {
         if (credit.change(newTotal)) {
-            strand.connection().execute(() -> {
+            session.connection().execute(() -> {
                 long total = credit.take();
                 if (pulls != null) {
                     pulls.credit(total);
@@ -73,21 +73,21 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public Mono<Long> backlog() {
-        GroupLife present = life;
-        return present == null ? Mono.empty() : strand.backlog(present);
+        ConsumerLife present = life;
+        return present == null ? Mono.empty() : session.backlog(present);
     }
 
     @Override
     public void stop() {
-        strand.connection().execute(() -> {
+        session.connection().execute(() -> {
             stopped = true;
             if (pulls == null) {
                 close();
-                strand.forget(this);
+                session.forget(this);
             } else {
                 pulls.end();
                 arrivals.clear();
-                neighbours.leave();
+                monitor.leave();
             }
         });
     }
@@ -99,8 +99,8 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void settle(SettleItem item) {
-        if (item.receipt() instanceof Delivered delivered) {
-            strand.settle(delivered, item);
+        if (item.receipt() instanceof NatsHandout delivered) {
+            session.settle(delivered, item);
         } else {
             item.refused(LeaseLoss.GROUP_GONE);
         }
@@ -109,8 +109,8 @@ final class PullPort implements DeliveryPort {
     @Override
     public void touch(List<? extends TouchItem> items) {
         for (TouchItem item : items) {
-            if (item.receipt() instanceof Delivered delivered) {
-                strand.connection().write(new TouchRequest(delivered, item));
+            if (item.receipt() instanceof NatsHandout delivered) {
+                session.connection().write(new TouchRequest(delivered, item));
             } else {
                 item.refused(LeaseLoss.GROUP_GONE);
             }
@@ -119,7 +119,7 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void abort() {
-        strand.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
+        session.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
     }
 
     // ---- its life
@@ -138,14 +138,14 @@ final class PullPort implements DeliveryPort {
     }
 
     /** Stream and consumer are there. */
-    void open(GroupLife found) {
+    void open(ConsumerLife found) {
         if (over != null) {
             return;
         }
         life = found;
-        stream = strand.known(found.stream());
-        neighbours.listen(found);
-        Pulls made = new Pulls(this, strand, found);
+        stream = session.known(found.stream());
+        monitor.listen(found);
+        Pulls made = new Pulls(this, session, found);
         pulls = made;
         made.credit(credit.take());
         sink.begun(found.waitNanos(1));
@@ -156,15 +156,15 @@ final class PullPort implements DeliveryPort {
         if (over != null) {
             return;
         }
-        GroupLife former = life;
+        ConsumerLife former = life;
         String name = former == null ? spec.name() : former.consumer() + " of the stream " + former.stream();
         end(LeaseLoss.GROUP_GONE);
-        strand.forget(this);
+        session.forget(this);
         if (stopped) {
             return;
         }
-        if (strand.makesGroups()) {
-            strand.lost(spec.name(), former, stream);
+        if (session.makesGroups()) {
+            session.lost(spec.name(), former, stream);
             sink.deleted(new MessagingException(
                     ErrorCode.GROUP_GONE,
                     "the consumer " + name + " " + how,
@@ -183,7 +183,7 @@ final class PullPort implements DeliveryPort {
     void gone(MessagingException why) {
         if (over == null) {
             end(why.code() == ErrorCode.CLOSED ? LeaseLoss.CLOSED : LeaseLoss.GROUP_GONE);
-            strand.forget(this);
+            session.forget(this);
             if (!stopped) {
                 sink.gone(why);
             }
@@ -218,7 +218,7 @@ final class PullPort implements DeliveryPort {
             finding.dispose();
         }
         arrivals.clear();
-        neighbours.stop();
+        monitor.stop();
     }
 
     /** The connection ended: its pulls are over, and their subscriptions will not be used again. */
@@ -248,81 +248,81 @@ final class PullPort implements DeliveryPort {
 
     /** The shortest lease time of the group, in nanoseconds; 0 before it is known. */
     long leaseNanos() {
-        GroupLife present = life;
+        ConsumerLife present = life;
         return present == null ? 0 : present.shortestNanos();
     }
 
     /** The lease time of a delivery at this moment, in nanoseconds. */
-    long leaseNanos(Delivered delivered) {
-        GroupLife present = life;
+    long leaseNanos(NatsHandout delivered) {
+        ConsumerLife present = life;
         return present == null ? 0 : present.waitNanos(delivered.deliveryCount());
     }
 
     /** What to ask for, so that the nak of a delivery waits for so long, in nanoseconds. */
-    long nakDelay(Delivered delivered, long nanos) {
-        GroupLife present = life;
+    long nakDelay(NatsHandout delivered, long nanos) {
+        ConsumerLife present = life;
         return present == null ? nanos : present.nakDelay(nanos, delivered.deliveryCount());
     }
 
     /** Whether a terminate has its reason with it. */
     boolean tellsReasons() {
-        return strand.tellsReasons();
+        return session.tellsReasons();
     }
 
     NatsConnection connection() {
-        return strand.connection();
+        return session.connection();
     }
 
     long requestNanos() {
-        return strand.requestNanos();
+        return session.requestNanos();
     }
 
     long sureNanos() {
-        return strand.sureNanos();
+        return session.sureNanos();
     }
 
     /** Something of it is held at this moment. */
-    void held(Delivered delivered) {
-        neighbours.held(delivered);
+    void held(NatsHandout delivered) {
+        monitor.held(delivered);
     }
 
     /** How others are heard who get our messages. On any thread. */
-    Hearing hearing() {
-        return neighbours.hearing();
+    MonitorMode mode() {
+        return monitor.mode();
     }
 
     /** Has a message of the stream looked up; nothing is told when it is not there any more. */
     void look(long message, Consumer<Message> told) {
-        GroupLife present = life;
+        ConsumerLife present = life;
         if (present != null) {
-            strand.look(present.stream(), message, told);
+            session.look(present.stream(), message, told);
         }
     }
 
     /** It is settled. */
-    void settled(Delivered delivered) {
-        neighbours.settled(delivered);
+    void settled(NatsHandout delivered) {
+        monitor.settled(delivered);
     }
 
     /** Another server keeps the leases from now on, or the same one after a restart. */
     void moved() {
-        neighbours.moved();
+        monitor.moved();
     }
 
     /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
-    boolean isSurelyHeld(Delivered delivered, long nanos) {
-        long sure = (delivered.leaseTime().nanos() - strand.allowanceNanos()) / 1001 * 999;
+    boolean isSurelyHeld(NatsHandout delivered, long nanos) {
+        long sure = (delivered.leaseTime().nanos() - session.allowanceNanos()) / 1001 * 999;
         return nanos - delivered.anchorNanos() < sure;
     }
 
     /** Names a message within the group. */
     Object ref(long message) {
-        return new Delivered.Ref(spec.name(), message);
+        return new NatsHandout.Ref(spec.name(), message);
     }
 
     /** The token of a delivery. */
     FencingToken token(long delivery) {
-        GroupLife present = life;
+        ConsumerLife present = life;
         return new FencingToken(present == null ? 0 : present.number(), delivery);
     }
 
@@ -330,21 +330,21 @@ final class PullPort implements DeliveryPort {
 
     /** A delivery came. */
     void came(MessageFrame frame, AckSubject reply, long anchorNanos, long now) {
-        GroupLife present = life;
+        ConsumerLife present = life;
         if (present == null) {
             return;
         }
-        doubts.came(reply.delivery());
-        Delivered delivered = new Delivered(this, frame, reply, present, anchorNanos);
+        check.came(reply.delivery());
+        NatsHandout delivered = new NatsHandout(this, frame, reply, present, anchorNanos);
         // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
         // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
         delivered.touchBy(now + UNTOUCHED_NANOS);
-        neighbours.came(delivered, present, now);
+        monitor.came(delivered, present, now);
         if (now - anchorNanos < present.shortestNanos() / 4) {
             arrivals.ready(delivered);
         } else {
-            Arrivals.Place place = arrivals.waits(delivered);
-            strand.connection().write(new FirstTouch(delivered, place));
+            OrderedArrivals.Place place = arrivals.waits(delivered);
+            session.connection().write(new FirstTouch(delivered, place));
         }
     }
 
@@ -354,7 +354,7 @@ final class PullPort implements DeliveryPort {
     }
 
     /** One that waited for its touch may be seen, or is left to run out. */
-    void touchedFirst(Arrivals.Place place, boolean held) {
+    void touchedFirst(OrderedArrivals.Place place, boolean held) {
         arrivals.decide(place, held);
         if (!held && pulls != null) {
             pulls.giveBack();
@@ -365,24 +365,24 @@ final class PullPort implements DeliveryPort {
         sink.troubled(new MessagingException(code, what, spec.name(), "nothing: it is tried again"));
     }
 
-    // ---- doubts
+    // ---- check
 
     /** What is known of its consumer; null before that is anything. */
     @Nullable
-    GroupLife life() {
+    ConsumerLife life() {
         return life;
     }
 
     /** The consumer may not be there any more, or not as it was. */
     void suspect() {
-        doubts.arise();
+        check.arise();
     }
 
     /** What is told of the consumer now. */
-    void changed(GroupLife told) {
+    void changed(ConsumerLife told) {
         long before = leaseNanos();
         life = told;
-        stream = stream == null ? strand.known(told.stream()) : stream;
+        stream = stream == null ? session.known(told.stream()) : stream;
         if (pulls != null) {
             pulls.limit(told.limits());
         }

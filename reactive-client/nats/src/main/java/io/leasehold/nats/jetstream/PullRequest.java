@@ -15,7 +15,7 @@ final class PullRequest extends PlainPublish {
     private final Subject subject;
     private final byte[] body;
 
-    PullRequest(Pulls pulls, Pull pull, long number, Subject subject, PullRhythm rhythm) {
+    PullRequest(Pulls pulls, Pull pull, long number, Subject subject, PullTiming rhythm) {
         this.pulls = pulls;
         this.pull = pull;
         this.number = number;

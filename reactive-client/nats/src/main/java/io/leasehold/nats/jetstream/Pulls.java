@@ -25,7 +25,7 @@ final class Pulls {
     private static final long TROUBLE_NANOS = 1_000_000_000L;
 
     private final PullPort port;
-    private final Strand strand;
+    private final SessionConnection session;
     private final Subject next;
     private @Nullable AckSubject last;
     private final List<Pull> pulls = new ArrayList<>(PULLS_MAX);
@@ -36,20 +36,20 @@ final class Pulls {
     private PullLimits limits;
     private boolean ended;
 
-    Pulls(PullPort port, Strand strand, GroupLife life) {
+    Pulls(PullPort port, SessionConnection session, ConsumerLife life) {
         this.port = port;
-        this.strand = strand;
-        this.next = strand.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
-        this.pausedUntil = strand.sureNanos();
+        this.session = session;
+        this.next = session.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
+        this.pausedUntil = session.sureNanos();
         this.limits = life.limits();
-        this.bytesMax = limits.bytes(strand.pullBytes());
+        this.bytesMax = limits.bytes(session.pullBytes());
     }
 
     /** What the consumer takes of a pull has perhaps changed. */
     void limit(PullLimits told) {
         if (!told.equals(limits)) {
             limits = told;
-            bytesMax = told.bytes(strand.pullBytes());
+            bytesMax = told.bytes(session.pullBytes());
         }
     }
 
@@ -78,7 +78,7 @@ final class Pulls {
 
     /** Has the pulls follow the credit. */
     void balance() {
-        balance(strand.sureNanos());
+        balance(session.sureNanos());
     }
 
     private void balance(long now) {
@@ -117,10 +117,10 @@ final class Pulls {
         if (free == null) {
             return;
         }
-        PullRhythm rhythm =
-                limits.rhythm(idle ? PullRhythm.idle(port.leaseNanos()) : PullRhythm.busy(port.leaseNanos()));
+        PullTiming rhythm =
+                limits.rhythm(idle ? PullTiming.idle(port.leaseNanos()) : PullTiming.busy(port.leaseNanos()));
         long number = free.ask(limits.batch(count));
-        strand.connection().write(new PullRequest(this, free, number, next, rhythm));
+        session.connection().write(new PullRequest(this, free, number, next, rhythm));
         watch(free, number, rhythm, rhythm.silenceNanos());
     }
 
@@ -133,24 +133,24 @@ final class Pulls {
         if (pulls.size() >= PULLS_MAX) {
             return null;
         }
-        Pull fresh = new Pull(this, strand.connection().newInbox());
-        fresh.listen(strand.connection());
+        Pull fresh = new Pull(this, session.connection().newInbox());
+        fresh.listen(session.connection());
         pulls.add(fresh);
         return fresh;
     }
 
     // A pull that is neither answered nor shown to be there is given up: its end is not proven.
-    private void watch(Pull pull, long number, PullRhythm rhythm, long nanos) {
-        strand.later(nanos, () -> {
+    private void watch(Pull pull, long number, PullTiming rhythm, long nanos) {
+        session.later(nanos, () -> {
             if (!pull.isOut(number) || ended) {
                 return;
             }
-            long left = pull.heardNanos() + rhythm.silenceNanos() - strand.sureNanos();
+            long left = pull.heardNanos() + rhythm.silenceNanos() - session.sureNanos();
             if (left > 0) {
                 watch(pull, number, rhythm, left);
                 return;
             }
-            if (strand.connection().state() == ConnectionState.UP) {
+            if (session.connection().state() == ConnectionState.UP) {
                 port.troubled(ErrorCode.UNKNOWN, "the server is silent about a pull");
                 port.suspect();
             }
@@ -189,7 +189,7 @@ final class Pulls {
     void surplus(Pull pull, MessageFrame frame) {
         AckSubject reply = AckSubject.of(frame, last);
         if (reply != null) {
-            strand.connection().write(new Return(port, reply, pull.anchorNanos()));
+            session.connection().write(new SurplusNak(port, reply, pull.anchorNanos()));
         }
     }
 
@@ -198,7 +198,7 @@ final class Pulls {
         if (!pull.isOut(number)) {
             return false;
         }
-        pull.written(strand.sureNanos());
+        pull.written(session.sureNanos());
         return true;
     }
 
@@ -217,13 +217,13 @@ final class Pulls {
     }
 
     private void pause(long nanos) {
-        pausedUntil = strand.sureNanos() + nanos;
-        strand.later(nanos + strand.jitter(JITTER_NANOS), this::balance);
+        pausedUntil = session.sureNanos() + nanos;
+        session.later(nanos + session.jitter(JITTER_NANOS), this::balance);
     }
 
     /** Something came on the subscription of a pull. */
     void came(Pull pull, MessageFrame frame) {
-        long now = strand.sureNanos();
+        long now = session.sureNanos();
         pull.heard(now);
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
@@ -232,7 +232,7 @@ final class Pulls {
         }
         AckSubject reply = AckSubject.of(frame, last);
         if (reply == null) {
-            strand.unexpected(frame.subject());
+            session.unexpected(frame.subject());
             return;
         }
         if (pull.open() == 0) {

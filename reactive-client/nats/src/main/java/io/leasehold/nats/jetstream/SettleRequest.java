@@ -18,25 +18,25 @@ final class SettleRequest extends LeaseRequest {
 
     private static final int REASON_MAX = 256;
 
-    private final Strand strand;
+    private final SessionConnection session;
     private final Settling settling = new Settling();
 
-    SettleRequest(Strand strand) {
-        this.strand = strand;
+    SettleRequest(SessionConnection session) {
+        this.session = session;
     }
 
     /** Takes a settlement, when it has none. */
-    void carry(Delivered delivered, SettleItem item) {
-        settling.carry(delivered, item);
+    void reuse(NatsHandout delivered, SettleItem item) {
+        settling.reuse(delivered, item);
     }
 
     @Override
-    Delivered delivered() {
+    NatsHandout delivered() {
         return settling.delivered();
     }
 
     /** What is written for a settlement. */
-    static byte[] body(Delivered delivered, SettleItem item) {
+    static byte[] body(NatsHandout delivered, SettleItem item) {
         PullPort port = delivered.port();
         return switch (item.verb()) {
             case ACK -> ACK;
@@ -81,7 +81,7 @@ final class SettleRequest extends LeaseRequest {
     @Override
     void seen() {
         settling.end().done();
-        strand.spares().settlements().give(this);
+        session.spares().settlements().give(this);
     }
 
     // Nobody else gives it again.

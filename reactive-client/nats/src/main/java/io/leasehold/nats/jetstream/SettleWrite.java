@@ -10,16 +10,16 @@ import io.netty.buffer.ByteBuf;
 
 /** A settlement for whose answer nobody waits: the server is not asked for one. Then it carries another one. */
 final class SettleWrite extends PlainPublish {
-    private final Strand strand;
+    private final SessionConnection session;
     private final Settling settling = new Settling();
 
-    SettleWrite(Strand strand) {
-        this.strand = strand;
+    SettleWrite(SessionConnection session) {
+        this.session = session;
     }
 
     /** Takes a settlement, when it has none. */
-    void carry(Delivered delivered, SettleItem item) {
-        settling.carry(delivered, item);
+    void reuse(NatsHandout delivered, SettleItem item) {
+        settling.reuse(delivered, item);
     }
 
     private byte[] body() {
@@ -65,7 +65,7 @@ final class SettleWrite extends PlainPublish {
     protected void encode(ByteBuf out) {
         FrameEncoder.publish(out, settling.delivered().reply(), null, null, body());
         settling.end().written();
-        strand.spares().writes().give(this);
+        session.spares().writes().give(this);
     }
 
     @Override

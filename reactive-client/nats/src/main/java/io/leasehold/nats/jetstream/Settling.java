@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The settlement that a request carries at the moment, or none. */
 final class Settling {
-    private @Nullable Delivered delivered;
+    private @Nullable NatsHandout delivered;
     private @Nullable SettleItem item;
 
-    void carry(Delivered of, SettleItem settlement) {
+    void reuse(NatsHandout of, SettleItem settlement) {
         delivered = of;
         item = settlement;
     }
 
-    Delivered delivered() {
+    NatsHandout delivered() {
         return Objects.requireNonNull(delivered);
     }
 

@@ -1,28 +1,28 @@
 package io.leasehold.nats.jetstream;
 
-/** The requests of a strand that carry nothing at the moment. */
+/** The requests of a session that carry nothing at the moment. */
 final class SpareRequests {
-    private final Spares<PublishRequest> publishes;
-    private final Spares<SettleRequest> settlements;
-    private final Spares<SettleWrite> writes;
+    private final RequestPool<PublishRequest> publishes;
+    private final RequestPool<SettleRequest> settlements;
+    private final RequestPool<SettleWrite> writes;
 
-    SpareRequests(Strand strand) {
-        this.publishes = new Spares<>(() -> new PublishRequest(strand));
-        this.settlements = new Spares<>(() -> new SettleRequest(strand));
-        this.writes = new Spares<>(() -> new SettleWrite(strand));
+    SpareRequests(SessionConnection session) {
+        this.publishes = new RequestPool<>(() -> new PublishRequest(session));
+        this.settlements = new RequestPool<>(() -> new SettleRequest(session));
+        this.writes = new RequestPool<>(() -> new SettleWrite(session));
     }
 
-    Spares<PublishRequest> publishes() {
+    RequestPool<PublishRequest> publishes() {
         return publishes;
     }
 
     /** For settlements that are answered. */
-    Spares<SettleRequest> settlements() {
+    RequestPool<SettleRequest> settlements() {
         return settlements;
     }
 
     /** For settlements that are only written. */
-    Spares<SettleWrite> writes() {
+    RequestPool<SettleWrite> writes() {
         return writes;
     }
 }

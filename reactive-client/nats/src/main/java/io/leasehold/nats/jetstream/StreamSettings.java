@@ -60,12 +60,12 @@ public record StreamSettings(
         }
     }
 
-    /** Streams that keep by limits alone, without features. */
+    /** StreamProvisioning that keep by limits alone, without features. */
     public StreamSettings(Policy policy, Storage storage, int replicas, Duration maxAge, Duration duplicateWindow) {
         this(policy, storage, replicas, Retention.LIMITS, maxAge, duplicateWindow, Set.of());
     }
 
-    /** Streams of which none is named. */
+    /** StreamProvisioning of which none is named. */
     public StreamSettings(
             Policy policy,
             Storage storage,
@@ -162,9 +162,9 @@ public record StreamSettings(
 
     /** What happens to what is missing. */
     public enum Policy {
-        /** Streams and consumers are made. */
+        /** StreamProvisioning and consumers are made. */
         CREATE,
-        /** Streams must be there, consumers are made. */
+        /** StreamProvisioning must be there, consumers are made. */
         USE_STREAMS,
         /** Both must be there: nothing is made. */
         USE

@@ -8,16 +8,16 @@ import java.nio.charset.StandardCharsets;
 final class TouchRequest extends LeaseRequest {
     static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
 
-    private final Delivered delivered;
+    private final NatsHandout delivered;
     private final TouchItem item;
 
-    TouchRequest(Delivered delivered, TouchItem item) {
+    TouchRequest(NatsHandout delivered, TouchItem item) {
         this.delivered = delivered;
         this.item = item;
     }
 
     @Override
-    Delivered delivered() {
+    NatsHandout delivered() {
         return delivered;
     }
 

@@ -70,20 +70,20 @@ enum NatsBug {
     ANOTHER_LEADER_TAKEN_FOR_ANOTHER_GROUP(
             "jetstream.HostileStreamIT#aLeaderThatTellsAnotherInstantLeadsTheSameGroup",
             Mistake.of(
-                    "nats/jetstream/GroupLife.java",
+                    "nats/jetstream/ConsumerLife.java",
                     "return moved > (marked ? SAME_NANOS : DRIFT_NANOS);",
                     "return moved > 0;")),
     /** Before 2.11 a server tells after its restart when it made its replica, at which it was perhaps away. */
     LEADER_WITH_A_YOUNGER_REPLICA_TAKEN_FOR_ANOTHER_GROUP(
             "jetstream.HostileStreamIT#aLeaderWhoseReplicaIsYoungerLeadsTheSameGroup",
             Mistake.of(
-                    "nats/jetstream/GroupLife.java",
+                    "nats/jetstream/ConsumerLife.java",
                     "if (created <= earlier.alive - CLOCKS_NANOS) {",
                     "if (created < earlier.created) {")),
     ANOTHER_GROUP_TAKEN_FOR_THE_SAME(
             "jetstream.HostileStreamIT#whatWasMadeAfterTheGroupWasLastSeenIsAnotherOne",
             Mistake.of(
-                    "nats/jetstream/GroupLife.java",
+                    "nats/jetstream/ConsumerLife.java",
                     "if (created <= earlier.alive - CLOCKS_NANOS) {",
                     "if (created > earlier.created) {")),
     /** Before 2.11 it changes with a restart, so that a holder's own touches seem to be those of a later holder. */
@@ -91,11 +91,11 @@ enum NatsBug {
             "NatsGroupLifeIT#aRedeliveryThatIsHeldStaysHeldOverRestarts",
             ServerChoice.OLDEST,
             Mistake.of("nats/jetstream/PullPort.java", "present.number(), delivery", "present.created(), delivery"),
-            Mistake.of("nats/jetstream/Doubts.java", "port.changed(told.in(asked));", "port.changed(told);")),
+            Mistake.of("nats/jetstream/ConsumerCheck.java", "port.changed(told.in(asked));", "port.changed(told);")),
     NOTHING_TAKEN_FROM_A_SERVER_THAT_IS_ABOUT_TO_GO(
             "jetstream.HostileStreamIT#aServerThatIsAboutToGoIsTakenFromUntilItDoesAlsoWhenItStaysAfterAll",
             Mistake.of(
-                    "nats/jetstream/Strand.java",
+                    "nats/jetstream/SessionConnection.java",
                     "    @Override\n    public void closed(MessagingException reason) {",
                     "    @Override\n    public void leaving() {\n        ports.forEach(PullPort::stop);\n    }\n\n"
                             + "    @Override\n    public void closed(MessagingException reason) {"));

@@ -32,7 +32,7 @@ final class AnswerTarget implements FuzzTarget {
         FuzzTarget.require(sequence == PublishAck.NONE || same, "something else by its front");
         FuzzTarget.require(sequence >= 0 || text.contains("\"duplicate\":"), "a duplicate " + sequence);
         try {
-            look(ApiAnswer.of(TestFrames.withBody(input)));
+            look(ApiResponse.of(TestFrames.withBody(input)));
             Map<String, Object> read = Json.read(input);
             byte[] written = Json.write(read);
             byte[] again = Json.write(Json.read(written));
@@ -42,12 +42,12 @@ final class AnswerTarget implements FuzzTarget {
         }
     }
 
-    private static void look(ApiAnswer answer) {
+    private static void look(ApiResponse answer) {
         int code = answer.errorCode();
         FuzzTarget.require(answer.error("fuzz") instanceof MessagingException, "error " + code);
         FuzzTarget.require(answer.texts("streams").stream().noneMatch(text -> text == null), "a null in a list");
         FuzzTarget.require(answer.isError() || answer.part("error").errorCode() == 0, "an error of none");
-        GroupLife life = GroupLife.of(answer);
+        ConsumerLife life = ConsumerLife.of(answer);
         FuzzTarget.require(life.shortestNanos() > 0, "a lease of " + life.shortestNanos());
         for (int count : new int[] {1, 2, 3, Integer.MAX_VALUE}) {
             FuzzTarget.require(life.leaseTime(count).nanos() >= life.shortestNanos(), "a lease below the shortest");

@@ -37,29 +37,29 @@ class ClaimIT {
     }
 
     /** Somebody else gets what the deaf one holds; then it hears of it, or shows that it cannot. */
-    private static void takeFromDeaf(NatsServer server, Hearing hearing) {
+    private static void takeFromDeaf(NatsServer server, MonitorMode mode) {
         try (JetStreamRoom room = new JetStreamRoom(server.port(), server.url(), T, any -> any)) {
             BrokerSession deaf = room.open(server.url(), ClaimIT::deaf);
             TestConsumer holder = room.member(deaf, "work", 1);
             room.bench().publishAll("work", "x");
             room.bench().until("it is held", () -> holder.count() == 1);
-            room.bench().until("how it hears", () -> ((PullPort) holder.port()).hearing() == hearing);
-            if (hearing == Hearing.NONE) {
-                assertShown(deaf, hearing);
+            room.bench().until("how it hears", () -> ((PullPort) holder.port()).mode() == mode);
+            if (mode == MonitorMode.NONE) {
+                assertShown(deaf, mode);
                 return;
             }
-            String listened = hearing == Hearing.CONTROL_SUBJECT ? ControlClaim.PREFIX : "$JS.ACK.";
+            String listened = mode == MonitorMode.CONTROL_SUBJECT ? SubjectClaim.PREFIX : "$JS.ACK.";
             room.bench()
                     .until(
                             "the server knows of it",
                             () -> server.monitor("/connz?subs=1").contains(listened));
             TestConsumer other = room.member(room.bench().session(), "work", 1);
             // Its server gives it to the other one, and it knows nothing of that.
-            room.raw().publish(((Delivered) holder.last()).reply().toString(), "-NAK");
+            room.raw().publish(((NatsHandout) holder.last()).reply().toString(), "-NAK");
             room.bench().until("the other has it", () -> other.count() == 1);
             room.bench().until("the news", () -> isSuperseded(holder));
-            if (hearing == Hearing.CONTROL_SUBJECT) {
-                assertShown(deaf, hearing);
+            if (mode == MonitorMode.CONTROL_SUBJECT) {
+                assertShown(deaf, mode);
             }
             room.bench().until("it is acked", other.ack(other.last())::isOver);
         }
@@ -71,29 +71,29 @@ class ClaimIT {
                         && end.ref().equals(holder.last().ref()));
     }
 
-    private static void assertShown(BrokerSession session, Hearing hearing) {
+    private static void assertShown(BrokerSession session, MonitorMode mode) {
         assertThat(session.health().reachable()).isTrue();
-        assertThat(session.health().remarks()).singleElement().asString().contains(hearing.remark());
+        assertThat(session.health().remarks()).singleElement().asString().contains(mode.remark());
     }
 
     @Test
     void whoMayHearsItOnTheAckSubjects() {
         try (NatsServer server = serverThatDenies("\"other\"")) {
-            takeFromDeaf(server, Hearing.ACK_SUBJECTS);
+            takeFromDeaf(server, MonitorMode.ACK_SUBJECTS);
         }
     }
 
     @Test
     void whoMayNotHearsItOnTheControlSubject() {
         try (NatsServer server = serverThatDenies("\"$JS.ACK.>\"")) {
-            takeFromDeaf(server, Hearing.CONTROL_SUBJECT);
+            takeFromDeaf(server, MonitorMode.CONTROL_SUBJECT);
         }
     }
 
     @Test
     void whoHearsNothingShowsItInItsHealth() {
         try (NatsServer server = serverThatDenies("\"$JS.ACK.>\", \"leasehold.claims.>\"")) {
-            takeFromDeaf(server, Hearing.NONE);
+            takeFromDeaf(server, MonitorMode.NONE);
         }
     }
 }

@@ -43,7 +43,7 @@ class FullConnectionIT {
             TestConsumer second = room.member(session, "second", 2);
             room.bench().publishAll("second", "y");
             room.bench().until("it is told", () -> second.troubles().contains(ErrorCode.CONNECTION_FULL));
-            assertThat(((PullPort) second.port()).hearing()).isEqualTo(Hearing.ACK_SUBJECTS);
+            assertThat(((PullPort) second.port()).mode()).isEqualTo(MonitorMode.ACK_SUBJECTS);
             room.bench().until("it is acked", first.ack(first.last())::isOver);
             first.port().stop();
 

@@ -8,7 +8,7 @@ import io.leasehold.message.Message;
 import io.leasehold.nats.protocol.MessageFrame;
 
 /** One delivery: the message, and what its reply subject tells of its lease. It is its own receipt. */
-final class Delivered implements Handout {
+final class NatsHandout implements Handout {
     /**
      * Names a message within its group.
      *
@@ -20,11 +20,11 @@ final class Delivered implements Handout {
     private final PullPort port;
     private final Message message;
     private final AckSubject reply;
-    private final GroupLife life;
+    private final ConsumerLife life;
     private long anchorNanos;
     private long touchByNanos = Long.MAX_VALUE;
 
-    Delivered(PullPort port, MessageFrame frame, AckSubject reply, GroupLife life, long anchorNanos) {
+    NatsHandout(PullPort port, MessageFrame frame, AckSubject reply, ConsumerLife life, long anchorNanos) {
         this.port = port;
         this.message = WireMessage.read(frame, port.topicOf(frame));
         this.reply = reply;

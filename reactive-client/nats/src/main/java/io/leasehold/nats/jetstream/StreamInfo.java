@@ -16,14 +16,14 @@ import java.util.List;
  * @param created when it was made; {@link Instant#MIN} where that cannot be read
  * @param lastSequence the sequence of its latest message
  */
-record StreamFacts(String name, ApiAnswer config, Instant created, long lastSequence) {
+record StreamInfo(String name, ApiResponse config, Instant created, long lastSequence) {
     // Each server of a cluster before 2.11 has an instant of its own, some milliseconds beside those of the others.
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     /** Reads the answer that tells of a stream. */
-    static StreamFacts of(ApiAnswer info) {
-        ApiAnswer config = info.part("config");
-        return new StreamFacts(
+    static StreamInfo of(ApiResponse info) {
+        ApiResponse config = info.part("config");
+        return new StreamInfo(
                 config.text("name"),
                 config,
                 instant(info.text("created")),
@@ -53,7 +53,7 @@ record StreamFacts(String name, ApiAnswer config, Instant created, long lastSequ
         return subjects().stream().anyMatch(subject -> takes(subject, filter, true));
     }
 
-    // Streams of others may have subjects that are no filters of ours.
+    // StreamProvisioning of others may have subjects that are no filters of ours.
     private static boolean takes(String subject, TopicFilter filter, boolean some) {
         try {
             TopicFilter kept = TopicFilter.of(subject);
@@ -84,7 +84,7 @@ record StreamFacts(String name, ApiAnswer config, Instant created, long lastSequ
     }
 
     /** Whether this is the same stream as one that was told of before, and no other of its name. */
-    boolean isSameAs(StreamFacts before) {
+    boolean isSameAs(StreamInfo before) {
         return name.equals(before.name)
                 && !created.equals(Instant.MIN)
                 && !before.created.equals(Instant.MIN)

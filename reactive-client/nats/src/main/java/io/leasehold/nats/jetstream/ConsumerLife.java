@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param waits how long deliveries are lent: the first, the second and so on, the last entry for all
  *     that follow; one entry, its {@code ack_wait}, where it has no {@code backoff}
  */
-record GroupLife(
+record ConsumerLife(
         String stream,
         String consumer,
         long created,
@@ -52,15 +52,15 @@ record GroupLife(
      *
      * @throws MessagingException {@link ErrorCode#PROTOCOL} when it cannot be one
      */
-    static GroupLife of(ApiAnswer info) {
-        ApiAnswer config = info.part("config");
+    static ConsumerLife of(ApiResponse info) {
+        ApiResponse config = info.part("config");
         List<Long> steps = config.numbers("backoff");
         List<Long> waits = steps.isEmpty() ? List.of(config.number("ack_wait", WAIT_NANOS)) : steps;
         if (waits.stream().anyMatch(wait -> wait <= 0)) {
             throw malformed(info);
         }
         long created = created(info);
-        return new GroupLife(
+        return new ConsumerLife(
                 info.text("stream_name"),
                 info.text("name"),
                 created,
@@ -95,25 +95,25 @@ record GroupLife(
     }
 
     /** What is told now of a life that is known: what names it stays as it was. */
-    GroupLife in(GroupLife known) {
+    ConsumerLife in(ConsumerLife known) {
         long latest = Math.max(known.alive, alive);
-        return new GroupLife(stream, consumer, known.created, known.mark, latest, delivered, floor, waits, limits);
+        return new ConsumerLife(stream, consumer, known.created, known.mark, latest, delivered, floor, waits, limits);
     }
 
     /** The same life, marked by when it was created. */
-    GroupLife marked() {
-        return new GroupLife(stream, consumer, created, created, alive, delivered, floor, waits, limits);
+    ConsumerLife marked() {
+        return new ConsumerLife(stream, consumer, created, created, alive, delivered, floor, waits, limits);
     }
 
     /**
      * Whether an answer tells of a consumer. Without an error, servers up to 2.9 tell of none while they delete it or
      * shut down: nobody knows then which of the two it is.
      */
-    static boolean isTold(ApiAnswer info) {
+    static boolean isTold(ApiResponse info) {
         return info.has("created") || info.has("name");
     }
 
-    private static long created(ApiAnswer info) {
+    private static long created(ApiResponse info) {
         try {
             return nanos(info.text("created"));
         } catch (DateTimeException | ArithmeticException wrong) {
@@ -121,7 +121,7 @@ record GroupLife(
         }
     }
 
-    private static long alive(ApiAnswer info, long created) {
+    private static long alive(ApiResponse info, long created) {
         long answered = instant(info.text("ts"), created);
         long active = instant(info.part("delivered").text("last_active"), created);
         return Math.max(created, Math.max(answered, active));
@@ -141,7 +141,7 @@ record GroupLife(
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 
-    private static MessagingException malformed(ApiAnswer info) {
+    private static MessagingException malformed(ApiResponse info) {
         return new MessagingException(
                 ErrorCode.PROTOCOL,
                 "what is told of a consumer cannot be true",
@@ -180,7 +180,7 @@ record GroupLife(
      * was last told of is that life, as a server tells of it whose replica is younger. The same mark on what was
      * created later is a copy that somebody made, and has had fewer deliveries.
      */
-    boolean isLaterLifeOf(GroupLife earlier, long known) {
+    boolean isLaterLifeOf(ConsumerLife earlier, long known) {
         boolean marked = mark != 0 && earlier.mark != 0;
         if (marked && mark != earlier.mark) {
             return true;

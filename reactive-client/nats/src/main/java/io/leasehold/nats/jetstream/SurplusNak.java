@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * so this one must not arrive when somebody else may hold the message: it is written early in the lease or not at all,
  * and without an answer the connection is given up, with what the kernel still holds of it.
  */
-final class Return extends Request {
+final class SurplusNak extends Request {
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;
@@ -20,7 +20,7 @@ final class Return extends Request {
     private final long anchorNanos;
     private long epoch;
 
-    Return(PullPort port, AckSubject reply, long anchorNanos) {
+    SurplusNak(PullPort port, AckSubject reply, long anchorNanos) {
         this.port = port;
         this.reply = reply;
         this.anchorNanos = anchorNanos;

@@ -10,14 +10,14 @@ import java.nio.charset.StandardCharsets;
  * Announces a redelivery to whoever may still work on the message: a touch with our name on it. The server reads the
  * touch and ignores the name.
  */
-final class Claim extends PlainPublish {
+final class TouchClaim extends PlainPublish {
     private static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;
-    private final Delivered delivered;
+    private final NatsHandout delivered;
     private final byte[] header;
 
-    Claim(PullPort port, Delivered delivered, String holder) {
+    TouchClaim(PullPort port, NatsHandout delivered, String holder) {
         this.port = port;
         this.delivered = delivered;
         this.header = ("NATS/1.0\r\nLeasehold-Holder: " + holder + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);

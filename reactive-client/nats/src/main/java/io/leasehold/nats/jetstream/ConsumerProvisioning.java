@@ -15,19 +15,20 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The consumers that groups are at the server. */
-final class Groups {
+final class ConsumerProvisioning {
     private static final int WAITING_MAX = 4096;
 
     private final JetStreamApi api;
-    private final Streams streams;
+    private final StreamProvisioning streams;
     private final StreamSettings settings;
-    private final StreamBook book;
+    private final StreamRegistry registry;
 
-    Groups(JetStreamApi api, Streams streams, StreamSettings settings, StreamBook book) {
+    ConsumerProvisioning(
+            JetStreamApi api, StreamProvisioning streams, StreamSettings settings, StreamRegistry registry) {
         this.api = api;
         this.streams = streams;
         this.settings = settings;
-        this.book = book;
+        this.registry = registry;
     }
 
     /** Whether consumers that are missing are made. */
@@ -36,7 +37,7 @@ final class Groups {
     }
 
     /** The consumer of a group, made when it is not there. */
-    Mono<GroupLife> of(GroupSpec spec) {
+    Mono<ConsumerLife> of(GroupSpec spec) {
         return streams.of(spec.filter())
                 .flatMap(stream -> api.ask(about(stream, spec.name()), null).flatMap(info -> {
                     if (info.errorCode() == ApiErrors.CONSUMER_NOT_FOUND || isNothing(info)) {
@@ -44,15 +45,15 @@ final class Groups {
                     }
                     return info.isError() ? Mono.error(info.error(spec.name())) : existing(info, spec);
                 }))
-                .doOnNext(life -> book.found(spec.name()));
+                .doOnNext(life -> registry.found(spec.name()));
     }
 
-    private static boolean isNothing(ApiAnswer info) {
-        return !info.isError() && !GroupLife.isTold(info);
+    private static boolean isNothing(ApiResponse info) {
+        return !info.isError() && !ConsumerLife.isTold(info);
     }
 
     /** What the server tells of a consumer, or that it is not there. */
-    Mono<ApiAnswer> info(GroupLife life) {
+    Mono<ApiResponse> info(ConsumerLife life) {
         return api.ask(about(life.stream(), life.consumer()), null);
     }
 
@@ -66,20 +67,20 @@ final class Groups {
 
     private Mono<Boolean> delete(String stream, TopicFilter filter, String name) {
         return ifThere(api.ask(about(stream, name), null), name)
-                .filter(GroupLife::isTold)
+                .filter(ConsumerLife::isTold)
                 .filterWhen(info -> suits(info.part("config"), stream, filter, name)
                         .thenReturn(true)
-                        .onErrorResume(Groups::isMismatch, other -> Mono.just(false)))
+                        .onErrorResume(ConsumerProvisioning::isMismatch, other -> Mono.just(false)))
                 .flatMap(info -> ifThere(api.ask("CONSUMER.DELETE." + stream + "." + name, null), name))
                 .hasElement();
     }
 
-    private static Mono<ApiAnswer> ifThere(Mono<ApiAnswer> asked, String name) {
+    private static Mono<ApiResponse> ifThere(Mono<ApiResponse> asked, String name) {
         return asked.filter(answer -> !isMissing(answer))
                 .flatMap(answer -> answer.isError() ? Mono.error(answer.error(name)) : Mono.just(answer));
     }
 
-    private static boolean isMissing(ApiAnswer answer) {
+    private static boolean isMissing(ApiResponse answer) {
         int error = answer.errorCode();
         return error == ApiErrors.CONSUMER_NOT_FOUND || error == ApiErrors.STREAM_NOT_FOUND;
     }
@@ -94,19 +95,19 @@ final class Groups {
 
     // ---- one that is there
 
-    private Mono<GroupLife> existing(ApiAnswer info, GroupSpec spec) {
-        ApiAnswer config = info.part("config");
+    private Mono<ConsumerLife> existing(ApiResponse info, GroupSpec spec) {
+        ApiResponse config = info.part("config");
         requireKey(config, "ack_policy", "explicit", spec);
         requireKey(config, "deliver_subject", "", spec);
-        GroupLife life = GroupLife.of(info);
+        ConsumerLife life = ConsumerLife.of(info);
         requireRoom(life);
         return suits(config, life.stream(), spec.filter(), spec.name()).then(Mono.defer(() -> {
             tellLeaseTime(life, spec);
-            return config.text("description").equals(GroupLife.OURS) ? marked(life, info) : Mono.just(life);
+            return config.text("description").equals(ConsumerLife.OURS) ? marked(life, info) : Mono.just(life);
         }));
     }
 
-    private static void requireKey(ApiAnswer config, String key, String wanted, GroupSpec spec) {
+    private static void requireKey(ApiResponse config, String key, String wanted, GroupSpec spec) {
         String told = config.text(key);
         if (!told.equals(wanted)) {
             throw mismatch("'" + key + "' '" + told + "' instead of '" + wanted + "'", spec.name());
@@ -122,7 +123,7 @@ final class Groups {
     }
 
     /** Refuses a lease time that leaves no room for work. */
-    private static void requireRoom(GroupLife life) {
+    private static void requireRoom(ConsumerLife life) {
         try {
             LeaseTerms.of(
                             LeaseTime.renewable(Duration.ofNanos(life.shortestNanos())),
@@ -139,7 +140,7 @@ final class Groups {
         }
     }
 
-    private void tellLeaseTime(GroupLife life, GroupSpec spec) {
+    private void tellLeaseTime(ConsumerLife life, GroupSpec spec) {
         if (life.waits().size() == 1
                 && life.waits().get(0).nanos() != spec.leaseTime().toNanos()) {
             streams.differs(
@@ -152,7 +153,7 @@ final class Groups {
     }
 
     // Another filter does where what it takes of the stream is what ours takes.
-    private Mono<Void> suits(ApiAnswer config, String stream, TopicFilter ours, String name) {
+    private Mono<Void> suits(ApiResponse config, String stream, TopicFilter ours, String name) {
         String single = config.text("filter_subject");
         List<String> filters = single.isEmpty() ? config.texts("filter_subjects") : List.of(single);
         if (filters.equals(List.of(ours.toString()))) {
@@ -164,7 +165,7 @@ final class Groups {
                 .flatMap(facts -> takesTheSame(facts, filters, ours) ? Mono.empty() : Mono.error(other));
     }
 
-    private static boolean takesTheSame(StreamFacts stream, List<String> told, TopicFilter ours) {
+    private static boolean takesTheSame(StreamInfo stream, List<String> told, TopicFilter ours) {
         try {
             List<TopicFilter> filters = (told.isEmpty() ? List.of(">") : told)
                     .stream().map(TopicFilter::of).toList();
@@ -186,7 +187,7 @@ final class Groups {
 
     // ---- one that is not
 
-    private Mono<GroupLife> create(String stream, GroupSpec spec) {
+    private Mono<ConsumerLife> create(String stream, GroupSpec spec) {
         if (!areMade()) {
             return Mono.error(new MessagingException(
                     ErrorCode.GROUP_GONE,
@@ -201,7 +202,7 @@ final class Groups {
         });
     }
 
-    private Mono<GroupLife> create(String stream, GroupSpec spec, Map<String, Object> config) {
+    private Mono<ConsumerLife> create(String stream, GroupSpec spec, Map<String, Object> config) {
         return api.ask(verb(stream, spec.name()), body(stream, config, "create"))
                 .flatMap(answer -> {
                     int error = answer.errorCode();
@@ -215,8 +216,8 @@ final class Groups {
                     Map<String, Object> asked = new LinkedHashMap<>(config);
                     // Another instance that asked for the same at the same time may have marked its life already.
                     asked.remove("description");
-                    Echo.require(asked, answer.part("config"), "consumer " + spec.name());
-                    GroupLife life = GroupLife.of(answer);
+                    ConfigCheck.require(asked, answer.part("config"), "consumer " + spec.name());
+                    ConsumerLife life = ConsumerLife.of(answer);
                     return life.mark() == 0 ? marked(life, answer) : Mono.just(life);
                 });
     }
@@ -234,12 +235,12 @@ final class Groups {
      * Notes in the description of a consumer when it was made, as its leader tells it now: after restarts each server
      * may tell something else. Whoever does so at the same time notes the same.
      */
-    private Mono<GroupLife> marked(GroupLife life, ApiAnswer told) {
+    private Mono<ConsumerLife> marked(ConsumerLife life, ApiResponse told) {
         Map<String, Object> config = new LinkedHashMap<>(told.part("config").fields());
         config.remove("metadata");
-        config.put("description", GroupLife.marked(life.created()));
+        config.put("description", ConsumerLife.marked(life.created()));
         return api.ask(verb(life.stream(), life.consumer()), body(life.stream(), config, "update"))
-                .map(answer -> answer.isError() ? life : GroupLife.of(answer).in(life.marked()))
+                .map(answer -> answer.isError() ? life : ConsumerLife.of(answer).in(life.marked()))
                 .onErrorReturn(life);
     }
 
@@ -247,7 +248,7 @@ final class Groups {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("durable_name", spec.name());
         config.put("name", spec.name());
-        config.put("description", GroupLife.OURS);
+        config.put("description", ConsumerLife.OURS);
         config.put("ack_policy", "explicit");
         config.put("ack_wait", spec.leaseTime().toNanos());
         config.put("filter_subject", spec.filter().toString());
@@ -264,11 +265,11 @@ final class Groups {
     // One that was deleted goes on behind what it had settled, where its stream is still there; what is in another
     // stream it has never seen.
     private Mono<Map<String, Object>> start(String stream, GroupSpec spec) {
-        StreamBook.Former former = book.former(spec.name());
+        StreamRegistry.Former former = registry.former(spec.name());
         if (former == null) {
             return Mono.just(start(spec.start()));
         }
-        StreamFacts before = former.stream();
+        StreamInfo before = former.stream();
         return streams.look(stream)
                 .map(now -> before != null && now.isSameAs(before) && now.lastSequence() >= former.floor()
                         ? Map.<String, Object>of(

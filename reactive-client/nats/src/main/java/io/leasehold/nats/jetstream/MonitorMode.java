@@ -1,7 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 /** How a member hears that a message of its own was handed to somebody else. */
-enum Hearing {
+enum MonitorMode {
     /** On the ack subjects: everybody is heard, also other clients than this one. */
     ACK_SUBJECTS("whoever gets a redelivery is heard"),
     /** On a subject of our own: only clients of this kind are heard. */
@@ -12,7 +12,7 @@ enum Hearing {
 
     private final String remark;
 
-    Hearing(String remark) {
+    MonitorMode(String remark) {
         this.remark = remark;
     }
 

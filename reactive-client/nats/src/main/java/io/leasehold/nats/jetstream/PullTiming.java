@@ -6,7 +6,7 @@ package io.leasehold.nats.jetstream;
  * @param expiresNanos for so long, 100 ms or more unless the consumer wants less
  * @param heartbeatNanos at least so often, at most half of it, as the server wants
  */
-record PullRhythm(long expiresNanos, long heartbeatNanos) {
+record PullTiming(long expiresNanos, long heartbeatNanos) {
     private static final long MILLI = 1_000_000L;
     private static final long SECOND = 1_000 * MILLI;
     private static final long EXPIRES_MIN = 100 * MILLI;
@@ -16,22 +16,22 @@ record PullRhythm(long expiresNanos, long heartbeatNanos) {
     private static final int HEARTBEATS = 3;
 
     /** For when there is nothing to do. */
-    static PullRhythm idle(long leaseNanos) {
+    static PullTiming idle(long leaseNanos) {
         return atLeast(Math.min(leaseNanos / 2, IDLE_MAX));
     }
 
     /** For when deliveries come. */
-    static PullRhythm busy(long leaseNanos) {
+    static PullTiming busy(long leaseNanos) {
         return atLeast(Math.min(leaseNanos / 4, BUSY_MAX));
     }
 
-    private static PullRhythm atLeast(long wanted) {
+    private static PullTiming atLeast(long wanted) {
         return of(Math.max(EXPIRES_MIN, wanted));
     }
 
     /** A pull that stays for so long. */
-    static PullRhythm of(long expires) {
-        return new PullRhythm(expires, Math.min(expires / HEARTBEATS, HEARTBEAT_MAX));
+    static PullTiming of(long expires) {
+        return new PullTiming(expires, Math.min(expires / HEARTBEATS, HEARTBEAT_MAX));
     }
 
     /** After so much silence the pull is not there any more, or the way to it. */

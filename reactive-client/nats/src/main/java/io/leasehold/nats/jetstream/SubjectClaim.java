@@ -15,17 +15,17 @@ import java.nio.charset.StandardCharsets;
  *   subject  leasehold.claims.stream.consumer.stream sequence      body  the number of the delivery, in digits
  * </pre>
  */
-final class ControlClaim extends PlainPublish {
+final class SubjectClaim extends PlainPublish {
     static final String PREFIX = "leasehold.claims.";
 
     private static final int DIGITS_MAX = 18;
 
     private final PullPort port;
-    private final Delivered delivered;
+    private final NatsHandout delivered;
     private final Subject subject;
     private final byte[] body;
 
-    ControlClaim(PullPort port, Delivered delivered, GroupLife life) {
+    SubjectClaim(PullPort port, NatsHandout delivered, ConsumerLife life) {
         this.port = port;
         this.delivered = delivered;
         this.subject = Subject.of(subjectOf(life) + "." + delivered.sequence());
@@ -33,12 +33,12 @@ final class ControlClaim extends PlainPublish {
     }
 
     /** What the subjects of all claims of a group begin with. */
-    static String subjectOf(GroupLife life) {
+    static String subjectOf(ConsumerLife life) {
         return PREFIX + life.stream() + "." + life.consumer();
     }
 
     /** Tells a claim; what is none is passed over. */
-    static void read(MessageFrame frame, Beacon.Claims claims) {
+    static void read(MessageFrame frame, AckSubjectListener.Claims claims) {
         byte[] head = frame.head();
         int token = frame.replyStart();
         while (token > 0 && head[token - 1] != '.') {

@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  * the same first token, {@code quakes} and {@code quakes.>}, and is called like it. Where others keep some of the
  * family already, and where bounds are meant for some topics alone, a stream keeps just these.
  */
-final class Streams {
+final class StreamProvisioning {
     private static final int REPLICAS_SUITING = 3;
     private static final int TRIES_SUITING = 8;
 
@@ -40,7 +40,7 @@ final class Streams {
 
     private final JetStreamApi api;
     private final StreamSettings settings;
-    private final StreamBook book;
+    private final StreamRegistry registry;
     private final Recorder recorder;
     private final Duration publishTimeout;
     private final BooleanSupplier clustered;
@@ -52,16 +52,16 @@ final class Streams {
      * @param publishTimeout for how long a publish may be repeated; zero when nobody knows
      * @param clustered whether the server belongs to a cluster
      */
-    Streams(
+    StreamProvisioning(
             JetStreamApi api,
             StreamSettings settings,
-            StreamBook book,
+            StreamRegistry registry,
             Recorder recorder,
             Duration publishTimeout,
             BooleanSupplier clustered) {
         this.api = api;
         this.settings = settings;
-        this.book = book;
+        this.registry = registry;
         this.recorder = recorder;
         this.publishTimeout = publishTimeout;
         this.clustered = clustered;
@@ -76,12 +76,12 @@ final class Streams {
     }
 
     /** What a stream is like; errors with {@link ErrorCode#NO_GROUP} when it is not there. */
-    Mono<StreamFacts> look(String name) {
-        return api.require("STREAM.INFO." + name, null).map(StreamFacts::of).doOnNext(this::note);
+    Mono<StreamInfo> look(String name) {
+        return api.require("STREAM.INFO." + name, null).map(StreamInfo::of).doOnNext(this::note);
     }
 
-    private void note(StreamFacts facts) {
-        if (!book.note(facts)) {
+    private void note(StreamInfo facts) {
+        if (!registry.note(facts)) {
             return;
         }
         if (facts.confirmsNothing()) {
@@ -110,7 +110,7 @@ final class Streams {
 
     /** A publish was confirmed by a stream: it is looked at when nobody has done so before. */
     void met(String name) {
-        if (book.known(name) == null) {
+        if (registry.known(name) == null) {
             beside(look(name));
         }
     }
@@ -126,7 +126,7 @@ final class Streams {
                 .map(answer -> stored(answer.part("message")));
     }
 
-    private static Message stored(ApiAnswer told) {
+    private static Message stored(ApiResponse told) {
         Base64.Decoder decoder = Base64.getDecoder();
         byte[] subject = told.text("subject").getBytes(StandardCharsets.UTF_8);
         MessageFrame frame =
@@ -159,8 +159,8 @@ final class Streams {
                 .cache(any -> FOR_EVER, error -> Duration.ZERO, () -> FOR_EVER);
     }
 
-    private Mono<StreamFacts> provide(StreamSpec spec) {
-        book.want(spec);
+    private Mono<StreamInfo> provide(StreamSpec spec) {
+        registry.want(spec);
         return look(spec.name())
                 .doOnNext(facts -> requireSubjects(facts, spec))
                 .doOnNext(facts -> compare(facts, spec))
@@ -168,7 +168,7 @@ final class Streams {
                         error -> MessagingException.codeOf(error) == ErrorCode.NO_GROUP, missing -> make(spec, false));
     }
 
-    private static void requireSubjects(StreamFacts facts, StreamSpec spec) {
+    private static void requireSubjects(StreamInfo facts, StreamSpec spec) {
         if (!facts.keepsExactly(spec.subjects())) {
             throw new MessagingException(
                     ErrorCode.GROUP_MISMATCH,
@@ -178,7 +178,7 @@ final class Streams {
         }
     }
 
-    private void compare(StreamFacts facts, StreamSpec spec) {
+    private void compare(StreamInfo facts, StreamSpec spec) {
         Map<String, Object> others = differences(facts, spec);
         if (!others.isEmpty()) {
             differs(
@@ -189,7 +189,7 @@ final class Streams {
         }
     }
 
-    private static Map<String, Object> differences(StreamFacts facts, StreamSpec spec) {
+    private static Map<String, Object> differences(StreamInfo facts, StreamSpec spec) {
         Map<String, Object> wanted = new LinkedHashMap<>();
         put(wanted, "max_msgs", spec.messagesMax());
         put(wanted, "max_bytes", spec.bytesMax());
@@ -222,7 +222,7 @@ final class Streams {
             return Mono.error(severalKeep(found, filter));
         }
         String name = found.get(0);
-        StreamFacts known = book.known(name);
+        StreamInfo known = registry.known(name);
         if (known == null || !known.keepsAll(filter)) {
             beside(look(name).doOnNext(facts -> tellPart(facts, filter)));
         }
@@ -237,7 +237,7 @@ final class Streams {
                 "consume each with a filter of its own");
     }
 
-    private void tellPart(StreamFacts facts, TopicFilter filter) {
+    private void tellPart(StreamInfo facts, TopicFilter filter) {
         if (!facts.keepsAll(filter)) {
             differs(
                     facts.name(),
@@ -267,7 +267,7 @@ final class Streams {
         return Mono.just(found.get(0));
     }
 
-    private void tellInterest(StreamFacts facts, TopicFilter filter) {
+    private void tellInterest(StreamInfo facts, TopicFilter filter) {
         if (facts.keepsByInterest()) {
             differs(
                     facts.name(),
@@ -286,12 +286,12 @@ final class Streams {
         return switch (found.size()) {
             case 0 -> makeAlone(spec);
             case 1 ->
-                look(found.get(0)).doOnNext(facts -> requireBounds(facts, spec)).map(StreamFacts::name);
+                look(found.get(0)).doOnNext(facts -> requireBounds(facts, spec)).map(StreamInfo::name);
             default -> Mono.error(severalKeep(found, filter));
         };
     }
 
-    private static void requireBounds(StreamFacts facts, StreamSpec spec) {
+    private static void requireBounds(StreamInfo facts, StreamSpec spec) {
         if (!facts.keepsExactly(spec.subjects())) {
             throw new MessagingException(
                     ErrorCode.GROUP_MISMATCH,
@@ -325,7 +325,7 @@ final class Streams {
             if (!found.isEmpty()) {
                 return Mono.just(true);
             }
-            return Mono.justOrEmpty(book.wantedFor(TopicFilter.of(topic)))
+            return Mono.justOrEmpty(registry.wantedFor(TopicFilter.of(topic)))
                     .filter(spec -> settings.policy() == StreamSettings.Policy.CREATE)
                     .flatMap(spec -> make(spec, false))
                     .hasElement();
@@ -337,7 +337,7 @@ final class Streams {
     private Mono<String> makeFamily(TopicFilter filter) {
         return Mono.defer(() -> {
             StreamSpec family = StreamNames.family(filter);
-            book.want(family);
+            registry.want(family);
             return make(family, true)
                     .switchIfEmpty(Mono.defer(() -> make(StreamNames.alone(filter), false)))
                     .map(facts -> requireSome(facts, filter));
@@ -345,11 +345,11 @@ final class Streams {
     }
 
     private Mono<String> makeAlone(StreamSpec spec) {
-        book.want(spec);
-        return make(spec, false).map(StreamFacts::name);
+        registry.want(spec);
+        return make(spec, false).map(StreamInfo::name);
     }
 
-    private static String requireSome(StreamFacts facts, TopicFilter filter) {
+    private static String requireSome(StreamInfo facts, TopicFilter filter) {
         if (!facts.keepsSome(filter)) {
             throw new MessagingException(
                     ErrorCode.GROUP_MISMATCH,
@@ -365,7 +365,7 @@ final class Streams {
      *
      * @param mayOverlap completes empty, instead of with an error, when others keep some of its topics
      */
-    private Mono<StreamFacts> make(StreamSpec spec, boolean mayOverlap) {
+    private Mono<StreamInfo> make(StreamSpec spec, boolean mayOverlap) {
         if (settings.policy() != StreamSettings.Policy.CREATE) {
             return Mono.error(new MessagingException(
                     ErrorCode.NO_GROUP,
@@ -389,12 +389,12 @@ final class Streams {
     }
 
     // Not every user may ask for it.
-    private Mono<AccountRoom> room() {
-        return api.askOnce("INFO").map(AccountRoom::new).onErrorReturn(AccountRoom.UNTOLD);
+    private Mono<AccountLimits> room() {
+        return api.askOnce("INFO").map(AccountLimits::new).onErrorReturn(AccountLimits.UNTOLD);
     }
 
-    private Mono<StreamFacts> create(
-            StreamSpec spec, AccountRoom room, int replicas, boolean mayHaveFewer, boolean mayOverlap) {
+    private Mono<StreamInfo> create(
+            StreamSpec spec, AccountLimits room, int replicas, boolean mayHaveFewer, boolean mayOverlap) {
         Map<String, Object> config = config(spec, room, replicas);
         int tries = mayHaveFewer ? TRIES_SUITING : JetStreamApi.TRIES_IN_VAIN;
         return api.ask("STREAM.CREATE." + spec.name(), config, tries).flatMap(answer -> {
@@ -411,15 +411,15 @@ final class Streams {
             if (answer.isError()) {
                 return Mono.error(answer.error(spec.name() + " " + spec.subjects()));
             }
-            Echo.require(config, answer.part("config"), "stream " + spec.name());
-            StreamFacts made = StreamFacts.of(answer);
+            ConfigCheck.require(config, answer.part("config"), "stream " + spec.name());
+            StreamInfo made = StreamInfo.of(answer);
             note(made);
             recorder.event(new MessagingEvent(MessagingEvent.Kind.STREAM_MADE, made.name(), null, told(config)));
             return Mono.just(made);
         });
     }
 
-    private Map<String, Object> config(StreamSpec spec, AccountRoom room, int replicas) {
+    private Map<String, Object> config(StreamSpec spec, AccountLimits room, int replicas) {
         Duration age = or(spec.maxAge(), settings.maxAge());
         Duration window = or(spec.duplicateWindow(), settings.duplicateWindow());
         boolean limited = age.compareTo(Duration.ZERO) > 0 && window.compareTo(age) > 0;

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** One connection of a session, and the members of groups that live on it. */
-final class Strand implements ConnectionListener {
+final class SessionConnection implements ConnectionListener {
     private static final long PAUSE_NANOS = 250_000_000L;
     private static final int STREAMS_MET_MAX = 64;
 
@@ -43,9 +43,9 @@ final class Strand implements ConnectionListener {
     private final String holder;
     private final NatsConnection connection;
     private final JetStreamApi api;
-    private final StreamBook book;
-    private final Streams streams;
-    private final Groups groups;
+    private final StreamRegistry registry;
+    private final StreamProvisioning streams;
+    private final ConsumerProvisioning groups;
 
     private final LastTopic topics = new LastTopic();
     private final SpareRequests spares = new SpareRequests(this);
@@ -59,12 +59,12 @@ final class Strand implements ConnectionListener {
     private boolean closed;
 
     /** Connects in the background. */
-    Strand(
+    SessionConnection(
             SessionContext context,
             ConnectionSettings connecting,
             JetStreamSettings settings,
             String holder,
-            StreamBook book) {
+            StreamRegistry registry) {
         this.context = context;
         this.settings = settings;
         this.holder = holder;
@@ -78,21 +78,21 @@ final class Strand implements ConnectionListener {
                         context.recorder()),
                 this);
         this.api = new JetStreamApi(connection, context, settings.apiPrefix(), settings.requestLimit());
-        this.streams = new Streams(
+        this.streams = new StreamProvisioning(
                 api,
                 settings.streams(),
-                book,
+                registry,
                 context.recorder(),
                 context.publishTimeout(),
                 () -> !connection.server().cluster().isEmpty());
-        this.groups = new Groups(api, streams, settings.streams(), book);
-        this.book = book;
+        this.groups = new ConsumerProvisioning(api, streams, settings.streams(), registry);
+        this.registry = registry;
     }
 
     void publish(PublishItem item) {
         PublishRequest request = spares.publishes().take();
         try {
-            request.carry(item);
+            request.reuse(item);
         } catch (MessagingException unfit) {
             item.failed(unfit);
             return;
@@ -108,14 +108,14 @@ final class Strand implements ConnectionListener {
         }
     }
 
-    void settle(Delivered delivered, SettleItem item) {
+    void settle(NatsHandout delivered, SettleItem item) {
         if (item.wantsAnswer()) {
             SettleRequest request = spares.settlements().take();
-            request.carry(delivered, item);
+            request.reuse(delivered, item);
             connection.write(request);
         } else {
             SettleWrite write = spares.writes().take();
-            write.carry(delivered, item);
+            write.reuse(delivered, item);
             connection.write(write);
         }
     }
@@ -268,27 +268,31 @@ final class Strand implements ConnectionListener {
 
     /** What is known of a stream. */
     @Nullable
-    StreamFacts known(String stream) {
-        return book.known(stream);
+    StreamInfo known(String stream) {
+        return registry.known(stream);
     }
 
     /** A group was deleted: it goes on there when it is made again. */
-    void lost(String group, @Nullable GroupLife life, @Nullable StreamFacts stream) {
+    void lost(String group, @Nullable ConsumerLife life, @Nullable StreamInfo stream) {
         if (life != null) {
-            book.lost(group, new StreamBook.Former(stream == null ? known(life.stream()) : stream, life.floor()));
+            registry.lost(
+                    group, new StreamRegistry.Former(stream == null ? known(life.stream()) : stream, life.floor()));
         }
     }
 
-    Mono<Long> backlog(GroupLife life) {
-        return groups.info(life).onErrorComplete().filter(GroupLife::isTold).map(info -> info.number("num_pending", 0));
+    Mono<Long> backlog(ConsumerLife life) {
+        return groups.info(life)
+                .onErrorComplete()
+                .filter(ConsumerLife::isTold)
+                .map(info -> info.number("num_pending", 0));
     }
 
-    void lifeOf(GroupLife life, Consumer<ApiAnswer> judge) {
+    void lifeOf(ConsumerLife life, Consumer<ApiResponse> judge) {
         groups.info(life)
                 .subscribe(
                         info -> connection.execute(() -> judge.accept(info)),
                         // Whoever suspects does so again.
-                        error -> connection.execute(() -> judge.accept(ApiAnswer.SILENCE)));
+                        error -> connection.execute(() -> judge.accept(ApiResponse.SILENCE)));
     }
 
     void whetherKept(String topic, Consumer<Boolean> told) {
@@ -342,8 +346,8 @@ final class Strand implements ConnectionListener {
             remarks.add("a connection to NATS is " + connection.state() + "; " + connection.trouble());
         }
         for (PullPort port : ports) {
-            if (port.hearing() != Hearing.ACK_SUBJECTS) {
-                remarks.add(port.spec().name() + ": " + port.hearing().remark());
+            if (port.mode() != MonitorMode.ACK_SUBJECTS) {
+                remarks.add(port.spec().name() + ": " + port.mode().remark());
             }
         }
         return remarks;
@@ -353,7 +357,7 @@ final class Strand implements ConnectionListener {
 
     @Override
     public void denied(String subject, MessagingException why) {
-        if (subject.startsWith(ControlClaim.PREFIX)) {
+        if (subject.startsWith(SubjectClaim.PREFIX)) {
             claimsPermitted = false;
         } else {
             ports.forEach(port -> port.denied(subject, why));

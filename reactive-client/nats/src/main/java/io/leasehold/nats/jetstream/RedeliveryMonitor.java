@@ -11,31 +11,31 @@ import org.jspecify.annotations.Nullable;
  * What others do with the messages of a group, as far as it can be heard: told to the leases that it ends. On the
  * connection's thread.
  */
-final class Neighbours implements Beacon.Claims, Advisories.Hints {
+final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.Hints {
     private static final long LOOK_NANOS_MIN = 1_000_000_000L;
 
     private final PullPort port;
-    private final Strand strand;
+    private final SessionConnection session;
     private final DeliverySink sink;
-    private final Beacon beacon;
+    private final AckSubjectListener listener;
     private final Advisories advisories = new Advisories(this);
     private long activeNanos;
     private boolean watching;
     private boolean leaving;
 
-    Neighbours(PullPort port, Strand strand, DeliverySink sink) {
+    RedeliveryMonitor(PullPort port, SessionConnection session, DeliverySink sink) {
         this.port = port;
-        this.strand = strand;
+        this.session = session;
         this.sink = sink;
-        this.beacon = new Beacon(strand.connection(), this);
+        this.listener = new AckSubjectListener(session.connection(), this);
     }
 
-    void listen(GroupLife life) {
-        advisories.listen(strand.connection(), life);
+    void listen(ConsumerLife life) {
+        advisories.listen(session.connection(), life);
     }
 
     void stop() {
-        beacon.stop();
+        listener.stop();
         advisories.stop();
     }
 
@@ -49,31 +49,31 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     private void gone() {
         stop();
-        strand.forget(port);
+        session.forget(port);
     }
 
     /** A delivery came: whoever had the message before is told. */
-    void came(Delivered delivered, GroupLife life, long now) {
+    void came(NatsHandout delivered, ConsumerLife life, long now) {
         touch(now);
-        beacon.listen(delivered.reply(), life);
+        listener.listen(delivered.reply(), life);
         if (delivered.deliveryCount() > 1) {
-            strand.connection().write(new Claim(port, delivered, strand.holder()));
-            if (strand.maySayClaims()) {
-                strand.connection().write(new ControlClaim(port, delivered, life));
+            session.connection().write(new TouchClaim(port, delivered, session.holder()));
+            if (session.maySayClaims()) {
+                session.connection().write(new SubjectClaim(port, delivered, life));
             }
-            beacon.watch(delivered, activeNanos);
+            listener.watch(delivered, activeNanos);
         }
     }
 
     /** Something is held at this moment: others are listened to for two lease times from here. */
-    void held(Delivered delivered) {
-        touch(strand.sureNanos());
-        beacon.held(delivered, activeNanos);
+    void held(NatsHandout delivered) {
+        touch(session.sureNanos());
+        listener.held(delivered, activeNanos);
     }
 
     /** It is settled. */
-    void settled(Delivered delivered) {
-        beacon.over(delivered);
+    void settled(NatsHandout delivered) {
+        listener.over(delivered);
     }
 
     @Override
@@ -93,16 +93,16 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
 
     // Nobody tells when the lease time is changed: while something is held, it is looked at from time to time.
     private void watch() {
-        strand.later(Math.max(LOOK_NANOS_MIN, port.leaseNanos() / 4), () -> {
-            long idle = strand.sureNanos() - activeNanos;
+        session.later(Math.max(LOOK_NANOS_MIN, port.leaseNanos() / 4), () -> {
+            long idle = session.sureNanos() - activeNanos;
             if (port.loss() != null || idle > 2 * port.leaseNanos()) {
                 watching = false;
-                beacon.stop();
+                listener.stop();
                 if (leaving) {
                     gone();
                 }
             } else {
-                beacon.forgetBefore(strand.sureNanos() - port.leaseNanos());
+                listener.forgetBefore(session.sureNanos() - port.leaseNanos());
                 port.suspect();
                 watch();
             }
@@ -129,13 +129,13 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     @Override
     public void hearsLater(MessagingException why) {
         port.troubled(why.code(), "others who get our messages are not heard for a moment: " + why.getMessage());
-        later(beacon::again);
+        later(listener::again);
     }
 
     @Override
     public void unheard() {
         later(() -> {
-            GroupLife life = port.life();
+            ConsumerLife life = port.life();
             if (life != null) {
                 listen(life);
             }
@@ -143,7 +143,7 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     private void later(Runnable task) {
-        strand.later(LOOK_NANOS_MIN, () -> {
+        session.later(LOOK_NANOS_MIN, () -> {
             if (port.loss() == null) {
                 task.run();
             }
@@ -151,14 +151,14 @@ final class Neighbours implements Beacon.Claims, Advisories.Hints {
     }
 
     @Override
-    public void hears(Hearing less, MessagingException why) {
+    public void hears(MonitorMode less, MessagingException why) {
         sink.troubled(new MessagingException(
                 why.code(), less.remark(), port.spec().name(), "permit it to the user of this client"));
     }
 
     /** How others are heard. On any thread. */
-    Hearing hearing() {
-        return beacon.hearing();
+    MonitorMode mode() {
+        return listener.mode();
     }
 
     @Override

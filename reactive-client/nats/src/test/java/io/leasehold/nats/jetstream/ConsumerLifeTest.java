@@ -7,21 +7,21 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** When what is told of a consumer is told of another one of the same name. */
-class GroupLifeTest {
+class ConsumerLifeTest {
     private static final String MARK = "leasehold life 1767225600000000000";
     private static final String ANOTHER_MARK = "leasehold life 1767225660000000000";
     private static final long KNOWN = 1_000;
 
     // Of 2026-01-01, in the first hour of the day.
-    private static GroupLife told(String created, String answered, String description, long delivered) {
+    private static ConsumerLife told(String created, String answered, String description, long delivered) {
         String json =
                 "{\"stream_name\":\"S\",\"name\":\"G\",\"created\":\"2026-01-01T00:%sZ\",\"ts\":\"2026-01-01T00:%sZ\","
                         + "\"config\":{\"description\":\"%s\"},\"delivered\":{\"consumer_seq\":%d}}";
         String body = json.formatted(created, answered, description, delivered);
-        return GroupLife.of(ApiAnswer.of(TestFrames.withBody(body.getBytes(StandardCharsets.UTF_8))));
+        return ConsumerLife.of(ApiResponse.of(TestFrames.withBody(body.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private static boolean isLater(GroupLife told, GroupLife earlier) {
+    private static boolean isLater(ConsumerLife told, ConsumerLife earlier) {
         return told.isLaterLifeOf(earlier, KNOWN);
     }
 
@@ -68,8 +68,8 @@ class GroupLifeTest {
 
     @Test
     void aLifeStaysSeenWhenAServerTellsWithoutSayingWhen() {
-        GroupLife known = told("00:00", "10:00", "", 1_000);
-        GroupLife behind = told("00:00", "yesterday", "", 1_000).in(known);
+        ConsumerLife known = told("00:00", "10:00", "", 1_000);
+        ConsumerLife behind = told("00:00", "yesterday", "", 1_000).in(known);
         assertThat(isLater(told("00:30", "11:00", "", 990), behind)).isFalse();
     }
 }

@@ -8,27 +8,27 @@ import java.util.Deque;
  * Keeps the order of arrival where some deliveries have to be touched before anybody may see them. On the
  * connection's thread.
  */
-final class Arrivals {
+final class OrderedArrivals {
     private final DeliverySink sink;
     private final Deque<Place> waiting = new ArrayDeque<>();
 
-    Arrivals(DeliverySink sink) {
+    OrderedArrivals(DeliverySink sink) {
         this.sink = sink;
     }
 
     /** A place in the order. */
     static final class Place {
-        private final Delivered delivered;
+        private final NatsHandout delivered;
         private boolean decided;
         private boolean seen;
 
-        private Place(Delivered delivered) {
+        private Place(NatsHandout delivered) {
             this.delivered = delivered;
         }
     }
 
     /** One came that may be seen. */
-    void ready(Delivered delivered) {
+    void ready(NatsHandout delivered) {
         if (waiting.isEmpty()) {
             sink.delivered(delivered);
         } else {
@@ -37,7 +37,7 @@ final class Arrivals {
     }
 
     /** One came that waits until it is decided. */
-    Place waits(Delivered delivered) {
+    Place waits(NatsHandout delivered) {
         Place place = new Place(delivered);
         waiting.add(place);
         return place;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It makes the news prompt; that the work ends in time is guaranteed by the deadline alone.
  */
-final class Beacon implements MessageHandler {
+final class AckSubjectListener implements MessageHandler {
     private static final int COUNT_FIRST = 2;
     private static final int COUNT_LAST = 9;
 
@@ -37,11 +37,11 @@ final class Beacon implements MessageHandler {
     private final Map<Long, Watched> watched = new HashMap<>();
     private String control = "";
     private @Nullable AckSubject where;
-    private @Nullable GroupLife whose;
+    private @Nullable ConsumerLife whose;
 
     // Whether the connection was too full, and whoever asks again is to be waited for.
     private boolean refused;
-    private volatile Hearing hearing = Hearing.ACK_SUBJECTS;
+    private volatile MonitorMode mode = MonitorMode.ACK_SUBJECTS;
 
     /** Who wants to know. */
     interface Claims {
@@ -55,7 +55,7 @@ final class Beacon implements MessageHandler {
         void hearsLater(MessagingException why);
 
         /** Less is heard from now on: not permitted. */
-        void hears(Hearing less, MessagingException why);
+        void hears(MonitorMode less, MessagingException why);
     }
 
     /** A redelivery that we have. */
@@ -71,30 +71,30 @@ final class Beacon implements MessageHandler {
         }
     }
 
-    Beacon(NatsConnection connection, Claims claims) {
+    AckSubjectListener(NatsConnection connection, Claims claims) {
         this.connection = connection;
         this.claims = claims;
     }
 
     /** How it hears. On any thread. */
-    Hearing hearing() {
-        return hearing;
+    MonitorMode mode() {
+        return mode;
     }
 
     /** Listens from now on. The reply subject of any delivery tells where. */
-    void listen(AckSubject reply, GroupLife life) {
+    void listen(AckSubject reply, ConsumerLife life) {
         if (refused || !subscriptions.isEmpty()) {
             return;
         }
         where = reply;
         whose = life;
-        if (hearing == Hearing.ACK_SUBJECTS) {
+        if (mode == MonitorMode.ACK_SUBJECTS) {
             String prefix = reply.front();
             for (int count = COUNT_FIRST; count <= COUNT_LAST && !refused; count++) {
                 listen(prefix + count + ".>");
             }
-            control = ControlClaim.subjectOf(life) + ".*";
-        } else if (hearing == Hearing.CONTROL_SUBJECT) {
+            control = SubjectClaim.subjectOf(life) + ".*";
+        } else if (mode == MonitorMode.CONTROL_SUBJECT) {
             listen(control);
         }
     }
@@ -103,7 +103,7 @@ final class Beacon implements MessageHandler {
     void again() {
         refused = false;
         AckSubject reply = where;
-        GroupLife life = whose;
+        ConsumerLife life = whose;
         if (reply != null && life != null) {
             listen(reply, life);
         }
@@ -117,8 +117,8 @@ final class Beacon implements MessageHandler {
     }
 
     /** A message was redelivered to us: its former holder is listened to while we have it. */
-    void watch(Delivered delivered, long now) {
-        if (hearing != Hearing.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
+    void watch(NatsHandout delivered, long now) {
+        if (mode != MonitorMode.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
             return;
         }
         Subject filter = Subject.filter(delivered.reply().front() + "*." + delivered.sequence() + ".>");
@@ -130,7 +130,7 @@ final class Beacon implements MessageHandler {
     }
 
     /** A delivery is held at this moment. */
-    void held(Delivered delivered, long now) {
+    void held(NatsHandout delivered, long now) {
         Watched mine = watched.get(delivered.sequence());
         if (mine != null) {
             mine.heldNanos = now;
@@ -138,7 +138,7 @@ final class Beacon implements MessageHandler {
     }
 
     /** A redelivery was settled. */
-    void over(Delivered delivered) {
+    void over(NatsHandout delivered) {
         Watched mine = watched.isEmpty() ? null : watched.get(delivered.sequence());
         if (mine != null && mine.delivery == delivered.delivery()) {
             watched.remove(delivered.sequence());
@@ -172,8 +172,8 @@ final class Beacon implements MessageHandler {
 
     @Override
     public void message(MessageFrame frame) {
-        if (hearing == Hearing.CONTROL_SUBJECT) {
-            ControlClaim.read(frame, claims);
+        if (mode == MonitorMode.CONTROL_SUBJECT) {
+            SubjectClaim.read(frame, claims);
             return;
         }
         AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart(), null);
@@ -198,7 +198,7 @@ final class Beacon implements MessageHandler {
 
     @Override
     public void failed(MessagingException why) {
-        if (hearing == Hearing.NONE || why.code() == ErrorCode.CLOSED) {
+        if (mode == MonitorMode.NONE || why.code() == ErrorCode.CLOSED) {
             return;
         }
         stop();
@@ -210,10 +210,10 @@ final class Beacon implements MessageHandler {
             }
             return;
         }
-        hearing = hearing == Hearing.ACK_SUBJECTS ? Hearing.CONTROL_SUBJECT : Hearing.NONE;
-        if (hearing == Hearing.CONTROL_SUBJECT) {
+        mode = mode == MonitorMode.ACK_SUBJECTS ? MonitorMode.CONTROL_SUBJECT : MonitorMode.NONE;
+        if (mode == MonitorMode.CONTROL_SUBJECT) {
             listen(control);
         }
-        claims.hears(hearing, why);
+        claims.hears(mode, why);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the requests
  */
-final class Spares<R> {
+final class RequestPool<R> {
     // As many as are under way in the window of a fast publisher.
     private static final int SIZE = 4_096;
 
@@ -19,7 +19,7 @@ final class Spares<R> {
     // Whoever loses a count to another thread finds an empty place, and makes a request of its own.
     private int taken;
 
-    Spares(Supplier<R> maker) {
+    RequestPool(Supplier<R> maker) {
         this.maker = maker;
     }
 

@@ -6,23 +6,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the JetStream API said: fields, or an error. See ADR-2 of the NATS architecture. */
-final class ApiAnswer {
+final class ApiResponse {
     /** What nobody said: no field and no error is in it. */
-    static final ApiAnswer SILENCE = new ApiAnswer(Map.of("error", Map.of()));
+    static final ApiResponse SILENCE = new ApiResponse(Map.of("error", Map.of()));
 
     private final Map<String, Object> fields;
 
-    private ApiAnswer(Map<String, Object> fields) {
+    private ApiResponse(Map<String, Object> fields) {
         this.fields = fields;
     }
 
-    static ApiAnswer of(MessageFrame frame) {
-        return new ApiAnswer(Json.read(frame.body()));
+    static ApiResponse of(MessageFrame frame) {
+        return new ApiResponse(Json.read(frame.body()));
     }
 
     /** A part of it; empty where there is none. */
-    ApiAnswer part(String name) {
-        return new ApiAnswer(asObject(fields.get(name)));
+    ApiResponse part(String name) {
+        return new ApiResponse(asObject(fields.get(name)));
     }
 
     boolean has(String name) {
@@ -40,7 +40,7 @@ final class ApiAnswer {
 
     /** The error as an exception of ours. */
     RuntimeException error(String where) {
-        ApiAnswer error = part("error");
+        ApiResponse error = part("error");
         return ApiErrors.of((int) error.number("code", 500), errorCode(), error.text("description"), where);
     }
 

@@ -7,26 +7,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class AccountRoomTest {
+class AccountLimitsTest {
     private static final StreamSettings.Storage FILE = StreamSettings.Storage.FILE;
     private static final StreamSettings.Storage MEMORY = StreamSettings.Storage.MEMORY;
 
-    private static AccountRoom told(String json) {
+    private static AccountLimits told(String json) {
         byte[] subject = {'a'};
         byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        return new AccountRoom(ApiAnswer.of(MessageFrame.of(subject, new byte[0], body)));
+        return new AccountLimits(ApiResponse.of(MessageFrame.of(subject, new byte[0], body)));
     }
 
     @Test
     void withoutLimitsAStreamHasNone() {
-        assertThat(AccountRoom.UNTOLD.bytesFor(FILE, 1)).isEmpty();
+        assertThat(AccountLimits.UNTOLD.bytesFor(FILE, 1)).isEmpty();
         assertThat(told("{'limits':{'max_storage':-1,'max_memory':-1}}").bytesFor(FILE, 3))
                 .isEmpty();
     }
 
     @Test
     void aStreamGetsAQuarterOfWhatIsLeftOfTheLimit() {
-        AccountRoom room =
+        AccountLimits room =
                 told("{'storage':100000000,'reserved_storage':200000000,'limits':{'max_storage':600000000}}");
 
         assertThat(room.bytesFor(FILE, 1)).isEqualTo(OptionalLong.of(100_000_000));
@@ -36,7 +36,7 @@ class AccountRoomTest {
 
     @Test
     void aTierOfReplicasHasItsOwnLimit() {
-        AccountRoom room = told("{'limits':{},'tiers':{'R3':{'storage':0,'limits':{'max_storage':80000000}}}}");
+        AccountLimits room = told("{'limits':{},'tiers':{'R3':{'storage':0,'limits':{'max_storage':80000000}}}}");
 
         assertThat(room.bytesFor(FILE, 3)).isEqualTo(OptionalLong.of(20_000_000));
         assertThat(room.bytesFor(FILE, 1)).isEmpty();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * are asked for again, not made again before somebody consumes or declares them, and begin with the first message. On
  * any thread.
  */
-final class StreamBook {
+final class StreamRegistry {
     private static final int REMEMBERED_MAX = 256;
 
-    private final Map<String, StreamFacts> known = new ConcurrentHashMap<>();
+    private final Map<String, StreamInfo> known = new ConcurrentHashMap<>();
     private final Map<String, StreamSpec> wanted = new ConcurrentHashMap<>();
     private final Map<String, Former> formers = new ConcurrentHashMap<>();
 
@@ -25,16 +25,16 @@ final class StreamBook {
      * @param stream what its stream was like; null when that was never told
      * @param floor up to this sequence everything was settled
      */
-    record Former(@Nullable StreamFacts stream, long floor) {}
+    record Former(@Nullable StreamInfo stream, long floor) {}
 
     /** What was told last of a stream. */
     @Nullable
-    StreamFacts known(String name) {
+    StreamInfo known(String name) {
         return known.get(name);
     }
 
     /** Notes what is told of a stream; returns whether nothing was known of it before. */
-    boolean note(StreamFacts facts) {
+    boolean note(StreamInfo facts) {
         if (known.size() >= REMEMBERED_MAX && !known.containsKey(facts.name())) {
             return true;
         }

@@ -7,9 +7,9 @@ import java.util.OptionalLong;
  *
  * @param info the answer
  */
-record AccountRoom(ApiAnswer info) {
+record AccountLimits(ApiResponse info) {
     /** Of an account that may not be asked. */
-    static final AccountRoom UNTOLD = new AccountRoom(ApiAnswer.SILENCE);
+    static final AccountLimits UNTOLD = new AccountLimits(ApiResponse.SILENCE);
 
     // So that the streams of three more families find room, too.
     private static final int SHARE = 4;
@@ -22,10 +22,10 @@ record AccountRoom(ApiAnswer info) {
      */
     OptionalLong bytesFor(StreamSettings.Storage storage, int replicas) {
         boolean memory = storage == StreamSettings.Storage.MEMORY;
-        ApiAnswer tier = info.part("tiers").part("R" + replicas);
+        ApiResponse tier = info.part("tiers").part("R" + replicas);
         boolean tiered = tier.has("limits");
-        ApiAnswer used = tiered ? tier : info;
-        ApiAnswer limits = used.part("limits");
+        ApiResponse used = tiered ? tier : info;
+        ApiResponse limits = used.part("limits");
         long most = limits.number(memory ? "max_memory" : "max_storage", -1);
         long each = limits.number(memory ? "memory_max_stream_bytes" : "storage_max_stream_bytes", -1);
         long chosen = Long.MAX_VALUE;

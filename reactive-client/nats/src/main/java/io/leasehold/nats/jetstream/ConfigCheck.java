@@ -7,15 +7,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Servers drop what they do not know without a word: what they made is compared with what was asked for. */
-final class Echo {
-    private Echo() {}
+final class ConfigCheck {
+    private ConfigCheck() {}
 
     /**
      * Sees that a server made what was asked for.
      *
      * @throws MessagingException {@link ErrorCode#REFUSED} naming the key
      */
-    static void require(Map<String, Object> asked, ApiAnswer made, String what) {
+    static void require(Map<String, Object> asked, ApiResponse made, String what) {
         asked.forEach((key, value) -> {
             Object told = made.field(key);
             boolean same = key.endsWith("_time") ? isSameInstant(value, told) : isSame(value, told);

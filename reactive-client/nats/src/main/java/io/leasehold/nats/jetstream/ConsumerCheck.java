@@ -6,17 +6,17 @@ import io.leasehold.error.MessagingException;
  * Whether the consumer of a port is still there, and as it was: asked when something hints that it is not, once at a
  * time. On the connection's thread.
  */
-final class Doubts {
+final class ConsumerCheck {
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
     private final PullPort port;
-    private final Strand strand;
+    private final SessionConnection session;
     private long newest;
     private boolean asking;
 
-    Doubts(PullPort port, Strand strand) {
+    ConsumerCheck(PullPort port, SessionConnection session) {
         this.port = port;
-        this.strand = strand;
+        this.session = session;
     }
 
     /** A delivery of that number came: a consumer that knows of fewer is another one. */
@@ -25,16 +25,16 @@ final class Doubts {
     }
 
     void arise() {
-        GroupLife present = port.life();
+        ConsumerLife present = port.life();
         if (asking || present == null || port.loss() != null) {
             return;
         }
         asking = true;
         long known = newest;
-        strand.lifeOf(present, info -> judge(info, present, known));
+        session.lifeOf(present, info -> judge(info, present, known));
     }
 
-    private void judge(ApiAnswer info, GroupLife asked, long known) {
+    private void judge(ApiResponse info, ConsumerLife asked, long known) {
         asking = false;
         if (port.loss() != null) {
             return;
@@ -44,19 +44,19 @@ final class Doubts {
             port.deleted("was deleted");
         } else if (isWithoutLeader(info)) {
             // Who answers while there is none may be behind.
-            strand.later(PAUSE_NANOS, this::arise);
-        } else if (!info.isError() && GroupLife.isTold(info)) {
+            session.later(PAUSE_NANOS, this::arise);
+        } else if (!info.isError() && ConsumerLife.isTold(info)) {
             compare(info, asked, known);
         }
     }
 
-    private static boolean isWithoutLeader(ApiAnswer info) {
+    private static boolean isWithoutLeader(ApiResponse info) {
         return info.has("cluster") && info.part("cluster").text("leader").isEmpty();
     }
 
-    private void compare(ApiAnswer info, GroupLife asked, long known) {
+    private void compare(ApiResponse info, ConsumerLife asked, long known) {
         try {
-            GroupLife told = GroupLife.of(info);
+            ConsumerLife told = ConsumerLife.of(info);
             if (told.isLaterLifeOf(asked, known)) {
                 port.deleted("was deleted and made anew");
             } else {
