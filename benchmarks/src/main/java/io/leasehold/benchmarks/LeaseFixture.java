@@ -16,7 +16,7 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -126,7 +126,7 @@ final class LeaseFixture {
         public void leaseLost(LeaseLoss loss) {}
 
         @Override
-        public void leaseSettled(Verb verb, SettleAnswer answer) {}
+        public void leaseSettled(SettleVerb verb, SettleAnswer answer) {}
 
         @Override
         public void nakWritten(long now) {}

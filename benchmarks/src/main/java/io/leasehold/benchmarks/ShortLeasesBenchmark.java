@@ -1,7 +1,7 @@
 package io.leasehold.benchmarks;
 
 import io.leasehold.lease.KeptLease;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,7 +50,7 @@ public class ShortLeasesBenchmark {
         long start = System.nanoTime();
         for (int done = 0; done < PER_SECOND * SECONDS; done++) {
             KeptLease lease = fixture.open(LeaseFixture.Owner.NONE);
-            lease.settle(Verb.ACK, 0, null);
+            lease.settle(SettleVerb.ACK, 0, null);
             lease.retire();
             long due = start + done * (1_000_000_000L / PER_SECOND);
             if (done % 100 == 0 && System.nanoTime() < due) {

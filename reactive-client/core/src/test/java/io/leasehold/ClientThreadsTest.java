@@ -13,7 +13,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import java.time.Duration;
 import java.util.List;
@@ -134,7 +134,7 @@ class ClientThreadsTest {
         }
 
         @Override
-        public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
             at("settlement");
         }
 

@@ -4,7 +4,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +33,7 @@ public final class Told implements Recorder {
     }
 
     @Override
-    public void stale(KeptLease lease, Verb verb) {
+    public void stale(KeptLease lease, SettleVerb verb) {
         stale.incrementAndGet();
     }
 

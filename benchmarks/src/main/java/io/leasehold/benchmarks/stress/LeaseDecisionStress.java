@@ -1,7 +1,7 @@
 package io.leasehold.benchmarks.stress;
 
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -22,13 +22,13 @@ public class LeaseDecisionStress {
     /** One thread. */
     @Actor
     public void ack(IIII_Result seen) {
-        seen.r1 = stressed.lease().settle(Verb.ACK, 0, null) ? 1 : 0;
+        seen.r1 = stressed.lease().settle(SettleVerb.ACK, 0, null) ? 1 : 0;
     }
 
     /** The other. */
     @Actor
     public void nak(IIII_Result seen) {
-        seen.r2 = stressed.lease().settle(Verb.NAK, 0, null) ? 1 : 0;
+        seen.r2 = stressed.lease().settle(SettleVerb.NAK, 0, null) ? 1 : 0;
     }
 
     /** Afterwards. */
@@ -51,7 +51,7 @@ public class LeaseDecisionStress {
         /** One thread. */
         @Actor
         public void settle(IIII_Result seen) {
-            seen.r1 = stressed.lease().settle(Verb.ACK, 0, null) ? 1 : 0;
+            seen.r1 = stressed.lease().settle(SettleVerb.ACK, 0, null) ? 1 : 0;
         }
 
         /** The other. */

@@ -1,7 +1,7 @@
 package io.leasehold.benchmarks.stress;
 
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -20,7 +20,7 @@ import org.openjdk.jcstress.infra.results.ZZI_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "written twice, or not at all")
 @State
 public class LeaseWriteStress {
-    private final StressedLease stressed = StressedLease.decided(Verb.NAK);
+    private final StressedLease stressed = StressedLease.decided(SettleVerb.NAK);
 
     /** One connection. */
     @Actor
@@ -47,7 +47,7 @@ public class LeaseWriteStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "written and lost, or neither")
     @State
     public static class OrLoss {
-        private final StressedLease stressed = StressedLease.decided(Verb.ACK);
+        private final StressedLease stressed = StressedLease.decided(SettleVerb.ACK);
 
         /** The connection. */
         @Actor
@@ -75,7 +75,7 @@ public class LeaseWriteStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "told twice, or not at all")
     @State
     public static class Answered {
-        private final StressedLease stressed = StressedLease.written(Verb.ACK);
+        private final StressedLease stressed = StressedLease.written(SettleVerb.ACK);
 
         /** One answer. */
         @Actor

@@ -16,7 +16,7 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,14 +41,14 @@ final class StressedLease implements LeaseOwner, Settlement {
     }
 
     /** A lease that has come to SETTLING. */
-    static StressedLease decided(Verb verb) {
+    static StressedLease decided(SettleVerb verb) {
         StressedLease decided = new StressedLease();
         decided.lease.settle(verb, 0, null);
         return decided;
     }
 
     /** A lease that has come to WRITTEN. */
-    static StressedLease written(Verb verb) {
+    static StressedLease written(SettleVerb verb) {
         StressedLease written = decided(verb);
         written.lease.tryWrite();
         return written;
@@ -74,7 +74,7 @@ final class StressedLease implements LeaseOwner, Settlement {
     }
 
     @Override
-    public void leaseSettled(Verb verb, SettleAnswer answer) {
+    public void leaseSettled(SettleVerb verb, SettleAnswer answer) {
         ends.incrementAndGet();
     }
 

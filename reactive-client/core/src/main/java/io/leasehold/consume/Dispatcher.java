@@ -4,7 +4,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.pace.SerialLine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -266,7 +266,7 @@ final class Dispatcher<T> {
         boolean delays = behind && delivery.kept().terms().rules().delaysNaks();
         long delay = delays ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
-        delivery.kept().settle(Verb.NAK, delay, null);
+        delivery.kept().settle(SettleVerb.NAK, delay, null);
         remembered.note(delivery, Remembered.Known::oneReleased);
         report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
     }

@@ -6,7 +6,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
 import java.util.Map;
@@ -92,7 +92,7 @@ record Ending(
     }
 
     private static Ending ofLease(KeptLease lease) {
-        Verb verb = lease.decidedOrNull();
+        SettleVerb verb = lease.decidedOrNull();
         if (verb == null) {
             return LOST;
         }
@@ -105,7 +105,7 @@ record Ending(
 
     /** What the end of a try means when its lease was settled by the work itself, or lost, before. */
     static Ending decidedBefore(KeptLease lease, Execution over) {
-        Verb verb = lease.decidedOrNull();
+        SettleVerb verb = lease.decidedOrNull();
         Throwable error = over.error();
         if (verb == null) {
             return LOST;

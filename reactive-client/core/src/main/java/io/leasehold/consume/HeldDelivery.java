@@ -11,7 +11,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseOwner;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import java.time.Duration;
@@ -315,7 +315,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private boolean giveBackUnstarted(long delayNanos) {
         boolean unattached = attach(new Run<>(this, same -> null));
         if (unattached) {
-            lease.settle(Verb.NAK, delayNanos, null);
+            lease.settle(SettleVerb.NAK, delayNanos, null);
         }
         return unattached;
     }
@@ -411,7 +411,7 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     }
 
     @Override
-    public void leaseSettled(Verb verb, SettleAnswer answer) {
+    public void leaseSettled(SettleVerb verb, SettleAnswer answer) {
         if (answer == SettleAnswer.UNKNOWN) {
             cancel(Execution.Stop.LOST);
         }

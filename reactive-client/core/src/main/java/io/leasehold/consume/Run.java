@@ -7,7 +7,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseTerms;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.Backoff;
@@ -229,7 +229,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
             return;
         }
         if (withdraw(Alarm.RETRY)) {
-            settle(Ending.RELEASED, Verb.NAK, 0, null);
+            settle(Ending.RELEASED, SettleVerb.NAK, 0, null);
         } else if (!releaseWaiting() && !isIdle()) {
             setAlarm(Alarm.PATIENCE, kept().terms().nakPatienceNanos());
         }
@@ -240,7 +240,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         boolean waits = batch != null && batch.leavesQueue(delivery);
         if (waits) {
             released = true;
-            settle(Ending.RELEASED, Verb.NAK, 0, null);
+            settle(Ending.RELEASED, SettleVerb.NAK, 0, null);
         }
         return waits;
     }
@@ -275,7 +275,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         }
         boolean timedOut = present.stop() == Execution.Stop.TIMEOUT;
         if (!timedOut || batch == null || !batch.goesOnAloneAfter(present)) {
-            kept().settle(Verb.NAK, timedOut ? delivery.backoffNanos() : releasePauseNanos(), null);
+            kept().settle(SettleVerb.NAK, timedOut ? delivery.backoffNanos() : releasePauseNanos(), null);
         }
     }
 
@@ -287,7 +287,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     }
 
     private void release() {
-        settle(Ending.RELEASED, Verb.NAK, releasePauseNanos(), null);
+        settle(Ending.RELEASED, SettleVerb.NAK, releasePauseNanos(), null);
     }
 
     // ---- one try
@@ -410,12 +410,12 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void completed() {
         Disposition decided = disposition;
         if (decided == null || decided.kind() == Disposition.Kind.ACK) {
-            settle(Ending.ACKED, Verb.ACK, 0, null);
+            settle(Ending.ACKED, SettleVerb.ACK, 0, null);
             return;
         }
         switch (decided.kind()) {
             case NAK -> giveBack(ErrorCode.HANDLER_FAILED, decided.reason(), null, decided.delay());
-            case TERMINATE -> settle(Ending.TERMINATED, Verb.TERMINATE, 0, decided.reason());
+            case TERMINATE -> settle(Ending.TERMINATED, SettleVerb.TERMINATE, 0, decided.reason());
             case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, decided.reason(), null);
         }
     }
@@ -498,19 +498,19 @@ class Run<T> extends RunAlarm implements Execution.Work {
     }
 
     private void nak(ErrorCode code, @Nullable Throwable error, long delayNanos) {
-        settle(new Ending(Outcome.Kind.NAKED, code, error), Verb.NAK, delayNanos, null);
+        settle(new Ending(Outcome.Kind.NAKED, code, error), SettleVerb.NAK, delayNanos, null);
     }
 
     private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
         DeadLetters letters = environment().deadLetters();
         if (letters == null) {
-            settle(new Ending(Outcome.Kind.TERMINATED, code, error), Verb.TERMINATE, 0, reason);
+            settle(new Ending(Outcome.Kind.TERMINATED, code, error), SettleVerb.TERMINATE, 0, reason);
             return;
         }
         letters.send(delivery, code, reason)
                 .contextWrite(context())
                 .subscribe(
-                        sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), Verb.ACK, 0, null),
+                        sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), SettleVerb.ACK, 0, null),
                         refused -> letterFailed(letters, refused));
     }
 
@@ -518,7 +518,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void letterFailed(DeadLetters letters, Throwable refused) {
         ErrorCode code = ErrorCode.DEAD_LETTER_FAILED;
         if (DeadLetters.isHopeless(refused)) {
-            settle(new Ending(Outcome.Kind.TERMINATED, code, refused), Verb.TERMINATE, 0, "its dead letter is refused");
+            settle(new Ending(Outcome.Kind.TERMINATED, code, refused), SettleVerb.TERMINATE, 0, "its dead letter is refused");
         } else {
             int enough = environment().settings().failures().maxDeliveries();
             int more = environment().remembered().failures(delivery) - enough;
@@ -526,7 +526,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         }
     }
 
-    private void settle(Ending how, Verb verb, long delayNanos, @Nullable String reason) {
+    private void settle(Ending how, SettleVerb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
         stages.exit(delivery, how, now());

@@ -6,7 +6,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ final class Grant implements Handout {
         TERMINATED,
         DISCONNECTED;
 
-        static End of(Verb verb) {
+        static End of(SettleVerb verb) {
             return switch (verb) {
                 case ACK -> ACKED;
                 case NAK -> NAKED;
@@ -55,7 +55,7 @@ final class Grant implements Handout {
     }
 
     /** Whether this very delivery was settled in this very way before. */
-    boolean wasSettledBy(Verb verb) {
+    boolean wasSettledBy(SettleVerb verb) {
         return end == End.of(verb);
     }
 

@@ -7,7 +7,7 @@ import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class EventfulRecorder extends FanOut {
     }
 
     @Override
-    public void stale(KeptLease lease, Verb verb) {
+    public void stale(KeptLease lease, SettleVerb verb) {
         super.stale(lease, verb);
         boolean decided = lease.decidedOrNull() != null;
         ErrorCode code = decided ? ErrorCode.ALREADY_SETTLED : ErrorCode.LEASE_LOST;
@@ -64,7 +64,7 @@ public final class EventfulRecorder extends FanOut {
     @Override
     public void aborted(KeptLease lease) {
         super.aborted(lease);
-        tell(Kind.CONNECTION_ABORTED, lease, ErrorCode.UNKNOWN, "verb", Verb.NAK);
+        tell(Kind.CONNECTION_ABORTED, lease, ErrorCode.UNKNOWN, "verb", SettleVerb.NAK);
     }
 
     @Override

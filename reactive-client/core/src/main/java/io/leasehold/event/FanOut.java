@@ -4,7 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -69,7 +69,7 @@ class FanOut implements Recorder {
     }
 
     @Override
-    public final void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+    public final void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
         for (Recorder recorder : recorders) {
             try {
                 recorder.settled(lease, verb, answer);
@@ -140,7 +140,7 @@ class FanOut implements Recorder {
     }
 
     @Override
-    public void stale(KeptLease lease, Verb verb) {
+    public void stale(KeptLease lease, SettleVerb verb) {
         each(recorder -> recorder.stale(lease, verb));
     }
 

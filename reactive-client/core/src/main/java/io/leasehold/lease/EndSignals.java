@@ -79,7 +79,7 @@ final class EndSignals {
     private static ErrorCode unwritten(KeptLease lease, LeaseLoss why) {
         return switch (why) {
             case EXPIRED -> ErrorCode.EXPIRED;
-            case RUN_OUT -> lease.decided() == Verb.NAK ? ErrorCode.NAK_TOO_LATE : ErrorCode.LEASE_LOST;
+            case RUN_OUT -> lease.decided() == SettleVerb.NAK ? ErrorCode.NAK_TOO_LATE : ErrorCode.LEASE_LOST;
             default -> ErrorCode.LEASE_LOST;
         };
     }

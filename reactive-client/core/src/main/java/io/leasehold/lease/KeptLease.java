@@ -86,20 +86,20 @@ public final class KeptLease extends ToldLease implements SettleItem {
     }
 
     /** Settles the lease for its owner; true when this call decided it. */
-    public boolean settle(Verb verb, long delay, @Nullable String why) {
+    public boolean settle(SettleVerb verb, long delay, @Nullable String why) {
         long now = now();
         if (!holdsAt(now)) {
             return false;
         }
-        if (verb == Verb.NAK && !nakAllowed(now)) {
+        if (verb == SettleVerb.NAK && !nakAllowed(now)) {
             return runsOut();
         }
         if (!settle(verb)) {
             return false;
         }
-        boolean working = work() == Work.RUNNING && verb == Verb.NAK;
+        boolean working = work() == Work.RUNNING && verb == SettleVerb.NAK;
         long pause = working ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
-        if (pause > 0 && verb == Verb.NAK && !terms().rules().delaysNaks()) {
+        if (pause > 0 && verb == SettleVerb.NAK && !terms().rules().delaysNaks()) {
             holdBack(now, pause, why);
             return true;
         }
@@ -186,7 +186,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Whether it is held now; ends it when it has expired. */
     public boolean isHeld() {
         LeaseState state = state();
-        boolean givenUp = manner.heldBack() || (state == LeaseState.WRITTEN && decided() == Verb.NAK);
+        boolean givenUp = manner.heldBack() || (state == LeaseState.WRITTEN && decided() == SettleVerb.NAK);
         return state.isOpen() && !givenUp && notExpired(now());
     }
 
@@ -208,7 +208,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     }
 
     @Override
-    public Verb verb() {
+    public SettleVerb verb() {
         return decided();
     }
 
@@ -224,13 +224,13 @@ public final class KeptLease extends ToldLease implements SettleItem {
 
     @Override
     public boolean isRelease() {
-        return decided() == Verb.NAK && (work() == Work.WAITING || work() == Work.UNATTENDED);
+        return decided() == SettleVerb.NAK && (work() == Work.WAITING || work() == Work.UNATTENDED);
     }
 
     // Work that goes on has a deadline until the broker has answered, and a nak is never left without a proof.
     @Override
     public boolean wantsAnswer() {
-        boolean waits = policy.level() == SettlementLevel.CONFIRMED || decided() == Verb.NAK;
+        boolean waits = policy.level() == SettlementLevel.CONFIRMED || decided() == SettleVerb.NAK;
         return terms().rules().answersAll() && (waits || work() == Work.RUNNING);
     }
 
@@ -239,15 +239,15 @@ public final class KeptLease extends ToldLease implements SettleItem {
         long now = now();
         // In this order: the verb is decided together with the state.
         LeaseState state = state();
-        Verb verb = decided();
+        SettleVerb verb = decided();
         if (state == LeaseState.WRITTEN) {
-            return verb != Verb.NAK && now < settleByNanos();
+            return verb != SettleVerb.NAK && now < settleByNanos();
         }
         if (state != LeaseState.SETTLING) {
             return false;
         }
         if (now >= settleByNanos()) {
-            lose(verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
+            lose(verb == SettleVerb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
             return false;
         }
         boolean wasHeldBack = manner.heldBack();
@@ -257,7 +257,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
         if (!advance(LeaseState.SETTLING, LeaseState.WRITTEN)) {
             return false;
         }
-        if (verb == Verb.NAK && work() == Work.RUNNING && !wasHeldBack) {
+        if (verb == SettleVerb.NAK && work() == Work.RUNNING && !wasHeldBack) {
             owner().nakWritten(now);
         }
         keeper.arm(this);
@@ -267,7 +267,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     // A nak gives the message to others: whether it arrived is never left open.
     @Override
     public void written() {
-        boolean enough = policy.level() == SettlementLevel.WRITTEN && decided() != Verb.NAK;
+        boolean enough = policy.level() == SettlementLevel.WRITTEN && decided() != SettleVerb.NAK;
         if (enough || !terms().rules().answersAll()) {
             answered(SettleAnswer.DONE);
         }
@@ -422,7 +422,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
             case HELD, SETTLING -> {
                 boolean decided = state() == LeaseState.SETTLING;
                 if (decided && now >= settleByNanos()) {
-                    lose(decided() == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
+                    lose(decided() == SettleVerb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED);
                     return;
                 }
                 if (decided && (takeOffer(now) || takeHeldBack(now))) {
@@ -502,7 +502,7 @@ public final class KeptLease extends ToldLease implements SettleItem {
     }
 
     private void unanswered() {
-        if (decided() == Verb.NAK && !terms().fenced()) {
+        if (decided() == SettleVerb.NAK && !terms().fenced()) {
             keeper.reporter().aborted(this);
             grant.settlement().abort();
         }

@@ -69,8 +69,8 @@ abstract class LeaseClock extends TimerNode {
         return stateOf(word);
     }
 
-    final Verb decided() {
-        return Verb.of((word >>> 3) & 3);
+    final SettleVerb decided() {
+        return SettleVerb.of((word >>> 3) & 3);
     }
 
     final LeaseLoss loss() {
@@ -83,7 +83,7 @@ abstract class LeaseClock extends TimerNode {
     }
 
     /** The verb that was decided, or null while none is. */
-    public final @Nullable Verb decidedOrNull() {
+    public final @Nullable SettleVerb decidedOrNull() {
         LeaseState state = state();
         return state == LeaseState.HELD || state == LeaseState.LOST ? null : decided();
     }
@@ -93,7 +93,7 @@ abstract class LeaseClock extends TimerNode {
         return new LeaseLostException(code, why == null ? LeaseLoss.EXPIRED : why);
     }
 
-    final boolean settle(Verb verb) {
+    final boolean settle(SettleVerb verb) {
         return move(word, LeaseState.HELD, LeaseState.SETTLING.ordinal() | (verb.ordinal() << 3));
     }
 
@@ -136,7 +136,7 @@ abstract class LeaseClock extends TimerNode {
 
     /** Until when what was decided may be written. */
     final long settleByNanos() {
-        return decided() == Verb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
+        return decided() == SettleVerb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
     }
 
     /**
@@ -216,7 +216,7 @@ abstract class LeaseClock extends TimerNode {
     final long rewriteDue() {
         long send = settleByNanos();
         long at = writtenAtNanos + Math.max(REWRITE_NANOS_MIN, (send - writtenAtNanos) / 4);
-        return decided() == Verb.NAK || at >= send ? NEVER : at;
+        return decided() == SettleVerb.NAK || at >= send ? NEVER : at;
     }
 
     /** The next instant at which something is due in the present state. On the keeper's thread. */
@@ -253,7 +253,7 @@ abstract class LeaseClock extends TimerNode {
 
     // A nak is delayed by 2J at least, and what goes on after it ends within J.
     final boolean isGivenUp(long now) {
-        return decided() == Verb.NAK && now >= writtenAtNanos + terms.budgetNanos() - LeaseTerms.TICK_NANOS;
+        return decided() == SettleVerb.NAK && now >= writtenAtNanos + terms.budgetNanos() - LeaseTerms.TICK_NANOS;
     }
 
     final boolean isConfirmed() {

@@ -122,25 +122,25 @@ final class LeaseHandle implements Lease {
 
     @Override
     public Mono<SettleAnswer> ack() {
-        return settling(Verb.ACK, 0, null);
+        return settling(SettleVerb.ACK, 0, null);
     }
 
     @Override
     public Mono<SettleAnswer> nak() {
-        return settling(Verb.NAK, 0, null);
+        return settling(SettleVerb.NAK, 0, null);
     }
 
     @Override
     public Mono<SettleAnswer> nak(Duration delay) {
-        return settling(Verb.NAK, Span.nanos(delay), null);
+        return settling(SettleVerb.NAK, Span.nanos(delay), null);
     }
 
     @Override
     public Mono<SettleAnswer> terminate(String reason) {
-        return settling(Verb.TERMINATE, 0, reason);
+        return settling(SettleVerb.TERMINATE, 0, reason);
     }
 
-    private Mono<SettleAnswer> settling(Verb verb, long delayNanos, @Nullable String reason) {
+    private Mono<SettleAnswer> settling(SettleVerb verb, long delayNanos, @Nullable String reason) {
         return Mono.defer(() -> {
                     EndSignals told = signals();
                     return lease.settle(verb, delayNanos, reason) ? told.answer() : replay(verb, told);
@@ -148,8 +148,8 @@ final class LeaseHandle implements Lease {
                 .publishOn(keeper.answers());
     }
 
-    private Mono<SettleAnswer> replay(Verb verb, EndSignals told) {
-        Verb before = lease.decidedOrNull();
+    private Mono<SettleAnswer> replay(SettleVerb verb, EndSignals told) {
+        SettleVerb before = lease.decidedOrNull();
         if (before == verb) {
             return told.answer();
         }
@@ -157,7 +157,7 @@ final class LeaseHandle implements Lease {
         if (before != null) {
             return Mono.error(alreadySettled(verb, before));
         }
-        boolean late = verb == Verb.NAK && lease.loss() == LeaseLoss.RUN_OUT;
+        boolean late = verb == SettleVerb.NAK && lease.loss() == LeaseLoss.RUN_OUT;
         return refused(late ? ErrorCode.NAK_TOO_LATE : ErrorCode.LEASE_LOST);
     }
 
@@ -218,7 +218,7 @@ final class LeaseHandle implements Lease {
         return Mono.error(lease.lostException(code));
     }
 
-    private static MessagingException alreadySettled(Verb wanted, Verb decided) {
+    private static MessagingException alreadySettled(SettleVerb wanted, SettleVerb decided) {
         return new MessagingException(
                 ErrorCode.ALREADY_SETTLED,
                 "the delivery is settled with " + decided + ", " + wanted + " was not written",

@@ -24,7 +24,7 @@ public interface LeaseOwner {
     void leaseLost(LeaseLoss loss);
 
     /** A settlement ended at its level, or stayed unanswered. Called once. */
-    void leaseSettled(Verb verb, SettleAnswer answer);
+    void leaseSettled(SettleVerb verb, SettleAnswer answer);
 
     /** A nak was written while the work went on: it must have stopped J later. */
     void nakWritten(long now);

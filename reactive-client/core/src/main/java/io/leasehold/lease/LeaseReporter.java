@@ -15,12 +15,12 @@ public interface LeaseReporter {
     default void deadOnArrival(KeptLease lease) {}
 
     /** A settlement ended. */
-    default void settled(KeptLease lease, Verb verb, SettleAnswer answer) {}
+    default void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {}
 
     /**
      * A settlement was refused because the lease had ended or something else was decided before; nothing was written.
      */
-    default void stale(KeptLease lease, Verb verb) {}
+    default void stale(KeptLease lease, SettleVerb verb) {}
 
     /** A touch was written. */
     default void touched(KeptLease lease) {}

@@ -10,7 +10,7 @@ public interface SettleItem {
     Object receipt();
 
     /** Which settlement. */
-    Verb verb();
+    SettleVerb verb();
 
     /** For a nak: how long the broker waits before it delivers again, in nanoseconds, 0 or more. */
     long delayNanos();

@@ -12,7 +12,7 @@ import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -124,7 +124,7 @@ final class ClientMeters implements Recorder {
     }
 
     @Override
-    public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
         GroupMeters of = of(lease);
         if (of != null) {
             of.settled(verb, answer);

@@ -8,7 +8,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.RunEnd;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ final class GroupMeters {
     private final Counter acquired;
     private final Counter redelivered;
     private final Counter consumed;
-    private final Counter[] settled = new Counter[Verb.values().length];
+    private final Counter[] settled = new Counter[SettleVerb.values().length];
     private final Counter[] lost = new Counter[LeaseLoss.values().length];
     private final Timer[] ended = new Timer[RunEnd.values().length];
     private final Counter[] touches = new Counter[Touch.values().length];
@@ -43,7 +43,7 @@ final class GroupMeters {
         acquired = meters.counter(LeaseholdMeters.ACQUIRED, group);
         redelivered = meters.counter(LeaseholdMeters.REDELIVERED, group);
         consumed = meters.counter(LeaseholdMeters.CONSUMED, group);
-        for (Verb verb : Verb.values()) {
+        for (SettleVerb verb : SettleVerb.values()) {
             settled[verb.ordinal()] = meters.counter(LeaseholdMeters.SETTLED, group, lower(verb));
         }
         for (LeaseLoss loss : LeaseLoss.values()) {
@@ -79,7 +79,7 @@ final class GroupMeters {
         }
     }
 
-    void settled(Verb verb, SettleAnswer answer) {
+    void settled(SettleVerb verb, SettleAnswer answer) {
         (answer == SettleAnswer.DONE ? settled[verb.ordinal()] : unknown).increment();
     }
 

@@ -10,7 +10,7 @@ import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
@@ -77,7 +77,7 @@ public final class MeterRecorder implements Recorder {
     }
 
     @Override
-    public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
         own().settled(lease, verb, answer);
     }
 

@@ -8,7 +8,7 @@ import io.leasehold.Room;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.pace.Backoff;
 import io.leasehold.pace.RetryPolicy;
 import io.leasehold.pace.StageAnswer;
@@ -89,7 +89,7 @@ class BatchAloneTest {
         room.pass(Duration.ofMillis(10));
 
         assertThat(List.of("a", "b", "c"))
-                .allSatisfy(ref -> assertThat(broker.verbsOf(ref)).containsExactly(Verb.NAK));
+                .allSatisfy(ref -> assertThat(broker.verbsOf(ref)).containsExactly(SettleVerb.NAK));
     }
 
     @Test
@@ -112,8 +112,8 @@ class BatchAloneTest {
         assertThat(started).containsExactly("b", "c", "e");
         assertThat(most).hasValue(1);
         assertThat(outcomes.values()).hasSize(5);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
-        assertThat(broker.verbsOf("d")).containsExactly(Verb.TERMINATE);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.ACK);
+        assertThat(broker.verbsOf("d")).containsExactly(SettleVerb.TERMINATE);
     }
 
     @Test
@@ -194,7 +194,7 @@ class BatchAloneTest {
         room.hear(consumer.drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(10));
 
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED);
         room.pass(Duration.ofSeconds(5));
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
@@ -208,7 +208,7 @@ class BatchAloneTest {
         consumer.pause();
         room.pass(Duration.ofMillis(10));
 
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
         assertThat(running).hasValue(1);
     }
 
@@ -217,7 +217,7 @@ class BatchAloneTest {
         whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()), () -> consumer.pause());
         room.pass(Duration.ofMillis(10));
 
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
         assertThat(running).hasValue(1);
     }
 
@@ -236,7 +236,7 @@ class BatchAloneTest {
 
         room.hear(consumer.drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(10));
-        assertThat(broker.verbsOf("c")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("c")).containsExactly(SettleVerb.NAK);
         assertThat(running).as("the one that runs goes on").hasValue(1);
     }
 
@@ -283,8 +283,8 @@ class BatchAloneTest {
         room.pass(Duration.ofMillis(1_500));
 
         assertThat(started).containsExactly("a");
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
-        assertThat(broker.verbsOf("c")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
+        assertThat(broker.verbsOf("c")).containsExactly(SettleVerb.NAK);
         unlocked.tryEmitEmpty();
     }
 

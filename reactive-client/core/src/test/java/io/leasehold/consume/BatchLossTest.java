@@ -9,7 +9,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ class BatchLossTest {
         assertThat(cancelled).hasValue(0);
         room.pass(SOON);
         assertThat(cancelled).hasValue(1);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.NAK);
     }
 
     private void feedAsGranted(Duration ago) {
@@ -103,14 +103,14 @@ class BatchLossTest {
     void aBatchDoesNotWaitForCompanyUntilItIsTooLateToStart() {
         feedAsGranted(Duration.ofSeconds(7));
         room.pass(SOON);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.ACK);
     }
 
     @Test
     void aBatchWithLittleTimeToSpareLeavesSomeForTimersAndThreadsThatAreLate() {
         feedAsGranted(Duration.ofMillis(8_760));
         room.pass(Duration.ofMillis(30));
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.ACK);
     }
 
     // ---- a group that is deleted and made anew delivers again what a member has settled itself
@@ -135,7 +135,7 @@ class BatchLossTest {
 
         assertThat(cancelled).as("nobody is left who wants the run").hasValue(1);
         assertThat(subscribed).as("the new delivery has its turn").hasValue(2);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK, Verb.ACK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.ACK, SettleVerb.ACK);
     }
 
     @Test
@@ -147,8 +147,8 @@ class BatchLossTest {
 
         assertThat(cancelled).hasValue(1);
         assertThat(subscribed).as("the other one, then the new delivery").hasValue(3);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.ACK, Verb.ACK);
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.ACK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.ACK, SettleVerb.ACK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.ACK);
         assertThat(Room.kinds(outcomes)).hasSize(3).containsOnly(Outcome.Kind.ACKED);
     }
 
@@ -172,7 +172,7 @@ class BatchLossTest {
         room.pass(SOON);
         assertThat(subscribed).hasValue(0);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.RELEASED);
-        assertThat(broker.verbsOf("b")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
     }
 
     @Test
@@ -212,6 +212,6 @@ class BatchLossTest {
         room.hear(consumer.drain(Duration.ofSeconds(2)));
         room.pass(Duration.ofMillis(2_500));
         assertThat(cancelled).hasValue(1);
-        assertThat(broker.verbsOf("a")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.NAK);
     }
 }

@@ -9,7 +9,7 @@ import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
 import io.leasehold.pace.StageAnswer;
@@ -241,7 +241,7 @@ class FailureCountTest {
 
         assertThat(runs).hasValue(0);
         assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.NEVER_FINISHED);
-        assertThat(broker.settled).extracting(HandFedBroker.Settled::verb).containsExactly(Verb.NAK);
+        assertThat(broker.settled).extracting(HandFedBroker.Settled::verb).containsExactly(SettleVerb.NAK);
         assertThat(broker.settled.get(0).delayNanos())
                 .isEqualTo(Duration.ofMinutes(5).toNanos());
         assertThat(room.told().count(Kind.KEEPS_FAILING)).isEqualTo(1);
@@ -267,7 +267,7 @@ class FailureCountTest {
         }
 
         assertThat(runs).hasValue(30);
-        assertThat(broker.verbsOf("m")).hasSize(30).containsOnly(Verb.NAK);
+        assertThat(broker.verbsOf("m")).hasSize(30).containsOnly(SettleVerb.NAK);
     }
 
     @Test

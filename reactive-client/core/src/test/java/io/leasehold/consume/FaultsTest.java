@@ -14,7 +14,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.Backoff;
@@ -64,12 +64,12 @@ class FaultsTest {
         }
 
         @Override
-        public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
             fail();
         }
 
         @Override
-        public void stale(KeptLease lease, Verb verb) {
+        public void stale(KeptLease lease, SettleVerb verb) {
             fail();
         }
 

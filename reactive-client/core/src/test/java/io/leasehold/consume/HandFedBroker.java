@@ -20,7 +20,7 @@ import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     }
 
     /** A settlement that was written. */
-    record Settled(Object ref, int deliveryCount, Verb verb, long delayNanos, boolean release) {}
+    record Settled(Object ref, int deliveryCount, SettleVerb verb, long delayNanos, boolean release) {}
 
     /** Answers no publish, no settlement, no touch and no close from now on. */
     void fallSilent() {
@@ -125,7 +125,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
         return answered;
     }
 
-    List<Verb> verbsOf(Object ref) {
+    List<SettleVerb> verbsOf(Object ref) {
         return settled.stream()
                 .filter(one -> one.ref().equals(ref))
                 .map(Settled::verb)

@@ -6,7 +6,7 @@ import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent.Kind;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ class PipelineEndsTest {
 
         assertThat(broker.credit()).as("as many as have come").isEqualTo(12 + 1);
         for (String ref : List.of("m8", "m9", "m10", "m11", "late")) {
-            assertThat(broker.verbsOf(ref)).as(ref).containsExactly(Verb.NAK);
+            assertThat(broker.verbsOf(ref)).as(ref).containsExactly(SettleVerb.NAK);
         }
         assertThat(outcomes.hasEnded()).isFalse();
     }
@@ -186,7 +186,7 @@ class PipelineEndsTest {
         room.hear(fed().through(flux -> flux.map(Delivery::keep).filter(delivery -> false)));
         broker.feed("m", 1);
         room.pass(SOON);
-        assertThat(broker.verbsOf("m")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("m")).containsExactly(SettleVerb.NAK);
     }
 
     // ---- keeping what runs already

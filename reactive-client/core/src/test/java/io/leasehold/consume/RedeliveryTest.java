@@ -13,7 +13,7 @@ import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -128,7 +128,7 @@ class RedeliveryTest {
         assertThat(newest.keySet())
                 .allSatisfy(ref -> assertThat(broker.verbsOf(ref))
                         .as("seed %d, %s", seed, ref)
-                        .containsExactly(Verb.ACK));
+                        .containsExactly(SettleVerb.ACK));
     }
 
     private boolean isSettled(String ref) {
@@ -208,7 +208,7 @@ class RedeliveryTest {
         assertThat(started).containsExactly("m0", "m1");
         assertThat(room.told().count(Kind.SURPLUS)).isEqualTo(8);
         assertThat(broker.settled).hasSize(5).allMatch(HandFedBroker.Settled::release);
-        assertThat(broker.settled).extracting(HandFedBroker.Settled::verb).containsOnly(Verb.NAK);
+        assertThat(broker.settled).extracting(HandFedBroker.Settled::verb).containsOnly(SettleVerb.NAK);
     }
 
     @Test
@@ -221,7 +221,7 @@ class RedeliveryTest {
         broker.feed("m0", 1);
         broker.feed("m1", 1);
         room.pass(Duration.ofMinutes(1));
-        assertThat(broker.verbsOf("m1")).containsExactly(Verb.ACK);
+        assertThat(broker.verbsOf("m1")).containsExactly(SettleVerb.ACK);
         assertThat(left).hasSize(2).allSatisfy(time -> assertThat(time).isGreaterThan(Duration.ofSeconds(3)));
     }
 

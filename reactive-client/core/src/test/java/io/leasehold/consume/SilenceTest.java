@@ -13,7 +13,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,7 @@ class SilenceTest {
         room.pass(Duration.ofMillis(10));
         Heard<Void> closed = room.hear(client.close());
         room.pass(Duration.ofMillis(500));
-        assertThat(broker.verbsOf("m")).contains(Verb.ACK);
+        assertThat(broker.verbsOf("m")).contains(SettleVerb.ACK);
         assertThat(closed.hasEnded()).isFalse();
         broker.answer();
         room.pass(Duration.ZERO);

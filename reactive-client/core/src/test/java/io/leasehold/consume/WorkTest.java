@@ -11,7 +11,7 @@ import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
@@ -164,17 +164,17 @@ class WorkTest {
 
     @TestFactory
     Stream<DynamicTest> onlyTheEndOfTheWorkSettlesAndItSettlesOnce() {
-        Map<Function<Delivery<String>, Publisher<?>>, List<Verb>> ends = Map.of(
-                d -> Mono.empty(), List.of(Verb.ACK),
-                d -> Mono.just("one"), List.of(Verb.ACK),
-                d -> Flux.range(0, 5), List.of(Verb.ACK),
-                d -> Flux.range(0, 5).concatWith(Mono.error(new IllegalStateException())), List.of(Verb.NAK),
+        Map<Function<Delivery<String>, Publisher<?>>, List<SettleVerb>> ends = Map.of(
+                d -> Mono.empty(), List.of(SettleVerb.ACK),
+                d -> Mono.just("one"), List.of(SettleVerb.ACK),
+                d -> Flux.range(0, 5), List.of(SettleVerb.ACK),
+                d -> Flux.range(0, 5).concatWith(Mono.error(new IllegalStateException())), List.of(SettleVerb.NAK),
                 d -> Flux.range(0, 5).concatWith(Mono.never()), List.of(),
-                d -> d.lease().ack(), List.of(Verb.ACK),
-                d -> d.lease().ack().then(Mono.error(new IllegalStateException())), List.of(Verb.ACK),
-                d -> d.lease().nak(), List.of(Verb.NAK),
-                d -> d.lease().terminate("why"), List.of(Verb.TERMINATE),
-                d -> Mono.just(Disposition.terminate("why")), List.of(Verb.TERMINATE));
+                d -> d.lease().ack(), List.of(SettleVerb.ACK),
+                d -> d.lease().ack().then(Mono.error(new IllegalStateException())), List.of(SettleVerb.ACK),
+                d -> d.lease().nak(), List.of(SettleVerb.NAK),
+                d -> d.lease().terminate("why"), List.of(SettleVerb.TERMINATE),
+                d -> Mono.just(Disposition.terminate("why")), List.of(SettleVerb.TERMINATE));
         return ends.entrySet().stream()
                 .map(end -> DynamicTest.dynamicTest(
                         end.getValue().toString(), () -> assertSettled(end.getKey(), end.getValue())));
@@ -182,7 +182,7 @@ class WorkTest {
 
     private int number;
 
-    private void assertSettled(Function<Delivery<String>, Publisher<?>> work, List<Verb> verbs) {
+    private void assertSettled(Function<Delivery<String>, Publisher<?>> work, List<SettleVerb> verbs) {
         String name = "fed" + number++;
         HandFedBroker own = HandFedBroker.withTokens();
         room.hear(
@@ -199,7 +199,7 @@ class WorkTest {
         room.pass(Duration.ofSeconds(1));
         outcomes.cancel();
         room.pass(Duration.ofSeconds(1));
-        assertThat(broker.verbsOf("m")).containsExactly(Verb.NAK);
+        assertThat(broker.verbsOf("m")).containsExactly(SettleVerb.NAK);
         assertThat(broker.isStopped()).isTrue();
     }
 

@@ -14,7 +14,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @EnumSource
-    void whereOnlyErrorsAreAnsweredASettlementIsDoneWhenItIsWritten(Verb verb) {
+    void whereOnlyErrorsAreAnsweredASettlementIsDoneWhenItIsWritten(SettleVerb verb) {
         KeptLease lease = errorsOnly.open();
 
         assertThat(lease.settle(verb, 0, null)).isTrue();
@@ -27,17 +27,17 @@ class AnswersTest {
     @Test
     void itIsNotWrittenAgain() {
         KeptLease lease = errorsOnly.open();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
 
         errorsOnly.pass(LeaseBench.T.multipliedBy(2));
 
-        assertThat(errorsOnly.broker.verbs()).containsExactly(Verb.ACK);
+        assertThat(errorsOnly.broker.verbs()).containsExactly(SettleVerb.ACK);
     }
 
     @Test
     void workThatGoesOnAfterItsOwnAckEndsByTheDeadline() {
         KeptLease lease = errorsOnly.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         assertThat(lease.mayWork()).isTrue();
 
         errorsOnly.passUntil(lease.deadlineNanos());
@@ -49,7 +49,7 @@ class AnswersTest {
     @Test
     void aRefusalThatComesLaterEndsWorkThatGoesOn() {
         KeptLease lease = errorsOnly.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
 
         errorsOnly.broker.refuseSettlements(LeaseLoss.SUPERSEDED);
 
@@ -78,7 +78,7 @@ class AnswersTest {
         LeaseBench silent = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, true, false));
         silent.broker.confirming();
         KeptLease lease = silent.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         assertThat(lease.mayWork()).isTrue();
 
         silent.passUntil(lease.deadlineNanos());

@@ -14,9 +14,9 @@ final class BareLease extends LeaseClock {
         switch (state) {
             case HELD -> {}
             case LOST -> lease.lose(LeaseState.HELD, LeaseLoss.EXPIRED);
-            case SETTLING -> lease.settle(Verb.ACK);
+            case SETTLING -> lease.settle(SettleVerb.ACK);
             case WRITTEN, SETTLED, UNKNOWN -> {
-                lease.settle(Verb.ACK);
+                lease.settle(SettleVerb.ACK);
                 lease.advance(LeaseState.SETTLING, LeaseState.WRITTEN);
                 lease.advance(LeaseState.WRITTEN, state);
             }

@@ -88,7 +88,7 @@ class BoundResourcesTest {
     @Test
     void aResourceMayBeUsedAfterTheWorksOwnConfirmedAck() {
         BoundResource<String> bound = bound("lock");
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.broker.answerSettlements();
         assertThat(bound.use()).isEqualTo("lock");
     }
@@ -256,7 +256,7 @@ class BoundResourcesTest {
     void whatIsTrackedGoesOnAfterTheWorksOwnAck() {
         TestPublisher<String> work = TestPublisher.create();
         Answered<String> tracked = Answered.of(lease.handle().track(work));
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.broker.answerSettlements();
         work.assertNotCancelled();
         work.next("a").complete();

@@ -76,7 +76,7 @@ class ConnectionLostTest {
     void aNakThatIsHeldBackIsLost() {
         bench.rules(new BrokerRules(true, 0, false, true, true));
         KeptLease lease = bench.open();
-        lease.settle(Verb.NAK, LeaseBench.T.toNanos(), null);
+        lease.settle(SettleVerb.NAK, LeaseBench.T.toNanos(), null);
 
         lease.connectionLost();
 

@@ -43,7 +43,7 @@ class EarlyTouchTest {
     @Test
     void whatIsSettledEarlierIsNotTouched() {
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(LeaseBench.T);
         assertThat(broker.touchedAt).isEmpty();
     }

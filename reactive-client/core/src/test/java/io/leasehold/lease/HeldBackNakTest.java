@@ -18,7 +18,7 @@ class HeldBackNakTest {
         bench.broker.confirming().confirmingTouches();
         KeptLease lease = bench.run();
         lease.workEnded();
-        assertThat(lease.settle(Verb.NAK, delay.toNanos(), null)).isTrue();
+        assertThat(lease.settle(SettleVerb.NAK, delay.toNanos(), null)).isTrue();
         return lease;
     }
 
@@ -53,7 +53,7 @@ class HeldBackNakTest {
     void withoutAnswersToItsTouchesItIsLeftToRunOut() {
         KeptLease lease = bench.run();
         lease.workEnded();
-        lease.settle(Verb.NAK, LONG.toNanos(), null);
+        lease.settle(SettleVerb.NAK, LONG.toNanos(), null);
 
         bench.pass(LeaseBench.T);
 
@@ -68,7 +68,7 @@ class HeldBackNakTest {
         lease.writeHeldBack();
         lease.writeHeldBack();
 
-        assertThat(bench.broker.verbs()).containsExactly(Verb.NAK);
+        assertThat(bench.broker.verbs()).containsExactly(SettleVerb.NAK);
         assertThat(lease.state()).isEqualTo(LeaseState.SETTLED);
     }
 
@@ -89,7 +89,7 @@ class HeldBackNakTest {
         KeptLease lease = bench.run();
         long now = bench.now();
 
-        lease.settle(Verb.NAK, LONG.toNanos(), null);
+        lease.settle(SettleVerb.NAK, LONG.toNanos(), null);
 
         assertThat(owner(lease).naksWritten).containsExactly(now);
         assertThat(lease.isHeld()).isFalse();
@@ -103,7 +103,7 @@ class HeldBackNakTest {
         bench.broker.confirmingTouches();
         KeptLease lease = bench.open();
 
-        lease.settle(Verb.NAK, LONG.toNanos(), null);
+        lease.settle(SettleVerb.NAK, LONG.toNanos(), null);
 
         assertThat(lease.mayStart()).isFalse();
         assertThat(lease.lossOrNull()).isNull();
@@ -116,7 +116,7 @@ class HeldBackNakTest {
         KeptLease lease = fixed.run();
         lease.workEnded();
 
-        lease.settle(Verb.NAK, LONG.toNanos(), null);
+        lease.settle(SettleVerb.NAK, LONG.toNanos(), null);
         fixed.pass(LeaseBench.T);
 
         assertThat(lease.state()).isEqualTo(LeaseState.SETTLED);

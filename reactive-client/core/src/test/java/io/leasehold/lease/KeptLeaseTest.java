@@ -178,7 +178,7 @@ class KeptLeaseTest {
     void whatWaitedToBeWrittenIsNotWrittenOnWakingFromASleep() {
         broker.writingLater();
         KeptLease acked = bench.run();
-        acked.settle(Verb.ACK, 0, null);
+        acked.settle(SettleVerb.ACK, 0, null);
         Touch touch = Touch.silent(bench.run(), bench.now());
         KeptLease waiting = bench.open();
         timers.sleep(LeaseBench.T);
@@ -201,8 +201,8 @@ class KeptLeaseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void aSettlementThatIsAnsweredAtTheDeadlineIsUnknownAlthoughNoTimerRan(Verb verb) {
+    @EnumSource(SettleVerb.class)
+    void aSettlementThatIsAnsweredAtTheDeadlineIsUnknownAlthoughNoTimerRan(SettleVerb verb) {
         KeptLease lease = bench.run();
         lease.settle(verb, 0, null);
         timers.passUntil(lease.deadlineNanos());
@@ -213,7 +213,7 @@ class KeptLeaseTest {
     @Test
     void aSettlementThatIsAnsweredOnWakingFromASleepIsUnknown() {
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         timers.sleep(LeaseBench.T);
         broker.answerSettlements();
         requireUnknown(lease);
@@ -230,7 +230,7 @@ class KeptLeaseTest {
     void workThatAckedWithoutAwaitingTheAnswerMayNotGoOnWhenTheAnswerComesAtTheDeadline() {
         bench.level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
         timers.passUntil(lease.deadlineNanos());
         broker.answerSettlements();
@@ -242,7 +242,7 @@ class KeptLeaseTest {
     void aNakWhoseAnswerComesTooLateEndsNoConnection() {
         LeaseBench unfenced = LeaseBench.frozen(false, timers);
         KeptLease lease = unfenced.run();
-        lease.settle(Verb.NAK, 0, null);
+        lease.settle(SettleVerb.NAK, 0, null);
         timers.passUntil(lease.deadlineNanos());
         unfenced.broker.answerSettlements();
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
@@ -252,7 +252,7 @@ class KeptLeaseTest {
     @Test
     void workThatAckedIsCancelledAtTheDeadlineWhenNoAnswerCame() {
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         timers.passUntil(lease.deadlineNanos() - 1);
         assertThat(lease.mayWork()).isTrue();
         timers.passUntil(lease.deadlineNanos());
@@ -262,13 +262,13 @@ class KeptLeaseTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void workMayGoOnAfterItsOwnConfirmedSettlementUnlessThatWasANak(Verb verb) {
+    @EnumSource(SettleVerb.class)
+    void workMayGoOnAfterItsOwnConfirmedSettlementUnlessThatWasANak(SettleVerb verb) {
         KeptLease lease = bench.run();
         lease.settle(verb, 0, null);
         broker.answerSettlements();
         timers.passUntil(lease.deadlineNanos() + 1);
-        assertThat(lease.mayWork()).isEqualTo(verb != Verb.NAK);
+        assertThat(lease.mayWork()).isEqualTo(verb != SettleVerb.NAK);
     }
 
     @Test
@@ -303,14 +303,14 @@ class KeptLeaseTest {
         Answered<SettleAnswer> ack = Answered.of(lease.handle().ack());
         assertThat(ack.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(((LeaseLostException) ack.error()).loss()).isEqualTo(why);
-        assertThat(bench.reports.stale).containsExactly(Verb.ACK);
+        assertThat(bench.reports.stale).containsExactly(SettleVerb.ACK);
         assertThat(broker.asked).isZero();
     }
 
     @Test
     void whatIsWrittenIsNoLongerLostButToTheBrokersRefusal() {
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         assertThat(lease.lose(LeaseLoss.SUPERSEDED)).isFalse();
         broker.refuseSettlements(LeaseLoss.SETTLED_ELSEWHERE);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.SETTLED_ELSEWHERE);
@@ -334,7 +334,7 @@ class KeptLeaseTest {
         lost.lose(LeaseLoss.SUPERSEDED);
         assertThat(Answered.of(lost.handle().lost()).value()).isEqualTo(LeaseLoss.SUPERSEDED);
         KeptLease settled = bench.run();
-        settled.settle(Verb.ACK, 0, null);
+        settled.settle(SettleVerb.ACK, 0, null);
         broker.answerSettlements();
         assertThat(Answered.of(settled.handle().lost()).values).isEmpty();
         assertThat(Answered.of(settled.handle().ack()).value()).isEqualTo(SettleAnswer.DONE);

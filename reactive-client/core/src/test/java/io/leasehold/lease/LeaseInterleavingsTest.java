@@ -22,12 +22,12 @@ class LeaseInterleavingsTest {
 
         @Operation
         public boolean ack() {
-            return lease.settle(Verb.ACK);
+            return lease.settle(SettleVerb.ACK);
         }
 
         @Operation
         public boolean nak() {
-            return lease.settle(Verb.NAK);
+            return lease.settle(SettleVerb.NAK);
         }
 
         @Operation
@@ -71,7 +71,7 @@ class LeaseInterleavingsTest {
         }
 
         @Operation
-        public Verb decided() {
+        public SettleVerb decided() {
             return lease.decidedOrNull();
         }
     }
@@ -109,7 +109,7 @@ class LeaseInterleavingsTest {
         }
 
         @Override
-        public void leaseSettled(Verb verb, SettleAnswer answer) {
+        public void leaseSettled(SettleVerb verb, SettleAnswer answer) {
             ends.incrementAndGet();
         }
 
@@ -167,12 +167,12 @@ class LeaseInterleavingsTest {
 
         @Operation
         public boolean ack() {
-            return lease.settle(Verb.ACK, 0, null);
+            return lease.settle(SettleVerb.ACK, 0, null);
         }
 
         @Operation
         public boolean nak() {
-            return lease.settle(Verb.NAK, 0, null);
+            return lease.settle(SettleVerb.NAK, 0, null);
         }
 
         @Operation
@@ -182,7 +182,7 @@ class LeaseInterleavingsTest {
 
         @Operation
         public void encode() {
-            if (lease.tryWrite() && lease.decidedOrNull() == Verb.NAK) {
+            if (lease.tryWrite() && lease.decidedOrNull() == SettleVerb.NAK) {
                 naks.incrementAndGet();
             }
         }

@@ -105,7 +105,7 @@ class LeaseKeeperTest {
         KeptLease lease = bench.run();
         bench.passUntil(DEADLINE / 3 - TICK);
         lease.workEnded();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(LeaseBench.T);
         assertThat(broker.flushes).isEmpty();
     }
@@ -190,8 +190,8 @@ class LeaseKeeperTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Verb.class)
-    void nothingIsTouchedOnceASettlementIsWritten(Verb verb) {
+    @EnumSource(SettleVerb.class)
+    void nothingIsTouchedOnceASettlementIsWritten(SettleVerb verb) {
         KeptLease lease = bench.run();
         lease.workEnded();
         lease.settle(verb, 0, null);
@@ -204,7 +204,7 @@ class LeaseKeeperTest {
     void touchesGoOnUntilASettlementIsWrittenAndDoNotMoveItsDeadline() {
         broker.writingLater();
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(DEADLINE / 3 + TICK);
         broker.confirmTouches(0);
         assertThat(lease.state()).isEqualTo(LeaseState.SETTLING);
@@ -238,7 +238,7 @@ class LeaseKeeperTest {
     void workThatGoesOnAfterSettlingIsToldAtMaxHold() {
         bench.maxHold(Duration.ofMinutes(2)).broker.confirming();
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofMinutes(5));
         assertThat(owner(lease).losses).isEmpty();
         assertAbout(owner(lease).holdsExceeded, Duration.ofMinutes(2).toNanos());
@@ -318,7 +318,7 @@ class LeaseKeeperTest {
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
         assertThat(lease.mayStart()).isTrue();
         assertThat(endless.broker.flushes).isEmpty();
-        assertThat(lease.settle(Verb.ACK, 0, null)).isTrue();
+        assertThat(lease.settle(SettleVerb.ACK, 0, null)).isTrue();
     }
 
     @Test
@@ -342,7 +342,7 @@ class LeaseKeeperTest {
                 held.add(bench.run());
             }
             bench.pass(Duration.ofMillis(20));
-            held.forEach(lease -> lease.settle(Verb.ACK, 0, null));
+            held.forEach(lease -> lease.settle(SettleVerb.ACK, 0, null));
             broker.answerSettlements();
             broker.written.clear();
             held.forEach(KeptLease::retire);
@@ -361,9 +361,9 @@ class LeaseKeeperTest {
     void aKeeperThatIsStoppedEndsWhatIsOpen() {
         KeptLease held = bench.run();
         KeptLease written = bench.run();
-        written.settle(Verb.ACK, 0, null);
+        written.settle(SettleVerb.ACK, 0, null);
         KeptLease settled = bench.run();
-        settled.settle(Verb.ACK, 0, null);
+        settled.settle(SettleVerb.ACK, 0, null);
         broker.unanswered.get(1).done();
         bench.pass(Duration.ofSeconds(1));
         bench.keeper.stop();

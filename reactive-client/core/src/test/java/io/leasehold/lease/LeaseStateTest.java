@@ -69,7 +69,7 @@ class LeaseStateTest {
 
     @ParameterizedTest
     @EnumSource
-    void theVerbIsKeptFromTheDecisionToTheEnd(Verb verb) {
+    void theVerbIsKeptFromTheDecisionToTheEnd(SettleVerb verb) {
         BareLease lease = BareLease.in(HELD);
         assertThat(lease.decidedOrNull()).isNull();
         assertThat(lease.settle(verb)).isTrue();
@@ -95,10 +95,10 @@ class LeaseStateTest {
     @Test
     void onlyTheFirstOfTwoDecisionsWins() {
         BareLease lease = BareLease.in(HELD);
-        assertThat(lease.settle(Verb.ACK)).isTrue();
-        assertThat(lease.settle(Verb.NAK)).isFalse();
+        assertThat(lease.settle(SettleVerb.ACK)).isTrue();
+        assertThat(lease.settle(SettleVerb.NAK)).isFalse();
         assertThat(lease.lose(HELD, LeaseLoss.EXPIRED)).isFalse();
-        assertThat(lease.decidedOrNull()).isEqualTo(Verb.ACK);
+        assertThat(lease.decidedOrNull()).isEqualTo(SettleVerb.ACK);
     }
 
     @Test

@@ -60,7 +60,7 @@ class LeaseTouchTest {
     @Test
     void anUnansweredTouchEndsWithTheSettlement() {
         Answered<Duration> touch = Answered.of(lease.handle().touch());
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         broker.answerSettlements();
         assertThat(touch.code()).isEqualTo(ErrorCode.TOUCH_UNANSWERED);
     }
@@ -80,7 +80,7 @@ class LeaseTouchTest {
 
     @Test
     void aTouchAfterTheSettlementWasWrittenWritesNothing() {
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         assertThat(Answered.of(lease.handle().touch()).code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(broker.flushes).isEmpty();
     }

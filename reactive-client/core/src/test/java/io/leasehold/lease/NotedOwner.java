@@ -29,7 +29,7 @@ final class NotedOwner implements LeaseOwner {
     }
 
     @Override
-    public void leaseSettled(Verb verb, SettleAnswer answer) {
+    public void leaseSettled(SettleVerb verb, SettleAnswer answer) {
         answers.add(answer);
         answeredAt.add(clock.getAsLong());
     }

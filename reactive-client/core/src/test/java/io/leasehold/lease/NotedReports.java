@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Notes what a keeper reports. */
 final class NotedReports implements LeaseReporter {
     final List<Throwable> faults = new CopyOnWriteArrayList<>();
-    final List<Verb> stale = new CopyOnWriteArrayList<>();
+    final List<SettleVerb> stale = new CopyOnWriteArrayList<>();
     final List<Boolean> touchAnswers = new CopyOnWriteArrayList<>();
     final List<Long> missedNanos = new CopyOnWriteArrayList<>();
     final List<Long> cancelDelays = new CopyOnWriteArrayList<>();
@@ -16,7 +16,7 @@ final class NotedReports implements LeaseReporter {
     final AtomicInteger aborted = new AtomicInteger();
 
     @Override
-    public void stale(KeptLease lease, Verb verb) {
+    public void stale(KeptLease lease, SettleVerb verb) {
         stale.add(verb);
     }
 

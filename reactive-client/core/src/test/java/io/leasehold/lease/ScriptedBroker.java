@@ -25,7 +25,7 @@ final class ScriptedBroker implements Settlement {
     }
 
     /** A settlement that went out. */
-    record Written(Verb verb, long at, long delayNanos, boolean release) {}
+    record Written(SettleVerb verb, long at, long delayNanos, boolean release) {}
 
     /** Keeps settlements in a queue of its own until {@link #writeNow}. */
     ScriptedBroker writingLater() {
@@ -51,7 +51,7 @@ final class ScriptedBroker implements Settlement {
         return this;
     }
 
-    List<Verb> verbs() {
+    List<SettleVerb> verbs() {
         return written.stream().map(Written::verb).toList();
     }
 

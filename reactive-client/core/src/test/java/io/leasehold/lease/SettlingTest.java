@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 class SettlingTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private static Mono<SettleAnswer> ask(KeptLease lease, Verb verb) {
+    private static Mono<SettleAnswer> ask(KeptLease lease, SettleVerb verb) {
         Lease handle = lease.handle();
         return switch (verb) {
             case ACK -> handle.ack();
@@ -26,15 +26,15 @@ class SettlingTest {
         };
     }
 
-    private static Verb another(Verb verb) {
-        return verb == Verb.ACK ? Verb.NAK : Verb.ACK;
+    private static SettleVerb another(SettleVerb verb) {
+        return verb == SettleVerb.ACK ? SettleVerb.NAK : SettleVerb.ACK;
     }
 
     // ---- once
 
     @ParameterizedTest
     @EnumSource
-    void nothingHappensBeforeASettlementIsSubscribed(Verb verb) {
+    void nothingHappensBeforeASettlementIsSubscribed(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         ask(lease, verb);
@@ -44,7 +44,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSameSettlementAgainReplaysItsAnswer(Verb verb) {
+    void theSameSettlementAgainReplaysItsAnswer(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> first = Answered.of(ask(lease, verb));
@@ -58,7 +58,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void anotherSettlementIsRefusedAndWritesNothing(Verb verb) {
+    void anotherSettlementIsRefusedAndWritesNothing(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> first = Answered.of(ask(lease, verb));
@@ -85,7 +85,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void atLevelConfirmedDoneMeansThatTheBrokerAnswered(Verb verb) {
+    void atLevelConfirmedDoneMeansThatTheBrokerAnswered(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
@@ -98,9 +98,9 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Verb.class,
+            value = SettleVerb.class,
             names = {"ACK", "TERMINATE"})
-    void atLevelWrittenDoneMeansThatItWasHandedToTheSocket(Verb verb) {
+    void atLevelWrittenDoneMeansThatItWasHandedToTheSocket(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         bench.broker.writingLater();
         KeptLease lease = bench.run();
@@ -117,7 +117,7 @@ class SettlingTest {
     void aNakIsNotDoneBeforeItsAnswerWhateverTheLevel() {
         LeaseBench bench = LeaseBench.unfenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
-        Answered<SettleAnswer> asked = Answered.of(ask(lease, Verb.NAK));
+        Answered<SettleAnswer> asked = Answered.of(ask(lease, SettleVerb.NAK));
         assertThat(asked.isOpen()).isTrue();
         bench.broker.answerSettlements();
         assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
@@ -127,7 +127,7 @@ class SettlingTest {
     void atLevelWrittenWorkThatGoesOnStopsAtTheDeadlineWhenTheBrokerHasNotSaidSo() {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(lease.deadlineNanos() - 1);
         assertThat(lease.mayWork()).isTrue();
         assertThat(owner(lease).holdsExceeded).isEmpty();
@@ -140,7 +140,7 @@ class SettlingTest {
     void atLevelWrittenWorkMayGoOnOnceTheBrokerHasSaidSo() {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.broker.answerSettlements();
         bench.pass(Duration.ofMinutes(5));
         assertThat(lease.mayWork()).isTrue();
@@ -151,9 +151,9 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Verb.class,
+            value = SettleVerb.class,
             names = {"ACK", "TERMINATE"})
-    void whatIsNotAnsweredIsWrittenAgainUntilTheSendDeadline(Verb verb) {
+    void whatIsNotAnsweredIsWrittenAgainUntilTheSendDeadline(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
         bench.pass(Duration.ofSeconds(2));
@@ -172,7 +172,7 @@ class SettlingTest {
     void anAnswerToTheFirstWritingEndsTheRepetitions() {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofSeconds(1));
         bench.broker.answerSettlements();
         bench.pass(LeaseBench.T);
@@ -183,7 +183,7 @@ class SettlingTest {
     void theAnswersToRepetitionsAreLateAndChangeNothing() {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofSeconds(10));
         int written = bench.broker.written.size();
         assertThat(written).isGreaterThan(1);
@@ -200,7 +200,7 @@ class SettlingTest {
         lease.workEnded();
         Answered<SettleAnswer> nak = Answered.of(lease.handle().nak());
         bench.pass(Duration.ofMinutes(1));
-        assertThat(bench.broker.verbs()).containsExactly(Verb.NAK);
+        assertThat(bench.broker.verbs()).containsExactly(SettleVerb.NAK);
         assertThat(nak.value()).isEqualTo(SettleAnswer.UNKNOWN);
     }
 
@@ -208,7 +208,7 @@ class SettlingTest {
     void aNakThatTheBrokerWantsToWriteASecondTimeIsNotLetThrough() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
-        lease.settle(Verb.NAK, 0, null);
+        lease.settle(SettleVerb.NAK, 0, null);
         assertThat(lease.tryWrite()).isFalse();
     }
 
@@ -216,7 +216,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatTheBrokerHasNoRoomForIsOfferedAgainUntilItTakesIt(Verb verb) {
+    void whatTheBrokerHasNoRoomForIsOfferedAgainUntilItTakesIt(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         bench.broker.full(true).confirming();
         KeptLease lease = bench.run();
@@ -231,17 +231,17 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void noTouchMovesTheDeadlineOfWhatIsDecided(Verb verb) {
+    void noTouchMovesTheDeadlineOfWhatIsDecided(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         bench.broker.full(true).confirmingTouches();
         KeptLease lease = bench.run();
-        long until = verb == Verb.NAK ? lease.nakDeadlineNanos() : lease.sendDeadlineNanos();
+        long until = verb == SettleVerb.NAK ? lease.nakDeadlineNanos() : lease.sendDeadlineNanos();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
         bench.passUntil(until - 1);
         assertThat(bench.broker.touchedAt).isNotEmpty();
         assertThat(asked.isOpen()).isTrue();
         bench.passUntil(until + LeaseTerms.TICK_NANOS);
-        LeaseLoss loss = verb == Verb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED;
+        LeaseLoss loss = verb == SettleVerb.NAK ? LeaseLoss.RUN_OUT : LeaseLoss.EXPIRED;
         assertThat(owner(lease).losses).containsExactly(loss);
         bench.broker.full(false);
         bench.pass(LeaseBench.T);
@@ -254,7 +254,7 @@ class SettlingTest {
         bench.broker.writingLater().confirmingTouches();
         KeptLease lease = bench.run();
         long until = lease.sendDeadlineNanos();
-        lease.settle(Verb.ACK, 0, null);
+        lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(until);
         bench.broker.writeNow();
         assertThat(bench.broker.written).isEmpty();
@@ -265,7 +265,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNeverAnsweredIsUnknownAtTheWorkDeadline(Verb verb) {
+    void whatIsNeverAnsweredIsUnknownAtTheWorkDeadline(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
@@ -281,7 +281,7 @@ class SettlingTest {
     void anAnswerThatComesAfterThatIsCountedAndChangesNothing() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
-        lease.settle(Verb.NAK, 0, null);
+        lease.settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         bench.broker.answerSettlements();
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
@@ -293,7 +293,7 @@ class SettlingTest {
     void aRefusalThatComesAfterTheEndIsCountedAndChangesNothing() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
-        lease.settle(Verb.NAK, 0, null);
+        lease.settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         bench.broker.refuseSettlements(LeaseLoss.SUPERSEDED);
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
@@ -303,7 +303,7 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aRefusalEndsTheLeaseForItsReason(Verb verb) {
+    void aRefusalEndsTheLeaseForItsReason(SettleVerb verb) {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
@@ -319,7 +319,7 @@ class SettlingTest {
     @EnumSource
     void anUnansweredNakEndsTheConnectionOfABrokerThatDoesNotCheckTokens(SettlementLevel level) {
         LeaseBench bench = LeaseBench.unfenced().level(level);
-        bench.run().settle(Verb.NAK, 0, null);
+        bench.run().settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         assertThat(bench.broker.aborts).isEqualTo(1);
         assertThat(bench.reports.aborted).hasValue(1);
@@ -328,16 +328,16 @@ class SettlingTest {
     @Test
     void anUnansweredNakHarmsNobodyOnABrokerThatChecksTokens() {
         LeaseBench bench = LeaseBench.fenced();
-        bench.run().settle(Verb.NAK, 0, null);
+        bench.run().settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         assertThat(bench.broker.aborts).isZero();
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Verb.class,
+            value = SettleVerb.class,
             names = {"ACK", "TERMINATE"})
-    void noOtherUnansweredSettlementEndsTheConnection(Verb verb) {
+    void noOtherUnansweredSettlementEndsTheConnection(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         bench.run().settle(verb, 0, null);
         bench.pass(LeaseBench.T);
@@ -366,14 +366,14 @@ class SettlingTest {
     void aNakJustInTimeIsWritten() {
         LeaseBench bench = LeaseBench.unfenced();
         nakAt(bench, lease -> lease.nakDeadlineNanos() - 1);
-        assertThat(bench.broker.verbs()).containsExactly(Verb.NAK);
+        assertThat(bench.broker.verbs()).containsExactly(SettleVerb.NAK);
     }
 
     @Test
     void aNakMayBeWrittenUpToTheDeadlineWhereTokensAreChecked() {
         LeaseBench bench = LeaseBench.fenced();
         nakAt(bench, lease -> lease.deadlineNanos() - 1);
-        assertThat(bench.broker.verbs()).containsExactly(Verb.NAK);
+        assertThat(bench.broker.verbs()).containsExactly(SettleVerb.NAK);
     }
 
     @Test
@@ -391,9 +391,9 @@ class SettlingTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Verb.class,
+            value = SettleVerb.class,
             names = {"ACK", "TERMINATE"})
-    void otherSettlementsMayBeWrittenUpToTheSendDeadlineAndNotAtIt(Verb verb) {
+    void otherSettlementsMayBeWrittenUpToTheSendDeadlineAndNotAtIt(SettleVerb verb) {
         LeaseBench bench = LeaseBench.unfenced();
         bench.broker.writingLater();
         KeptLease inTime = bench.run();
@@ -440,7 +440,7 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         lease.workEnded();
-        lease.settle(Verb.NAK, 0, null);
+        lease.settle(SettleVerb.NAK, 0, null);
         assertThat(bench.broker.written.get(0).delayNanos()).isZero();
         assertThat(bench.broker.written.get(0).release()).isFalse();
         assertThat(owner(lease).naksWritten).isEmpty();
@@ -449,10 +449,10 @@ class SettlingTest {
     @Test
     void aNakOfWhatWasNotStartedIsARelease() {
         LeaseBench bench = LeaseBench.fenced();
-        bench.open().settle(Verb.NAK, 0, null);
+        bench.open().settle(SettleVerb.NAK, 0, null);
         KeptLease unattended = bench.open();
         unattended.unattended();
-        unattended.settle(Verb.NAK, 0, null);
+        unattended.settle(SettleVerb.NAK, 0, null);
         assertThat(bench.broker.written)
                 .allSatisfy(nak -> assertThat(nak.release()).isTrue());
     }

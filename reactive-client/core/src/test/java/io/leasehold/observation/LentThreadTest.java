@@ -25,7 +25,7 @@ import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
@@ -244,7 +244,7 @@ class LentThreadTest {
         }
 
         @Override
-        public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
             look("settled");
         }
 

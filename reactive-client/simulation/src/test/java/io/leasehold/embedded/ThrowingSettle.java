@@ -2,7 +2,7 @@ package io.leasehold.embedded;
 
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import org.jspecify.annotations.Nullable;
 
 /** A settlement whose gate throws. */
@@ -13,7 +13,7 @@ record ThrowingSettle(SettleItem item) implements SettleItem {
     }
 
     @Override
-    public Verb verb() {
+    public SettleVerb verb() {
         return item.verb();
     }
 

@@ -2,7 +2,7 @@ package io.leasehold.simulation;
 
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param receipt of the handout
  * @param verb what is written, without delay or reason
  */
-record BareSettlement(Object receipt, Verb verb) implements SettleItem {
+record BareSettlement(Object receipt, SettleVerb verb) implements SettleItem {
     @Override
     public long delayNanos() {
         return 0;

@@ -2,7 +2,7 @@ package io.leasehold.simulation;
 
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.Handout;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.simulation.SimGrant.Tracked;
 import java.util.ArrayList;
@@ -93,14 +93,14 @@ final class LeaseLedger {
     }
 
     /** The broker has applied a settlement. */
-    void settled(SimGrant grant, Verb verb, long delayNanos) {
+    void settled(SimGrant grant, SettleVerb verb, long delayNanos) {
         Tracked message = grant.message;
         trace(grant, verb.name());
         boolean stale = capabilities.isFenced() && !grant.isNewest();
-        if (grant.isOld() || stale && verb == Verb.NAK) {
+        if (grant.isOld() || stale && verb == SettleVerb.NAK) {
             return;
         }
-        if (verb != Verb.NAK) {
+        if (verb != SettleVerb.NAK) {
             message.endedBy = grant;
             message.endedAs = verb;
         } else if (!grant.naked) {

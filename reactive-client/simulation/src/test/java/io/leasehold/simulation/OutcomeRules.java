@@ -1,7 +1,7 @@
 package io.leasehold.simulation;
 
 import io.leasehold.consume.Outcome;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 
 /** The promises about what a consumer tells: one outcome per run, and a true one. */
@@ -51,11 +51,11 @@ final class OutcomeRules {
 
     /** Whether an outcome says what was really written or lost; what is decided and not yet written is unknown. */
     static boolean fits(WatchedDelivery held, Outcome.Kind kind) {
-        Verb verb = held.grant.written;
+        SettleVerb verb = held.grant.written;
         return switch (kind) {
-            case ACKED, DEAD_LETTERED -> verb == Verb.ACK;
-            case NAKED, RELEASED -> verb == Verb.NAK || held.mayHaveBeenHeldBack();
-            case TERMINATED -> verb == Verb.TERMINATE;
+            case ACKED, DEAD_LETTERED -> verb == SettleVerb.ACK;
+            case NAKED, RELEASED -> verb == SettleVerb.NAK || held.mayHaveBeenHeldBack();
+            case TERMINATED -> verb == SettleVerb.TERMINATE;
             case UNKNOWN -> verb != null || held.isSettling() || wasTold(held);
             case LOST -> held.loss() != null;
         };
@@ -63,18 +63,18 @@ final class OutcomeRules {
 
     private void requireTrue(WatchedDelivery held, Outcome.Kind kind) {
         switch (kind) {
-            case ACKED, DEAD_LETTERED -> requireDone(held, Verb.ACK);
-            case TERMINATED -> requireDone(held, Verb.TERMINATE);
+            case ACKED, DEAD_LETTERED -> requireDone(held, SettleVerb.ACK);
+            case TERMINATED -> requireDone(held, SettleVerb.TERMINATE);
             case NAKED, RELEASED, LOST, UNKNOWN -> {}
         }
     }
 
     /** A client says that a settlement is done. With its answer, a fenced broker has really done it. */
-    void requireDone(WatchedDelivery held, Verb verb) {
+    void requireDone(WatchedDelivery held, SettleVerb verb) {
         boolean answers = held.client().cluster().capabilities().answersAll();
         boolean answered = answers && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
         boolean done = held.grant.message.endedBy == held.grant || held.grant.isTaken();
-        if (verb != Verb.NAK && plan.fenced() && answered && isDistinct() && !done) {
+        if (verb != SettleVerb.NAK && plan.fenced() && answered && isDistinct() && !done) {
             world.violate("P7", verb + " of " + held + " is done, says its client, but the broker has not done it");
         }
     }

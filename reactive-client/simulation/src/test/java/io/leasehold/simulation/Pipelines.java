@@ -97,7 +97,7 @@ final class Pipelines {
             }
             case 2 -> client.userLane().after(client.leaseNanos(), askForMore);
             case 3 -> {
-                client.heldOf(delivery).ask(io.leasehold.lease.Verb.ACK);
+                client.heldOf(delivery).ask(io.leasehold.lease.SettleVerb.ACK);
                 client.signals().follow("ack by hand", delivery.lease().ack());
                 askForMore.run();
             }

@@ -23,14 +23,14 @@ enum PlantedBug {
             "lease/KeptLease.java",
             611,
             "if (now >= settleByNanos()) {",
-            "if (verb == Verb.NAK && now >= settleByNanos()) {"),
+            "if (verb == SettleVerb.NAK && now >= settleByNanos()) {"),
     ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
     TOUCH_AFTER_LOSS("lease/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
     TOUCHES_STOP_AFTER_THE_FIRST("lease/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
     NAK_REPEATED(
             "lease/KeptLease.java",
             260,
-            "return verb != Verb.NAK && now < settleByNanos();",
+            "return verb != SettleVerb.NAK && now < settleByNanos();",
             "return now < settleByNanos();"),
     NAK_LATE_ON_AN_UNFENCED_BROKER(
             "lease/LeaseTerms.java", 79, "Math.min(send, anchor + sureNanos() - leaseNanos / 4)", "send"),
@@ -73,7 +73,7 @@ enum PlantedBug {
             "return limited ? startedNanos() + policy.maxHoldNanos() : NEVER;",
             "return NEVER;"),
     SETTLEMENT_NOT_REPEATED(
-            "lease/LeaseClock.java", 10, "return decided() == Verb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
+            "lease/LeaseClock.java", 10, "return decided() == SettleVerb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
     UNKNOWN_TOLD_AS_DONE(
             "lease/KeptLease.java",
             67,
@@ -120,7 +120,7 @@ enum PlantedBug {
             "consume/Run.java",
             2,
             "                cancel(Execution.Stop.TIMEOUT);\n",
-            "                kept().workEnded();\n" + "                kept().settle(Verb.NAK, 0, null);\n"
+            "                kept().workEnded();\n" + "                kept().settle(SettleVerb.NAK, 0, null);\n"
                     + "                cancel(Execution.Stop.TIMEOUT);\n"),
     RUN_NOT_CANCELLED_AFTER_ITS_NAK(
             "consume/Run.java", 76, "case NAK_TAIL -> cancel(Execution.Stop.LOST);", "case NAK_TAIL -> {}"),
@@ -129,7 +129,7 @@ enum PlantedBug {
             "consume/Run.java",
             4,
             "        letters.send(delivery, code, reason)\n",
-            "        settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), " + "Verb.ACK, 0, null);\n"
+            "        settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), " + "SettleVerb.ACK, 0, null);\n"
                     + "        letters.send(delivery, code, reason)\n"),
     ACK_AFTER_AN_ERROR(
             "consume/Run.java",
@@ -172,8 +172,8 @@ enum PlantedBug {
                             return member.kept().receipt();
                         }
 
-                        public io.leasehold.lease.Verb verb() {
-                            return io.leasehold.lease.Verb.ACK;
+                        public io.leasehold.lease.SettleVerb verb() {
+                            return io.leasehold.lease.SettleVerb.ACK;
                         }
 
                         public long delayNanos() {

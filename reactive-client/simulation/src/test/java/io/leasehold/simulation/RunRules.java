@@ -1,7 +1,7 @@
 package io.leasehold.simulation;
 
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -180,7 +180,7 @@ final class RunRules {
     private static boolean mayBeCancelled(WatchedDelivery held) {
         return held.isLeaseOver()
                 || !held.grant.isNewest()
-                || held.asks(Verb.NAK)
+                || held.asks(SettleVerb.NAK)
                 || held.isHeldTooLong()
                 || held.client().mayTimeOut()
                 || held.client().isStopping()
@@ -194,13 +194,13 @@ final class RunRules {
     void checkEarned(WatchedDelivery held, SettleItem item) {
         switch (item.verb()) {
             case ACK -> {
-                if (!held.allows(Verb.ACK) && !held.isDeadLettered()) {
+                if (!held.allows(SettleVerb.ACK) && !held.isDeadLettered()) {
                     world.violate("P12", held + " was acked although nobody had done it");
                 }
             }
             case TERMINATE -> {
                 boolean mayBeGivenUp = !terms.plan().consumer().deadLetters();
-                if (!held.allows(Verb.TERMINATE) && !mayBeGivenUp) {
+                if (!held.allows(SettleVerb.TERMINATE) && !mayBeGivenUp) {
                     world.violate("P12", held + " was terminated although nobody had said so");
                 }
             }
@@ -214,7 +214,7 @@ final class RunRules {
         }
         // On waking the patience may be over before the cancel, which was due long ago, gets its turn.
         long awake = held.client().node().thawedAt() + terms.wakeNanos() + terms.slackNanos();
-        if (held.open != null && !held.asks(Verb.NAK) && world.now() > awake) {
+        if (held.open != null && !held.asks(SettleVerb.NAK) && world.now() > awake) {
             world.violate("P1", held + " was given back while its work was subscribed");
         }
         // Where clients hold what they give back, its delay is over when the nak is written.

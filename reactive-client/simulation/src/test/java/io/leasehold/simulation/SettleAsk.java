@@ -2,14 +2,14 @@ package io.leasehold.simulation;
 
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A settlement on its way through the network. */
 final class SettleAsk extends Ask {
     private final SettleItem item;
-    private final Verb verb;
+    private final SettleVerb verb;
     private final long delayNanos;
     private final boolean release;
 
@@ -74,7 +74,7 @@ final class SettleAsk extends Ask {
         }
 
         private boolean isDangerous() {
-            return ask.verb == Verb.NAK && !ask.port.session().capabilities().isFenced();
+            return ask.verb == SettleVerb.NAK && !ask.port.session().capabilities().isFenced();
         }
 
         @Override
@@ -88,7 +88,7 @@ final class SettleAsk extends Ask {
         }
 
         @Override
-        public Verb verb() {
+        public SettleVerb verb() {
             return ask.verb;
         }
 

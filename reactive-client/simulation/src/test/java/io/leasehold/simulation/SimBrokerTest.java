@@ -16,7 +16,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Ticker;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class SimBrokerTest {
         scene.seed(20);
         scene.world.runUntil(2_000 * MS);
         assertThat(scene.driver.got).hasSize(20).doesNotHaveDuplicates();
-        assertThat(scene.ledger.messages()).hasSize(20).allMatch(message -> message.endedAs == Verb.ACK);
+        assertThat(scene.ledger.messages()).hasSize(20).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.world.violation()).isNull();
     }
 
@@ -61,7 +61,7 @@ class SimBrokerTest {
         scene.driver.start(3);
         scene.seed(20);
         scene.world.runUntil(120_000 * MS);
-        assertThat(scene.ledger.messages()).allMatch(message -> message.endedAs == Verb.ACK);
+        assertThat(scene.ledger.messages()).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.ledger.messages()).anyMatch(message -> message.handedOut > 1);
         assertThat(scene.network.lostCount()).isPositive();
         assertThat(scene.world.violation()).isNull();
@@ -79,7 +79,7 @@ class SimBrokerTest {
         }
         scene.network.behave(SimFaults.NONE);
         scene.world.runUntil(scene.world.now() + 5 * LEASE);
-        assertThat(scene.ledger.messages()).hasSize(10).allMatch(message -> message.endedAs == Verb.ACK);
+        assertThat(scene.ledger.messages()).hasSize(10).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.world.trace()).anyMatch(line -> line.contains("loses its connection"));
     }
 
@@ -163,7 +163,7 @@ class SimBrokerTest {
             @Override
             public void delivered(Handout handout) {
                 got.add(handout.message().text());
-                handout.settlement().settle(List.of(new BareSettlement(handout.receipt(), Verb.ACK)));
+                handout.settlement().settle(List.of(new BareSettlement(handout.receipt(), SettleVerb.ACK)));
                 java.util.Objects.requireNonNull(port).credit(got.size() + slots);
             }
 

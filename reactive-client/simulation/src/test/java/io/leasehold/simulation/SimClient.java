@@ -8,7 +8,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.ArrayList;
@@ -261,7 +261,7 @@ final class SimClient implements SimBroker.Wire, Recorder {
     }
 
     @Override
-    public void settled(KeptLease lease, Verb verb, SettleAnswer answer) {
+    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
         WatchedDelivery held = heldBy(lease.receipt());
         if (held != null) {
             oracle().settled(held, verb, answer);

@@ -1,7 +1,7 @@
 package io.leasehold.simulation;
 
 import io.leasehold.broker.Handout;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class SimGrant {
     boolean naked;
     /** The settlement that the client has written for it, and how often. */
     @Nullable
-    Verb written;
+    SettleVerb written;
 
     int writes;
     long writtenAt;
@@ -77,7 +77,7 @@ final class SimGrant {
         SimGrant endedBy;
 
         @Nullable
-        Verb endedAs;
+        SettleVerb endedAs;
 
         int handedOut;
         /** How often its group was made anew. */

@@ -3,7 +3,7 @@ package io.leasehold.simulation;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.simulation.Manners.Ending;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,8 +165,8 @@ final class SimOracle {
         for (WatchedDelivery held : work.helds()) {
             held.client().trace(ending.name(), held);
             switch (ending) {
-                case COMPLETES, SAYS_ACK -> held.say(Verb.ACK);
-                case SAYS_TERMINATE -> held.say(Verb.TERMINATE);
+                case COMPLETES, SAYS_ACK -> held.say(SettleVerb.ACK);
+                case SAYS_TERMINATE -> held.say(SettleVerb.TERMINATE);
                 default -> {}
             }
         }
@@ -201,14 +201,14 @@ final class SimOracle {
 
     /** A settlement is written. */
     void settles(WatchedDelivery held, SettleItem item) {
-        Verb verb = item.verb();
+        SettleVerb verb = item.verb();
         held.client().trace("writes " + verb + " for", held);
         if (held.loss() != null) {
             world.violate("P2", verb + " was written for " + held + " after the loss: " + held.loss());
         }
         requireHeld(held, guardOf(verb, held.grant), "P2", verb + " was written");
         SimGrant grant = held.grant;
-        if (grant.written != null && (grant.written != verb || verb == Verb.NAK)) {
+        if (grant.written != null && (grant.written != verb || verb == SettleVerb.NAK)) {
             world.violate("P3", verb + " was written for " + held + " after " + grant.written);
         }
         if (grant.writes++ == 0) {
@@ -217,17 +217,17 @@ final class SimOracle {
             held.hasTimeLeft();
         }
         runs.checkEarned(held, item);
-        if (verb == Verb.NAK) {
+        if (verb == SettleVerb.NAK) {
             leaves(held);
         }
     }
 
     // How much earlier than at its own deadline work that must be written: N, or what a nak may be under way.
-    private long guardOf(Verb verb, SimGrant grant) {
+    private long guardOf(SettleVerb verb, SimGrant grant) {
         if (terms.plan().fenced()) {
             return 0;
         }
-        return verb == Verb.NAK
+        return verb == SettleVerb.NAK
                 ? grant.core.leaseTime().nanos() / 4 - grant.budgetNanos()
                 : terms.plan().guardNanos();
     }
@@ -328,13 +328,13 @@ final class SimOracle {
     }
 
     /** A client says how a settlement ended. */
-    void settled(WatchedDelivery held, Verb verb, SettleAnswer how) {
+    void settled(WatchedDelivery held, SettleVerb verb, SettleAnswer how) {
         held.client().trace("settled (" + verb + " " + how + ")", held);
         held.settled(how);
         SimGrant grant = held.grant;
         // Also where the broker did it in time: its answer is waited for up to the deadline, and work goes by the
         // answer.
-        if (how == SettleAnswer.DONE && verb != Verb.NAK && isLate(held, 0) && !grant.isTaken()) {
+        if (how == SettleAnswer.DONE && verb != SettleVerb.NAK && isLate(held, 0) && !grant.isTaken()) {
             world.violate("P1", verb + " of " + held + " was taken for done although its lease had ended");
         }
         if (how == SettleAnswer.UNKNOWN) {
@@ -348,7 +348,7 @@ final class SimOracle {
                 && held.client().node().thawedAt() < grant.writtenAt
                 && !held.client().isStopping();
         boolean canRepeat = !terms.plan().extras().connectionLeases();
-        boolean once = canRepeat && how == SettleAnswer.UNKNOWN && verb != Verb.NAK && grant.writes == 1;
+        boolean once = canRepeat && how == SettleAnswer.UNKNOWN && verb != SettleVerb.NAK && grant.writes == 1;
         if (once && couldRepeat && couldBeWritten(held)) {
             world.violate("P7", verb + " for " + held + " was given up after one try");
         }

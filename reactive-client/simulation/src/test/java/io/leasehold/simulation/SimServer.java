@@ -14,7 +14,7 @@ import io.leasehold.event.Recorder;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Ticker;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.ArrayDeque;
@@ -98,7 +98,7 @@ final class SimServer {
 
     /** Frees a lease by a nak of which its holder knows nothing. */
     void free(SimGrant grant) {
-        port(grant.port).core().settle(List.of(new BareSettlement(grant.core.receipt(), Verb.NAK)));
+        port(grant.port).core().settle(List.of(new BareSettlement(grant.core.receipt(), SettleVerb.NAK)));
     }
 
     /** The broker notices that a connection has ended: nothing is handed out for its pulls any more. */

@@ -4,7 +4,7 @@ import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -93,21 +93,21 @@ final class WatchedDelivery {
     }
 
     /** The handler asks its lease for this settlement. */
-    void ask(Verb verb) {
+    void ask(SettleVerb verb) {
         mayDecide();
         deeds.asked |= 1 << verb.ordinal();
     }
 
     /** The handler's end means this settlement. */
-    void say(Verb verb) {
+    void say(SettleVerb verb) {
         deeds.said |= 1 << verb.ordinal();
     }
 
-    boolean asks(Verb verb) {
+    boolean asks(SettleVerb verb) {
         return (deeds.asked & (1 << verb.ordinal())) != 0;
     }
 
-    boolean allows(Verb verb) {
+    boolean allows(SettleVerb verb) {
         return ((deeds.asked | deeds.said) & (1 << verb.ordinal())) != 0;
     }
 

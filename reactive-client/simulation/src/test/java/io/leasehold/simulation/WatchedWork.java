@@ -4,7 +4,7 @@ import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Disposition;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.simulation.Manners.Ending;
 import java.time.Duration;
@@ -186,13 +186,13 @@ final class WatchedWork implements Publisher<Object>, Subscription {
     private void doInside(WatchedDelivery held, Delivery<String> delivery) {
         Lease lease = delivery.lease();
         switch (manners.inside()) {
-            case ACKS -> settle(held, Verb.ACK, "ack", lease.ack());
-            case NAKS -> settle(held, Verb.NAK, "nak", lease.nak(nakDelay()));
-            case TERMINATES -> settle(held, Verb.TERMINATE, "terminate", lease.terminate("inside"));
+            case ACKS -> settle(held, SettleVerb.ACK, "ack", lease.ack());
+            case NAKS -> settle(held, SettleVerb.NAK, "nak", lease.nak(nakDelay()));
+            case TERMINATES -> settle(held, SettleVerb.TERMINATE, "terminate", lease.terminate("inside"));
             case SETTLES_TWICE -> {
-                settle(held, Verb.ACK, "ack", lease.ack());
-                settle(held, Verb.TERMINATE, "terminate after ack", lease.terminate("second"));
-                settle(held, Verb.ACK, "second ack", lease.ack());
+                settle(held, SettleVerb.ACK, "ack", lease.ack());
+                settle(held, SettleVerb.TERMINATE, "terminate after ack", lease.terminate("second"));
+                settle(held, SettleVerb.ACK, "second ack", lease.ack());
             }
             case TOUCHES -> client.signals().follow("touch", lease.touch());
             case TELLS_PROGRESS -> lease.progress();
@@ -216,15 +216,15 @@ final class WatchedWork implements Publisher<Object>, Subscription {
             WatchedDelivery held = all.get(i);
             Lease lease = deliveries.get(i).lease();
             switch (world.random().nextInt(6)) {
-                case 0 -> settle(held, Verb.ACK, "ack", lease.ack());
-                case 1 -> settle(held, Verb.NAK, "nak", lease.nak(nakDelay()));
-                case 2 -> settle(held, Verb.TERMINATE, "terminate", lease.terminate("inside"));
+                case 0 -> settle(held, SettleVerb.ACK, "ack", lease.ack());
+                case 1 -> settle(held, SettleVerb.NAK, "nak", lease.nak(nakDelay()));
+                case 2 -> settle(held, SettleVerb.TERMINATE, "terminate", lease.terminate("inside"));
                 default -> {}
             }
         }
     }
 
-    private void settle(WatchedDelivery held, Verb verb, String what, Mono<SettleAnswer> settlement) {
+    private void settle(WatchedDelivery held, SettleVerb verb, String what, Mono<SettleAnswer> settlement) {
         held.ask(verb);
         client.signals().follow(what, settlement, answer -> {
             if (answer == SettleAnswer.DONE) {

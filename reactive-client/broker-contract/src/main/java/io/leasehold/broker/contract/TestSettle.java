@@ -3,7 +3,7 @@ package io.leasehold.broker.contract;
 import io.leasehold.broker.Handout;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A settlement that remembers its signals. */
 public final class TestSettle implements SettleItem {
     private final Handout handout;
-    private final Verb verb;
+    private final SettleVerb verb;
     private final Duration delay;
     private final boolean release;
     private final List<String> signals = new CopyOnWriteArrayList<>();
@@ -20,7 +20,7 @@ public final class TestSettle implements SettleItem {
     private volatile boolean answered = true;
     private volatile @Nullable LeaseLoss refusal;
 
-    private TestSettle(Handout handout, Verb verb, Duration delay, boolean release) {
+    private TestSettle(Handout handout, SettleVerb verb, Duration delay, boolean release) {
         this.handout = handout;
         this.verb = verb;
         this.delay = delay;
@@ -29,22 +29,22 @@ public final class TestSettle implements SettleItem {
 
     /** An ack. */
     public static TestSettle ack(Handout handout) {
-        return new TestSettle(handout, Verb.ACK, Duration.ZERO, false);
+        return new TestSettle(handout, SettleVerb.ACK, Duration.ZERO, false);
     }
 
     /** A nak, without delay if that is zero. */
     public static TestSettle nak(Handout handout, Duration delay) {
-        return new TestSettle(handout, Verb.NAK, delay, false);
+        return new TestSettle(handout, SettleVerb.NAK, delay, false);
     }
 
     /** A nak of what was not started. */
     public static TestSettle release(Handout handout) {
-        return new TestSettle(handout, Verb.NAK, Duration.ZERO, true);
+        return new TestSettle(handout, SettleVerb.NAK, Duration.ZERO, true);
     }
 
     /** A terminate. */
     public static TestSettle terminate(Handout handout) {
-        return new TestSettle(handout, Verb.TERMINATE, Duration.ZERO, false);
+        return new TestSettle(handout, SettleVerb.TERMINATE, Duration.ZERO, false);
     }
 
     /** Has the gate say no. */
@@ -64,7 +64,7 @@ public final class TestSettle implements SettleItem {
     }
 
     @Override
-    public Verb verb() {
+    public SettleVerb verb() {
         return verb;
     }
 
@@ -75,7 +75,7 @@ public final class TestSettle implements SettleItem {
 
     @Override
     public @Nullable String reason() {
-        return verb == Verb.TERMINATE ? "a test" : null;
+        return verb == SettleVerb.TERMINATE ? "a test" : null;
     }
 
     @Override

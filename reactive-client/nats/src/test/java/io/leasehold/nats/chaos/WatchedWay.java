@@ -8,7 +8,7 @@ import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.Settlement;
 import io.leasehold.lease.TouchItem;
-import io.leasehold.lease.Verb;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.List;
@@ -190,7 +190,7 @@ final class WatchedWay {
         }
 
         @Override
-        public Verb verb() {
+        public SettleVerb verb() {
             return item.verb();
         }
 

@@ -4,7 +4,7 @@ import io.leasehold.api.BrokerApi;
 
 /** The ways to settle a delivery. */
 @BrokerApi
-public enum Verb {
+public enum SettleVerb {
     /** Done: never deliver it again. */
     ACK,
     /** Deliver it again, now or after a delay. */
@@ -12,9 +12,9 @@ public enum Verb {
     /** Never deliver it again although it was not done. */
     TERMINATE;
 
-    private static final Verb[] ALL = values();
+    private static final SettleVerb[] ALL = values();
 
-    static Verb of(int ordinal) {
+    static SettleVerb of(int ordinal) {
         return ALL[ordinal];
     }
 }
