@@ -9,11 +9,11 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import java.time.Duration;
 import java.util.List;
@@ -124,17 +124,17 @@ class ClientThreadsTest {
         }
 
         @Override
-        public void touched(KeptLease lease) {
+        public void touched(LeaseView lease) {
             at("touch");
         }
 
         @Override
-        public void lost(KeptLease lease, LeaseLoss loss) {
+        public void lost(LeaseView lease, LeaseLoss loss) {
             at("loss");
         }
 
         @Override
-        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+        public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
             at("settlement");
         }
 

@@ -2,8 +2,8 @@ package io.leasehold;
 
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleVerb;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,17 +28,17 @@ public final class Told implements Recorder {
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         losses.add(loss);
     }
 
     @Override
-    public void stale(KeptLease lease, SettleVerb verb) {
+    public void stale(LeaseView lease, SettleVerb verb) {
         stale.incrementAndGet();
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         touches.incrementAndGet();
     }
 

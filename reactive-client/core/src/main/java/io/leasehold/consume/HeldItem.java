@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.lease.KeptLease;
-import io.leasehold.lease.LeaseOwner;
+import io.leasehold.lease.LeaseView;
 import org.jspecify.annotations.Nullable;
 
 /** A held delivery as one saw it, in two parts: what orders many of them at once, and on request the rest. */
@@ -30,9 +30,8 @@ public final class HeldItem {
     }
 
     /** The delivery of a lease; null when the lease is of something else. From any thread. */
-    public static @Nullable HeldItem of(KeptLease lease) {
-        LeaseOwner owner = lease.owner();
-        return owner instanceof HeldDelivery<?> held ? of(held, false) : null;
+    public static @Nullable HeldItem of(LeaseView lease) {
+        return lease instanceof KeptLease kept && kept.owner() instanceof HeldDelivery<?> held ? of(held, false) : null;
     }
 
     /** Where it stood. */

@@ -518,7 +518,11 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void letterFailed(DeadLetters letters, Throwable refused) {
         ErrorCode code = ErrorCode.DEAD_LETTER_FAILED;
         if (DeadLetters.isHopeless(refused)) {
-            settle(new Ending(Outcome.Kind.TERMINATED, code, refused), SettleVerb.TERMINATE, 0, "its dead letter is refused");
+            settle(
+                    new Ending(Outcome.Kind.TERMINATED, code, refused),
+                    SettleVerb.TERMINATE,
+                    0,
+                    "its dead letter is refused");
         } else {
             int enough = environment().settings().failures().maxDeliveries();
             int more = environment().remembered().failures(delivery) - enough;

@@ -7,8 +7,8 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.PublishReadings;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class EvidenceKeeper implements Recorder {
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         Ticker clock = ticker;
         if (clock == null || loss == LeaseLoss.CLOSED || !mayKeep(clock.nanos())) {
             return;

@@ -5,8 +5,8 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import jdk.jfr.Category;
@@ -25,15 +25,15 @@ final class FlightRecorder implements Recorder {
     private static final long SLOW_NANOS_MIN = 100_000_000L;
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         LeaseLostEvent event = new LeaseLostEvent();
         if (event.isEnabled()) {
-            Message message = lease.owner().message();
-            event.group = lease.owner().group();
+            Message message = lease.message();
+            event.group = lease.group();
             event.topic = message == null ? null : message.topic();
             event.message =
                     message == null ? null : message.id().map(MessageId::value).orElse(null);
-            event.deliveryCount = lease.grant().deliveryCount();
+            event.deliveryCount = lease.deliveryCount();
             event.loss = loss.name();
             event.commit();
         }

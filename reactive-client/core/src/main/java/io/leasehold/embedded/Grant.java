@@ -5,8 +5,8 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
-import io.leasehold.lease.Settlement;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.Settlement;
 import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 

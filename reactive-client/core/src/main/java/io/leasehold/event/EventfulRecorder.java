@@ -4,9 +4,9 @@ import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent.Kind;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
@@ -26,19 +26,19 @@ public final class EventfulRecorder extends FanOut {
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         super.lost(lease, loss);
         tell(Kind.LEASE_LOST, lease, ErrorCode.LEASE_LOST, "loss", loss);
     }
 
     @Override
-    public void deadOnArrival(KeptLease lease) {
+    public void deadOnArrival(LeaseView lease) {
         super.deadOnArrival(lease);
         tell(Kind.DEAD_ON_ARRIVAL, lease, null, "state", lease.state());
     }
 
     @Override
-    public void stale(KeptLease lease, SettleVerb verb) {
+    public void stale(LeaseView lease, SettleVerb verb) {
         super.stale(lease, verb);
         boolean decided = lease.decidedOrNull() != null;
         ErrorCode code = decided ? ErrorCode.ALREADY_SETTLED : ErrorCode.LEASE_LOST;
@@ -46,7 +46,7 @@ public final class EventfulRecorder extends FanOut {
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         super.touchAnswered(lease, inTime);
         // An answer that a settlement has overtaken is none that anybody misses.
         LeaseState state = lease.state();
@@ -56,13 +56,13 @@ public final class EventfulRecorder extends FanOut {
     }
 
     @Override
-    public void lateAnswer(KeptLease lease) {
+    public void lateAnswer(LeaseView lease) {
         super.lateAnswer(lease);
         tell(Kind.LATE_ANSWER, lease, null, "to", "settlement");
     }
 
     @Override
-    public void aborted(KeptLease lease) {
+    public void aborted(LeaseView lease) {
         super.aborted(lease);
         tell(Kind.CONNECTION_ABORTED, lease, ErrorCode.UNKNOWN, "verb", SettleVerb.NAK);
     }
@@ -94,12 +94,11 @@ public final class EventfulRecorder extends FanOut {
         return MessagingEvent.because(Kind.FAULT, "client", fault);
     }
 
-    private void tell(Kind kind, KeptLease lease, @Nullable ErrorCode code, String name, Object fact) {
-        Message message = lease.owner().message();
-        String subject = lease.owner().group() + "/" + (message == null ? "" : message.topic());
+    private void tell(Kind kind, LeaseView lease, @Nullable ErrorCode code, String name, Object fact) {
+        Message message = lease.message();
+        String subject = lease.group() + "/" + (message == null ? "" : message.topic());
         String id = message == null ? "" : message.id().map(MessageId::value).orElse("");
-        Map<String, Object> details =
-                Map.of(name, fact, "id", id, "deliveryCount", lease.grant().deliveryCount());
+        Map<String, Object> details = Map.of(name, fact, "id", id, "deliveryCount", lease.deliveryCount());
         event(new MessagingEvent(kind, subject, code, details));
     }
 }

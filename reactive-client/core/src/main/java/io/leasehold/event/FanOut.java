@@ -1,8 +1,8 @@
 package io.leasehold.event;
 
 import io.leasehold.error.ErrorCode;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import java.util.List;
@@ -58,7 +58,7 @@ class FanOut implements Recorder {
     // ---- hot: no lambda that captures, nothing allocated
 
     @Override
-    public final void opened(KeptLease lease) {
+    public final void opened(LeaseView lease) {
         for (Recorder recorder : recorders) {
             try {
                 recorder.opened(lease);
@@ -69,7 +69,7 @@ class FanOut implements Recorder {
     }
 
     @Override
-    public final void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+    public final void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
         for (Recorder recorder : recorders) {
             try {
                 recorder.settled(lease, verb, answer);
@@ -120,32 +120,32 @@ class FanOut implements Recorder {
     }
 
     @Override
-    public final void touched(KeptLease lease) {
+    public final void touched(LeaseView lease) {
         each(recorder -> recorder.touched(lease));
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         each(recorder -> recorder.touchAnswered(lease, inTime));
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         each(recorder -> recorder.lost(lease, loss));
     }
 
     @Override
-    public void deadOnArrival(KeptLease lease) {
+    public void deadOnArrival(LeaseView lease) {
         each(recorder -> recorder.deadOnArrival(lease));
     }
 
     @Override
-    public void stale(KeptLease lease, SettleVerb verb) {
+    public void stale(LeaseView lease, SettleVerb verb) {
         each(recorder -> recorder.stale(lease, verb));
     }
 
     @Override
-    public void lateAnswer(KeptLease lease) {
+    public void lateAnswer(LeaseView lease) {
         each(recorder -> recorder.lateAnswer(lease));
     }
 
@@ -160,7 +160,7 @@ class FanOut implements Recorder {
     }
 
     @Override
-    public void aborted(KeptLease lease) {
+    public void aborted(LeaseView lease) {
         each(recorder -> recorder.aborted(lease));
     }
 

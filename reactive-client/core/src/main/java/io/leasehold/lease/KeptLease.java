@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Gate, not timer: each step that is visible outside reads the clock first and ends the lease itself when its
  * deadline has passed.
  */
-public final class KeptLease extends ToldLease implements SettleItem {
+public final class KeptLease extends ToldLease implements LeaseView, SettleItem {
     private static final long OFFER_AGAIN_NANOS = 100_000_000L;
 
     private final LeaseGrant grant;
@@ -198,6 +199,28 @@ public final class KeptLease extends ToldLease implements SettleItem {
     /** Whether it is touched for progress only, and there was none since the touch before the last one was due. */
     public boolean lacksProgress() {
         return policy.touchMode() == TouchMode.PROGRESS && work() == Work.RUNNING && !progressed && !touchedForProgress;
+    }
+
+    // ---- the view
+
+    @Override
+    public String group() {
+        return owner().group();
+    }
+
+    @Override
+    public @Nullable Message message() {
+        return owner().message();
+    }
+
+    @Override
+    public @Nullable FencingToken token() {
+        return grant.token();
+    }
+
+    @Override
+    public int deliveryCount() {
+        return grant.deliveryCount();
     }
 
     // ---- the broker's side

@@ -1,35 +1,35 @@
 package io.leasehold.lease;
 
-/** What a keeper tells about its leases. Called on hot paths: must be cheap and must not block. */
+/** Tells what a keeper does with its leases. Called on hot paths: must be cheap and must not block. */
 public interface LeaseReporter {
     /** A reporter that tells nobody. */
     LeaseReporter NONE = new LeaseReporter() {};
 
     /** A lease was opened. */
-    default void opened(KeptLease lease) {}
+    default void opened(LeaseView lease) {}
 
     /** A lease was lost. */
-    default void lost(KeptLease lease, LeaseLoss loss) {}
+    default void lost(LeaseView lease, LeaseLoss loss) {}
 
     /** A delivery came with too little time left to start; it is left to run out. */
-    default void deadOnArrival(KeptLease lease) {}
+    default void deadOnArrival(LeaseView lease) {}
 
     /** A settlement ended. */
-    default void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {}
+    default void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {}
 
     /**
      * A settlement was refused because the lease had ended or something else was decided before; nothing was written.
      */
-    default void stale(KeptLease lease, SettleVerb verb) {}
+    default void stale(LeaseView lease, SettleVerb verb) {}
 
     /** A touch was written. */
-    default void touched(KeptLease lease) {}
+    default void touched(LeaseView lease) {}
 
     /** A touch was confirmed; {@code inTime} is false when its answer came after the deadline or the end. */
-    default void touchAnswered(KeptLease lease, boolean inTime) {}
+    default void touchAnswered(LeaseView lease, boolean inTime) {}
 
     /** An answer came for a settlement that had ended already. */
-    default void lateAnswer(KeptLease lease) {}
+    default void lateAnswer(LeaseView lease) {}
 
     /** A cancel had waited so long for a thread. */
     default void cancelDelayed(long nanos) {}
@@ -38,7 +38,7 @@ public interface LeaseReporter {
     default void cancelStarved(int waiting) {}
 
     /** An unanswered nak made us end the connection. */
-    default void aborted(KeptLease lease) {}
+    default void aborted(LeaseView lease) {}
 
     /** The machine's clock had missed so much time. */
     default void clockMissed(long nanos) {}

@@ -9,8 +9,8 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.PublishReadings;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.micrometer.core.instrument.Counter;
@@ -112,19 +112,19 @@ final class ClientMeters implements Recorder {
         return found == null ? groups.get(MeterRecorder.OTHER) : found;
     }
 
-    private @Nullable GroupMeters of(KeptLease lease) {
-        return present(lease.owner().group());
+    private @Nullable GroupMeters of(LeaseView lease) {
+        return present(lease.group());
     }
 
     // ---- consuming
 
     @Override
-    public void opened(KeptLease lease) {
-        group(lease.owner().group()).acquired(lease.grant().deliveryCount());
+    public void opened(LeaseView lease) {
+        group(lease.group()).acquired(lease.deliveryCount());
     }
 
     @Override
-    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+    public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
         GroupMeters of = of(lease);
         if (of != null) {
             of.settled(verb, answer);
@@ -132,7 +132,7 @@ final class ClientMeters implements Recorder {
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         GroupMeters of = of(lease);
         if (of != null) {
             of.lost(loss);
@@ -140,7 +140,7 @@ final class ClientMeters implements Recorder {
     }
 
     @Override
-    public void touched(KeptLease lease) {
+    public void touched(LeaseView lease) {
         GroupMeters of = of(lease);
         if (of != null) {
             of.touch(GroupMeters.Touch.SENT);
@@ -148,7 +148,7 @@ final class ClientMeters implements Recorder {
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         GroupMeters of = of(lease);
         if (of != null) {
             of.touch(inTime ? GroupMeters.Touch.CONFIRMED : GroupMeters.Touch.LATE);

@@ -7,8 +7,8 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.PublishReadings;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,27 +72,27 @@ public final class MeterRecorder implements Recorder {
     }
 
     @Override
-    public void opened(KeptLease lease) {
+    public void opened(LeaseView lease) {
         own().opened(lease);
     }
 
     @Override
-    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+    public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
         own().settled(lease, verb, answer);
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
+    public void lost(LeaseView lease, LeaseLoss loss) {
         own().lost(lease, loss);
     }
 
     @Override
-    public void touched(KeptLease lease) {
+    public void touched(LeaseView lease) {
         own().touched(lease);
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         own().touchAnswered(lease, inTime);
     }
 

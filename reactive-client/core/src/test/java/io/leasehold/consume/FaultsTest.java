@@ -10,11 +10,11 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
-import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.Backoff;
@@ -54,32 +54,32 @@ class FaultsTest {
         }
 
         @Override
-        public void opened(KeptLease lease) {
+        public void opened(LeaseView lease) {
             fail();
         }
 
         @Override
-        public void lost(KeptLease lease, LeaseLoss loss) {
+        public void lost(LeaseView lease, LeaseLoss loss) {
             fail();
         }
 
         @Override
-        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+        public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
             fail();
         }
 
         @Override
-        public void stale(KeptLease lease, SettleVerb verb) {
+        public void stale(LeaseView lease, SettleVerb verb) {
             fail();
         }
 
         @Override
-        public void touched(KeptLease lease) {
+        public void touched(LeaseView lease) {
             fail();
         }
 
         @Override
-        public void touchAnswered(KeptLease lease, boolean inTime) {
+        public void touchAnswered(LeaseView lease, boolean inTime) {
             fail();
         }
 
@@ -127,7 +127,7 @@ class FaultsTest {
         List<Stand> stands = new ArrayList<>();
         Recorder curious = new Recorder() {
             @Override
-            public void opened(KeptLease lease) {
+            public void opened(LeaseView lease) {
                 HeldItem item = HeldItem.of(lease);
                 assertThat(item.report(0)).isNotNull();
                 stands.add(item.stand());

@@ -16,7 +16,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Codec;
@@ -676,7 +676,7 @@ class UserCodeThrowsTest {
 
     private final class HostileRecorder implements Recorder {
         @Override
-        public void opened(KeptLease lease) {
+        public void opened(LeaseView lease) {
             raiseAt(Place.RECORDER, "bad");
         }
 
@@ -691,7 +691,7 @@ class UserCodeThrowsTest {
         }
 
         @Override
-        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+        public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
             raiseAt(Place.RECORDER, "bad");
         }
     }

@@ -3,7 +3,7 @@ package io.leasehold.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.event.MessagingEvent.Kind;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseView;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -121,7 +121,7 @@ class ThrowingRecordersTest {
     void whenAllThrowNothingIsHeard() {
         Recorder all = Recorder.all(
                 List.of(throwing(new IllegalStateException("one")), throwing(new IllegalStateException("other"))));
-        all.opened((KeptLease) null);
+        all.opened((LeaseView) null);
         all.event(TROUBLE);
         assertThat(told).isEmpty();
     }

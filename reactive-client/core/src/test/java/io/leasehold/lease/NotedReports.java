@@ -16,17 +16,17 @@ final class NotedReports implements LeaseReporter {
     final AtomicInteger aborted = new AtomicInteger();
 
     @Override
-    public void stale(KeptLease lease, SettleVerb verb) {
+    public void stale(LeaseView lease, SettleVerb verb) {
         stale.add(verb);
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
+    public void touchAnswered(LeaseView lease, boolean inTime) {
         touchAnswers.add(inTime);
     }
 
     @Override
-    public void lateAnswer(KeptLease lease) {
+    public void lateAnswer(LeaseView lease) {
         late.incrementAndGet();
     }
 
@@ -41,7 +41,7 @@ final class NotedReports implements LeaseReporter {
     }
 
     @Override
-    public void aborted(KeptLease lease) {
+    public void aborted(LeaseView lease) {
         aborted.incrementAndGet();
     }
 

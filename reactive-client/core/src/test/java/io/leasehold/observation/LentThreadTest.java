@@ -23,7 +23,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.message.Codec;
@@ -239,12 +239,12 @@ class LentThreadTest {
         }
 
         @Override
-        public void opened(KeptLease lease) {
+        public void opened(LeaseView lease) {
             look("opened");
         }
 
         @Override
-        public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
+        public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
             look("settled");
         }
 

@@ -73,7 +73,10 @@ enum PlantedBug {
             "return limited ? startedNanos() + policy.maxHoldNanos() : NEVER;",
             "return NEVER;"),
     SETTLEMENT_NOT_REPEATED(
-            "lease/LeaseClock.java", 10, "return decided() == SettleVerb.NAK || at >= send ? NEVER : at;", "return NEVER;"),
+            "lease/LeaseClock.java",
+            10,
+            "return decided() == SettleVerb.NAK || at >= send ? NEVER : at;",
+            "return NEVER;"),
     UNKNOWN_TOLD_AS_DONE(
             "lease/KeptLease.java",
             67,

@@ -74,7 +74,8 @@ final class SettleAsk extends Ask {
         }
 
         private boolean isDangerous() {
-            return ask.verb == SettleVerb.NAK && !ask.port.session().capabilities().isFenced();
+            return ask.verb == SettleVerb.NAK
+                    && !ask.port.session().capabilities().isFenced();
         }
 
         @Override

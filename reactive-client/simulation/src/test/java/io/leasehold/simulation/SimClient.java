@@ -6,6 +6,7 @@ import io.leasehold.event.Recorder;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.KeptLease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.SettleVerb;
@@ -237,35 +238,39 @@ final class SimClient implements SimBroker.Wire, Recorder {
     // ---- what the client reports
 
     @Override
-    public void opened(KeptLease lease) {
-        WatchedDelivery held = heldBy(lease.receipt());
+    public void opened(LeaseView lease) {
+        WatchedDelivery held = heldUnder(lease);
         if (held != null) {
-            held.waiting.lease = lease;
+            held.waiting.lease = (KeptLease) lease;
         }
     }
 
     @Override
-    public void lost(KeptLease lease, LeaseLoss loss) {
-        WatchedDelivery held = heldBy(lease.receipt());
+    public void lost(LeaseView lease, LeaseLoss loss) {
+        WatchedDelivery held = heldUnder(lease);
         if (held != null) {
             oracle().lost(held, loss);
         }
     }
 
     @Override
-    public void touchAnswered(KeptLease lease, boolean inTime) {
-        WatchedDelivery held = inTime ? heldBy(lease.receipt()) : null;
+    public void touchAnswered(LeaseView lease, boolean inTime) {
+        WatchedDelivery held = inTime ? heldUnder(lease) : null;
         if (held != null) {
             oracle().renewed(held);
         }
     }
 
     @Override
-    public void settled(KeptLease lease, SettleVerb verb, SettleAnswer answer) {
-        WatchedDelivery held = heldBy(lease.receipt());
+    public void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {
+        WatchedDelivery held = heldUnder(lease);
         if (held != null) {
             oracle().settled(held, verb, answer);
         }
+    }
+
+    private @Nullable WatchedDelivery heldUnder(LeaseView lease) {
+        return heldBy(((KeptLease) lease).receipt());
     }
 
     @Override
