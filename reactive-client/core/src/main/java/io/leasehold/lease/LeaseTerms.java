@@ -88,8 +88,15 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return floorToTick(anchor + sureNanos() - budgetNanos());
     }
 
-    // What is left of T on our clock when the broker's is as fast, and ours as slow, as they may be.
     private long sureNanos() {
+        return sureNanos(leaseNanos, crashNanos);
+    }
+
+    /**
+     * Returns what is left of a lease time T on our clock when the broker's is as fast, and ours as slow, as they may
+     * be, and the broker was restarted: (T-B)(1-rho)/(1+rho), in nanoseconds.
+     */
+    public static long sureNanos(long leaseNanos, long crashNanos) {
         return (leaseNanos - crashNanos) / 1001 * 999;
     }
 

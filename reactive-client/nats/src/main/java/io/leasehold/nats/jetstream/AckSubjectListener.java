@@ -28,14 +28,16 @@ final class AckSubjectListener implements MessageHandler {
     private static final int COUNT_FIRST = 2;
     private static final int COUNT_LAST = 9;
 
+    private static final int DIGITS_MAX = 18;
+
     // Of what is beyond it the deadline alone guards.
     private static final int WATCHED_MAX = 1_024;
 
     private final NatsConnection connection;
-    private final Claims claims;
+    private final Observer observer;
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<Long, Watched> watched = new HashMap<>();
-    private String control = "";
+    private String claims = "";
     private @Nullable AckSubject where;
     private @Nullable ConsumerLife whose;
 
@@ -43,22 +45,22 @@ final class AckSubjectListener implements MessageHandler {
     private boolean refused;
     private volatile MonitorMode mode = MonitorMode.ACK_SUBJECTS;
 
-    /** Who wants to know. */
-    interface Claims {
-        /** A later delivery of a message was touched or settled by whoever holds it. */
+    /** Is told what was heard. */
+    interface Observer {
+        /** Tells that a later delivery of a message was touched or settled by whoever holds it. */
         void claimed(long message, long delivery);
 
-        /** An earlier holder of a message has settled it under us, who have that delivery. */
+        /** Tells that an earlier holder of a message has settled it under us, who have that delivery. */
         void settledUnder(long message, long delivery);
 
-        /** Nothing is heard until it is listened to again, since the connection did not take it. */
+        /** Tells that nothing is heard until {@link AckSubjectListener#again}, since the connection did not take it. */
         void hearsLater(MessagingException why);
 
-        /** Less is heard from now on: not permitted. */
+        /** Tells that less is heard from now on: more is not permitted. */
         void hears(MonitorMode less, MessagingException why);
     }
 
-    /** A redelivery that we have. */
+    /** Is a redelivery that we have. */
     private static final class Watched {
         private final long delivery;
         private final Subscription subscription;
@@ -71,17 +73,17 @@ final class AckSubjectListener implements MessageHandler {
         }
     }
 
-    AckSubjectListener(NatsConnection connection, Claims claims) {
+    AckSubjectListener(NatsConnection connection, Observer observer) {
         this.connection = connection;
-        this.claims = claims;
+        this.observer = observer;
     }
 
-    /** How it hears. On any thread. */
+    /** Returns how it hears. On any thread. */
     MonitorMode mode() {
         return mode;
     }
 
-    /** Listens from now on. The reply subject of any delivery tells where. */
+    /** Listens from now on, where the reply subject of any delivery tells. */
     void listen(AckSubject reply, ConsumerLife life) {
         if (refused || !subscriptions.isEmpty()) {
             return;
@@ -93,9 +95,9 @@ final class AckSubjectListener implements MessageHandler {
             for (int count = COUNT_FIRST; count <= COUNT_LAST && !refused; count++) {
                 listen(prefix + count + ".>");
             }
-            control = SubjectClaim.subjectOf(life) + ".*";
-        } else if (mode == MonitorMode.CONTROL_SUBJECT) {
-            listen(control);
+            claims = SubjectClaim.subjectOf(life) + ".*";
+        } else if (mode == MonitorMode.CLAIM_SUBJECT) {
+            listen(claims);
         }
     }
 
@@ -116,32 +118,32 @@ final class AckSubjectListener implements MessageHandler {
         }
     }
 
-    /** A message was redelivered to us: its former holder is listened to while we have it. */
-    void watch(NatsHandout delivered, long now) {
+    /** Listens to the former holder of a message that was redelivered to us, while we have it. */
+    void watch(NatsHandout handout, long now) {
         if (mode != MonitorMode.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
             return;
         }
-        Subject filter = Subject.filter(delivered.reply().front() + "*." + delivered.sequence() + ".>");
+        Subject filter = Subject.filter(handout.reply().front() + "*." + handout.sequence() + ".>");
         Subscription subscription = connection.subscribe(filter, null, this);
-        Watched former = watched.put(delivered.sequence(), new Watched(delivered.delivery(), subscription, now));
+        Watched former = watched.put(handout.sequence(), new Watched(handout.delivery(), subscription, now));
         if (former != null) {
             former.subscription.cancel();
         }
     }
 
-    /** A delivery is held at this moment. */
-    void held(NatsHandout delivered, long now) {
-        Watched mine = watched.get(delivered.sequence());
+    /** Notes that a delivery is held at this moment. */
+    void held(NatsHandout handout, long now) {
+        Watched mine = watched.get(handout.sequence());
         if (mine != null) {
             mine.heldNanos = now;
         }
     }
 
-    /** A redelivery was settled. */
-    void over(NatsHandout delivered) {
-        Watched mine = watched.isEmpty() ? null : watched.get(delivered.sequence());
-        if (mine != null && mine.delivery == delivered.delivery()) {
-            watched.remove(delivered.sequence());
+    /** Listens no more to the former holder of a redelivery that was settled. */
+    void over(NatsHandout handout) {
+        Watched mine = watched.isEmpty() ? null : watched.get(handout.sequence());
+        if (mine != null && mine.delivery == handout.delivery()) {
+            watched.remove(handout.sequence());
             mine.subscription.cancel();
         }
     }
@@ -172,8 +174,8 @@ final class AckSubjectListener implements MessageHandler {
 
     @Override
     public void message(MessageFrame frame) {
-        if (mode == MonitorMode.CONTROL_SUBJECT) {
-            SubjectClaim.read(frame, claims);
+        if (mode == MonitorMode.CLAIM_SUBJECT) {
+            readClaim(frame);
             return;
         }
         AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart(), null);
@@ -183,11 +185,37 @@ final class AckSubjectListener implements MessageHandler {
         Watched mine = watched.get(ack.message());
         if (mine != null && ack.delivery() < mine.delivery) {
             if (settles(frame)) {
-                claims.settledUnder(ack.message(), mine.delivery);
+                observer.settledUnder(ack.message(), mine.delivery);
             }
         } else {
-            claims.claimed(ack.message(), ack.delivery());
+            observer.claimed(ack.message(), ack.delivery());
         }
+    }
+
+    // What is no claim is passed over.
+    private void readClaim(MessageFrame frame) {
+        byte[] head = frame.head();
+        int token = frame.replyStart();
+        while (token > 0 && head[token - 1] != '.') {
+            token--;
+        }
+        long message = number(head, token, frame.replyStart());
+        long delivery = number(frame.body(), 0, frame.body().length);
+        if (message >= 0 && delivery >= 0) {
+            observer.claimed(message, delivery);
+        }
+    }
+
+    private static long number(byte[] bytes, int from, int to) {
+        long number = 0;
+        for (int at = from; at < to; at++) {
+            int digit = bytes[at] - '0';
+            if (digit < 0 || digit > 9 || at - from >= DIGITS_MAX) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        return from == to ? -1 : number;
     }
 
     // An empty body is an ack; a touch of a former holder is its last error, and takes nothing from us.
@@ -206,14 +234,14 @@ final class AckSubjectListener implements MessageHandler {
             boolean first = !refused;
             refused = true;
             if (first) {
-                claims.hearsLater(why);
+                observer.hearsLater(why);
             }
             return;
         }
-        mode = mode == MonitorMode.ACK_SUBJECTS ? MonitorMode.CONTROL_SUBJECT : MonitorMode.NONE;
-        if (mode == MonitorMode.CONTROL_SUBJECT) {
-            listen(control);
+        mode = mode == MonitorMode.ACK_SUBJECTS ? MonitorMode.CLAIM_SUBJECT : MonitorMode.NONE;
+        if (mode == MonitorMode.CLAIM_SUBJECT) {
+            listen(claims);
         }
-        claims.hears(mode, why);
+        observer.hears(mode, why);
     }
 }

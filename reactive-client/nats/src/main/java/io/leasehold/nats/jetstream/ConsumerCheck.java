@@ -3,35 +3,36 @@ package io.leasehold.nats.jetstream;
 import io.leasehold.error.MessagingException;
 
 /**
- * Whether the consumer of a port is still there, and as it was: asked when something hints that it is not, once at a
+ * Checks whether the consumer of a port is still there, and as it was: when something hints that it is not, once at a
  * time. On the connection's thread.
  */
 final class ConsumerCheck {
     private static final long PAUSE_NANOS = 1_000_000_000L;
 
     private final PullPort port;
-    private final SessionConnection session;
+    private final PortContext context;
     private long newest;
     private boolean asking;
 
-    ConsumerCheck(PullPort port, SessionConnection session) {
+    ConsumerCheck(PullPort port, PortContext context) {
         this.port = port;
-        this.session = session;
+        this.context = context;
     }
 
-    /** A delivery of that number came: a consumer that knows of fewer is another one. */
+    /** Notes the number of a delivery that came: a consumer that knows of fewer is another one. */
     void came(long delivery) {
         newest = Math.max(newest, delivery);
     }
 
-    void arise() {
+    /** Checks, unless a check is under way. */
+    void run() {
         ConsumerLife present = port.life();
         if (asking || present == null || port.loss() != null) {
             return;
         }
         asking = true;
         long known = newest;
-        session.lifeOf(present, info -> judge(info, present, known));
+        context.lifeOf(present, info -> judge(info, present, known));
     }
 
     private void judge(ApiResponse info, ConsumerLife asked, long known) {
@@ -44,7 +45,7 @@ final class ConsumerCheck {
             port.deleted("was deleted");
         } else if (isWithoutLeader(info)) {
             // Who answers while there is none may be behind.
-            session.later(PAUSE_NANOS, this::arise);
+            context.later(PAUSE_NANOS, this::run);
         } else if (!info.isError() && ConsumerLife.isTold(info)) {
             compare(info, asked, known);
         }

@@ -8,18 +8,12 @@ import io.leasehold.lease.LeaseLoss;
  * lease, counted from there, may be too little.
  */
 final class FirstTouch extends LeaseRequest {
-    private final NatsHandout delivered;
     private final OrderedArrivals.Place place;
     private long sentNanos;
 
-    FirstTouch(NatsHandout delivered, OrderedArrivals.Place place) {
-        this.delivered = delivered;
+    FirstTouch(PullPort port, NatsHandout handout, OrderedArrivals.Place place) {
+        isAbout(port, handout);
         this.place = place;
-    }
-
-    @Override
-    NatsHandout delivered() {
-        return delivered;
     }
 
     @Override
@@ -31,7 +25,7 @@ final class FirstTouch extends LeaseRequest {
     @Override
     boolean opens() {
         sentNanos = port().sureNanos();
-        boolean held = port().isSurelyHeld(delivered, sentNanos);
+        boolean held = port().isSurelyHeld(handout(), sentNanos);
         if (!held) {
             port().touchedFirst(place, false);
         }
@@ -40,9 +34,9 @@ final class FirstTouch extends LeaseRequest {
 
     @Override
     void seen() {
-        boolean held = port().isSurelyHeld(delivered, port().sureNanos());
+        boolean held = port().isSurelyHeld(handout(), port().sureNanos());
         if (held) {
-            delivered.anchoredAt(sentNanos);
+            handout().anchoredAt(sentNanos);
         }
         port().touchedFirst(place, held);
     }

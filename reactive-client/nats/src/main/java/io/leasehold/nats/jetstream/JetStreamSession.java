@@ -29,6 +29,7 @@ import reactor.core.publisher.Mono;
  */
 public final class JetStreamSession implements BrokerSession, PublishPort {
     static final Duration ALLOWANCE = Duration.ofSeconds(1);
+    static final long ALLOWANCE_NANOS = ALLOWANCE.toNanos();
     private static final int HOLDER_BYTES = 12;
 
     private final Capabilities capabilities;
@@ -76,7 +77,7 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
     public Duration smoothedRoundTrip() {
         long nanos = 0;
         for (int i = 0; i < connections.size(); i++) {
-            nanos = Math.max(nanos, connections.get(i).connection().roundTripNanos());
+            nanos = Math.max(nanos, connections.get(i).roundTripNanos());
         }
         Duration known = roundTrip;
         if (known.toNanos() == nanos) {

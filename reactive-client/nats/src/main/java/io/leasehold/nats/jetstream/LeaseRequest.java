@@ -5,26 +5,45 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.nats.connection.Request;
 import io.leasehold.nats.protocol.MessageFrame;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked about the lease of one delivery, at its reply subject. While its port is over nothing is written
+ * Asks something about the lease of one delivery, at its reply subject. While its port is over nothing is written
  * and no answer counts. Silence is told to nobody: the lease asks again, or lets its deadline decide.
  */
 abstract class LeaseRequest extends Request {
-    /** Whose lease it is about. */
-    abstract NatsHandout delivered();
+    private @Nullable PullPort port;
+    private @Nullable NatsHandout handout;
 
-    final PullPort port() {
-        return delivered().port();
+    /** Begins to be about a delivery of a port. */
+    final void isAbout(PullPort of, NatsHandout delivery) {
+        port = of;
+        handout = delivery;
     }
 
-    /** It is about to be written: whether it still may. */
+    /** Ends to be about any. */
+    final void isAboutNothing() {
+        port = null;
+        handout = null;
+    }
+
+    final PullPort port() {
+        return Objects.requireNonNull(port);
+    }
+
+    /** Returns the delivery whose lease it is about. */
+    final NatsHandout handout() {
+        return Objects.requireNonNull(handout);
+    }
+
+    /** Tells, right before it is written, whether it still may be. */
     abstract boolean opens();
 
-    /** The leader of the consumer has seen it. */
+    /** Ends it: the leader of the consumer has seen it. */
     abstract void seen();
 
-    /** The lease is over, and why. */
+    /** Ends it: the lease is over, and why. */
     abstract void over(LeaseLoss loss);
 
     @Override
@@ -34,7 +53,7 @@ abstract class LeaseRequest extends Request {
 
     @Override
     protected final AckSubject subject() {
-        return delivered().reply();
+        return handout().reply();
     }
 
     @Override

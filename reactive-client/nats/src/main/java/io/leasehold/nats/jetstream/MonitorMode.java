@@ -1,11 +1,11 @@
 package io.leasehold.nats.jetstream;
 
-/** How a member hears that a message of its own was handed to somebody else. */
+/** Tells how a member hears that a message of its own was handed to somebody else. */
 enum MonitorMode {
     /** On the ack subjects: everybody is heard, also other clients than this one. */
     ACK_SUBJECTS("whoever gets a redelivery is heard"),
-    /** On a subject of our own: only clients of this kind are heard. */
-    CONTROL_SUBJECT("only clients of this kind are heard when they get a redelivery: permit subscribing to $JS.ACK.>"),
+    /** On the subject of claims, our own: only clients of this kind are heard. */
+    CLAIM_SUBJECT("only clients of this kind are heard when they get a redelivery: permit subscribing to $JS.ACK.>"),
     /** Nowhere: the deadline alone ends orphaned work. */
     NONE("nobody is heard who gets a redelivery, only deadlines end orphaned work: permit subscribing to $JS.ACK.> or "
             + "to leasehold.claims.>");
@@ -16,7 +16,7 @@ enum MonitorMode {
         this.remark = remark;
     }
 
-    /** What it means, for whoever reads the health of a client. */
+    /** Returns what it means, for whoever reads the health of a client. */
     String remark() {
         return remark;
     }

@@ -5,9 +5,8 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Settlement;
 import io.leasehold.message.Message;
-import io.leasehold.nats.protocol.MessageFrame;
 
-/** One delivery: the message, and what its reply subject tells of its lease. It is its own receipt. */
+/** Is one delivery: the message, and what its reply subject tells of its lease. It is its own receipt. */
 final class NatsHandout implements Handout {
     /**
      * Names a message within its group.
@@ -17,45 +16,49 @@ final class NatsHandout implements Handout {
      */
     record Ref(String group, long sequence) {}
 
-    private final PullPort port;
+    private final Settlement settlement;
+    private final String group;
     private final Message message;
     private final AckSubject reply;
     private final ConsumerLife life;
     private long anchorNanos;
     private long touchByNanos = Long.MAX_VALUE;
 
-    NatsHandout(PullPort port, MessageFrame frame, AckSubject reply, ConsumerLife life, long anchorNanos) {
-        this.port = port;
-        this.message = WireMessage.read(frame, port.topicOf(frame));
+    NatsHandout(
+            Settlement settlement,
+            String group,
+            Message message,
+            AckSubject reply,
+            ConsumerLife life,
+            long anchorNanos) {
+        this.settlement = settlement;
+        this.group = group;
+        this.message = message;
         this.reply = reply;
         this.life = life;
         this.anchorNanos = anchorNanos;
-    }
-
-    PullPort port() {
-        return port;
     }
 
     AckSubject reply() {
         return reply;
     }
 
-    /** The sequence of the message in its stream. */
+    /** Returns the sequence of the message in its stream. */
     long sequence() {
         return reply.message();
     }
 
-    /** The number of this delivery in the consumer's life. */
+    /** Returns the number of this delivery in the consumer's life. */
     long delivery() {
         return reply.delivery();
     }
 
-    /** Its lease is to be touched by an instant. */
+    /** Has the lease touched by an instant. */
     void touchBy(long nanos) {
         touchByNanos = nanos;
     }
 
-    /** Its lease was begun anew before anybody saw it. */
+    /** Counts the lease from an instant: it was begun anew before anybody saw the delivery. */
     void anchoredAt(long nanos) {
         anchorNanos = nanos;
         touchByNanos = Long.MAX_VALUE;
@@ -63,7 +66,7 @@ final class NatsHandout implements Handout {
 
     @Override
     public Object ref() {
-        return port.ref(reply.message());
+        return new Ref(group, reply.message());
     }
 
     @Override
@@ -88,7 +91,7 @@ final class NatsHandout implements Handout {
 
     @Override
     public Settlement settlement() {
-        return port;
+        return settlement;
     }
 
     @Override

@@ -16,41 +16,41 @@ final class OrderedArrivals {
         this.sink = sink;
     }
 
-    /** A place in the order. */
+    /** Is a place in the order. */
     static final class Place {
-        private final NatsHandout delivered;
+        private final NatsHandout handout;
         private boolean decided;
         private boolean seen;
 
-        private Place(NatsHandout delivered) {
-            this.delivered = delivered;
+        private Place(NatsHandout handout) {
+            this.handout = handout;
         }
     }
 
-    /** One came that may be seen. */
-    void ready(NatsHandout delivered) {
+    /** Adds one that may be seen. */
+    void ready(NatsHandout handout) {
         if (waiting.isEmpty()) {
-            sink.delivered(delivered);
+            sink.delivered(handout);
         } else {
-            decide(waits(delivered), true);
+            decide(waits(handout), true);
         }
     }
 
-    /** One came that waits until it is decided. */
-    Place waits(NatsHandout delivered) {
-        Place place = new Place(delivered);
+    /** Adds one that waits until it is decided. */
+    Place waits(NatsHandout handout) {
+        Place place = new Place(handout);
         waiting.add(place);
         return place;
     }
 
-    /** One may be seen, when its turn comes, or never. */
+    /** Decides that one may be seen, when its turn comes, or never. */
     void decide(Place place, boolean seen) {
         place.decided = true;
         place.seen = seen;
         for (Place first = waiting.peek(); first != null && first.decided; first = waiting.peek()) {
             waiting.remove();
             if (first.seen) {
-                sink.delivered(first.delivered);
+                sink.delivered(first.handout);
             }
         }
     }

@@ -13,22 +13,22 @@ import io.netty.buffer.ByteBuf;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One publish on its way, from the window to the answer of its stream; then it carries another one. */
+/** Takes one publish from the window to the answer of its stream, and then another one. */
 final class PublishRequest extends Request {
     private static final int TRIES_WITHOUT_STREAM = 2;
 
     private static final Subject NOWHERE = Subject.of("none");
     private static final byte[] NOTHING = {};
 
-    private final SessionConnection session;
+    private final StreamPublisher publisher;
     private @Nullable PublishItem carried;
     private Subject subject = NOWHERE;
     private byte @Nullable [] header;
     private byte[] body = NOTHING;
     private int tries;
 
-    PublishRequest(SessionConnection session) {
-        this.session = session;
+    PublishRequest(StreamPublisher publisher) {
+        this.publisher = publisher;
     }
 
     /**
@@ -38,7 +38,7 @@ final class PublishRequest extends Request {
      */
     void reuse(PublishItem item) {
         Message message = item.message();
-        subject = session.subjectOf(message.topic());
+        subject = publisher.subjectOf(message.topic());
         body = message.bytes();
         header = header(message, item);
         tries = 0;
@@ -89,7 +89,7 @@ final class PublishRequest extends Request {
 
     @Override
     protected long limitNanos() {
-        return session.requestNanos();
+        return publisher.requestNanos();
     }
 
     @Override
@@ -118,7 +118,7 @@ final class PublishRequest extends Request {
             return;
         }
         byte[] told = answer.body();
-        int front = session.sameFront(told);
+        int front = publisher.sameFront(told);
         long sequence = PublishAck.sequence(told, front);
         if (sequence == PublishAck.NONE) {
             refuse(answer);
@@ -129,9 +129,9 @@ final class PublishRequest extends Request {
             body = NOTHING;
             item.confirmed(Math.abs(sequence), sequence < 0);
             if (front == 0) {
-                session.confirmedBy(told);
+                publisher.confirmedBy(told);
             }
-            session.spares().publishes().give(this);
+            publisher.give(this);
         }
     }
 
@@ -155,13 +155,13 @@ final class PublishRequest extends Request {
     protected void failed(MessagingException why) {
         if (why.code() != ErrorCode.NO_RESPONDERS || !item().isOpen()) {
             if (why.code() == ErrorCode.UNKNOWN) {
-                session.unanswered(subject.toString());
+                publisher.unanswered(subject.toString());
             }
             item().failed(why);
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
-            session.later(() -> session.connection().write(this));
+            publisher.again(this);
         } else {
-            session.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
+            publisher.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
         }
     }
 

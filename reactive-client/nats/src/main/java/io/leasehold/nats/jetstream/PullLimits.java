@@ -30,8 +30,8 @@ record PullLimits(int batch, long expiresNanos, int bytes) {
         return bytes == 0 ? wanted : Math.min(bytes, wanted);
     }
 
-    /** A rhythm in which no pull stays longer than it may. */
-    PullTiming rhythm(PullTiming wanted) {
+    /** The timing in which no pull stays longer than it may. */
+    PullTiming timing(PullTiming wanted) {
         return expiresNanos == 0 || wanted.expiresNanos() <= expiresNanos ? wanted : PullTiming.of(expiresNanos);
     }
 }

@@ -7,11 +7,10 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
 import io.leasehold.message.Message;
-import io.leasehold.nats.connection.NatsConnection;
-import io.leasehold.nats.protocol.MessageFrame;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * One member of a group: deliveries become handouts, settlements and touches become requests. Its state is read and
+ * Is one member of a group: deliveries become handouts, settlements and touches become requests. Its state is read and
  * written on the connection's thread.
  *
  * <pre>
@@ -29,28 +28,41 @@ import reactor.core.publisher.Mono;
 final class PullPort implements DeliveryPort {
     private static final long UNTOUCHED_NANOS = 100_000_000L;
 
-    private final SessionConnection session;
+    private final PortContext context;
+    private final Settlements settlements;
     private final GroupSpec spec;
     private final DeliverySink sink;
+    private final Consumer<PullPort> forgotten;
     private final OrderedArrivals arrivals;
     private final RedeliveryMonitor monitor;
+    private final ConsumerCheck check;
     private final PortCredit credit = new PortCredit();
     private @Nullable Pulls pulls;
     private volatile @Nullable ConsumerLife life;
     private volatile @Nullable LeaseLoss over;
     private boolean stopped;
-    private final ConsumerCheck check;
-    private final Topics topics = new Topics();
     private @Nullable Disposable finding;
     private @Nullable StreamInfo stream;
 
-    PullPort(SessionConnection session, GroupSpec spec, DeliverySink sink) {
-        this.session = session;
+    /**
+     * A port that is to be {@linkplain #finds given} its consumer.
+     *
+     * @param forgotten is told when nothing more comes of the port and nothing is held
+     */
+    PullPort(
+            PortContext context,
+            Settlements settlements,
+            GroupSpec spec,
+            DeliverySink sink,
+            Consumer<PullPort> forgotten) {
+        this.context = context;
+        this.settlements = settlements;
         this.spec = spec;
         this.sink = sink;
+        this.forgotten = forgotten;
         this.arrivals = new OrderedArrivals(sink);
-        this.monitor = new RedeliveryMonitor(this, session, sink);
-        this.check = new ConsumerCheck(this, session);
+        this.monitor = new RedeliveryMonitor(this, context, sink);
+        this.check = new ConsumerCheck(this, context);
     }
 
     GroupSpec spec() {
@@ -62,7 +74,7 @@ final class PullPort implements DeliveryPort {
     @Override
     public void credit(long newTotal) {
         if (credit.change(newTotal)) {
-            session.connection().execute(() -> {
+            context.connection().execute(() -> {
                 long total = credit.take();
                 if (pulls != null) {
                     pulls.credit(total);
@@ -74,16 +86,16 @@ final class PullPort implements DeliveryPort {
     @Override
     public Mono<Long> backlog() {
         ConsumerLife present = life;
-        return present == null ? Mono.empty() : session.backlog(present);
+        return present == null ? Mono.empty() : context.backlog(present);
     }
 
     @Override
     public void stop() {
-        session.connection().execute(() -> {
+        context.connection().execute(() -> {
             stopped = true;
             if (pulls == null) {
                 close();
-                session.forget(this);
+                forget();
             } else {
                 pulls.end();
                 arrivals.clear();
@@ -99,8 +111,8 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void settle(SettleItem item) {
-        if (item.receipt() instanceof NatsHandout delivered) {
-            session.settle(delivered, item);
+        if (item.receipt() instanceof NatsHandout handout && handout.settlement() instanceof PullPort port) {
+            settlements.settle(port, handout, item);
         } else {
             item.refused(LeaseLoss.GROUP_GONE);
         }
@@ -109,8 +121,8 @@ final class PullPort implements DeliveryPort {
     @Override
     public void touch(List<? extends TouchItem> items) {
         for (TouchItem item : items) {
-            if (item.receipt() instanceof NatsHandout delivered) {
-                session.connection().write(new TouchRequest(delivered, item));
+            if (item.receipt() instanceof NatsHandout handout && handout.settlement() instanceof PullPort port) {
+                context.connection().write(new TouchRequest(port, handout, item));
             } else {
                 item.refused(LeaseLoss.GROUP_GONE);
             }
@@ -119,17 +131,17 @@ final class PullPort implements DeliveryPort {
 
     @Override
     public void abort() {
-        session.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
+        context.connection().abort("a nak of " + spec.name() + " went unanswered up to its deadline");
     }
 
     // ---- its life
 
-    /** Whether its consumer was found, or it has ended. */
+    /** Tells whether its consumer was found, or it has ended. */
     boolean hasBegun() {
         return life != null || over != null;
     }
 
-    /** Stream and consumer are looked for, until they are found or it ends. */
+    /** Takes the search for stream and consumer, which goes on until they are found or the port ends. */
     void finds(Disposable task) {
         finding = task;
         if (over != null) {
@@ -137,21 +149,21 @@ final class PullPort implements DeliveryPort {
         }
     }
 
-    /** Stream and consumer are there. */
+    /** Opens with the consumer that was found. */
     void open(ConsumerLife found) {
         if (over != null) {
             return;
         }
         life = found;
-        stream = session.known(found.stream());
+        stream = context.known(found.stream());
         monitor.listen(found);
-        Pulls made = new Pulls(this, session, found);
+        Pulls made = new Pulls(this, context, found);
         pulls = made;
         made.credit(credit.take());
         sink.begun(found.waitNanos(1));
     }
 
-    /** The consumer was deleted, or worse. */
+    /** Ends since the consumer was deleted, or worse. */
     void deleted(String how) {
         if (over != null) {
             return;
@@ -159,12 +171,12 @@ final class PullPort implements DeliveryPort {
         ConsumerLife former = life;
         String name = former == null ? spec.name() : former.consumer() + " of the stream " + former.stream();
         end(LeaseLoss.GROUP_GONE);
-        session.forget(this);
+        forget();
         if (stopped) {
             return;
         }
-        if (session.makesGroups()) {
-            session.lost(spec.name(), former, stream);
+        if (context.makesConsumers()) {
+            context.lost(spec.name(), former, stream);
             sink.deleted(new MessagingException(
                     ErrorCode.GROUP_GONE,
                     "the consumer " + name + " " + how,
@@ -179,18 +191,18 @@ final class PullPort implements DeliveryPort {
         }
     }
 
-    /** It cannot go on, and whoever has not stopped it is told. */
+    /** Ends since it cannot go on; whoever has not stopped it is told. */
     void gone(MessagingException why) {
         if (over == null) {
             end(why.code() == ErrorCode.CLOSED ? LeaseLoss.CLOSED : LeaseLoss.GROUP_GONE);
-            session.forget(this);
+            forget();
             if (!stopped) {
                 sink.gone(why);
             }
         }
     }
 
-    /** Something without an answer may not be published. */
+    /** Ends when what may not be published is its pulls. */
     void denied(String subject, MessagingException why) {
         if (pulls != null && pulls.askAt(subject)) {
             gone(why);
@@ -209,6 +221,11 @@ final class PullPort implements DeliveryPort {
         }
     }
 
+    /** Has the connection know no more of this port. */
+    void forget() {
+        forgotten.accept(this);
+    }
+
     private void end(LeaseLoss loss) {
         over = loss;
         if (pulls != null) {
@@ -221,7 +238,7 @@ final class PullPort implements DeliveryPort {
         monitor.stop();
     }
 
-    /** The connection ended: its pulls are over, and their subscriptions will not be used again. */
+    /** Ends its pulls with the connection; their subscriptions will not be used again. */
     void disconnected(MessagingException why) {
         if (pulls != null) {
             pulls.disconnected();
@@ -229,7 +246,7 @@ final class PullPort implements DeliveryPort {
         sink.troubled(why);
     }
 
-    /** There is a connection again. */
+    /** Pulls again over the next connection. */
     void connected() {
         if (pulls != null) {
             pulls.balance();
@@ -240,79 +257,70 @@ final class PullPort implements DeliveryPort {
 
     // ---- what its requests and deliveries ask
 
-    /** Why nothing of it is held any more; null while something may be. */
+    /** Returns why nothing of it is held any more; null while something may be. */
     @Nullable
     LeaseLoss loss() {
         return over;
     }
 
-    /** The shortest lease time of the group, in nanoseconds; 0 before it is known. */
+    /** Returns the shortest lease time of the group, in nanoseconds; 0 before it is known. */
     long leaseNanos() {
         ConsumerLife present = life;
         return present == null ? 0 : present.shortestNanos();
     }
 
-    /** The lease time of a delivery at this moment, in nanoseconds. */
-    long leaseNanos(NatsHandout delivered) {
+    /** Returns the lease time of a delivery at this moment, in nanoseconds. */
+    long leaseNanos(NatsHandout handout) {
         ConsumerLife present = life;
-        return present == null ? 0 : present.waitNanos(delivered.deliveryCount());
+        return present == null ? 0 : present.waitNanos(handout.deliveryCount());
     }
 
-    /** What to ask for, so that the nak of a delivery waits for so long, in nanoseconds. */
-    long nakDelay(NatsHandout delivered, long nanos) {
+    /** Returns what to ask for, so that the nak of a delivery waits for so long, in nanoseconds. */
+    long nakDelay(NatsHandout handout, long nanos) {
         ConsumerLife present = life;
-        return present == null ? nanos : present.nakDelay(nanos, delivered.deliveryCount());
-    }
-
-    /** Whether a terminate has its reason with it. */
-    boolean tellsReasons() {
-        return session.tellsReasons();
-    }
-
-    NatsConnection connection() {
-        return session.connection();
+        return present == null ? nanos : present.nakDelay(nanos, handout.deliveryCount());
     }
 
     long requestNanos() {
-        return session.requestNanos();
+        return context.requestNanos();
     }
 
     long sureNanos() {
-        return session.sureNanos();
+        return context.sureNanos();
     }
 
-    /** Something of it is held at this moment. */
-    void held(NatsHandout delivered) {
-        monitor.held(delivered);
+    /** Notes that a delivery is held at this moment. */
+    void held(NatsHandout handout) {
+        monitor.held(handout);
     }
 
-    /** How others are heard who get our messages. On any thread. */
+    /** Returns how others are heard who get our messages. On any thread. */
     MonitorMode mode() {
         return monitor.mode();
     }
 
-    /** Has a message of the stream looked up; nothing is told when it is not there any more. */
+    /** Looks a message of the stream up; nothing is told when it is not there any more. */
     void look(long message, Consumer<Message> told) {
         ConsumerLife present = life;
         if (present != null) {
-            session.look(present.stream(), message, told);
+            context.look(present.stream(), message, told);
         }
     }
 
-    /** It is settled. */
-    void settled(NatsHandout delivered) {
-        monitor.settled(delivered);
+    /** Notes that a delivery is settled. */
+    void settled(NatsHandout handout) {
+        monitor.settled(handout);
     }
 
-    /** Another server keeps the leases from now on, or the same one after a restart. */
+    /** Notes that another server keeps the leases from now on, or the same one after a restart. */
     void moved() {
         monitor.moved();
     }
 
-    /** Whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
-    boolean isSurelyHeld(NatsHandout delivered, long nanos) {
-        long sure = (delivered.leaseTime().nanos() - session.allowanceNanos()) / 1001 * 999;
-        return nanos - delivered.anchorNanos() < sure;
+    /** Tells whether a lease holds at an instant, by its anchor, whatever the clocks and a restart did to it. */
+    boolean isSurelyHeld(NatsHandout handout, long nanos) {
+        long sure = LeaseTerms.sureNanos(handout.leaseTime().nanos(), JetStreamSession.ALLOWANCE_NANOS);
+        return nanos - handout.anchorNanos() < sure;
     }
 
     /** Names a message within the group. */
@@ -320,7 +328,7 @@ final class PullPort implements DeliveryPort {
         return new NatsHandout.Ref(spec.name(), message);
     }
 
-    /** The token of a delivery. */
+    /** Returns the token of a delivery. */
     FencingToken token(long delivery) {
         ConsumerLife present = life;
         return new FencingToken(present == null ? 0 : present.number(), delivery);
@@ -328,32 +336,27 @@ final class PullPort implements DeliveryPort {
 
     // ---- what comes
 
-    /** A delivery came. */
-    void came(MessageFrame frame, AckSubject reply, long anchorNanos, long now) {
+    /** Hands out a delivery that came, or has it touched before. */
+    void came(Message message, AckSubject reply, long anchorNanos, long now) {
         ConsumerLife present = life;
         if (present == null) {
             return;
         }
         check.came(reply.delivery());
-        NatsHandout delivered = new NatsHandout(this, frame, reply, present, anchorNanos);
+        NatsHandout handout = new NatsHandout(this, spec.name(), message, reply, present, anchorNanos);
         // Servers (2.9 to 2.15) keep as the time of a delivery that was never touched the time at which its message
         // was stored: with a restart, or another leader of the consumer, the lease of an old message is over at once.
-        delivered.touchBy(now + UNTOUCHED_NANOS);
-        monitor.came(delivered, present, now);
+        handout.touchBy(now + UNTOUCHED_NANOS);
+        monitor.came(handout, present, now);
         if (now - anchorNanos < present.shortestNanos() / 4) {
-            arrivals.ready(delivered);
+            arrivals.ready(handout);
         } else {
-            OrderedArrivals.Place place = arrivals.waits(delivered);
-            session.connection().write(new FirstTouch(delivered, place));
+            OrderedArrivals.Place place = arrivals.waits(handout);
+            context.connection().write(new FirstTouch(this, handout, place));
         }
     }
 
-    /** The topic of a message. */
-    String topicOf(MessageFrame frame) {
-        return topics.of(frame);
-    }
-
-    /** One that waited for its touch may be seen, or is left to run out. */
+    /** Hands out one that waited for its touch, or leaves it to run out. */
     void touchedFirst(OrderedArrivals.Place place, boolean held) {
         arrivals.decide(place, held);
         if (!held && pulls != null) {
@@ -367,22 +370,22 @@ final class PullPort implements DeliveryPort {
 
     // ---- check
 
-    /** What is known of its consumer; null before that is anything. */
+    /** Returns what is known of its consumer; null before that is anything. */
     @Nullable
     ConsumerLife life() {
         return life;
     }
 
-    /** The consumer may not be there any more, or not as it was. */
+    /** Checks the consumer, which may not be there any more, or not as it was. */
     void suspect() {
-        check.arise();
+        check.run();
     }
 
-    /** What is told of the consumer now. */
+    /** Takes what is told of the consumer now. */
     void changed(ConsumerLife told) {
         long before = leaseNanos();
         life = told;
-        stream = stream == null ? session.known(told.stream()) : stream;
+        stream = stream == null ? context.known(told.stream()) : stream;
         if (pulls != null) {
             pulls.limit(told.limits());
         }

@@ -2,19 +2,26 @@ package io.leasehold.nats.jetstream;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.nats.connection.MessageHandler;
+import io.leasehold.nats.connection.PlainPublish;
+import io.leasehold.nats.connection.Subscription;
+import io.leasehold.nats.protocol.FrameEncoder;
 import io.leasehold.nats.protocol.HeaderBlock;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
 import io.leasehold.wire.ConnectionState;
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns credit into pulls: a few delivery subscriptions, at most one pull outstanding on each. On the connection's
- * thread.
+ * Turns credit into pulls, and what comes for them into deliveries: a few delivery subscriptions, at most one pull
+ * outstanding on each. On the connection's thread.
  */
 final class Pulls {
     private static final byte[] UNSENT = "Nats-Pending-Messages".getBytes(StandardCharsets.US_ASCII);
@@ -25,10 +32,15 @@ final class Pulls {
     private static final long TROUBLE_NANOS = 1_000_000_000L;
 
     private final PullPort port;
-    private final SessionConnection session;
+    private final PortContext context;
     private final Subject next;
-    private @Nullable AckSubject last;
     private final List<Pull> pulls = new ArrayList<>(PULLS_MAX);
+
+    // What the last delivery and the next one mostly have in common is not made anew.
+    private @Nullable AckSubject last;
+    private String topic = "";
+    private byte[] topicBytes = {};
+
     private long total;
     private long taken;
     private long pausedUntil;
@@ -36,20 +48,20 @@ final class Pulls {
     private PullLimits limits;
     private boolean ended;
 
-    Pulls(PullPort port, SessionConnection session, ConsumerLife life) {
+    Pulls(PullPort port, PortContext context, ConsumerLife life) {
         this.port = port;
-        this.session = session;
-        this.next = session.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
-        this.pausedUntil = session.sureNanos();
+        this.context = context;
+        this.next = context.api().subject("CONSUMER.MSG.NEXT." + life.stream() + "." + life.consumer());
+        this.pausedUntil = context.sureNanos();
         this.limits = life.limits();
-        this.bytesMax = limits.bytes(session.pullBytes());
+        this.bytesMax = limits.bytes(context.pullBytes());
     }
 
     /** What the consumer takes of a pull has perhaps changed. */
     void limit(PullLimits told) {
         if (!told.equals(limits)) {
             limits = told;
-            bytesMax = told.bytes(session.pullBytes());
+            bytesMax = told.bytes(context.pullBytes());
         }
     }
 
@@ -78,7 +90,7 @@ final class Pulls {
 
     /** Has the pulls follow the credit. */
     void balance() {
-        balance(session.sureNanos());
+        balance(context.sureNanos());
     }
 
     private void balance(long now) {
@@ -103,13 +115,13 @@ final class Pulls {
     private long outstanding() {
         long sum = 0;
         for (int i = 0; i < pulls.size(); i++) {
-            sum += pulls.get(i).open();
+            sum += pulls.get(i).open;
         }
         return sum;
     }
 
     private boolean isIdle(long now) {
-        return pulls.stream().noneMatch(pull -> now - pull.heardNanos() < port.leaseNanos() / 4);
+        return pulls.stream().noneMatch(pull -> now - pull.heardNanos < port.leaseNanos() / 4);
     }
 
     private void ask(int count, boolean idle) {
@@ -117,11 +129,11 @@ final class Pulls {
         if (free == null) {
             return;
         }
-        PullTiming rhythm =
-                limits.rhythm(idle ? PullTiming.idle(port.leaseNanos()) : PullTiming.busy(port.leaseNanos()));
+        PullTiming timing =
+                limits.timing(idle ? PullTiming.idle(port.leaseNanos()) : PullTiming.busy(port.leaseNanos()));
         long number = free.ask(limits.batch(count));
-        session.connection().write(new PullRequest(this, free, number, next, rhythm));
-        watch(free, number, rhythm, rhythm.silenceNanos());
+        context.connection().write(new PullRequest(free, number, timing));
+        watch(free, number, timing, timing.silenceNanos());
     }
 
     private @Nullable Pull freePull() {
@@ -133,24 +145,24 @@ final class Pulls {
         if (pulls.size() >= PULLS_MAX) {
             return null;
         }
-        Pull fresh = new Pull(this, session.connection().newInbox());
-        fresh.listen(session.connection());
+        Pull fresh = new Pull(context.connection().newInbox());
+        fresh.subscription = context.connection().subscribe(fresh.inbox, null, fresh);
         pulls.add(fresh);
         return fresh;
     }
 
     // A pull that is neither answered nor shown to be there is given up: its end is not proven.
-    private void watch(Pull pull, long number, PullTiming rhythm, long nanos) {
-        session.later(nanos, () -> {
+    private void watch(Pull pull, long number, PullTiming timing, long nanos) {
+        context.later(nanos, () -> {
             if (!pull.isOut(number) || ended) {
                 return;
             }
-            long left = pull.heardNanos() + rhythm.silenceNanos() - session.sureNanos();
+            long left = pull.heardNanos + timing.silenceNanos() - context.sureNanos();
             if (left > 0) {
-                watch(pull, number, rhythm, left);
+                watch(pull, number, timing, left);
                 return;
             }
-            if (session.connection().state() == ConnectionState.UP) {
+            if (context.connection().state() == ConnectionState.UP) {
                 port.troubled(ErrorCode.UNKNOWN, "the server is silent about a pull");
                 port.suspect();
             }
@@ -162,11 +174,6 @@ final class Pulls {
     private void retire(Pull pull) {
         pull.retire();
         pulls.remove(pull);
-    }
-
-    /** For how many bytes a pull may ask. */
-    long bytesMax() {
-        return bytesMax;
     }
 
     /** The connection has ended, and every pull with it. */
@@ -185,25 +192,16 @@ final class Pulls {
         withdrawAll();
     }
 
-    /** Something came on the subscription of a pull that was withdrawn. */
-    void surplus(Pull pull, MessageFrame frame) {
+    // Something came on the subscription of a pull that was withdrawn.
+    private void surplus(Pull pull, MessageFrame frame) {
         AckSubject reply = AckSubject.of(frame, last);
         if (reply != null) {
-            session.connection().write(new SurplusNak(port, reply, pull.anchorNanos()));
+            context.connection().write(new SurplusNak(port, context, reply, pull.anchorNanos));
         }
     }
 
-    /** A pull is about to be written: false when it is not wanted any more. */
-    boolean writes(Pull pull, long number) {
-        if (!pull.isOut(number)) {
-            return false;
-        }
-        pull.written(session.sureNanos());
-        return true;
-    }
-
-    /** A pull or its subscription did not get through. */
-    void broken(Pull pull, MessagingException why) {
+    // A pull or its subscription did not get through.
+    private void broken(Pull pull, MessagingException why) {
         retire(pull);
         if (why.code() == ErrorCode.CLOSED) {
             return;
@@ -217,14 +215,13 @@ final class Pulls {
     }
 
     private void pause(long nanos) {
-        pausedUntil = session.sureNanos() + nanos;
-        session.later(nanos + session.jitter(JITTER_NANOS), this::balance);
+        pausedUntil = context.sureNanos() + nanos;
+        context.later(nanos + context.jitter(JITTER_NANOS), this::balance);
     }
 
-    /** Something came on the subscription of a pull. */
-    void came(Pull pull, MessageFrame frame) {
-        long now = session.sureNanos();
-        pull.heard(now);
+    private void came(Pull pull, MessageFrame frame) {
+        long now = context.sureNanos();
+        pull.heardNanos = now;
         int status = HeaderBlock.status(frame);
         if (status > HeaderBlock.NO_STATUS) {
             told(pull, status, shown(HeaderBlock.statusText(frame)), unsent(frame));
@@ -232,18 +229,28 @@ final class Pulls {
         }
         AckSubject reply = AckSubject.of(frame, last);
         if (reply == null) {
-            session.unexpected(frame.subject());
+            context.unexpected(frame.subject());
             return;
         }
-        if (pull.open() == 0) {
+        if (pull.open == 0) {
             unasked(pull);
             return;
         }
         last = reply;
-        pull.arrived();
+        pull.open--;
         taken++;
-        port.came(frame, reply, pull.anchorNanos(), now);
+        Message message = WireMessage.read(frame, topicOf(frame));
+        port.came(message, reply, pull.anchorNanos, now);
         balance(now);
+    }
+
+    private String topicOf(MessageFrame frame) {
+        byte[] head = frame.head();
+        if (!Arrays.equals(head, 0, frame.replyStart(), topicBytes, 0, topicBytes.length)) {
+            topic = frame.subject();
+            topicBytes = Arrays.copyOf(head, frame.replyStart());
+        }
+        return topic;
     }
 
     // When a leader that was cut off is back, it and its successor both serve a pull for a moment. It may be of an
@@ -318,5 +325,163 @@ final class Pulls {
                         + " ask, its max_bytes: " + text);
         port.suspect();
         pause(TROUBLE_NANOS);
+    }
+
+    /**
+     * Is one delivery subscription, and the pull that is outstanding on it, of which there is at most one: so every
+     * delivery has the anchor of its own pull.
+     *
+     * <pre>
+     *   free ── ask ──► asked ── written ──► out ── all that was sent has come ─────────────────► free
+     *                     ├────────────────── silence, disconnected: what comes runs out ─────► retired
+     *                     `────────────────── withdrawn: what comes is given back ────────────► retired
+     * </pre>
+     */
+    private final class Pull implements MessageHandler {
+        private final Subject inbox;
+        private @Nullable Subscription subscription;
+        // How many deliveries may still come for it, and for how many it asked.
+        private int open;
+        private int asked;
+        private long anchorNanos;
+        private long heardNanos;
+        private long number;
+        private boolean retired;
+        private boolean toldUnasked;
+
+        Pull(Subject inbox) {
+            this.inbox = inbox;
+        }
+
+        boolean isFree() {
+            return open == 0 && !retired;
+        }
+
+        /** Whether nothing came for it yet. */
+        boolean isUntouched() {
+            return open == asked;
+        }
+
+        /** Asks for so many; returns the number by which later looks know this pull from the next one. */
+        long ask(int count) {
+            open = count;
+            asked = count;
+            toldUnasked = false;
+            return ++number;
+        }
+
+        /** Whether this is still the pull of that number. */
+        boolean isOut(long asked) {
+            return number == asked && open > 0 && !retired;
+        }
+
+        /** Whether what came beyond what was asked for is the first such thing since then. */
+        boolean isFirstUnasked() {
+            boolean first = !toldUnasked;
+            toldUnasked = true;
+            return first;
+        }
+
+        /**
+         * Ends with so many deliveries not sent. With replicas that word may overtake deliveries: when those that were
+         * sent have come, the end is proven.
+         */
+        void end(int unsent) {
+            open = Math.max(0, open - unsent);
+        }
+
+        /** Takes nothing more: what still comes is left to run out. */
+        void retire() {
+            end(false);
+        }
+
+        /** Takes nothing more: what the server has sent by then is given back. */
+        void withdraw() {
+            end(open > 0);
+        }
+
+        private void end(boolean maySend) {
+            retired = true;
+            open = 0;
+            Subscription present = subscription;
+            if (present != null && maySend) {
+                present.leave();
+            } else if (present != null) {
+                present.cancel();
+            }
+        }
+
+        @Override
+        public void message(MessageFrame frame) {
+            if (retired) {
+                surplus(this, frame);
+            } else {
+                came(this, frame);
+            }
+        }
+
+        @Override
+        public void failed(MessagingException why) {
+            broken(this, why);
+        }
+    }
+
+    /**
+     * Asks for deliveries, with the time for which the server keeps the request. ADR-37, and the pull API of
+     * JetStream.
+     */
+    private final class PullRequest extends PlainPublish {
+        private final Pull pull;
+        private final long number;
+        private final byte[] body;
+
+        PullRequest(Pull pull, long number, PullTiming timing) {
+            this.pull = pull;
+            this.number = number;
+            this.body = ("{\"batch\":" + pull.open + ",\"expires\":" + timing.expiresNanos() + ",\"idle_heartbeat\":"
+                            + timing.heartbeatNanos() + ",\"max_bytes\":" + bytesMax + "}")
+                    .getBytes(StandardCharsets.US_ASCII);
+        }
+
+        @Override
+        protected int sizeBytes() {
+            return FrameEncoder.publishBytes(next, pull.inbox.bytes(), null, body);
+        }
+
+        @Override
+        protected int payloadBytes() {
+            return body.length;
+        }
+
+        @Override
+        protected boolean isUrgent() {
+            return true;
+        }
+
+        @Override
+        protected boolean isWanted() {
+            return pull.isOut(number);
+        }
+
+        @Override
+        protected boolean tryWrite() {
+            if (!pull.isOut(number)) {
+                return false;
+            }
+            long now = context.sureNanos();
+            pull.anchorNanos = now;
+            pull.heardNanos = now;
+            return true;
+        }
+
+        @Override
+        protected void encode(ByteBuf out) {
+            FrameEncoder.publish(out, next, pull.inbox.bytes(), null, body);
+        }
+
+        @Override
+        protected void refused(MessagingException why) {
+            broken(pull, why);
+        }
     }
 }

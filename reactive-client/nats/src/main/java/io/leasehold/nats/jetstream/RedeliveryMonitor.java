@@ -5,17 +5,18 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What others do with the messages of a group, as far as it can be heard: told to the leases that it ends. On the
- * connection's thread.
+ * Hears what others do with the messages of a group, as far as that can be heard, and tells the leases that it ends.
+ * On the connection's thread.
  */
-final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.Hints {
+final class RedeliveryMonitor implements AckSubjectListener.Observer, Advisories.Hints {
     private static final long LOOK_NANOS_MIN = 1_000_000_000L;
 
     private final PullPort port;
-    private final SessionConnection session;
+    private final PortContext context;
     private final DeliverySink sink;
     private final AckSubjectListener listener;
     private final Advisories advisories = new Advisories(this);
@@ -23,15 +24,15 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
     private boolean watching;
     private boolean leaving;
 
-    RedeliveryMonitor(PullPort port, SessionConnection session, DeliverySink sink) {
+    RedeliveryMonitor(PullPort port, PortContext context, DeliverySink sink) {
         this.port = port;
-        this.session = session;
+        this.context = context;
         this.sink = sink;
-        this.listener = new AckSubjectListener(session.connection(), this);
+        this.listener = new AckSubjectListener(context.connection(), this);
     }
 
     void listen(ConsumerLife life) {
-        advisories.listen(session.connection(), life);
+        advisories.listen(context.connection(), life);
     }
 
     void stop() {
@@ -39,7 +40,7 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
         advisories.stop();
     }
 
-    /** Nothing more will come: listens while something may still be held, and then no more. */
+    /** Leaves: nothing more will come, and others are heard while something may still be held, and then no more. */
     void leave() {
         leaving = true;
         if (!watching) {
@@ -49,31 +50,36 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
 
     private void gone() {
         stop();
-        session.forget(port);
+        port.forget();
     }
 
-    /** A delivery came: whoever had the message before is told. */
-    void came(NatsHandout delivered, ConsumerLife life, long now) {
+    /** Tells whoever had the message of a delivery before that it came. */
+    void came(NatsHandout handout, ConsumerLife life, long now) {
         touch(now);
-        listener.listen(delivered.reply(), life);
-        if (delivered.deliveryCount() > 1) {
-            session.connection().write(new TouchClaim(port, delivered, session.holder()));
-            if (session.maySayClaims()) {
-                session.connection().write(new SubjectClaim(port, delivered, life));
-            }
-            listener.watch(delivered, activeNanos);
+        listener.listen(handout.reply(), life);
+        if (handout.deliveryCount() > 1) {
+            claim(handout, life);
+            listener.watch(handout, activeNanos);
         }
     }
 
-    /** Something is held at this moment: others are listened to for two lease times from here. */
-    void held(NatsHandout delivered) {
-        touch(session.sureNanos());
-        listener.held(delivered, activeNanos);
+    private void claim(NatsHandout handout, ConsumerLife life) {
+        BooleanSupplier isHeld = () -> port.loss() == null && port.isSurelyHeld(handout, context.sureNanos());
+        context.connection().write(new TouchClaim(handout, isHeld, context.holder()));
+        if (context.mayClaim()) {
+            context.connection().write(new SubjectClaim(handout, isHeld, life));
+        }
     }
 
-    /** It is settled. */
-    void settled(NatsHandout delivered) {
-        listener.over(delivered);
+    /** Notes that a delivery is held at this moment: others are listened to for two lease times from here. */
+    void held(NatsHandout handout) {
+        touch(context.sureNanos());
+        listener.held(handout, activeNanos);
+    }
+
+    /** Notes that a delivery is settled. */
+    void settled(NatsHandout handout) {
+        listener.over(handout);
     }
 
     @Override
@@ -93,8 +99,8 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
 
     // Nobody tells when the lease time is changed: while something is held, it is looked at from time to time.
     private void watch() {
-        session.later(Math.max(LOOK_NANOS_MIN, port.leaseNanos() / 4), () -> {
-            long idle = session.sureNanos() - activeNanos;
+        context.later(Math.max(LOOK_NANOS_MIN, port.leaseNanos() / 4), () -> {
+            long idle = context.sureNanos() - activeNanos;
             if (port.loss() != null || idle > 2 * port.leaseNanos()) {
                 watching = false;
                 listener.stop();
@@ -102,7 +108,7 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
                     gone();
                 }
             } else {
-                listener.forgetBefore(session.sureNanos() - port.leaseNanos());
+                listener.forgetBefore(context.sureNanos() - port.leaseNanos());
                 port.suspect();
                 watch();
             }
@@ -143,7 +149,7 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
     }
 
     private void later(Runnable task) {
-        session.later(LOOK_NANOS_MIN, () -> {
+        context.later(LOOK_NANOS_MIN, () -> {
             if (port.loss() == null) {
                 task.run();
             }
@@ -156,7 +162,7 @@ final class RedeliveryMonitor implements AckSubjectListener.Claims, Advisories.H
                 why.code(), less.remark(), port.spec().name(), "permit it to the user of this client"));
     }
 
-    /** How others are heard. On any thread. */
+    /** Returns how others are heard. On any thread. */
     MonitorMode mode() {
         return listener.mode();
     }

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that have ended, to be used again. What does not fit is left to the garbage collector.
+ * Keeps requests that have ended, to be used again. What does not fit is left to the garbage collector.
  *
  * @param <R> the requests
  */
@@ -23,7 +23,7 @@ final class RequestPool<R> {
         this.maker = maker;
     }
 
-    /** One of them, or a new one. On any thread. */
+    /** Returns one of them, or a new one. On any thread. */
     R take() {
         int place = taken++ & (SIZE - 1);
         R spare = ring.get(place) == null ? null : ring.getAndSet(place, null);

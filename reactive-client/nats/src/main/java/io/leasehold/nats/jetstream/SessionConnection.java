@@ -7,55 +7,31 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.SettleItem;
-import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.connection.ConnectionListener;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.NatsConnection;
 import io.leasehold.nats.connection.ServerInfo;
-import io.leasehold.nats.protocol.Subject;
 import io.leasehold.wire.ConnectionContext;
 import io.leasehold.wire.ConnectionState;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** One connection of a session, and the members of groups that live on it. */
+/** Is one connection of a session: publishes over it, and has the members of groups that live on it. */
 final class SessionConnection implements ConnectionListener {
-    private static final long PAUSE_NANOS = 250_000_000L;
-    private static final int STREAMS_MET_MAX = 64;
-
-    // Of so many topics at most it is found out why publishes to them are not answered.
-    private static final int SILENT_TOPICS_MAX = 64;
-
     private final SessionContext context;
-    private final JetStreamSettings settings;
-    private final String holder;
     private final NatsConnection connection;
-    private final JetStreamApi api;
-    private final StreamRegistry registry;
     private final StreamProvisioning streams;
-    private final ConsumerProvisioning groups;
-
-    private final LastTopic topics = new LastTopic();
-    private final SpareRequests spares = new SpareRequests(this);
+    private final ConsumerProvisioning consumers;
+    private final StreamPublisher publisher;
+    private final PortContext portContext;
+    private final Settlements settlements;
 
     // Changed on the connection's thread.
-    private final Set<String> silentTopics = new HashSet<>();
-    private byte[] lastConfirmation = {};
-    private int streamsMet;
     private final List<PullPort> ports = new CopyOnWriteArrayList<>();
-    private boolean claimsPermitted = true;
     private boolean closed;
 
     /** Connects in the background. */
@@ -66,8 +42,6 @@ final class SessionConnection implements ConnectionListener {
             String holder,
             StreamRegistry registry) {
         this.context = context;
-        this.settings = settings;
-        this.holder = holder;
         this.connection = NatsConnection.open(
                 connecting,
                 new ConnectionContext(
@@ -77,7 +51,8 @@ final class SessionConnection implements ConnectionListener {
                         Schedulers.boundedElastic(),
                         context.recorder()),
                 this);
-        this.api = new JetStreamApi(connection, context, settings.apiPrefix(), settings.requestLimit());
+
+        JetStreamApi api = new JetStreamApi(connection, context, settings.apiPrefix(), settings.requestLimit());
         this.streams = new StreamProvisioning(
                 api,
                 settings.streams(),
@@ -85,75 +60,32 @@ final class SessionConnection implements ConnectionListener {
                 context.recorder(),
                 context.publishTimeout(),
                 () -> !connection.server().cluster().isEmpty());
-        this.groups = new ConsumerProvisioning(api, streams, settings.streams(), registry);
-        this.registry = registry;
+        this.consumers = new ConsumerProvisioning(api, streams, settings.streams(), registry);
+
+        this.publisher = new StreamPublisher(
+                connection,
+                api,
+                streams,
+                context.time(),
+                settings.requestLimit().toNanos());
+        this.portContext = new PortContext(context, settings, holder, connection, api, streams, consumers, registry);
+        this.settlements = new Settlements(portContext);
     }
 
     void publish(PublishItem item) {
-        PublishRequest request = spares.publishes().take();
-        try {
-            request.reuse(item);
-        } catch (MessagingException unfit) {
-            item.failed(unfit);
-            return;
-        }
-        int level = ConditionLevel.of(item.message().headers());
-        if (api.isKnownToHave(level)) {
-            connection.write(request);
-        } else {
-            api.requireLevel(
-                            level,
-                            "the options of a publish to " + item.message().topic())
-                    .subscribe(nothing -> {}, unfit -> item.failed(asOurs(unfit)), () -> connection.write(request));
-        }
-    }
-
-    void settle(NatsHandout delivered, SettleItem item) {
-        if (item.wantsAnswer()) {
-            SettleRequest request = spares.settlements().take();
-            request.reuse(delivered, item);
-            connection.write(request);
-        } else {
-            SettleWrite write = spares.writes().take();
-            write.reuse(delivered, item);
-            connection.write(write);
-        }
-    }
-
-    /** How much of an answer says the same as the last one that told of a stored message; 0 when it is another. */
-    int sameFront(byte[] answer) {
-        int length = lastConfirmation.length;
-        boolean same = answer.length >= length && Arrays.equals(answer, 0, length, lastConfirmation, 0, length);
-        return same ? length : 0;
-    }
-
-    /** Another stream has confirmed a publish: the first ones that do so are looked at. On the connection's thread. */
-    void confirmedBy(byte[] answer) {
-        if (streamsMet >= STREAMS_MET_MAX) {
-            return;
-        }
-        streamsMet++;
-        lastConfirmation = PublishAck.front(answer);
-        String stream = PublishAck.stream(answer);
-        if (!stream.isEmpty()) {
-            streams.met(stream);
-        }
+        publisher.publish(item);
     }
 
     long unheardNanos() {
         return connection.unheardNanos();
     }
 
-    SpareRequests spares() {
-        return spares;
-    }
-
-    Subject subjectOf(String topic) {
-        return topics.subjectOf(topic);
+    long roundTripNanos() {
+        return connection.roundTripNanos();
     }
 
     PullPort deliveries(GroupSpec group, DeliverySink sink) {
-        PullPort port = new PullPort(this, group, sink);
+        PullPort port = new PullPort(portContext, settlements, group, sink, ports::remove);
         boolean open = connection.execute(() -> join(port));
         if (!open) {
             port.gone(closedError());
@@ -167,17 +99,11 @@ final class SessionConnection implements ConnectionListener {
             return;
         }
         ports.add(port);
-        port.finds(groups.of(port.spec())
+        port.finds(consumers
+                .of(port.spec())
                 .subscribe(
                         life -> connection.execute(() -> port.open(life)),
-                        error -> connection.execute(() -> port.gone(asOurs(error)))));
-    }
-
-    private static MessagingException asOurs(Throwable error) {
-        return error instanceof MessagingException ours
-                ? ours
-                : new MessagingException(
-                        ErrorCode.INTERNAL, String.valueOf(error), "jetstream", "please report this", error);
+                        error -> connection.execute(() -> port.gone(ApiErrors.asOurs(error)))));
     }
 
     Mono<Void> ready() {
@@ -189,7 +115,7 @@ final class SessionConnection implements ConnectionListener {
     }
 
     Mono<Boolean> deleteGroup(TopicFilter filter, String name) {
-        return groups.delete(filter, name);
+        return consumers.delete(filter, name);
     }
 
     /** Gives back what still comes, and ends. */
@@ -210,128 +136,6 @@ final class SessionConnection implements ConnectionListener {
     private MessagingException closedError() {
         return new MessagingException(
                 ErrorCode.CLOSED, "the session is closed", context.clientName(), "open another one");
-    }
-
-    // ---- for its ports
-
-    NatsConnection connection() {
-        return connection;
-    }
-
-    JetStreamApi api() {
-        return api;
-    }
-
-    /** By which name our claims go. */
-    String holder() {
-        return holder;
-    }
-
-    int pullBytes() {
-        return settings.pullBytes();
-    }
-
-    /** Servers before 2.10.4 take a terminate with a reason for nothing. */
-    boolean tellsReasons() {
-        return settings.terminateReasons() && connection.server().isAtLeast(2, 10, 4);
-    }
-
-    long requestNanos() {
-        return settings.requestLimit().toNanos();
-    }
-
-    long allowanceNanos() {
-        return JetStreamSession.ALLOWANCE.toNanos();
-    }
-
-    long sureNanos() {
-        return context.ticker().sureNanos();
-    }
-
-    long jitter(long most) {
-        return ThreadLocalRandom.current().nextLong(most + 1);
-    }
-
-    void later(Runnable task) {
-        later(PAUSE_NANOS, task);
-    }
-
-    /** Runs something on the connection's thread after a time. */
-    void later(long nanos, Runnable task) {
-        context.time().schedule(() -> connection.execute(task), nanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** Whether a group that was deleted is made again. */
-    boolean makesGroups() {
-        return groups.areMade();
-    }
-
-    /** What is known of a stream. */
-    @Nullable
-    StreamInfo known(String stream) {
-        return registry.known(stream);
-    }
-
-    /** A group was deleted: it goes on there when it is made again. */
-    void lost(String group, @Nullable ConsumerLife life, @Nullable StreamInfo stream) {
-        if (life != null) {
-            registry.lost(
-                    group, new StreamRegistry.Former(stream == null ? known(life.stream()) : stream, life.floor()));
-        }
-    }
-
-    Mono<Long> backlog(ConsumerLife life) {
-        return groups.info(life)
-                .onErrorComplete()
-                .filter(ConsumerLife::isTold)
-                .map(info -> info.number("num_pending", 0));
-    }
-
-    void lifeOf(ConsumerLife life, Consumer<ApiResponse> judge) {
-        groups.info(life)
-                .subscribe(
-                        info -> connection.execute(() -> judge.accept(info)),
-                        // Whoever suspects does so again.
-                        error -> connection.execute(() -> judge.accept(ApiResponse.SILENCE)));
-    }
-
-    void whetherKept(String topic, Consumer<Boolean> told) {
-        streams.keeps(topic)
-                .subscribe(
-                        kept -> connection.execute(() -> told.accept(kept)),
-                        error -> connection.execute(() -> told.accept(true)));
-    }
-
-    /** A publish was written and is not answered: when a topic has the first such one, its stream is looked at. */
-    void unanswered(String topic) {
-        boolean isUp = connection.unheardNanos() == 0;
-        if (isUp && silentTopics.size() < SILENT_TOPICS_MAX && silentTopics.add(topic)) {
-            streams.lookAtSilent(topic);
-        }
-    }
-
-    void look(String stream, long message, Consumer<Message> told) {
-        streams.message(stream, message).subscribe(found -> connection.execute(() -> told.accept(found)), gone -> {
-            // Whoever deleted it did not want it.
-        });
-    }
-
-    /** Whether redeliveries may be announced on our own subject. */
-    boolean maySayClaims() {
-        return claimsPermitted;
-    }
-
-    void forget(PullPort port) {
-        ports.remove(port);
-    }
-
-    void unexpected(String subject) {
-        context.recorder()
-                .fault(new MessagingException(
-                        ErrorCode.PROTOCOL,
-                        "something came to a pull that no consumer delivers",
-                        subject,
-                        "see who publishes to the inboxes of others"));
     }
 
     // ---- for whoever looks at it, on any thread
@@ -358,7 +162,7 @@ final class SessionConnection implements ConnectionListener {
     @Override
     public void denied(String subject, MessagingException why) {
         if (subject.startsWith(SubjectClaim.PREFIX)) {
-            claimsPermitted = false;
+            portContext.denyClaims();
         } else {
             ports.forEach(port -> port.denied(subject, why));
         }

@@ -16,12 +16,14 @@ final class SurplusNak extends Request {
     private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
 
     private final PullPort port;
+    private final PortContext context;
     private final AckSubject reply;
     private final long anchorNanos;
     private long epoch;
 
-    SurplusNak(PullPort port, AckSubject reply, long anchorNanos) {
+    SurplusNak(PullPort port, PortContext context, AckSubject reply, long anchorNanos) {
         this.port = port;
+        this.context = context;
         this.reply = reply;
         this.anchorNanos = anchorNanos;
     }
@@ -48,8 +50,8 @@ final class SurplusNak extends Request {
 
     @Override
     protected boolean tryWrite() {
-        epoch = port.connection().epoch();
-        return port.sureNanos() - anchorNanos < port.leaseNanos() / 4;
+        epoch = context.connection().epoch();
+        return context.sureNanos() - anchorNanos < port.leaseNanos() / 4;
     }
 
     @Override
@@ -59,8 +61,8 @@ final class SurplusNak extends Request {
 
     @Override
     protected void failed(MessagingException why) {
-        boolean same = port.connection().state() == ConnectionState.UP
-                && port.connection().epoch() == epoch;
+        boolean same = context.connection().state() == ConnectionState.UP
+                && context.connection().epoch() == epoch;
         if (why.code() == ErrorCode.UNKNOWN && same) {
             port.abort();
         }

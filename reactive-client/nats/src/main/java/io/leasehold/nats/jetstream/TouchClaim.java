@@ -5,32 +5,37 @@ import io.leasehold.nats.connection.PlainPublish;
 import io.leasehold.nats.protocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 
 /**
  * Announces a redelivery to whoever may still work on the message: a touch with our name on it. The server reads the
  * touch and ignores the name.
  */
 final class TouchClaim extends PlainPublish {
-    private static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
-
-    private final PullPort port;
-    private final NatsHandout delivered;
+    private final NatsHandout handout;
+    private final BooleanSupplier isHeld;
     private final byte[] header;
 
-    TouchClaim(PullPort port, NatsHandout delivered, String holder) {
-        this.port = port;
-        this.delivered = delivered;
+    /**
+     * A claim of a delivery.
+     *
+     * @param isHeld whether its lease still holds for sure
+     * @param holder our name
+     */
+    TouchClaim(NatsHandout handout, BooleanSupplier isHeld, String holder) {
+        this.handout = handout;
+        this.isHeld = isHeld;
         this.header = ("NATS/1.0\r\nLeasehold-Holder: " + holder + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     protected int sizeBytes() {
-        return FrameEncoder.publishBytes(delivered.reply(), null, header, WORKING);
+        return FrameEncoder.publishBytes(handout.reply(), null, header, TouchRequest.WORKING);
     }
 
     @Override
     protected int payloadBytes() {
-        return header.length + WORKING.length;
+        return header.length + TouchRequest.WORKING.length;
     }
 
     @Override
@@ -40,12 +45,12 @@ final class TouchClaim extends PlainPublish {
 
     @Override
     protected boolean tryWrite() {
-        return port.loss() == null && port.isSurelyHeld(delivered, port.sureNanos());
+        return isHeld.getAsBoolean();
     }
 
     @Override
     protected void encode(ByteBuf out) {
-        FrameEncoder.publish(out, delivered.reply(), null, header, WORKING);
+        FrameEncoder.publish(out, handout.reply(), null, header, TouchRequest.WORKING);
     }
 
     @Override

@@ -4,21 +4,15 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchItem;
 import java.nio.charset.StandardCharsets;
 
-/** A touch on its way: {@code +WPI}, whose answer means that the leader has begun the lease time anew. */
+/** Touches a lease: {@code +WPI}, whose answer means that the leader has begun the lease time anew. */
 final class TouchRequest extends LeaseRequest {
     static final byte[] WORKING = "+WPI".getBytes(StandardCharsets.US_ASCII);
 
-    private final NatsHandout delivered;
     private final TouchItem item;
 
-    TouchRequest(NatsHandout delivered, TouchItem item) {
-        this.delivered = delivered;
+    TouchRequest(PullPort port, NatsHandout handout, TouchItem item) {
+        isAbout(port, handout);
         this.item = item;
-    }
-
-    @Override
-    NatsHandout delivered() {
-        return delivered;
     }
 
     @Override
@@ -35,14 +29,14 @@ final class TouchRequest extends LeaseRequest {
     boolean opens() {
         boolean held = item.tryWrite();
         if (held) {
-            port().held(delivered);
+            port().held(handout());
         }
         return held;
     }
 
     @Override
     void seen() {
-        item.confirmed(port().leaseNanos(delivered));
+        item.confirmed(port().leaseNanos(handout()));
     }
 
     @Override

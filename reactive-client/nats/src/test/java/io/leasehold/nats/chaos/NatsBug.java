@@ -22,7 +22,7 @@ enum NatsBug {
                             + "        request.slot = slot;")),
     SUBSCRIPTION_PULLED_AGAIN_BEFORE_ITS_PULL_ENDED(
             "jetstream.AnchorIT#aSubscriptionIsNotPulledAgainWhileItsPullIsOut",
-            Mistake.of("nats/jetstream/Pull.java", "return open == 0 && !retired;", "return !retired;")),
+            Mistake.of("nats/jetstream/Pulls.java", "return open == 0 && !retired;", "return !retired;")),
     MOVE_TAKEN_FOR_THE_LAST_WORD(
             "jetstream.AnchorIT#whatComesAfterTheConsumerMovedIsNotCountedFromTheNextPull",
             Mistake.of(
@@ -31,7 +31,7 @@ enum NatsBug {
                     "                port.moved();")),
     STATUS_TAKEN_FOR_THE_LAST_WORD(
             "jetstream.AnchorIT#aStatusThatOvertakesDeliveriesDoesNotHaveThemCountedFromTheNextPull",
-            Mistake.of("nats/jetstream/Pull.java", "open = Math.max(0, open - unsent);", "open = 0;")),
+            Mistake.of("nats/jetstream/Pulls.java", "open = Math.max(0, open - unsent);", "open = 0;")),
     BYTES_OF_AN_OLD_EPOCH_ACCEPTED(
             "connection.OldEpochIT#whatComesBehindTheEndOfAConnectionIsNotHeard",
             Mistake.of(
@@ -48,8 +48,8 @@ enum NatsBug {
             "jetstream.AnchorIT#aLeaseIsCountedFromItsPullHoweverLateItArrives",
             Mistake.of(
                     "nats/jetstream/Pulls.java",
-                    "port.came(frame, reply, pull.anchorNanos(), now);",
-                    "port.came(frame, reply, now, now);")),
+                    "port.came(message, reply, pull.anchorNanos, now);",
+                    "port.came(message, reply, now, now);")),
     /** Nothing goes before bulk either. */
     SETTLEMENT_FORGOTTEN_THAT_FOUND_NO_ROOM(
             "NatsFullIT#isDoneBesideAsManyPublishesAsRequestsMayBeOpen",
@@ -57,15 +57,15 @@ enum NatsBug {
                     "nats/jetstream/LeaseRequest.java",
                     "protected final boolean isUrgent() {\n        return true;",
                     "protected final boolean isUrgent() {\n        return false;"),
-            Mistake.of("nats/jetstream/SettleRequest.java", "settling.item().postponed();", "settling.item();")),
+            Mistake.of("nats/jetstream/Settlements.java", "item.postponed();", "item.isOpen();")),
     SETTLEMENT_WRITTEN_PAST_THE_SEND_DEADLINE(
             "jetstream.SendDeadlineIT#anAckThatCouldNotLeaveBeforeItsDeadlineNeverDoes",
             Mistake.of(
-                    "nats/jetstream/SettleRequest.java",
-                    "boolean writes = item.tryWrite();",
-                    "item.tryWrite();\n        boolean writes = true;",
-                    "return settling.item().isOpen();",
-                    "return true;")),
+                    "nats/jetstream/Settlements.java",
+                    "boolean writes = settlement.tryWrite();",
+                    "settlement.tryWrite();\n            boolean writes = true;",
+                    "return item().isOpen();\n        }\n\n        @Override\n        boolean opens() {",
+                    "return true;\n        }\n\n        @Override\n        boolean opens() {")),
     /** Before 2.11 each server of a cluster tells an instant of its own, which shows when the leader is killed. */
     ANOTHER_LEADER_TAKEN_FOR_ANOTHER_GROUP(
             "jetstream.HostileStreamIT#aLeaderThatTellsAnotherInstantLeadsTheSameGroup",

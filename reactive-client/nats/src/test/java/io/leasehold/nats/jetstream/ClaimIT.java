@@ -48,7 +48,7 @@ class ClaimIT {
                 assertShown(deaf, mode);
                 return;
             }
-            String listened = mode == MonitorMode.CONTROL_SUBJECT ? SubjectClaim.PREFIX : "$JS.ACK.";
+            String listened = mode == MonitorMode.CLAIM_SUBJECT ? SubjectClaim.PREFIX : "$JS.ACK.";
             room.bench()
                     .until(
                             "the server knows of it",
@@ -58,7 +58,7 @@ class ClaimIT {
             room.raw().publish(((NatsHandout) holder.last()).reply().toString(), "-NAK");
             room.bench().until("the other has it", () -> other.count() == 1);
             room.bench().until("the news", () -> isSuperseded(holder));
-            if (mode == MonitorMode.CONTROL_SUBJECT) {
+            if (mode == MonitorMode.CLAIM_SUBJECT) {
                 assertShown(deaf, mode);
             }
             room.bench().until("it is acked", other.ack(other.last())::isOver);
@@ -86,7 +86,7 @@ class ClaimIT {
     @Test
     void whoMayNotHearsItOnTheControlSubject() {
         try (NatsServer server = serverThatDenies("\"$JS.ACK.>\"")) {
-            takeFromDeaf(server, MonitorMode.CONTROL_SUBJECT);
+            takeFromDeaf(server, MonitorMode.CLAIM_SUBJECT);
         }
     }
 
