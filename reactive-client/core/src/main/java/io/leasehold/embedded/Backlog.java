@@ -6,72 +6,76 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a group has to deliver: first what comes again, then what is new. A new message costs no more than its place
- * in the queue. What was settled or delayed while it waited to come again keeps its place and is skipped.
+ * Queues what a group has to deliver: first what comes again, then what is new. A new message costs no more than its
+ * place in the queue. What was settled or delayed while it waited to come again keeps its place and is skipped.
+ * Confined to the broker's turn, but for its size.
  */
 final class Backlog {
     private final Group group;
-    private final ArrayDeque<Held> again = new ArrayDeque<>(4);
-    private final ArrayDeque<Stored> fresh = new ArrayDeque<>();
-    private final Tally size = new Tally();
+    private final ArrayDeque<PendingMessage> again = new ArrayDeque<>(4);
+    private final ArrayDeque<StoredMessage> fresh = new ArrayDeque<>();
+    private final Counter size = new Counter();
 
     Backlog(Group group) {
         this.group = group;
     }
 
+    /** Returns how many messages wait; may be asked on any thread. */
     long size() {
         return size.get();
-    }
-
-    void add(Stored stored) {
-        fresh.addLast(stored);
-        size.add(1);
-    }
-
-    void addAgain(Held held) {
-        size.add(1);
-        if (!held.isInBacklog) {
-            held.isInBacklog = true;
-            again.addLast(held);
-        }
-    }
-
-    /** One that waited here waits no more: it is delivered, or was settled or delayed meanwhile. */
-    void left() {
-        size.add(-1);
-    }
-
-    /** The next to deliver, still counted until it has {@link #left}; null when there is none. */
-    @Nullable
-    Held poll() {
-        Held next = pollAgain();
-        if (next != null) {
-            return next;
-        }
-        Stored stored = fresh.pollFirst();
-        return stored == null ? null : new Held(group, stored);
-    }
-
-    private @Nullable Held pollAgain() {
-        Held held = again.pollFirst();
-        while (held != null) {
-            held.isInBacklog = false;
-            if (held.is(HeldState.QUEUED)) {
-                return held;
-            }
-            held = again.pollFirst();
-        }
-        return null;
     }
 
     boolean isEmpty() {
         return size.get() == 0;
     }
 
+    /** Adds a message that was never delivered. */
+    void add(StoredMessage stored) {
+        fresh.addLast(stored);
+        size.add(1);
+    }
+
+    /** Adds a message that was delivered before. */
+    void addAgain(PendingMessage message) {
+        size.add(1);
+        if (!message.isInBacklog) {
+            message.isInBacklog = true;
+            again.addLast(message);
+        }
+    }
+
+    /** Counts one less: it is delivered, or was settled or delayed while it waited here. */
+    void left() {
+        size.add(-1);
+    }
+
+    /** Returns the next to deliver, still counted until it has {@link #left}; null when there is none. */
+    @Nullable
+    PendingMessage poll() {
+        PendingMessage next = pollAgain();
+        if (next != null) {
+            return next;
+        }
+        StoredMessage stored = fresh.pollFirst();
+        return stored == null ? null : new PendingMessage(group, stored);
+    }
+
+    private @Nullable PendingMessage pollAgain() {
+        PendingMessage message = again.pollFirst();
+        while (message != null) {
+            message.isInBacklog = false;
+            if (message.is(MessageState.QUEUED)) {
+                return message;
+            }
+            message = again.pollFirst();
+        }
+        return null;
+    }
+
     /** Takes everything out that waits here. */
-    List<Held> drain() {
-        List<Held> all = new ArrayList<>();
-        for (Held next = poll(); next != null; next = poll()) {
+    List<PendingMessage> drain() {
+        List<PendingMessage> all = new ArrayList<>();
+        for (PendingMessage next = poll(); next != null; next = poll()) {
             all.add(next);
         }
         return all;
@@ -79,18 +83,20 @@ final class Backlog {
 
     /** Takes one message out, delivered before or not; null when it does not wait here. */
     @Nullable
-    Held take(long sequence) {
-        for (Held held : again) {
-            if (held.is(HeldState.QUEUED) && held.stored().sequence() == sequence) {
-                return held;
+    PendingMessage take(long sequence) {
+        for (PendingMessage message : again) {
+            if (message.is(MessageState.QUEUED) && message.stored().sequence() == sequence) {
+                return message;
             }
         }
-        for (Stored stored : fresh) {
+
+        for (StoredMessage stored : fresh) {
             if (stored.sequence() == sequence) {
                 fresh.remove(stored);
-                return new Held(group, stored);
+                return new PendingMessage(group, stored);
             }
         }
+
         return null;
     }
 }

@@ -3,10 +3,11 @@ package io.leasehold.embedded;
 import io.leasehold.pace.SerialLine;
 
 /**
- * Something that the broker does in its turn. Stands in its line itself, so that asking for a turn allocates nothing.
+ * Is something that the broker does in its turn. Stands in the line of turns itself, so that asking for a turn
+ * allocates nothing.
  */
 abstract class Command extends SerialLine.Link {
-    /** A command that is rare enough for an object of its own. */
+    /** Returns a command that is rare enough for an object of its own. */
     static Command of(Runnable task) {
         return new Command() {
             @Override
@@ -16,6 +17,6 @@ abstract class Command extends SerialLine.Link {
         };
     }
 
-    /** It is its turn. */
+    /** Called in its turn. */
     abstract void take();
 }

@@ -4,12 +4,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids of what was published lately, per family of topics, the oldest forgotten first: a ring in the order of
- * publishing, and an open-addressed table of places in it. Nothing is allocated per message; the arrays grow with what
- * is remembered.
+ * Remembers the ids of what was published lately, per family of topics, the oldest forgotten first: a ring in the order
+ * of publishing, and an open-addressed table of places in it. Nothing is allocated per message; the arrays grow with
+ * what is remembered.
  */
 final class DuplicateWindow {
-    /** The answer for an id that is not remembered. */
+    /** Answers for an id that is not remembered. */
     static final long UNKNOWN = -1;
 
     private static final int FIRST_CAPACITY = 16;
@@ -27,7 +27,7 @@ final class DuplicateWindow {
         this.idsMax = settings.duplicateIds();
     }
 
-    /** What is remembered, by place. */
+    /** Holds what is remembered, by place. */
     private static final class Ring {
         final @Nullable String[] families;
         final @Nullable String[] ids;
@@ -79,7 +79,7 @@ final class DuplicateWindow {
         return size;
     }
 
-    /** The sequence under which an id was published, or {@link #UNKNOWN}. */
+    /** Returns the sequence under which an id was published, or {@link #UNKNOWN}. */
     long find(String family, String id, long now) {
         forgetOld(now);
         int slot = hash(family, id) & (table.length - 1);

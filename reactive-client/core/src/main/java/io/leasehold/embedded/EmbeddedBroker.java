@@ -9,7 +9,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A broker in this process: topics, groups with leases, redelivery, retention, duplicates and back-pressure, all in
+ * Is a broker in this process: topics, groups with leases, redelivery, retention, duplicates and back-pressure, all in
  * memory. It needs no configuration and keeps nothing beyond the process.
  *
  * <p>A message that is published goes to each group whose filter matches its topic, and to what retains it; within a
@@ -19,32 +19,32 @@ import reactor.core.scheduler.Schedulers;
  * effect in their turn, before the call returns unless another thread is at work.
  */
 public final class EmbeddedBroker implements Broker {
-    private final Exchange exchange;
+    private final BrokerCore core;
     private final Runnable release;
 
-    private EmbeddedBroker(Exchange exchange, Runnable release) {
-        this.exchange = exchange;
+    private EmbeddedBroker(BrokerCore core, Runnable release) {
+        this.core = core;
         this.release = release;
     }
 
-    /** A fenced broker with the default settings and a timer thread of its own. */
+    /** Makes a fenced broker with the default settings and a timer thread of its own. */
     public static EmbeddedBroker create() {
         return create(EmbeddedSettings.defaults());
     }
 
-    /** A broker with a timer thread of its own, a daemon that ends with {@link #shutdown()}. */
+    /** Makes a broker with a timer thread of its own, a daemon that ends with {@link #shutdown()}. */
     public static EmbeddedBroker create(EmbeddedSettings settings) {
         Scheduler own = Schedulers.newSingle("leasehold-embedded", true);
-        return new EmbeddedBroker(new Exchange(settings, own, Clock.systemUTC()), own::dispose);
+        return new EmbeddedBroker(new BrokerCore(settings, own, Clock.systemUTC()), own::dispose);
     }
 
-    /** A broker whose timers run on a scheduler that stays the caller's. */
+    /** Makes a broker whose timers run on a scheduler that stays the caller's. */
     public static EmbeddedBroker create(EmbeddedSettings settings, Scheduler time) {
         return create(settings, time, Clock.systemUTC());
     }
 
     /**
-     * A broker whose time is all injected.
+     * Makes a broker whose time is all injected.
      *
      * @param time runs the timers and gives the time by which leases, delays and the duplicate window are measured;
      *     stays the caller's
@@ -52,12 +52,12 @@ public final class EmbeddedBroker implements Broker {
      *     io.leasehold.lease.FencingToken#lifetime() lives} of groups
      */
     public static EmbeddedBroker create(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
-        return new EmbeddedBroker(new Exchange(settings, time, clock), () -> {});
+        return new EmbeddedBroker(new BrokerCore(settings, time, clock), () -> {});
     }
 
     @Override
     public String name() {
-        return Exchange.NAME;
+        return BrokerCore.NAME;
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class EmbeddedBroker implements Broker {
 
     @Override
     public BrokerSession open(SessionContext context) {
-        return exchange.open(context);
+        return core.open(context);
     }
 
     /**
@@ -80,7 +80,7 @@ public final class EmbeddedBroker implements Broker {
      * error of that name. Does nothing when there is no such group.
      */
     public void deleteGroup(String name) {
-        exchange.submit(Command.of(() -> exchange.delete(name)));
+        core.submit(Command.of(() -> core.delete(name)));
     }
 
     /**
@@ -90,7 +90,7 @@ public final class EmbeddedBroker implements Broker {
      * @param ref the message, as in {@link io.leasehold.broker.Handout#ref()}
      */
     public void deleteMessage(String group, Object ref) {
-        exchange.submit(Command.of(() -> exchange.delete(group, ref)));
+        core.submit(Command.of(() -> core.delete(group, ref)));
     }
 
     /**
@@ -102,7 +102,7 @@ public final class EmbeddedBroker implements Broker {
      * a second. Where leases belong to connections they end.
      */
     public void restart() {
-        exchange.submit(Command.of(exchange::restart));
+        core.submit(Command.of(core::restart));
     }
 
     /**
@@ -114,21 +114,21 @@ public final class EmbeddedBroker implements Broker {
      * @param client its name, as in {@link SessionContext#clientName()}
      */
     public void disconnect(String client) {
-        exchange.submit(Command.of(() -> exchange.disconnect(client)));
+        core.submit(Command.of(() -> core.disconnect(client)));
     }
 
-    /** What it has in hand. */
+    /** Returns what the broker has in hand. */
     public EmbeddedStats stats() {
-        return exchange.stats();
+        return core.stats();
     }
 
     /**
-     * Ends all sessions ({@code CLOSED}), forgets its timers and ends its own timer thread if it has one. Sessions
-     * that are opened later are closed from the start. Repeatable.
+     * Ends all sessions ({@code CLOSED}), forgets the timers and ends the broker's own timer thread if it has one.
+     * Sessions that are opened later are closed from the start. Repeatable.
      */
     public void shutdown() {
-        exchange.submit(Command.of(() -> {
-            exchange.shutDown();
+        core.submit(Command.of(() -> {
+            core.shutDown();
             release.run();
         }));
     }

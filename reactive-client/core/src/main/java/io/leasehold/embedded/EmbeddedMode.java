@@ -3,22 +3,22 @@ package io.leasehold.embedded;
 import io.leasehold.broker.Capabilities;
 import java.time.Duration;
 
-/** How the broker treats what comes with an old receipt, and what a restart does to leases. */
+/** Says how the broker treats what comes with an old receipt, and what a restart does to leases. */
 public enum EmbeddedMode {
     /**
-     * Only the present holder settles and touches; anybody else is refused and told why. A holder is told when its
+     * Lets only the present holder settle and touch; anybody else is refused and told why. A holder is told when its
      * lease runs out. A restart cuts nothing off a lease.
      */
     FENCED,
     /**
-     * As nats-server does it: whatever names the right message settles or touches it, whoever holds it, and is
+     * Behaves as nats-server does: whatever names the right message settles or touches it, whoever holds it, and is
      * confirmed, also when it changes nothing. Nobody is told that a lease ran out; a touch does not rescue what has
      * run out, while an ack still counts. A restart cuts the fraction of a second off each lease at which it was
      * granted.
      */
     NATS_LIKE;
 
-    /** What a broker of this mode can do, but for its duplicate window. */
+    /** Returns what a broker of this mode can do, but for its duplicate window. */
     public Capabilities capabilities() {
         return switch (this) {
             case FENCED -> Capabilities.fenced();

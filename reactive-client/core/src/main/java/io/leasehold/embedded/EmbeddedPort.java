@@ -4,7 +4,6 @@ import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleItem;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * One member of a group. Told credit from any thread; the newest total counts when the port's turn comes. As its own
- * command it costs nothing to tell.
+ * Is the client's end of one membership in a group. Told credit from any thread; the newest total counts when the
+ * port's turn comes. As its own command it costs nothing to tell.
  */
 final class EmbeddedPort extends Command implements DeliveryPort {
     private static final AtomicIntegerFieldUpdater<EmbeddedPort> TOLD =
@@ -24,34 +23,28 @@ final class EmbeddedPort extends Command implements DeliveryPort {
 
     private final EmbeddedSession session;
     private final GroupSpec spec;
-    private final LeaseTime leaseTime;
-    private final DeliverySink sink;
+    private final Member member;
 
     private volatile long total;
 
     @SuppressWarnings("unused") // read and written through TOLD
     private volatile int told;
 
-    // From here on all is confined to the broker's turn.
+    // Confined to the broker's turn.
     private @Nullable Group group;
-    private long credit;
-    private long emitted;
-
-    /** Whether it waits among those that have credit. */
-    boolean isInTurn;
 
     EmbeddedPort(EmbeddedSession session, GroupSpec spec, DeliverySink sink) {
         this.session = session;
         this.spec = spec;
-        this.leaseTime = LeaseTime.renewable(spec.leaseTime());
-        this.sink = sink;
+        LeaseTime leaseTime = LeaseTime.renewable(spec.leaseTime());
+        this.member = new Member(session.state(), this, leaseTime, sink, core()::fault);
     }
 
     @Override
     public void credit(long newTotal) {
         total = newTotal;
         if (TOLD.getAndSet(this, 1) == 0) {
-            exchange().submit(this);
+            core().submit(this);
         }
     }
 
@@ -59,141 +52,166 @@ final class EmbeddedPort extends Command implements DeliveryPort {
     @Override
     void take() {
         told = 0;
-        credit = total;
-        if (group != null) {
-            group.creditChanged(this);
+        member.credit(total);
+        Group present = group();
+        if (present != null) {
+            present.creditChanged(member);
         }
     }
 
     @Override
     public long waiting() {
-        Group present = group;
+        Group present = group();
         return present == null ? -1 : present.stats().queued();
     }
 
     @Override
     public Mono<Long> backlog() {
-        return Mono.create(asked -> exchange().submit(Command.of(() -> {
-            Group present = group;
+        return Mono.create(asked -> core().submit(Command.of(() -> {
+            Group present = group();
             asked.success(present == null ? null : present.stats().queued());
         })));
     }
 
     @Override
     public void stop() {
-        exchange().submit(Command.of(this::leave));
+        core().submit(Command.of(this::leave));
     }
 
     @Override
     public void settle(List<? extends SettleItem> items) {
-        exchange().submit(new Settling(this, items));
+        core().submit(new SettleCommand(items));
     }
 
     @Override
     public void touch(List<? extends TouchItem> items) {
-        exchange().submit(new Touching(this, items));
+        core().submit(new TouchCommand(items));
     }
 
-    /** Nothing is ever on its way here that could be discarded. */
+    /** Does nothing: nothing is ever on its way here that could be discarded. */
     @Override
     public void abort() {}
 
-    Exchange exchange() {
-        return session.exchange();
-    }
-
-    EmbeddedSession session() {
-        return session;
+    private BrokerCore core() {
+        return session.core();
     }
 
     GroupSpec spec() {
         return spec;
     }
 
-    LeaseTime leaseTime() {
-        return leaseTime;
+    Member member() {
+        return member;
     }
 
-    /** The clock of the client. */
-    long clientNanos() {
-        return session.clientNanos();
+    // ---- in the broker's turn
+
+    private @Nullable Group group() {
+        return member.isGone() ? null : group;
     }
 
-    /** The delivery that a receipt names; null when it is none of this broker. */
-    @Nullable
-    Grant grantOf(Object receipt) {
-        return receipt instanceof Grant grant && grant.held().group().exchange() == exchange() ? grant : null;
-    }
-
-    /** Is a member from now on. */
+    /** Makes it a member of a group. */
     void join(Group joined) {
         group = joined;
-        joined.join(this);
-        try {
-            sink.begun(leaseTime.nanos());
-        } catch (Throwable fault) {
-            exchange().fault(fault);
-        }
+        joined.join(member);
+        member.begun();
     }
 
-    /** Is a member no more; nothing is delivered after it. */
+    /** Ends the membership; nothing is delivered after it. */
     void leave() {
-        if (group != null) {
-            group.leave(this);
-            group = null;
+        Group present = group();
+        if (present != null) {
+            present.leave(member);
         }
+        group = null;
         session.forget(this);
-    }
-
-    long creditLeft() {
-        return credit - emitted;
-    }
-
-    void deliver(Grant grant) {
-        emitted++;
-        try {
-            sink.delivered(grant);
-        } catch (Throwable fault) {
-            exchange().fault(fault);
-        }
-    }
-
-    /** A lease was lost that was given out here; of use as long as the session lives, also after a stop. */
-    void ended(Object ref, FencingToken newer, LeaseLoss loss) {
-        if (session.isClosed()) {
-            return;
-        }
-        try {
-            sink.ended(ref, newer, loss);
-        } catch (Throwable fault) {
-            exchange().fault(fault);
-        }
-    }
-
-    /** All leases that were given out here have ended. */
-    void connectionLost() {
-        try {
-            sink.connectionLost();
-        } catch (Throwable fault) {
-            exchange().fault(fault);
-        }
-    }
-
-    void troubled(MessagingException trouble) {
-        try {
-            sink.troubled(trouble);
-        } catch (Throwable fault) {
-            exchange().fault(fault);
-        }
     }
 
     /** Ends the membership and says why. */
     void gone(MessagingException error) {
         leave();
-        try {
-            sink.gone(error);
-        } catch (Throwable fault) {
-            exchange().fault(fault);
+        member.gone(error);
+    }
+
+    /** Returns the delivery that a receipt names; null when it is none of this broker. */
+    private @Nullable EmbeddedHandout handoutOf(Object receipt) {
+        return receipt instanceof EmbeddedHandout handout
+                        && handout.settlement() instanceof EmbeddedPort lender
+                        && lender.core() == core()
+                ? handout
+                : null;
+    }
+
+    /** Returns why a delivery can be neither settled nor touched here, whatever the rules say; null when it can. */
+    private @Nullable LeaseLoss lossOf(@Nullable EmbeddedHandout handout) {
+        if (handout == null) {
+            return LeaseLoss.GROUP_GONE;
+        }
+        if (session.isClosed()) {
+            return LeaseLoss.CLOSED;
+        }
+        return handout.isDisconnected() ? LeaseLoss.CONNECTION_LOST : null;
+    }
+
+    /** Is settlements that wait for their turn. */
+    private final class SettleCommand extends Command {
+        private final List<? extends SettleItem> items;
+
+        SettleCommand(List<? extends SettleItem> items) {
+            this.items = List.copyOf(items);
+        }
+
+        @Override
+        void take() {
+            for (int i = 0; i < items.size(); i++) {
+                try {
+                    settle(items.get(i));
+                } catch (Throwable fault) {
+                    core().fault(fault);
+                }
+            }
+        }
+
+        private void settle(SettleItem item) {
+            EmbeddedHandout handout = handoutOf(item.receipt());
+            LeaseLoss loss = lossOf(handout);
+            if (loss != null) {
+                item.refused(loss);
+            } else if (handout != null && item.tryWrite()) {
+                item.written();
+                core().rules().settle(handout, item);
+                handout.group().dispatch();
+            }
+        }
+    }
+
+    /** Is touches that wait for their turn. */
+    private final class TouchCommand extends Command {
+        private final List<? extends TouchItem> items;
+
+        TouchCommand(List<? extends TouchItem> items) {
+            this.items = List.copyOf(items);
+        }
+
+        @Override
+        void take() {
+            for (int i = 0; i < items.size(); i++) {
+                try {
+                    touch(items.get(i));
+                } catch (Throwable fault) {
+                    core().fault(fault);
+                }
+            }
+        }
+
+        private void touch(TouchItem item) {
+            EmbeddedHandout handout = handoutOf(item.receipt());
+            LeaseLoss loss = lossOf(handout);
+            if (loss != null) {
+                item.refused(loss);
+            } else if (handout != null && item.tryWrite()) {
+                core().rules().touch(handout, item);
+            }
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of an {@link EmbeddedBroker}: immutable values, checked when they are built. */
+/** Holds the settings of an {@link EmbeddedBroker}: immutable values, checked when they are built. */
 public final class EmbeddedSettings {
-    /** A message is delivered as often as it takes. */
+    /** Says of {@link Builder#maxDeliveries} that a message is delivered as often as it takes. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final Capabilities plays;
@@ -24,6 +24,7 @@ public final class EmbeddedSettings {
     private final Duration duplicateWindow;
     private final int duplicateIds;
     private final List<Duration> leaseBackoff;
+    private final List<LeaseTime> leaseTimes;
     private final int maxDeliveries;
     private final List<RetentionSpec> retentions;
 
@@ -37,21 +38,22 @@ public final class EmbeddedSettings {
         this.duplicateWindow = values.duplicateWindow;
         this.duplicateIds = values.duplicateIds;
         this.leaseBackoff = List.copyOf(values.leaseBackoff);
+        this.leaseTimes = leaseBackoff.stream().map(LeaseTime::renewable).toList();
         this.maxDeliveries = values.maxDeliveries;
         this.retentions = List.copyOf(values.retentions);
     }
 
-    /** The default settings: fenced, with room for 1,000,000 messages and 256 MiB of bodies. */
+    /** Returns the default settings: fenced, with room for 1,000,000 messages and 256 MiB of bodies. */
     public static EmbeddedSettings defaults() {
         return builder().build();
     }
 
-    /** Settings to be made from the defaults. */
+    /** Begins settings with the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Settings to be made from these. */
+    /** Begins settings with the values of these. */
     public Builder mutate() {
         Builder values = new Builder();
         values.plays = plays;
@@ -113,6 +115,11 @@ public final class EmbeddedSettings {
         return leaseBackoff;
     }
 
+    /** Returns {@link #leaseBackoff} as the lease times that deliveries have. */
+    List<LeaseTime> leaseTimes() {
+        return leaseTimes;
+    }
+
     /** See {@link Builder#maxDeliveries}. */
     public int maxDeliveries() {
         return maxDeliveries;
@@ -153,7 +160,7 @@ public final class EmbeddedSettings {
         return "EmbeddedSettings" + values();
     }
 
-    /** Settings in the making. Not for several threads. */
+    /** Makes settings. Not for several threads. */
     public static final class Builder {
         private static final long GIB = 1L << 30;
 
@@ -171,15 +178,15 @@ public final class EmbeddedSettings {
 
         private Builder() {}
 
-        /** Whether old receipts are refused. Default {@link EmbeddedMode#FENCED}. */
+        /** Sets whether old receipts are refused. Default {@link EmbeddedMode#FENCED}. */
         public Builder mode(EmbeddedMode value) {
             return plays(value.capabilities());
         }
 
         /**
-         * What the broker can do, of all that a broker may say of itself: it behaves as a broker that can do no more.
-         * For whoever tests how an application or a client fares on such a broker; the last call of this and of {@link
-         * #mode} counts. Default what {@link EmbeddedMode#FENCED} can do. The duplicate window is that of {@link
+         * Sets what the broker can do, of all that a broker may say of itself: it behaves as a broker that can do no
+         * more. For whoever tests how an application or a client fares on such a broker; the last call of this and of
+         * {@link #mode} counts. Default what {@link EmbeddedMode#FENCED} can do. The duplicate window is that of {@link
          * #duplicateWindow}.
          */
         public Builder plays(Capabilities value) {
@@ -188,25 +195,25 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * How many messages may wait or be held in all groups together, a message in several groups counted once: 1
-         * to 100,000,000, default 1,000,000. A publish beyond it waits for room while somebody may make some. Else it
+         * Sets how many messages may wait or be held in all groups together, a message in several groups counted once:
+         * 1 to 100,000,000, default 1,000,000. A publish beyond it waits for room while somebody may make some. Else it
          * is refused with {@code BROKER_FULL}, which names the group that fills the broker: at once where nobody
-         * consumes what is there, and when no room was made for 2 s. What only {@link #retain retention} keeps does
-         * not count; it has its own bounds.
+         * consumes what is there, and when no room was made for 2 s. What only {@link #retain retention} keeps does not
+         * count; it has its own bounds.
          */
         public Builder capacityMessages(int value) {
             this.capacityMessages = value;
             return this;
         }
 
-        /** How many bytes these may have, bodies, headers and keys: 1 to 1 TiB, default 256 MiB. */
+        /** Sets how many bytes these may have, bodies, headers and keys: 1 to 1 TiB, default 256 MiB. */
         public Builder capacityBytes(long value) {
             this.capacityBytes = value;
             return this;
         }
 
         /**
-         * How many publishes may wait for room: 0 to 1,000,000, default 10,000. Beyond it a publish fails at once
+         * Sets how many publishes may wait for room: 0 to 1,000,000, default 10,000. Beyond it a publish fails at once
          * with {@code BROKER_FULL}.
          */
         public Builder waitingPublishes(int value) {
@@ -215,8 +222,8 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * How many bytes one message may have, body, headers and key: 1 to 1 GiB, default 8 MiB. One that is larger
-         * than this or than {@link #capacityBytes} is refused with {@code TOO_LARGE}.
+         * Sets how many bytes one message may have, body, headers and key: 1 to 1 GiB, default 8 MiB. One that is
+         * larger than this or than {@link #capacityBytes} is refused with {@code TOO_LARGE}.
          */
         public Builder messageBytesMax(int value) {
             this.messageBytesMax = value;
@@ -224,7 +231,7 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * Whether a message that neither a group nor retention keeps is confirmed and forgotten. By default it is
+         * Sets whether a message that neither a group nor retention keeps is confirmed and forgotten. By default it is
          * refused with {@code NO_GROUP}.
          */
         public Builder allowUnkept(boolean value) {
@@ -233,22 +240,22 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * For how long a message id is recognised in its {@linkplain io.leasehold.message.MessageId family of topics}:
-         * zero, which switches this off, to 30 days; default two minutes.
+         * Sets for how long a message id is recognised in its {@linkplain io.leasehold.message.MessageId family of
+         * topics}: zero, which switches this off, to 30 days; default two minutes.
          */
         public Builder duplicateWindow(Duration value) {
             this.duplicateWindow = value;
             return this;
         }
 
-        /** How many ids are remembered at most, the oldest forgotten first: 1 to 10,000,000, default 100,000. */
+        /** Sets how many ids are remembered, the oldest forgotten first: 1 to 10,000,000, default 100,000. */
         public Builder duplicateIds(int value) {
             this.duplicateIds = value;
             return this;
         }
 
         /**
-         * The lease times of the first, second, … delivery of a message, the last one for all further deliveries;
+         * Sets the lease times of the first, second, … delivery of a message, the last one for all further deliveries;
          * each 1 ns to 100 days, at most 100 of them. Default none: the group's lease time holds for all.
          */
         public Builder leaseBackoff(List<Duration> value) {
@@ -257,7 +264,7 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * After how many deliveries a message is given up, releases not counted: 1 or more, default {@link
+         * Sets after how many deliveries a message is given up, releases not counted: 1 or more, default {@link
          * #UNLIMITED}. A client that dead-letters counts by itself and leaves this unlimited.
          */
         public Builder maxDeliveries(int value) {
@@ -274,7 +281,7 @@ public final class EmbeddedSettings {
         }
 
         /**
-         * The settings.
+         * Makes the settings.
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the first setting that is out of its bounds
          */

@@ -3,8 +3,8 @@ package io.leasehold.embedded;
 import java.util.List;
 
 /**
- * What an {@link EmbeddedBroker} has in hand. Taken without stopping it: while it is at work, numbers that belong
- * together may be of instants shortly after one another.
+ * Shows what an {@link EmbeddedBroker} has in hand. Taken without stopping the broker: while it is at work, numbers
+ * that belong together may be of instants shortly after one another.
  *
  * @param messages how many messages wait or are held, one in several groups counted once
  * @param bytes how many bytes these have, bodies, headers and keys
@@ -12,13 +12,13 @@ import java.util.List;
  * @param groups the groups by name
  */
 public record EmbeddedStats(long messages, long bytes, int waitingPublishes, List<Group> groups) {
-    /** A copy of the list. */
+    /** Copies the list. */
     public EmbeddedStats {
         groups = List.copyOf(groups);
     }
 
     /**
-     * One group.
+     * Shows one group.
      *
      * @param name its name
      * @param queued how many messages wait for credit

@@ -13,50 +13,60 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Calls what is due in the broker's turn. One task at most waits at the scheduler, for the nearest instant; it only
  * asks for a turn, in which the clock decides what is due. So nothing fires that was taken out before, however late
- * the task comes, and a task that comes early only waits again.
+ * the task comes, and a task that comes early only waits again. Confined to the broker's turn, but for the clock.
  */
 final class ExpiryTimers {
     private static final int LINES_MAX = 32;
 
     private final Scheduler scheduler;
-    private final Exchange exchange;
-    private final DelayQueue<Timed> heap = new DelayQueue<>();
+    private final Consumer<Command> turns;
+    private final Consumer<? super Throwable> onFault;
+    private final DelayQueue<TimedLine.Entry> heap = new DelayQueue<>();
     private final List<TimedLine> lines = new ArrayList<>(1);
     private @Nullable Wake wake;
 
-    ExpiryTimers(Scheduler scheduler, Exchange exchange) {
+    /**
+     * Makes timers without entries.
+     *
+     * @param turns runs a command in its turn
+     * @param onFault told when the scheduler takes no task
+     */
+    ExpiryTimers(Scheduler scheduler, Consumer<Command> turns, Consumer<? super Throwable> onFault) {
         this.scheduler = scheduler;
-        this.exchange = exchange;
+        this.turns = turns;
+        this.onFault = onFault;
     }
 
-    /** The broker's clock. */
+    /** Reads the broker's clock. */
     long now() {
         return scheduler.now(TimeUnit.NANOSECONDS);
     }
 
-    /** Has an element called after a time that others share, instead of when it was to be called before. */
-    void armLease(Timed timed, long leaseNanos) {
+    /** Has an entry called after a time that others share, instead of when it was to be called before. */
+    void armLease(TimedLine.Entry entry, long leaseNanos) {
         long dueNanos = now() + leaseNanos;
-        disarm(timed);
+        disarm(entry);
+
         TimedLine line = lineOf(leaseNanos);
-        if (line == null || !line.append(timed, dueNanos)) {
-            heap.put(timed, dueNanos);
+        if (line == null || !line.append(entry, dueNanos)) {
+            heap.put(entry, dueNanos);
         }
+
         wakeAt(dueNanos);
     }
 
-    /** Has an element called after a time of its own, instead of when it was to be called before. */
-    void armDelay(Timed timed, long delayNanos) {
+    /** Has an entry called after a time of its own, instead of when it was to be called before. */
+    void armDelay(TimedLine.Entry entry, long delayNanos) {
         long dueNanos = now() + delayNanos;
-        disarm(timed);
-        heap.put(timed, dueNanos);
+        disarm(entry);
+        heap.put(entry, dueNanos);
         wakeAt(dueNanos);
     }
 
-    /** Has an element called no more. */
-    void disarm(Timed timed) {
-        heap.remove(timed);
-        TimedLine.remove(timed);
+    /** Has an entry called no more. */
+    void disarm(TimedLine.Entry entry) {
+        heap.remove(entry);
+        TimedLine.remove(entry);
     }
 
     private @Nullable TimedLine lineOf(long leaseNanos) {
@@ -68,18 +78,20 @@ final class ExpiryTimers {
         if (lines.size() == LINES_MAX) {
             return null;
         }
+
         TimedLine line = new TimedLine(leaseNanos);
         lines.add(line);
         return line;
     }
 
-    void forEach(Consumer<Timed> each) {
+    /** Gives each entry to a callback, which may not arm or disarm any. */
+    void forEach(Consumer<TimedLine.Entry> each) {
         heap.forEach(each);
         lines.forEach(line -> line.forEach(each));
     }
 
-    /** Changes when each element is due; those that share a time must keep their order. */
-    void changeAll(Consumer<Timed> change) {
+    /** Changes when each entry is due; those that share a time must keep their order. */
+    void changeAll(Consumer<TimedLine.Entry> change) {
         heap.changeAll(change);
         lines.forEach(line -> line.forEach(change));
         wakeForFirst();
@@ -93,10 +105,10 @@ final class ExpiryTimers {
         }
     }
 
-    private @Nullable Timed first() {
-        Timed first = heap.first();
+    private TimedLine.@Nullable Entry first() {
+        TimedLine.Entry first = heap.first();
         for (TimedLine line : lines) {
-            Timed other = line.first();
+            TimedLine.Entry other = line.first();
             if (first == null || (other != null && other.isBefore(first))) {
                 first = other;
             }
@@ -105,7 +117,7 @@ final class ExpiryTimers {
     }
 
     private void wakeForFirst() {
-        Timed first = first();
+        TimedLine.Entry first = first();
         if (first != null) {
             wakeAt(first.dueNanos());
         }
@@ -115,6 +127,7 @@ final class ExpiryTimers {
         if (wake != null && wake.atNanos - dueNanos <= 0) {
             return;
         }
+
         stop();
         Wake next = new Wake(dueNanos);
         wake = next;
@@ -123,7 +136,7 @@ final class ExpiryTimers {
 
     private void callDue() {
         long now = now();
-        Timed first = first();
+        TimedLine.Entry first = first();
         while (first != null && now - first.dueNanos() >= 0) {
             disarm(first);
             first.due();
@@ -131,7 +144,7 @@ final class ExpiryTimers {
         }
     }
 
-    /** The one task that waits at the scheduler. */
+    /** Is the one task that waits at the scheduler. */
     private final class Wake {
         private final long atNanos;
         private @Nullable Disposable task;
@@ -143,11 +156,11 @@ final class ExpiryTimers {
         void schedule() {
             try {
                 long delay = Math.max(0, atNanos - now());
-                task = scheduler.schedule(() -> exchange.submit(turn()), delay, TimeUnit.NANOSECONDS);
+                task = scheduler.schedule(() -> turns.accept(Command.of(this::call)), delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException closed) {
-                // The next element to be armed tries again.
+                // The next entry to be armed tries again.
                 wake = null;
-                exchange.fault(closed);
+                onFault.accept(closed);
             }
         }
 
@@ -157,14 +170,11 @@ final class ExpiryTimers {
             }
         }
 
-        private Command turn() {
-            return Command.of(this::call);
-        }
-
         private void call() {
             if (wake != this) {
                 return;
             }
+
             wake = null;
             try {
                 callDue();

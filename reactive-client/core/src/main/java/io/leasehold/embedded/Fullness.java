@@ -2,61 +2,45 @@ package io.leasehold.embedded;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether somebody may still make room in a full broker, and if not, whose messages fill it. Confined to the broker's
- * turn, but for the remark.
- *
- * <pre>
- *   nobody consumes the groups that have all there is ───────────────► stuck, at once
- *   publishes wait and no room was made for a while ─────────────────► stuck, until room is made
- * </pre>
- */
+/** Tells by whose messages the broker is full. What it tells are facts of the groups, as any thread may read them. */
 final class Fullness {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final long NEVER = -1;
+    private final Routes routes;
+    private final Capacity capacity;
 
-    private final Exchange exchange;
-    private final Runnable onStuck;
-    private final Look look = new Look();
-    private long freedAtLook;
-    private long freedWhenStuck = NEVER;
-
-    /** Calls back when those that wait have waited in vain. */
-    Fullness(Exchange exchange, Runnable onStuck) {
-        this.exchange = exchange;
-        this.onStuck = onStuck;
+    Fullness(Routes routes, Capacity capacity) {
+        this.routes = routes;
+        this.capacity = capacity;
     }
 
-    /** Why waiting for room is in vain; null when somebody may make some. */
-    @Nullable
-    MessagingException stuck(String topic) {
-        boolean stuck = freedWhenStuck == exchange.room().freed() || isAllUnconsumed();
-        return stuck ? full(topic) : null;
-    }
-
-    private boolean isAllUnconsumed() {
+    /** Tells whether nobody consumes the groups that have all there is. */
+    boolean isAllUnconsumed() {
         long messages = 0;
-        for (Group group : exchange.routes().groups()) {
+        for (Group group : routes.groups()) {
             messages += group.isConsumed() ? 0 : group.messages();
         }
-        return messages >= exchange.room().messages();
+        return messages >= capacity.messages();
     }
 
-    /** That it is full, and by whose messages. */
-    MessagingException full(String topic) {
-        Group fullest = fullest(exchange.routes().groups());
+    /** Returns the error that it is full, and by whose messages. */
+    MessagingException error(String topic) {
+        Group fullest = fullest();
         String what = fullest == null ? "" : ", by messages of " + told(fullest);
         return new MessagingException(
                 ErrorCode.BROKER_FULL, "the embedded broker is full" + what, topic, remedy(fullest));
     }
 
-    private static @Nullable Group fullest(Collection<Group> groups) {
-        return groups.stream()
+    /** Returns what whoever looks at the broker should know; null while there is room. */
+    @Nullable
+    String remark() {
+        Group fullest = fullest();
+        return capacity.fits(1) || fullest == null ? null : "full, by messages of " + told(fullest);
+    }
+
+    private @Nullable Group fullest() {
+        return routes.groups().stream()
                 .max(Comparator.comparing((Group group) -> !group.isConsumed() && group.messages() > 0)
                         .thenComparing(Group::bytes)
                         .thenComparing(Group::messages))
@@ -74,44 +58,5 @@ final class Fullness {
                 : "consume group " + group.name() + ", delete it with " + "EmbeddedBroker.deleteGroup(\"" + group.name()
                         + "\"), or ";
         return deleted + "raise EmbeddedSettings.capacityMessages or .capacityBytes";
-    }
-
-    /** What whoever looks at the broker should know: null while there is room. On any thread. */
-    @Nullable
-    String remark() {
-        Group fullest = fullest(exchange.routes().groups());
-        return exchange.room().fits(1) || fullest == null ? null : "full, by messages of " + told(fullest);
-    }
-
-    /** Publishes have begun to wait. */
-    void awaited() {
-        if (!look.isQueued()) {
-            lookLater();
-        }
-    }
-
-    private void lookLater() {
-        freedAtLook = exchange.room().freed();
-        exchange.timers().armDelay(look, PATIENCE.toNanos());
-    }
-
-    /** Nobody waits any more. */
-    void over() {
-        exchange.timers().disarm(look);
-    }
-
-    private final class Look extends Timed {
-        @Override
-        void due() {
-            if (exchange.intake().waiting() == 0) {
-                return;
-            }
-            if (freedAtLook != exchange.room().freed()) {
-                lookLater();
-                return;
-            }
-            freedWhenStuck = freedAtLook;
-            onStuck.run();
-        }
     }
 }

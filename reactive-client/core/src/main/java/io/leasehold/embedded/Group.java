@@ -3,6 +3,7 @@ package io.leasehold.embedded;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
@@ -10,49 +11,79 @@ import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One group: its backlog, its members, and what they hold. Confined to the broker's turn, but for its numbers. */
+/**
+ * Decides what becomes of the messages of one group: who gets them, when they come again, when they are gone. Confined
+ * to the broker's turn, but for its numbers.
+ */
 final class Group {
     private static final long DELAY_MAX_NANOS = LeaseTime.LIMIT.toNanos();
 
-    private final Exchange exchange;
     private final GroupSpec spec;
     private final long life;
+    private final EmbeddedSettings settings;
+    private final Capacity capacity;
+    private final ExpiryTimers timers;
     private final @Nullable Idle idle;
     private final Backlog backlog = new Backlog(this);
-    private final Takers takers = new Takers();
-    private final Tally held = new Tally();
-    private final Tally delayed = new Tally();
-    private final Tally givenUp = new Tally();
-    private final Tally bytes = new Tally();
+    private final Members members = new Members();
+    private final Counter held = new Counter();
+    private final Counter delayed = new Counter();
+    private final Counter givenUp = new Counter();
+    private final Counter bytes = new Counter();
     private long tokens;
+    private boolean dissolved;
 
-    Group(Exchange exchange, GroupSpec spec, long life) {
-        this.exchange = exchange;
+    /**
+     * Makes a group without messages and members.
+     *
+     * @param life larger than in any earlier life of the group
+     * @param onIdle deletes a temporary group, by its name, that had no member for its time
+     */
+    Group(
+            GroupSpec spec,
+            long life,
+            EmbeddedSettings settings,
+            Capacity capacity,
+            ExpiryTimers timers,
+            Consumer<String> onIdle) {
         this.spec = spec;
         this.life = life;
+        this.settings = settings;
+        this.capacity = capacity;
+        this.timers = timers;
         Duration limit = spec.idleLimit();
-        this.idle = limit == null ? null : new Idle(limit);
+        this.idle = limit == null ? null : new Idle(limit.toNanos(), () -> onIdle.accept(spec.name()));
+    }
+
+    /** Waits for the time that a temporary group may be without a member. */
+    private static final class Idle extends TimedLine.Entry {
+        private final long limitNanos;
+        private final Runnable over;
+
+        Idle(long limitNanos, Runnable over) {
+            this.limitNanos = limitNanos;
+            this.over = over;
+        }
+
+        @Override
+        void due() {
+            over.run();
+        }
     }
 
     String name() {
         return spec.name();
     }
 
-    Exchange exchange() {
-        return exchange;
-    }
-
     boolean consumes(String topic) {
         return spec.filter().matches(topic);
     }
 
-    /** Whether a member that asks for this meets what is there. The lease time is each member's own. */
-    boolean suits(GroupSpec other) {
-        return suits(other.filter());
-    }
-
+    /** Tells whether a member that asks for this filter meets what is there. The lease time is each member's own. */
     boolean suits(TopicFilter filter) {
         return spec.filter().equals(filter);
     }
@@ -61,56 +92,47 @@ final class Group {
         return new FencingToken(life, sequence);
     }
 
-    LeaseTime leaseTime(EmbeddedPort taker, int count) {
-        List<LeaseTime> backoff = exchange.leaseBackoff();
+    /** Returns the lease time of a member's delivery, by how often the message was delivered, this time included. */
+    LeaseTime leaseTime(Member taker, int count) {
+        List<LeaseTime> backoff = settings.leaseTimes();
         return backoff.isEmpty() ? taker.leaseTime() : backoff.get(Math.min(count, backoff.size()) - 1);
     }
 
-    void join(EmbeddedPort port) {
-        takers.join(port);
+    // ---- members
+
+    void join(Member member) {
+        members.join(member);
         if (idle != null) {
-            exchange.timers().disarm(idle);
+            timers.disarm(idle);
         }
     }
 
-    void leave(EmbeddedPort port) {
-        takers.leave(port);
-        Idle alone = idle;
-        if (alone != null && takers.size() == 0 && exchange.routes().group(name()) == this) {
-            exchange.timers().armDelay(alone, alone.limitNanos);
+    void leave(Member member) {
+        members.leave(member);
+        if (idle != null && members.size() == 0 && !dissolved) {
+            timers.armDelay(idle, idle.limitNanos);
         }
     }
 
-    /** Deletes a temporary group that had no member for its time. */
-    private final class Idle extends Timed {
-        private final long limitNanos;
-
-        Idle(Duration limit) {
-            this.limitNanos = limit.toNanos();
-        }
-
-        @Override
-        void due() {
-            exchange.delete(name());
-        }
-    }
-
-    void creditChanged(EmbeddedPort port) {
-        takers.ready(port);
+    /** Delivers to a member whose credit may have grown. */
+    void creditChanged(Member member) {
+        members.ready(member);
         dispatch();
     }
 
+    // ---- messages
+
     /** Takes a message on; {@link #dispatch} delivers it. */
-    void offer(Stored stored) {
-        exchange.room().take(stored);
+    void offer(StoredMessage stored) {
+        capacity.take(stored);
         bytes.add(stored.sizeBytes());
         backlog.add(stored);
     }
 
-    /** Delivers as long as there is something to deliver and somebody to take it. */
+    /** Delivers as long as there is something to deliver and a member to take it. */
     void dispatch() {
         while (!backlog.isEmpty()) {
-            EmbeddedPort taker = takers.next();
+            Member taker = members.next();
             if (taker == null) {
                 return;
             }
@@ -118,109 +140,120 @@ final class Group {
         }
     }
 
-    private void lend(EmbeddedPort taker) {
-        Held next = backlog.poll();
+    private void lend(Member taker) {
+        PendingMessage next = backlog.poll();
         if (next == null) {
             return;
         }
+
         tokens++;
-        Grant grant = next.lend(taker, tokens);
-        move(next, HeldState.HELD);
+        EmbeddedHandout handout = next.lend(taker, tokens);
+        move(next, MessageState.HELD);
         extend(next);
-        taker.deliver(grant);
+
+        taker.deliver(handout);
     }
 
-    /** The lease lasts its whole time again, from now on. */
-    void extend(Held message) {
-        exchange.timers().armLease(message, leaseNanos(message));
+    /** Has the lease of a message last its whole time again, from now on. */
+    void extend(PendingMessage message) {
+        timers.armLease(message, message.leaseNanos());
     }
 
-    /** How long the present lease of a message was granted for. */
-    static long leaseNanos(Held message) {
-        Grant grant = message.grant();
-        return grant == null ? 0 : grant.leaseTime().nanos();
-    }
-
-    /** It comes again, now or after a delay, unless it came as often as it may. {@link #dispatch} delivers it. */
-    void giveBack(Held message, long delayNanos) {
-        if (message.is(HeldState.HELD)
-                && message.starts() >= exchange.settings().maxDeliveries()) {
+    /**
+     * Has a message come again, now or after a delay, unless it came as often as it may. {@link #dispatch} delivers
+     * it.
+     */
+    void giveBack(PendingMessage message, long delayNanos) {
+        if (message.is(MessageState.HELD) && message.starts() >= settings.maxDeliveries()) {
             giveUp(message);
-        } else if (delayNanos > 0 && exchange.settings().plays().delaysNaks()) {
-            move(message, HeldState.DELAYED);
-            exchange.timers().armDelay(message, Math.min(delayNanos, DELAY_MAX_NANOS));
-        } else if (!message.is(HeldState.QUEUED)) {
-            move(message, HeldState.QUEUED);
+        } else if (delayNanos > 0 && settings.plays().delaysNaks()) {
+            move(message, MessageState.DELAYED);
+            timers.armDelay(message, Math.min(delayNanos, DELAY_MAX_NANOS));
+        } else if (!message.is(MessageState.QUEUED)) {
+            move(message, MessageState.QUEUED);
         }
     }
 
-    private void giveUp(Held message) {
+    private void giveUp(PendingMessage message) {
         givenUp.add(1);
-        move(message, HeldState.GIVEN_UP);
-        Grant last = message.grant();
+        move(message, MessageState.GIVEN_UP);
+        EmbeddedHandout last = message.handout();
         if (last != null) {
-            last.taker().session().reportGivenUp(last);
+            last.taker().report(givenUp(last));
         }
     }
 
-    /** It leaves the group. */
-    void end(Held message, HeldState terminal) {
+    private MessagingEvent givenUp(EmbeddedHandout last) {
+        Map<String, Object> details = Map.of(
+                "topic", last.message().topic(),
+                "id", last.message().id().map(Object::toString).orElse(""),
+                "deliveryCount", last.deliveryCount(),
+                "releases", last.pending().releases());
+        return new MessagingEvent(MessagingEvent.Kind.TERMINATED, name(), ErrorCode.NEVER_FINISHED, details);
+    }
+
+    /** Has a message leave the group. */
+    void end(PendingMessage message, MessageState terminal) {
         move(message, terminal);
     }
 
-    /** The lease has run out, or the delay is over. */
-    void due(Held message) {
-        Grant lost = message.is(HeldState.HELD) ? message.grant() : null;
+    /** Has a message come again whose lease has run out or whose delay is over. */
+    void due(PendingMessage message) {
+        EmbeddedHandout lost = message.present();
         giveBack(message, 0);
-        if (lost != null && exchange.fence().tellsHolders()) {
+        if (lost != null && settings.plays().isFenced()) {
             tell(lost, LeaseLoss.EXPIRED);
         }
         dispatch();
     }
 
-    /** The connection of its holder has ended. {@link #dispatch} delivers it. */
-    void disconnect(Held message) {
-        Grant lost = message.grant();
+    /** Has a message come again whose holder's connection has ended. {@link #dispatch} delivers it. */
+    void disconnect(PendingMessage message) {
+        EmbeddedHandout lost = message.handout();
         if (lost != null) {
             lost.disconnect();
         }
         giveBack(message, 0);
     }
 
-    private void tell(Grant lost, LeaseLoss loss) {
+    private void tell(EmbeddedHandout lost, LeaseLoss loss) {
         lost.taker().ended(lost.ref(), token(tokens + 1), loss);
     }
 
-    private void move(Held message, HeldState next) {
+    private void move(PendingMessage message, MessageState next) {
         switch (message.state()) {
             case QUEUED -> backlog.left();
             case HELD -> held.add(-1);
             case DELAYED -> delayed.add(-1);
             case SETTLED, GIVEN_UP, DELETED, GROUP_GONE -> throw new IllegalStateException(message.state() + " ends");
         }
-        exchange.timers().disarm(message);
+
+        timers.disarm(message);
         message.become(next);
+
         switch (next) {
             case QUEUED -> backlog.addAgain(message);
             case HELD -> held.add(1);
             case DELAYED -> delayed.add(1);
             case SETTLED, GIVEN_UP, DELETED, GROUP_GONE -> {
                 bytes.add(-message.stored().sizeBytes());
-                exchange.room().leave(message.stored());
+                capacity.release(message.stored());
             }
         }
     }
 
+    // ---- what an administrator does
+
     /** Deletes a message wherever it stands. */
     void delete(long sequence) {
-        Held found = find(sequence);
+        PendingMessage found = find(sequence);
         if (found != null) {
-            remove(found, HeldState.DELETED);
+            remove(found, MessageState.DELETED);
         }
     }
 
-    private @Nullable Held find(long sequence) {
-        for (Held message : inTimers()) {
+    private @Nullable PendingMessage find(long sequence) {
+        for (PendingMessage message : inTimers()) {
             if (message.stored().sequence() == sequence) {
                 return message;
             }
@@ -228,8 +261,8 @@ final class Group {
         return backlog.take(sequence);
     }
 
-    private void remove(Held message, HeldState terminal) {
-        Grant lost = message.is(HeldState.HELD) ? message.grant() : null;
+    private void remove(PendingMessage message, MessageState terminal) {
+        EmbeddedHandout lost = message.present();
         move(message, terminal);
         LeaseLoss loss = terminal.loss();
         if (lost != null && loss != null) {
@@ -237,45 +270,51 @@ final class Group {
         }
     }
 
-    /** Ends the group: its leases, its backlog, its members. */
+    /** Ends the group: its leases, its backlog, its members, which are told. */
     void dissolve() {
+        dissolved = true;
         if (idle != null) {
-            exchange.timers().disarm(idle);
+            timers.disarm(idle);
         }
-        inTimers().forEach(message -> remove(message, HeldState.GROUP_GONE));
-        backlog.drain().forEach(message -> move(message, HeldState.GROUP_GONE));
-        for (EmbeddedPort port : takers.members()) {
-            port.gone(new MessagingException(
+
+        inTimers().forEach(message -> remove(message, MessageState.GROUP_GONE));
+        backlog.drain().forEach(message -> move(message, MessageState.GROUP_GONE));
+
+        for (Member member : members.clear()) {
+            member.gone(new MessagingException(
                     ErrorCode.GROUP_GONE, "the group was deleted", name(), "subscribe again to make it anew"));
         }
     }
 
-    private List<Held> inTimers() {
-        List<Held> mine = new ArrayList<>();
-        exchange.timers().forEach(timed -> {
-            if (timed instanceof Held message && message.group() == this) {
+    private List<PendingMessage> inTimers() {
+        List<PendingMessage> mine = new ArrayList<>();
+        timers.forEach(entry -> {
+            if (entry instanceof PendingMessage message && message.group() == this) {
                 mine.add(message);
             }
         });
         return mine;
     }
 
-    /** How many messages it has; may be asked on any thread. */
+    // ---- numbers, on any thread
+
+    /** Returns how many messages it has; may be asked on any thread. */
     long messages() {
         return backlog.size() + held.get() + delayed.get();
     }
 
-    /** How many bytes these have; may be asked on any thread. */
+    /** Returns how many bytes these have; may be asked on any thread. */
     long bytes() {
         return bytes.get();
     }
 
-    /** Whether anybody takes its messages. */
+    /** Tells whether any member takes its messages; may be asked on any thread. */
     boolean isConsumed() {
-        return takers.size() > 0;
+        return members.size() > 0;
     }
 
     EmbeddedStats.Group stats() {
-        return new EmbeddedStats.Group(name(), backlog.size(), held.get(), delayed.get(), givenUp.get(), takers.size());
+        return new EmbeddedStats.Group(
+                name(), backlog.size(), held.get(), delayed.get(), givenUp.get(), members.size());
     }
 }

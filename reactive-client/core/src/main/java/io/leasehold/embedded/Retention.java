@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
- * What is kept of some topics for groups that come later, whatever groups there are: the newest, within its bounds.
+ * Keeps messages of some topics for groups that come later, whatever groups there are: the newest, within its bounds.
  */
 final class Retention {
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
@@ -17,35 +17,35 @@ final class Retention {
         this.spec = spec;
     }
 
-    /** A message and when it was published. */
-    record Kept(Stored stored, Instant at) {}
+    /** Pairs a message with the instant at which it was published. */
+    record Kept(StoredMessage stored, Instant at) {}
 
     boolean covers(String topic) {
         return spec.filter().matches(topic);
     }
 
-    /** Whether somebody asked for just these bounds. */
+    /** Tells whether somebody asked for just these bounds. */
     boolean isExact() {
         return spec.exact();
     }
 
-    /** The pattern of its topics. */
+    /** Returns the pattern of its topics. */
     String pattern() {
         return spec.filter().pattern();
     }
 
-    /** Whether a body of this size can be kept at all. */
+    /** Tells whether a body of this size can be kept at all. */
     boolean fits(int sizeBytes) {
         return sizeBytes <= spec.bytesMax();
     }
 
-    /** Holds to other bounds from now on. */
+    /** Changes its bounds, and drops what they leave no room for. */
     void become(RetentionSpec other) {
         spec = other;
         trim();
     }
 
-    void add(Stored stored, Instant at) {
+    void add(StoredMessage stored, Instant at) {
         kept.addLast(new Kept(stored, at));
         bytes += stored.sizeBytes();
         trim();

@@ -3,11 +3,18 @@ package io.leasehold.embedded;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Where the messages of one topic go: the groups that consume it and what keeps it. */
+/**
+ * Tells where the messages of one topic go.
+ *
+ * @param topic the topic
+ * @param family what ids of its messages are known within
+ * @param groups who consumes it
+ * @param retentions what keeps it
+ */
 record Route(String topic, String family, List<Group> groups, List<Retention> retentions) {
     /**
-     * The route of a topic. Its family, within which ids are known, is its first token, or the topics that have bounds
-     * of their own together with it, which brokers keep apart from others.
+     * Returns the route of a topic. Its family is its first token, or the topics that have bounds of their own together
+     * with it, which brokers keep apart from others.
      */
     static Route of(String topic, List<Group> groups, List<Retention> retentions) {
         for (Retention retention : retentions) {
@@ -23,7 +30,7 @@ record Route(String topic, String family, List<Group> groups, List<Retention> re
         return !groups.isEmpty();
     }
 
-    /** Whether anything would have a message of this size afterwards. */
+    /** Tells whether anything would have a message of this size afterwards. */
     boolean keeps(int sizeBytes) {
         if (isConsumed()) {
             return true;
@@ -36,8 +43,8 @@ record Route(String topic, String family, List<Group> groups, List<Retention> re
         return false;
     }
 
-    /** Gives a message to all; {@link #dispatch} delivers it. */
-    void offer(Stored stored, InstantSource clock) {
+    /** Gives a message to all groups and retentions; {@link #dispatch} delivers it. */
+    void offer(StoredMessage stored, InstantSource clock) {
         for (int i = 0; i < groups.size(); i++) {
             groups.get(i).offer(stored);
         }
@@ -46,12 +53,13 @@ record Route(String topic, String family, List<Group> groups, List<Retention> re
         }
     }
 
-    private static void keep(Retention retention, Stored stored, InstantSource clock) {
+    private static void keep(Retention retention, StoredMessage stored, InstantSource clock) {
         if (retention.fits(stored.sizeBytes())) {
             retention.add(stored, clock.instant());
         }
     }
 
+    /** Has each group deliver. */
     void dispatch() {
         for (int i = 0; i < groups.size(); i++) {
             groups.get(i).dispatch();

@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The groups and what is kept, and which topic goes where. Confined to the broker's turn, but for looking at the
- * groups.
+ * Holds the groups and what is kept, and finds where each topic goes. Confined to the broker's turn, but for looking at
+ * the groups.
  */
 final class Routes {
     private static final int GROUPS_MAX = 10_000;
@@ -30,7 +30,7 @@ final class Routes {
     private final Map<String, Route> cache = new HashMap<>();
 
     /**
-     * Where a topic goes.
+     * Returns where a topic goes.
      *
      * @throws MessagingException {@link ErrorCode#BAD_TOPIC}
      */
@@ -55,7 +55,7 @@ final class Routes {
         return route;
     }
 
-    /** The groups, by name. May be looked at on any thread. */
+    /** Returns the groups, by name; they may be looked at on any thread. */
     Collection<Group> groups() {
         return groups.values();
     }
@@ -77,7 +77,7 @@ final class Routes {
         return groups.remove(name);
     }
 
-    /** Keeps what a filter covers from now on, or holds to other bounds where they are exact. */
+    /** Keeps what a filter covers from now on; what is kept already gets other bounds where these are exact. */
     void keep(RetentionSpec spec) {
         Retention known = retentions.get(spec.filter());
         if (known != null) {
@@ -98,10 +98,10 @@ final class Routes {
             return;
         }
         Instant from = start.instant() == null ? Instant.MIN : start.instant();
-        Map<Long, Stored> found = new TreeMap<>();
+        Map<Long, StoredMessage> found = new TreeMap<>();
         for (Retention retention : retentions.values()) {
             retention.forEach(kept -> {
-                Stored stored = kept.stored();
+                StoredMessage stored = kept.stored();
                 if (!kept.at().isBefore(from) && group.consumes(stored.message().topic())) {
                     found.put(stored.sequence(), stored);
                 }

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 /** The line of what is due after the same time, against a list. */
 final class TimedLineTest {
-    private static final class Probe extends Timed {
+    private static final class Probe extends TimedLine.Entry {
         @Override
         void due() {}
     }
 
-    private static List<Timed> contents(TimedLine line) {
-        List<Timed> contents = new ArrayList<>();
+    private static List<TimedLine.Entry> contents(TimedLine line) {
+        List<TimedLine.Entry> contents = new ArrayList<>();
         line.forEach(contents::add);
         return contents;
     }
@@ -39,7 +39,7 @@ final class TimedLineTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         TimedLine line = new TimedLine(10);
-        List<Timed> model = new ArrayList<>();
+        List<TimedLine.Entry> model = new ArrayList<>();
         List<Probe> probes = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             probes.add(new Probe());

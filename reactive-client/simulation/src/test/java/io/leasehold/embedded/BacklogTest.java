@@ -14,10 +14,14 @@ import org.junit.jupiter.api.Test;
 /** What waits in a group keeps its place, and only one. */
 final class BacklogTest {
     private final VirtualClock clock = new VirtualClock();
+    private final EmbeddedSettings settings = EmbeddedSettings.defaults();
     private final Group group = new Group(
-            new Exchange(EmbeddedSettings.defaults(), clock.scheduler(), clock.wallClock()),
             new GroupSpec("g", TopicFilter.of("a"), Duration.ofSeconds(30), StartPosition.LATEST),
-            1);
+            1,
+            settings,
+            new Capacity(settings),
+            new ExpiryTimers(clock.scheduler(), Command::take, fault -> {}),
+            name -> {});
     private final Backlog backlog = new Backlog(group);
 
     @AfterEach
@@ -25,13 +29,13 @@ final class BacklogTest {
         clock.close();
     }
 
-    private static Stored stored(long sequence) {
-        return new Stored(Message.to("a"), sequence);
+    private static StoredMessage stored(long sequence) {
+        return new StoredMessage(Message.to("a"), sequence);
     }
 
     @Test
     void whatComesAgainComesFirst() {
-        Held again = new Held(group, stored(2));
+        PendingMessage again = new PendingMessage(group, stored(2));
         backlog.add(stored(1));
         backlog.addAgain(again);
 
@@ -41,12 +45,12 @@ final class BacklogTest {
 
     @Test
     void whatLeavesAndComesBackTakesNoSecondPlace() {
-        Held held = new Held(group, stored(1));
+        PendingMessage held = new PendingMessage(group, stored(1));
         for (int i = 0; i < 10; i++) {
             backlog.addAgain(held);
-            held.become(HeldState.DELAYED);
+            held.become(MessageState.DELAYED);
             backlog.left();
-            held.become(HeldState.QUEUED);
+            held.become(MessageState.QUEUED);
         }
         backlog.addAgain(held);
 
@@ -56,9 +60,9 @@ final class BacklogTest {
 
     @Test
     void whatWasSettledMeanwhileIsSkipped() {
-        Held settled = new Held(group, stored(1));
+        PendingMessage settled = new PendingMessage(group, stored(1));
         backlog.addAgain(settled);
-        settled.become(HeldState.SETTLED);
+        settled.become(MessageState.SETTLED);
         backlog.left();
 
         assertThat(backlog.isEmpty()).isTrue();

@@ -166,7 +166,7 @@ enum PlantedBug {
             5124,
             "encoded.id(run.derivedId(encoded, derivedName))",
             "encoded.id(\"d\" + now())"),
-    TIMER_NOT_UNLINKED_ON_SETTLE("embedded/Group.java", 1, "        exchange.timers().disarm(message);\n", ""),
+    TIMER_NOT_UNLINKED_ON_SETTLE("embedded/Group.java", 1, "        timers.disarm(message);\n", ""),
     BATCH_ITEM_SETTLED_AFTER_ITS_LEASE_ENDED(
             "consume/BatchRun.java", 388, "                member.currentRun().decide(over);\n", """
                 if (over.result() == Execution.Result.COMPLETED && member.kept().state() == LeaseState.LOST) {

@@ -2,8 +2,8 @@ package io.leasehold.embedded;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A number that only the broker's turn changes and any thread may read, without the price of a fence. */
-final class Tally {
+/** Counts what only the broker's turn changes and any thread may read, without the price of a fence. */
+final class Counter {
     private final AtomicLong value = new AtomicLong();
 
     void add(long difference) {

@@ -3,14 +3,14 @@ package io.leasehold.embedded;
 import io.leasehold.broker.PublishRules;
 import io.leasehold.message.Message;
 
-/** A message as the broker keeps it: once, however many groups wait for it. */
-final class Stored {
+/** Holds a message as the broker keeps it: once, however many groups wait for it. */
+final class StoredMessage {
     private final Message message;
     private final long sequence;
     private final int sizeBytes;
     private int groups;
 
-    Stored(Message message, long sequence) {
+    StoredMessage(Message message, long sequence) {
         this.message = message;
         this.sequence = sequence;
         this.sizeBytes = PublishRules.sizeBytes(message);
@@ -20,7 +20,7 @@ final class Stored {
         return message;
     }
 
-    /** The broker's number of it; also its name within each group. */
+    /** Returns the broker's number of the message, which is also its name within each group. */
     long sequence() {
         return sequence;
     }
@@ -29,13 +29,13 @@ final class Stored {
         return sizeBytes;
     }
 
-    /** One more group has it: whether it is the first. */
+    /** Counts one more group; true when it is the first. */
     boolean retain() {
         groups++;
         return groups == 1;
     }
 
-    /** One group less has it: whether it was the last. */
+    /** Counts one group less; true when it was the last. */
     boolean release() {
         groups--;
         return groups == 0;

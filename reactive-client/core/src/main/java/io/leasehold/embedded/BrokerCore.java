@@ -5,7 +5,6 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.LeaseTime;
 import io.leasehold.pace.SerialLine;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,48 +14,77 @@ import java.util.Set;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * The broker at work. Everything it knows is confined to its turns: commands are taken one at a time, in order, by
- * whichever thread finds nobody at work. It has no thread of its own; the scheduler only tells it that time has
- * passed.
+ * Runs the broker. Everything that the broker knows is confined to its turns: commands are taken one at a time, in
+ * order, by whichever thread finds nobody at work. It has no thread of its own; the scheduler only tells it that time
+ * has passed.
+ *
+ * <pre>
+ *   publish ──► PublishCommand ─┐
+ *   settle, touch, credit ──────┼─► turn ─► PublishQueue ─► Route ─► Group ─► Member ─► DeliverySink
+ *   timer due ──────────────────┘         `─► SettlementRules ─────────^
+ * </pre>
  */
-final class Exchange {
+final class BrokerCore {
     static final String NAME = "leasehold_embedded";
 
     private final EmbeddedSettings settings;
     private final InstantSource clock;
-    private final List<LeaseTime> leaseBackoff;
-    private final Fence fence;
-    private final Room room;
+    private final SettlementRules rules;
+    private final Capacity capacity;
     private final Routes routes = new Routes();
-    private final Intake intake;
+    private final PublishQueue publishes;
     private final ExpiryTimers timers;
     private final Set<EmbeddedSession> sessions = new LinkedHashSet<>();
     private final SerialLine<Command> commands = new SerialLine<>(this::turn, () -> {}, this::fault);
     private long lives;
     private boolean closed;
 
-    Exchange(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
+    BrokerCore(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.leaseBackoff =
-                settings.leaseBackoff().stream().map(LeaseTime::renewable).toList();
-        this.fence = Fence.of(settings.plays());
-        this.room = new Room(settings);
-        this.intake = new Intake(settings, clock, this);
-        this.timers = new ExpiryTimers(time, this);
+        this.rules = SettlementRules.of(settings.plays(), this::submit);
+        this.capacity = new Capacity(settings);
+        this.timers = new ExpiryTimers(time, this::submit, this::fault);
+        this.publishes = new PublishQueue(settings, clock, capacity, routes, timers);
         settings.retentions().forEach(routes::keep);
     }
 
-    /** Has a command run in its turn: now, or when whoever is at work gets to it. */
+    /** Has a command run in its turn: now, or when whoever is at work gets to it. May be called on any thread. */
     void submit(Command command) {
         commands.add(command);
     }
 
     private void turn(Command command) {
         command.take();
-        intake.admitWaiting();
+        publishes.admitWaiting();
     }
 
+    Capabilities capabilities() {
+        return settings.plays().duplicateWindow(settings.duplicateWindow());
+    }
+
+    SettlementRules rules() {
+        return rules;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    PublishQueue publishes() {
+        return publishes;
+    }
+
+    /** Returns what it has in hand; may be asked on any thread. */
+    EmbeddedStats stats() {
+        List<EmbeddedStats.Group> groups =
+                routes.groups().stream().map(Group::stats).toList();
+        return new EmbeddedStats(capacity.messages(), capacity.bytes(), publishes.waiting(), groups);
+    }
+
+    // ---- sessions
+
+    /** Opens a session; may be called on any thread. */
     EmbeddedSession open(SessionContext context) {
         EmbeddedSession session = new EmbeddedSession(this, context);
         submit(Command.of(() -> admit(session)));
@@ -74,6 +102,20 @@ final class Exchange {
         sessions.remove(session);
     }
 
+    /** Ends all sessions, those that are opened later, too, and waits for nothing any more. */
+    void shutDown() {
+        closed = true;
+        List.copyOf(sessions).forEach(EmbeddedSession::end);
+        timers.stop();
+    }
+
+    /** Tells a defect, here or in a callback, to all that are connected. The broker goes on. */
+    void fault(Throwable fault) {
+        sessions.forEach(session -> session.state().fault(fault));
+    }
+
+    // ---- groups
+
     /** Makes a port a member of its group, which is made when there is none. */
     void join(EmbeddedPort port) {
         try {
@@ -88,7 +130,7 @@ final class Exchange {
         if (known == null) {
             return create(spec);
         }
-        if (!known.suits(spec)) {
+        if (!known.suits(spec.filter())) {
             throw new MessagingException(
                     ErrorCode.GROUP_MISMATCH,
                     "the group exists with another topic filter than " + spec.filter(),
@@ -101,19 +143,24 @@ final class Exchange {
     private Group create(GroupSpec spec) {
         // Larger than in any earlier life of the group, also in an earlier process, as far as the clock goes forward.
         lives = Math.max(lives + 1, clock.millis());
-        Group group = new Group(this, spec, lives);
+        Group group = new Group(spec, lives, settings, capacity, timers, this::delete);
+
         routes.add(group);
         routes.fill(group, spec.start());
+
         return group;
     }
 
+    /** Deletes a group; does nothing when there is none of that name. */
     void delete(String groupName) {
         Group group = routes.remove(groupName);
         if (group != null) {
             group.dissolve();
+            sessions.forEach(EmbeddedSession::forgetGone);
         }
     }
 
+    /** Deletes a message of a group; does nothing when there is none of that name. */
     void delete(String groupName, Object ref) {
         Group group = routes.group(groupName);
         if (group != null && ref instanceof Long sequence) {
@@ -121,11 +168,13 @@ final class Exchange {
         }
     }
 
-    /** What a restart does to what is held, and to those who are connected. */
+    // ---- what breaks
+
+    /** Does what a restart does to what is held, and to those who are connected. */
     void restart() {
-        timers.changeAll(timed -> {
-            if (timed instanceof Held message) {
-                message.dueAt(dueAfterRestart(message.dueNanos(), Group.leaseNanos(message)));
+        timers.changeAll(entry -> {
+            if (entry instanceof PendingMessage message) {
+                message.dueAt(dueAfterRestart(message.dueNanos(), message.leaseNanos()));
             }
         });
         List.copyOf(sessions).forEach(EmbeddedSession::disconnect);
@@ -138,91 +187,42 @@ final class Exchange {
         return grain == 0 ? dueNanos : Math.floorDiv(began, grain) * grain + leaseNanos;
     }
 
-    /** The connections of a client break. */
+    /** Breaks the connections of a client. */
     void disconnect(String client) {
         List.copyOf(sessions).stream()
-                .filter(session -> session.clientName().equals(client))
+                .filter(session -> session.state().clientName().equals(client))
                 .forEach(EmbeddedSession::disconnect);
     }
 
     /**
-     * A connection has ended: where leases belong to connections, what was lent over it is handed out again, after its
-     * holders were told.
+     * Ends what was lent over a connection that has ended, where leases belong to connections: it is handed out again,
+     * after its holders were told.
      *
-     * @param open the ports to be told beside those that hold something, although they may have stopped
+     * @param open the members to be told beside those that hold something, although they may have stopped
      */
-    void freeLeasesOf(EmbeddedSession session, List<EmbeddedPort> open) {
+    void freeLeasesOf(EmbeddedSession session, List<Member> open) {
         if (!settings.plays().leasesEndWithConnection()) {
             return;
         }
-        List<Held> lent = new ArrayList<>();
-        Set<EmbeddedPort> told = new LinkedHashSet<>(open);
-        timers.forEach(timed -> {
-            if (timed instanceof Held message && message.isLentTo(session)) {
+
+        List<PendingMessage> lent = new ArrayList<>();
+        Set<Member> told = new LinkedHashSet<>(open);
+        timers.forEach(entry -> {
+            if (entry instanceof PendingMessage message && message.isLentTo(session.state())) {
                 lent.add(message);
                 told.add(message.taker());
             }
         });
+
         if (!session.isClosed()) {
-            told.forEach(EmbeddedPort::connectionLost);
+            told.forEach(Member::connectionLost);
         }
-        lent.forEach(message -> message.group().disconnect(message));
+
         Set<Group> groups = new LinkedHashSet<>();
-        lent.forEach(message -> groups.add(message.group()));
+        for (PendingMessage message : lent) {
+            message.group().disconnect(message);
+            groups.add(message.group());
+        }
         groups.forEach(Group::dispatch);
-    }
-
-    void shutDown() {
-        closed = true;
-        List.copyOf(sessions).forEach(EmbeddedSession::end);
-        timers.stop();
-    }
-
-    /** A defect, here or in a callback: told to all that are connected. The broker goes on. */
-    void fault(Throwable fault) {
-        sessions.forEach(session -> session.fault(fault));
-    }
-
-    String name() {
-        return NAME;
-    }
-
-    Capabilities capabilities() {
-        return settings.plays().duplicateWindow(settings.duplicateWindow());
-    }
-
-    /** May be asked on any thread. */
-    EmbeddedStats stats() {
-        List<EmbeddedStats.Group> groups =
-                routes.groups().stream().map(Group::stats).toList();
-        return new EmbeddedStats(room.messages(), room.bytes(), intake.waiting(), groups);
-    }
-
-    EmbeddedSettings settings() {
-        return settings;
-    }
-
-    List<LeaseTime> leaseBackoff() {
-        return leaseBackoff;
-    }
-
-    Fence fence() {
-        return fence;
-    }
-
-    Room room() {
-        return room;
-    }
-
-    Routes routes() {
-        return routes;
-    }
-
-    Intake intake() {
-        return intake;
-    }
-
-    ExpiryTimers timers() {
-        return timers;
     }
 }

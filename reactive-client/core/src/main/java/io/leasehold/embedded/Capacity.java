@@ -1,14 +1,17 @@
 package io.leasehold.embedded;
 
-/** How much the groups hold together, and whether more fits. Used in the broker's turn; the numbers by anybody. */
-final class Room {
+/**
+ * Counts what the groups hold together, and tells whether more fits. Confined to the broker's turn, but for the
+ * numbers of messages and bytes, which any thread may read.
+ */
+final class Capacity {
     private final int messagesMax;
     private final long bytesMax;
-    private final Tally messages = new Tally();
-    private final Tally bytes = new Tally();
+    private final Counter messages = new Counter();
+    private final Counter bytes = new Counter();
     private long freed;
 
-    Room(EmbeddedSettings settings) {
+    Capacity(EmbeddedSettings settings) {
         this.messagesMax = settings.capacityMessages();
         this.bytesMax = settings.capacityBytes();
     }
@@ -17,16 +20,16 @@ final class Room {
         return messages.get() < messagesMax && bytes.get() + sizeBytes <= bytesMax;
     }
 
-    /** A group takes a message; the first one to do so pays for it. */
-    void take(Stored stored) {
+    /** Counts a message that a group takes on; the first group to do so pays for it. */
+    void take(StoredMessage stored) {
         if (stored.retain()) {
             messages.add(1);
             bytes.add(stored.sizeBytes());
         }
     }
 
-    /** A group is done with a message. */
-    void leave(Stored stored) {
+    /** Counts a message that a group is done with; the last group to be done frees its room. */
+    void release(StoredMessage stored) {
         if (stored.release()) {
             messages.add(-1);
             bytes.add(-stored.sizeBytes());
@@ -34,7 +37,7 @@ final class Room {
         }
     }
 
-    /** How often room was made; in the broker's turn. */
+    /** Returns how often room was made; in the broker's turn. */
     long freed() {
         return freed;
     }

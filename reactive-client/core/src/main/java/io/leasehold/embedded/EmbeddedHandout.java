@@ -10,27 +10,27 @@ import io.leasehold.lease.Settlement;
 import io.leasehold.message.Message;
 import org.jspecify.annotations.Nullable;
 
-/** One delivery: what is handed out, and its own receipt. What may change is confined to the broker's turn. */
-final class Grant implements Handout {
-    private final Held held;
-    private final EmbeddedPort taker;
+/** Is one delivery: what is handed out, and its own receipt. What may change is confined to the broker's turn. */
+final class EmbeddedHandout implements Handout {
+    private final PendingMessage pending;
+    private final Member taker;
     private final long anchorNanos;
     private final long token;
     private final int count;
     private final int releases;
     private @Nullable End end;
 
-    Grant(Held held, EmbeddedPort taker, long token, @Nullable Grant before) {
-        this.held = held;
+    EmbeddedHandout(PendingMessage pending, Member taker, long token, @Nullable EmbeddedHandout before) {
+        this.pending = pending;
         this.taker = taker;
         // Read before the broker's own clock: the lease ends there after it ends here.
-        this.anchorNanos = taker.clientNanos();
+        this.anchorNanos = taker.session().clientNanos();
         this.token = token;
         this.count = before == null ? 1 : before.count + 1;
-        this.releases = held.releases();
+        this.releases = pending.releases();
     }
 
-    /** How this very delivery ended: how it was settled, or with its connection. */
+    /** Names how this very delivery ended: how it was settled, or with its connection. */
     private enum End {
         ACKED,
         NAKED,
@@ -46,46 +46,50 @@ final class Grant implements Handout {
         }
     }
 
-    Held held() {
-        return held;
+    PendingMessage pending() {
+        return pending;
     }
 
-    EmbeddedPort taker() {
+    Group group() {
+        return pending.group();
+    }
+
+    Member taker() {
         return taker;
     }
 
-    /** Whether this very delivery was settled in this very way before. */
+    /** Tells whether this very delivery was settled in this very way before. */
     boolean wasSettledBy(SettleVerb verb) {
         return end == End.of(verb);
     }
 
-    /** Remembers how this delivery is settled. */
+    /** Notes how this delivery is settled. */
     void settledBy(SettleItem item) {
         end = End.of(item.verb());
         if (item.isRelease()) {
-            held.release();
+            pending.release();
         }
     }
 
-    /** The connection of its holder has ended. */
+    /** Notes that the connection of its holder has ended. */
     void disconnect() {
         end = End.DISCONNECTED;
     }
 
-    /** Whether it has ended with the connection of its holder. */
+    /** Tells whether it has ended with the connection of its holder. */
     boolean isDisconnected() {
         return end == End.DISCONNECTED;
     }
 
-    /** Why it is not held any more; null when it is. */
+    /** Returns why it is not held any more; null when it is. */
     @Nullable
     LeaseLoss loss() {
-        return held.lossOf(this);
+        return pending.lossOf(this);
     }
 
     @Override
     public Object ref() {
-        return held.stored().sequence();
+        return pending.stored().sequence();
     }
 
     @Override
@@ -95,7 +99,7 @@ final class Grant implements Handout {
 
     @Override
     public Message message() {
-        return held.stored().message();
+        return pending.stored().message();
     }
 
     @Override
@@ -105,12 +109,12 @@ final class Grant implements Handout {
 
     @Override
     public Settlement settlement() {
-        return taker;
+        return taker.settlement();
     }
 
     @Override
     public LeaseTime leaseTime() {
-        return held.group().leaseTime(taker, count);
+        return group().leaseTime(taker, count);
     }
 
     @Override
@@ -125,7 +129,7 @@ final class Grant implements Handout {
 
     @Override
     public FencingToken token() {
-        return held.group().token(token);
+        return group().token(token);
     }
 
     @Override
@@ -135,6 +139,6 @@ final class Grant implements Handout {
 
     @Override
     public String toString() {
-        return held.group().name() + "#" + held.stored().sequence() + "/" + count;
+        return group().name() + "#" + pending.stored().sequence() + "/" + count;
     }
 }

@@ -4,7 +4,7 @@ import io.leasehold.lease.LeaseLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a message stands in its group, from its first delivery on.
+ * Names where a message stands in its group, from its first delivery on.
  *
  * <pre>
  *            delivered           ack, terminate
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * On a broker that does not fence, an ack or terminate settles from QUEUED and DELAYED as well, and a nak moves
  * between the two.
  */
-enum HeldState {
+enum MessageState {
     /** Waits for somebody with credit. */
     QUEUED(LeaseLoss.EXPIRED),
-    /** Lent to the holder of its present grant. */
+    /** Lent to the holder of its latest delivery. */
     HELD(null),
     /** Given back, and waits for its delay. */
     DELAYED(LeaseLoss.EXPIRED),
@@ -38,17 +38,17 @@ enum HeldState {
 
     private final @Nullable LeaseLoss loss;
 
-    HeldState(@Nullable LeaseLoss loss) {
+    MessageState(@Nullable LeaseLoss loss) {
         this.loss = loss;
     }
 
-    /** What the latest holder is told; null when it still holds the message. */
+    /** Returns what the latest holder is told; null when it still holds the message. */
     @Nullable
     LeaseLoss loss() {
         return loss;
     }
 
-    /** Whether the message is still in its group. */
+    /** Tells whether the message is still in its group. */
     boolean isPresent() {
         return this == QUEUED || this == HELD || this == DELAYED;
     }

@@ -8,12 +8,12 @@ import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import java.util.Optional;
 
-/** One publish that waits for its turn, and perhaps for room. */
-final class Publication extends Command {
+/** Is one publish: waits for its turn, and perhaps for room. */
+final class PublishCommand extends Command {
     private final EmbeddedSession session;
     private final PublishItem item;
 
-    Publication(EmbeddedSession session, PublishItem item) {
+    PublishCommand(EmbeddedSession session, PublishItem item) {
         this.session = session;
         this.item = item;
     }
@@ -23,7 +23,7 @@ final class Publication extends Command {
         if (session.isClosed()) {
             close();
         } else {
-            session.exchange().intake().take(this);
+            session.core().publishes().take(this);
         }
     }
 
@@ -40,7 +40,7 @@ final class Publication extends Command {
     }
 
     /**
-     * Sees that a broker may take it, and that this one can.
+     * Requires that a broker may take it, and that this one can.
      *
      * @throws MessagingException {@code BAD_HEADER}, {@code TOO_LARGE}, {@code UNSUPPORTED}
      */
@@ -53,17 +53,17 @@ final class Publication extends Command {
         return session == other;
     }
 
-    /** Whether anybody still waits for its answer. */
+    /** Tells whether anybody still waits for its answer. */
     boolean isOpen() {
         return item.isOpen();
     }
 
-    /** The gate: false when the publish was taken back. */
+    /** Asks its gate: false when the publish was taken back. */
     boolean tryWrite() {
         return item.tryWrite();
     }
 
-    /** The message under the id it goes out with. */
+    /** Returns the message under the id that it goes out with. */
     Message message() {
         Message message = item.message();
         Optional<MessageId> own = message.id();
@@ -74,7 +74,7 @@ final class Publication extends Command {
         try {
             item.confirmed(sequence, duplicate);
         } catch (Throwable fault) {
-            session.exchange().fault(fault);
+            session.core().fault(fault);
         }
     }
 
@@ -86,11 +86,11 @@ final class Publication extends Command {
         try {
             item.failed(error);
         } catch (Throwable fault) {
-            session.exchange().fault(fault);
+            session.core().fault(fault);
         }
     }
 
-    /** Its session is closed. */
+    /** Fails it, since its session is closed. */
     void close() {
         if (item.isOpen()) {
             failClosed();
