@@ -2,6 +2,7 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.JsonWriter;
 import io.leasehold.wire.Secret;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ public sealed interface Credentials {
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} when they cannot be read, {@link
      *     ErrorCode#NOT_PERMITTED} when the server does not ask for a signature
      */
-    void prove(String nonce, JsonLine connect);
+    void prove(String nonce, JsonWriter connect);
 
     /**
      * Reads credentials once, before anything is dialled: what can never work ends the start. May block.
@@ -31,7 +32,7 @@ public sealed interface Credentials {
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}, naming the file
      */
     static void require(Credentials credentials) {
-        JsonLine connect = new JsonLine();
+        JsonWriter connect = new JsonWriter();
         credentials.prove("a nonce", connect);
         Arrays.fill(connect.end(), (byte) 0);
     }
@@ -44,7 +45,7 @@ public sealed interface Credentials {
         }
 
         @Override
-        public void prove(String nonce, JsonLine connect) {}
+        public void prove(String nonce, JsonWriter connect) {}
     }
 
     /**
@@ -60,7 +61,7 @@ public sealed interface Credentials {
         }
 
         @Override
-        public void prove(String nonce, JsonLine connect) {
+        public void prove(String nonce, JsonWriter connect) {
             connect.add("user", user).addSecret("pass", password.read());
         }
     }
@@ -77,7 +78,7 @@ public sealed interface Credentials {
         }
 
         @Override
-        public void prove(String nonce, JsonLine connect) {
+        public void prove(String nonce, JsonWriter connect) {
             connect.addSecret("auth_token", token.read());
         }
     }
@@ -94,7 +95,7 @@ public sealed interface Credentials {
         }
 
         @Override
-        public void prove(String nonce, JsonLine connect) {
+        public void prove(String nonce, JsonWriter connect) {
             char[] text = seed.readStripped();
             try {
                 UserKey key = UserKey.ofSeed(text, seed.place());
@@ -117,7 +118,7 @@ public sealed interface Credentials {
         }
 
         @Override
-        public void prove(String nonce, JsonLine connect) {
+        public void prove(String nonce, JsonWriter connect) {
             CredentialsFile file = CredentialsFile.read(path);
             try {
                 UserKey key = UserKey.ofSeed(file.seed(), path.toString());

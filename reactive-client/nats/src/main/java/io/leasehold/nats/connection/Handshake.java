@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.FrameDecoder;
 import io.leasehold.nats.protocol.FrameSink;
+import io.leasehold.nats.protocol.JsonWriter;
 import io.leasehold.wire.TcpConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class Handshake {
                     connector.server().address().toString(),
                     "use TLS, or name this server in the settings");
         }
-        JsonLine connect = new JsonLine()
+        JsonWriter connect = new JsonWriter()
                 .add("verbose", false)
                 .add("pedantic", false)
                 .add("tls_required", connector.isSecured())

@@ -2,22 +2,16 @@ package io.leasehold.nats.connection;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.nats.protocol.Json;
 import io.leasehold.wire.ServerAddress;
 import io.leasehold.wire.ServerPool;
 import io.leasehold.wire.WireProtocol;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server tells of itself in {@code INFO}, of which only the facts are kept that somebody asks for. See the NATS
@@ -45,14 +39,7 @@ public final class ServerInfo {
             "cluster",
             "domain",
             "api_lvl");
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(8)
-                    .maxNumberLength(20)
-                    .maxNameLength(TEXT_MAX)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final Json JSON = new Json(new Json.Bounds(8, 20, TEXT_MAX, true), ServerInfo::malformed);
 
     /** What is known before a server has said anything. */
     static final ServerInfo UNKNOWN = new ServerInfo(Map.of());
@@ -71,24 +58,14 @@ public final class ServerInfo {
      * @throws MessagingException {@link ErrorCode#PROTOCOL}
      */
     static ServerInfo read(byte[] json) {
-        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw malformed();
+        Map<String, Object> facts = new HashMap<>();
+        JSON.read(json, KEPT::contains).forEach((name, told) -> {
+            Object fact = fact(told);
+            if (fact != null) {
+                facts.put(name, fact);
             }
-            Map<String, Object> facts = new HashMap<>();
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                parser.nextToken();
-                take(name, parser, facts);
-            }
-            if (parser.nextToken() != null) {
-                throw malformed();
-            }
-            return new ServerInfo(facts);
-        } catch (JacksonException wrong) {
-            // Its message would repeat what a stranger wrote.
-            throw malformed();
-        }
+        });
+        return new ServerInfo(facts);
     }
 
     private static MessagingException malformed() {
@@ -99,38 +76,22 @@ public final class ServerInfo {
                 "check that a NATS server listens at this address");
     }
 
-    private static void take(String name, JsonParser parser, Map<String, Object> facts) {
-        if (!KEPT.contains(name)) {
-            parser.skipChildren();
-            return;
+    // What is kept of what was told; null where that is of no kind that anybody asks for.
+    private static @Nullable Object fact(Object told) {
+        if (told instanceof String text) {
+            return shown(text);
         }
-
-        switch (parser.currentToken()) {
-            case VALUE_STRING -> facts.put(name, text(parser));
-            case VALUE_NUMBER_INT -> facts.put(name, parser.getLongValue());
-            case VALUE_TRUE, VALUE_FALSE -> facts.put(name, parser.getBooleanValue());
-            case START_ARRAY -> facts.put(name, texts(parser));
-            default -> parser.skipChildren();
+        if (told instanceof List<?> list) {
+            return list.stream()
+                    .filter(String.class::isInstance)
+                    .limit(ServerPool.LEARNT_MAX)
+                    .map(text -> shown(String.valueOf(text)))
+                    .toList();
         }
+        return told instanceof Long || told instanceof Boolean ? told : null;
     }
 
-    private static List<String> texts(JsonParser parser) {
-        List<String> texts = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == null) {
-                throw malformed();
-            }
-            if (parser.currentToken() == JsonToken.VALUE_STRING && texts.size() < ServerPool.LEARNT_MAX) {
-                texts.add(text(parser));
-            }
-            parser.skipChildren();
-        }
-
-        return List.copyOf(texts);
-    }
-
-    private static String text(JsonParser parser) {
-        String text = parser.getString();
+    private static String shown(String text) {
         return WireProtocol.printable(text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX));
     }
 

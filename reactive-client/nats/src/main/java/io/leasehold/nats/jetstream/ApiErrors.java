@@ -33,14 +33,6 @@ final class ApiErrors {
                 : new MessagingException(known.code(), what, where, known.advice());
     }
 
-    /** Returns an error as one of ours: what is none is a mistake of ours. */
-    static MessagingException asOurs(Throwable error) {
-        return error instanceof MessagingException ours
-                ? ours
-                : new MessagingException(
-                        ErrorCode.INTERNAL, String.valueOf(error), "jetstream", "please report this", error);
-    }
-
     /** Whether a number has words of its own. */
     static boolean isKnown(int number) {
         return MEANINGS.containsKey(number);

@@ -1,5 +1,6 @@
 package io.leasehold.nats.jetstream;
 
+import io.leasehold.nats.protocol.Json;
 import io.leasehold.nats.protocol.MessageFrame;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the JetStream API said: fields, or an error. See ADR-2 of the NATS architecture. */
 final class ApiResponse {
+    private static final int NAME_MAX = 50_000;
+
     /** What nobody said: no field and no error is in it. */
     static final ApiResponse SILENCE = new ApiResponse(Map.of("error", Map.of()));
+
+    private static final Json JSON = new Json(new Json.Bounds(32, 40, NAME_MAX, false), JetStreamErrors::malformed);
 
     private final Map<String, Object> fields;
 
@@ -17,7 +22,7 @@ final class ApiResponse {
     }
 
     static ApiResponse of(MessageFrame frame) {
-        return new ApiResponse(Json.read(frame.body()));
+        return new ApiResponse(JSON.read(frame.body(), any -> true));
     }
 
     /** A part of it; empty where there is none. */

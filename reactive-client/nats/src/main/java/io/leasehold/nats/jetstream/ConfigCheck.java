@@ -20,11 +20,7 @@ final class ConfigCheck {
             Object told = made.field(key);
             boolean same = key.endsWith("_time") ? isSameInstant(value, told) : isSame(value, told);
             if (!same) {
-                throw new MessagingException(
-                        ErrorCode.REFUSED,
-                        "the server made '" + key + "' " + told + " instead of " + value,
-                        what,
-                        "use a server that knows this key, or leave the setting out");
+                throw JetStreamErrors.madeOtherwise(key, String.valueOf(told), value, what);
             }
         });
     }

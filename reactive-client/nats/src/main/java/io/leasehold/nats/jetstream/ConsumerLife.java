@@ -57,7 +57,7 @@ record ConsumerLife(
         List<Long> steps = config.numbers("backoff");
         List<Long> waits = steps.isEmpty() ? List.of(config.number("ack_wait", WAIT_NANOS)) : steps;
         if (waits.stream().anyMatch(wait -> wait <= 0)) {
-            throw malformed(info);
+            throw JetStreamErrors.untrue(info.text("name"));
         }
         long created = created(info);
         return new ConsumerLife(
@@ -117,7 +117,7 @@ record ConsumerLife(
         try {
             return nanos(info.text("created"));
         } catch (DateTimeException | ArithmeticException wrong) {
-            throw malformed(info);
+            throw JetStreamErrors.untrue(info.text("name"));
         }
     }
 
@@ -139,14 +139,6 @@ record ConsumerLife(
     private static long nanos(String text) {
         Instant instant = Instant.parse(text);
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
-    }
-
-    private static MessagingException malformed(ApiResponse info) {
-        return new MessagingException(
-                ErrorCode.PROTOCOL,
-                "what is told of a consumer cannot be true",
-                info.text("name"),
-                "check what answers on $JS.API in this account");
     }
 
     /** How long a delivery is lent, by its count from 1, in nanoseconds. */

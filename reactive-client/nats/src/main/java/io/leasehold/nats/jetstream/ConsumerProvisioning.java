@@ -110,16 +110,9 @@ final class ConsumerProvisioning {
     private static void requireKey(ApiResponse config, String key, String wanted, GroupSpec spec) {
         String told = config.text(key);
         if (!told.equals(wanted)) {
-            throw mismatch("'" + key + "' '" + told + "' instead of '" + wanted + "'", spec.name());
+            throw JetStreamErrors.otherConsumer(
+                    "'" + key + "' '" + told + "' instead of '" + wanted + "'", spec.name());
         }
-    }
-
-    private static MessagingException mismatch(String how, String name) {
-        return new MessagingException(
-                ErrorCode.GROUP_MISMATCH,
-                "the consumer exists with " + how,
-                name,
-                "use another group name, or delete the consumer");
     }
 
     /** Refuses a lease time that leaves no room for work. */
@@ -132,11 +125,7 @@ final class ConsumerProvisioning {
                             Duration.ZERO)
                     .require();
         } catch (MessagingException tooShort) {
-            throw new MessagingException(
-                    tooShort.code(),
-                    "the consumer exists, and " + tooShort.what(),
-                    life.stream() + "/" + life.consumer(),
-                    tooShort.remedy() + " for its ack_wait and each step of its backoff, or delete the consumer");
+            throw JetStreamErrors.leaseTooShort(tooShort, life);
         }
     }
 
@@ -159,7 +148,8 @@ final class ConsumerProvisioning {
         if (filters.equals(List.of(ours.toString()))) {
             return Mono.empty();
         }
-        MessagingException other = mismatch("'filter_subject' " + filters + " instead of '" + ours + "'", name);
+        MessagingException other =
+                JetStreamErrors.otherConsumer("'filter_subject' " + filters + " instead of '" + ours + "'", name);
         return streams.look(stream)
                 .onErrorMap(untold -> MessagingException.codeOf(untold) == ErrorCode.NOT_PERMITTED ? other : untold)
                 .flatMap(facts -> takesTheSame(facts, filters, ours) ? Mono.empty() : Mono.error(other));
@@ -189,11 +179,7 @@ final class ConsumerProvisioning {
 
     private Mono<ConsumerLife> create(String stream, GroupSpec spec) {
         if (!areMade()) {
-            return Mono.error(new MessagingException(
-                    ErrorCode.GROUP_GONE,
-                    "the consumer does not exist in the stream " + stream + ", and none may be made",
-                    spec.name(),
-                    "create it, or set leasehold.nats.streams.policy to use-streams"));
+            return Mono.error(JetStreamErrors.noConsumerMayBeMade(stream, spec.name()));
         }
         return start(stream, spec).flatMap(start -> {
             Map<String, Object> config = config(spec);

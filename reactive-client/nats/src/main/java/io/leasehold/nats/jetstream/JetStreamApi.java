@@ -6,6 +6,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
 import io.leasehold.nats.connection.NatsConnection;
+import io.leasehold.nats.protocol.JsonWriter;
 import io.leasehold.nats.protocol.Subject;
 import java.time.Duration;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class JetStreamApi {
      *     answer is then given
      */
     Mono<ApiResponse> ask(String verb, @Nullable Map<String, ?> body, int tries) {
-        byte[] bytes = body == null ? new byte[0] : Json.write(body);
+        byte[] bytes = body == null ? new byte[0] : JsonWriter.write(body);
         return Mono.defer(() -> {
             AtomicInteger inVain = new AtomicInteger();
             return Mono.defer(() -> connection.ask(subject(verb), null, bytes, limit))
@@ -133,11 +134,7 @@ final class JetStreamApi {
                 ? Mono.empty()
                 : level().flatMap(present -> present >= level
                         ? Mono.<Void>fromRunnable(() -> levelKnown = Math.max(levelKnown, level))
-                        : Mono.error(new MessagingException(
-                                ErrorCode.UNSUPPORTED,
-                                "the servers have level " + present + " of the JetStream API, needed is " + level,
-                                what,
-                                "use newer servers (level 1 is 2.11, level 2 is 2.12), or do without")));
+                        : Mono.error(JetStreamErrors.levelTooLow(present, level, what)));
     }
 
     /** The same, with an error of the API as an error. */

@@ -58,12 +58,7 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
 
     private static void requireWindow(SessionContext context, Duration window) {
         if (window.compareTo(context.publishTimeout()) < 0) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "ids are known for " + window + ", and a publish is repeated for " + context.publishTimeout()
-                            + ": what is repeated later would be stored twice",
-                    "nats.streams.duplicate-window",
-                    "choose a window that is longer than the timeout of publishes, or a shorter timeout");
+            throw JetStreamErrors.windowTooShort(window, context.publishTimeout());
         }
     }
 

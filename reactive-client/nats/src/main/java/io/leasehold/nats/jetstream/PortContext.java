@@ -1,8 +1,6 @@
 package io.leasehold.nats.jetstream;
 
 import io.leasehold.broker.SessionContext;
-import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Message;
 import io.leasehold.nats.connection.NatsConnection;
@@ -101,12 +99,7 @@ final class PortContext {
 
     /** Reports what came to a pull and is no delivery. */
     void unexpected(String subject) {
-        context.recorder()
-                .fault(new MessagingException(
-                        ErrorCode.PROTOCOL,
-                        "something came to a pull that no consumer delivers",
-                        subject,
-                        "see who publishes to the inboxes of others"));
+        context.recorder().fault(JetStreamErrors.noDelivery(subject));
     }
 
     // ---- streams and consumers

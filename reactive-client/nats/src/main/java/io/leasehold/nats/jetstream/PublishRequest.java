@@ -110,11 +110,7 @@ final class PublishRequest extends Request {
     @Override
     protected void answered(MessageFrame answer) {
         if (HeaderBlock.status(answer) != HeaderBlock.NO_STATUS) {
-            item().failed(new MessagingException(
-                    ErrorCode.PROTOCOL,
-                    "a publish was answered with status " + HeaderBlock.status(answer),
-                    subject.toString(),
-                    "check what answers on this subject"));
+            item().failed(JetStreamErrors.answeredWithStatus(HeaderBlock.status(answer), subject.toString()));
             return;
         }
         byte[] told = answer.body();
@@ -142,11 +138,7 @@ final class PublishRequest extends Request {
             failed((MessagingException) told.error(subject.toString()));
         } catch (MessagingException unreadable) {
             // Whoever answered may have stored it or not.
-            item().failed(new MessagingException(
-                    ErrorCode.UNKNOWN,
-                    "a publish was answered by something that is no stream",
-                    subject.toString(),
-                    "see that only JetStream answers on this subject"));
+            item().failed(JetStreamErrors.answeredByNoStream(subject.toString()));
         }
     }
 
@@ -161,15 +153,9 @@ final class PublishRequest extends Request {
         } else if (tries++ < TRIES_WITHOUT_STREAM) {
             publisher.again(this);
         } else {
-            publisher.whetherKept(subject.toString(), kept -> item().failed(kept ? why : nobodyKeeps()));
+            publisher.whetherKept(
+                    subject.toString(),
+                    kept -> item().failed(kept ? why : JetStreamErrors.nobodyKeeps(subject.toString())));
         }
-    }
-
-    private MessagingException nobodyKeeps() {
-        return new MessagingException(
-                ErrorCode.NO_GROUP,
-                "no stream keeps messages of this topic",
-                subject.toString(),
-                "call MessageClient.declare, start a consumer of it, or name a stream with NatsSettingsBuilder.stream");
     }
 }

@@ -177,17 +177,9 @@ final class PullPort implements DeliveryPort {
         }
         if (context.makesConsumers()) {
             context.lost(spec.name(), former, stream);
-            sink.deleted(new MessagingException(
-                    ErrorCode.GROUP_GONE,
-                    "the consumer " + name + " " + how,
-                    spec.name(),
-                    "nothing: it is made anew; what it held is lost"));
+            sink.deleted(JetStreamErrors.deletedAndMadeAnew(name, how, spec.name()));
         } else {
-            sink.gone(new MessagingException(
-                    ErrorCode.GROUP_GONE,
-                    "the consumer " + name + " " + how + ", and none may be made",
-                    spec.name(),
-                    "create it, or set leasehold.nats.streams.policy to use-streams or create"));
+            sink.gone(JetStreamErrors.deletedForGood(name, how, spec.name()));
         }
     }
 
@@ -365,7 +357,7 @@ final class PullPort implements DeliveryPort {
     }
 
     void troubled(ErrorCode code, String what) {
-        sink.troubled(new MessagingException(code, what, spec.name(), "nothing: it is tried again"));
+        sink.troubled(JetStreamErrors.passing(code, what, spec.name()));
     }
 
     // ---- check

@@ -299,11 +299,7 @@ final class Pulls {
             }
             case DELETED -> port.deleted("was deleted");
             case WRONG ->
-                port.gone(new MessagingException(
-                        ErrorCode.GROUP_MISMATCH,
-                        "the consumer cannot be pulled from: " + text,
-                        port.spec().name(),
-                        "use a pull consumer with explicit acks"));
+                port.gone(JetStreamErrors.cannotBePulled(text, port.spec().name()));
         }
     }
 

@@ -158,8 +158,7 @@ final class RedeliveryMonitor implements AckSubjectListener.Observer, Advisories
 
     @Override
     public void hears(MonitorMode less, MessagingException why) {
-        sink.troubled(new MessagingException(
-                why.code(), less.remark(), port.spec().name(), "permit it to the user of this client"));
+        sink.troubled(JetStreamErrors.hearsLess(why, less, port.spec().name()));
     }
 
     /** Returns how others are heard. On any thread. */

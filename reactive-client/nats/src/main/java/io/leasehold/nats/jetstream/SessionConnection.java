@@ -5,7 +5,6 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.PublishItem;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.connection.ConnectionListener;
@@ -88,14 +87,14 @@ final class SessionConnection implements ConnectionListener {
         PullPort port = new PullPort(portContext, settlements, group, sink, ports::remove);
         boolean open = connection.execute(() -> join(port));
         if (!open) {
-            port.gone(closedError());
+            port.gone(JetStreamErrors.closed(context.clientName()));
         }
         return port;
     }
 
     private void join(PullPort port) {
         if (closed) {
-            port.gone(closedError());
+            port.gone(JetStreamErrors.closed(context.clientName()));
             return;
         }
         ports.add(port);
@@ -103,7 +102,7 @@ final class SessionConnection implements ConnectionListener {
                 .of(port.spec())
                 .subscribe(
                         life -> connection.execute(() -> port.open(life)),
-                        error -> connection.execute(() -> port.gone(ApiErrors.asOurs(error)))));
+                        error -> connection.execute(() -> port.gone(JetStreamErrors.asOurs(error)))));
     }
 
     Mono<Void> ready() {
@@ -129,13 +128,8 @@ final class SessionConnection implements ConnectionListener {
     private void end() {
         closed = true;
         // Who was stopped is ended already; another one came while its client was closing.
-        ports.forEach(port -> port.gone(closedError()));
+        ports.forEach(port -> port.gone(JetStreamErrors.closed(context.clientName())));
         ports.clear();
-    }
-
-    private MessagingException closedError() {
-        return new MessagingException(
-                ErrorCode.CLOSED, "the session is closed", context.clientName(), "open another one");
     }
 
     // ---- for whoever looks at it, on any thread
@@ -176,11 +170,7 @@ final class SessionConnection implements ConnectionListener {
 
     @Override
     public void down(long epoch, MessagingException reason) {
-        MessagingException trouble = new MessagingException(
-                ErrorCode.DISCONNECTED,
-                "the connection ended: " + reason.getMessage(),
-                "nats",
-                "nothing: it is dialled again");
+        MessagingException trouble = JetStreamErrors.disconnected(reason);
         ports.forEach(port -> port.disconnected(trouble));
     }
 

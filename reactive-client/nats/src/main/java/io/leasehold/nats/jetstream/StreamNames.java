@@ -29,11 +29,7 @@ final class StreamNames {
         String text = filter.toString();
         String family = text.indexOf('.') < 0 ? text : text.substring(0, text.indexOf('.'));
         if (family.equals("*") || family.equals(">")) {
-            throw new MessagingException(
-                    ErrorCode.BAD_TOPIC,
-                    "a filter that begins with a wildcard names no stream that could be made",
-                    text,
-                    "create the stream yourself, or begin the filter with a name");
+            throw JetStreamErrors.beginsWithWildcard(text);
         }
         return StreamSpec.of(encoded(family), List.of(family, family + ".>"));
     }

@@ -170,11 +170,7 @@ final class StreamProvisioning {
 
     private static void requireSubjects(StreamInfo facts, StreamSpec spec) {
         if (!facts.keepsExactly(spec.subjects())) {
-            throw new MessagingException(
-                    ErrorCode.GROUP_MISMATCH,
-                    "the stream exists and keeps " + facts.subjects() + " instead of " + spec.subjects(),
-                    spec.name(),
-                    "name the stream otherwise, or give it these subjects");
+            throw JetStreamErrors.otherSubjects(facts.subjects(), spec);
         }
     }
 
@@ -219,7 +215,7 @@ final class StreamProvisioning {
 
     private Mono<String> one(List<String> found, TopicFilter filter) {
         if (found.size() > 1) {
-            return Mono.error(severalKeep(found, filter));
+            return Mono.error(JetStreamErrors.severalKeep(found, filter.toString()));
         }
         String name = found.get(0);
         StreamInfo known = registry.known(name);
@@ -227,14 +223,6 @@ final class StreamProvisioning {
             beside(look(name).doOnNext(facts -> tellPart(facts, filter)));
         }
         return Mono.just(name);
-    }
-
-    private static MessagingException severalKeep(List<String> found, TopicFilter filter) {
-        return new MessagingException(
-                ErrorCode.GROUP_MISMATCH,
-                "the filter takes from several streams: " + found,
-                filter.toString(),
-                "consume each with a filter of its own");
     }
 
     private void tellPart(StreamInfo facts, TopicFilter filter) {
@@ -287,27 +275,17 @@ final class StreamProvisioning {
             case 0 -> makeAlone(spec);
             case 1 ->
                 look(found.get(0)).doOnNext(facts -> requireBounds(facts, spec)).map(StreamInfo::name);
-            default -> Mono.error(severalKeep(found, filter));
+            default -> Mono.error(JetStreamErrors.severalKeep(found, filter.toString()));
         };
     }
 
     private static void requireBounds(StreamInfo facts, StreamSpec spec) {
         if (!facts.keepsExactly(spec.subjects())) {
-            throw new MessagingException(
-                    ErrorCode.GROUP_MISMATCH,
-                    "the stream " + facts.name() + " keeps " + facts.subjects() + ": bounds for " + spec.subjects()
-                            + " alone would bound the others, too",
-                    String.join(",", spec.subjects()),
-                    "declare it before its family is consumed, choose a topic with another first token, or declare it"
-                            + " with Retention.usual()");
+            throw JetStreamErrors.boundsOthers(facts.name(), facts.subjects(), spec);
         }
         Map<String, Object> others = differences(facts, spec);
         if (!others.isEmpty()) {
-            throw new MessagingException(
-                    ErrorCode.GROUP_MISMATCH,
-                    "the stream exists with " + others,
-                    facts.name(),
-                    "declare the bounds that it has, or change the stream");
+            throw JetStreamErrors.otherBounds(facts.name(), others);
         }
     }
 
@@ -351,11 +329,7 @@ final class StreamProvisioning {
 
     private static String requireSome(StreamInfo facts, TopicFilter filter) {
         if (!facts.keepsSome(filter)) {
-            throw new MessagingException(
-                    ErrorCode.GROUP_MISMATCH,
-                    "a stream of the name exists and keeps " + facts.subjects() + ", nothing of the filter",
-                    facts.name() + " for " + filter,
-                    "add the topics to its subjects, or name a stream for them in the settings");
+            throw JetStreamErrors.nothingOfFilter(facts.name(), facts.subjects(), filter.toString());
         }
         return facts.name();
     }
@@ -367,11 +341,7 @@ final class StreamProvisioning {
      */
     private Mono<StreamInfo> make(StreamSpec spec, boolean mayOverlap) {
         if (settings.policy() != StreamSettings.Policy.CREATE) {
-            return Mono.error(new MessagingException(
-                    ErrorCode.NO_GROUP,
-                    "no stream keeps these topics, and none may be made",
-                    spec.name() + " " + spec.subjects(),
-                    "create the stream, or set leasehold.nats.streams.policy to create"));
+            return Mono.error(JetStreamErrors.noStreamMayBeMade(spec));
         }
         int level = settings.features().stream()
                 .mapToInt(StreamSettings.Feature::level)

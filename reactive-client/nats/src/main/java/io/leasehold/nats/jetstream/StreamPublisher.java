@@ -71,7 +71,7 @@ final class StreamPublisher {
                             "the options of a publish to " + item.message().topic())
                     .subscribe(
                             nothing -> {},
-                            unfit -> item.failed(ApiErrors.asOurs(unfit)),
+                            unfit -> item.failed(JetStreamErrors.asOurs(unfit)),
                             () -> connection.write(request));
         }
     }

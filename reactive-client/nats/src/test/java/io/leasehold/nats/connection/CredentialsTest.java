@@ -7,6 +7,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.connection.Credentials.NKey;
 import io.leasehold.nats.connection.Credentials.Password;
+import io.leasehold.nats.protocol.JsonWriter;
 import io.leasehold.nats.server.TestKey;
 import io.leasehold.wire.Secret;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ class CredentialsTest {
     @Test
     void aLineOfJsonHoldsOneLineWhateverIsInIt() {
         char[] secret = "p\"\\\r\n\t\0\u00e9\ud83d\ude00\ud800".toCharArray();
-        byte[] line = new JsonLine()
+        byte[] line = new JsonWriter()
                 .add("user", "u\r\nPUB evil 0\r\n")
                 .addSecret("pass", secret)
                 .add("echo", true)
@@ -41,7 +42,7 @@ class CredentialsTest {
     @Test
     void aLongValueIsHeldWhole() {
         String jwt = "x".repeat(10_000);
-        assertThat(new String(new JsonLine().add("jwt", jwt).end(), StandardCharsets.UTF_8))
+        assertThat(new String(new JsonWriter().add("jwt", jwt).end(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"jwt\":\"" + jwt + "\"}");
     }
 
@@ -71,7 +72,7 @@ class CredentialsTest {
     @Test
     void aKeyIsNoUseToAServerThatDoesNotAskForASignature() throws Exception {
         Credentials key = new NKey(Secret.of(TestKey.user().seed()));
-        assertThatThrownBy(() -> key.prove("", new JsonLine()))
+        assertThatThrownBy(() -> key.prove("", new JsonWriter()))
                 .satisfies(error -> assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.NOT_PERMITTED));
     }
 
@@ -80,6 +81,6 @@ class CredentialsTest {
         assertThat(new Password("u", Secret.of("canary")).toString())
                 .contains("u")
                 .doesNotContain("canary");
-        assertThat(new JsonLine().add("pass", "canary").toString()).doesNotContain("canary");
+        assertThat(new JsonWriter().add("pass", "canary").toString()).doesNotContain("canary");
     }
 }

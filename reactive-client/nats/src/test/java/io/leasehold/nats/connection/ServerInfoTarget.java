@@ -3,6 +3,7 @@ package io.leasehold.nats.connection;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.fuzz.FuzzTarget;
+import io.leasehold.nats.protocol.JsonWriter;
 import io.leasehold.wire.ServerPool;
 import io.leasehold.wire.WireProtocol;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class ServerInfoTarget implements FuzzTarget {
         }
         String text = new String(input, StandardCharsets.ISO_8859_1);
         byte[] line =
-                new JsonLine().add("server_name", text).add("headers", true).end();
+                new JsonWriter().add("server_name", text).add("headers", true).end();
         for (byte each : line) {
             FuzzTarget.require(each >= ' ' || each < 0, "a control character in " + new String(line));
         }
