@@ -7,14 +7,19 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The atomic word of a lease (its state, and with it the verb that was decided or the reason of the loss), and its
- * instants. Every step of the state is one compare-and-set of this word; whoever wins it carries out the effects.
+ * Keeps the atomic word of a lease (its state, and with it the verb that was decided or the reason of the loss), and
+ * its instants. Every step of the state is one compare-and-set of this word; whoever wins it carries out the effects,
+ * and none of them is here: {@link KeptLease} has them.
  *
  * <pre>
  *   word:  loss (4 bits) | verb (2 bits) | state (3 bits)
  * </pre>
  */
 abstract class LeaseClock extends TimerNode {
+    private static final LeaseState[] STATES = LeaseState.values();
+    private static final LeaseLoss[] LOSSES = LeaseLoss.values();
+    private static final SettleVerb[] VERBS = SettleVerb.values();
+
     private static final AtomicIntegerFieldUpdater<LeaseClock> WORD =
             AtomicIntegerFieldUpdater.newUpdater(LeaseClock.class, "word");
     private static final AtomicLongFieldUpdater<LeaseClock> ALARM =
@@ -45,7 +50,7 @@ abstract class LeaseClock extends TimerNode {
     private volatile boolean postponed;
     private long touchedNanos;
 
-    /** Whose work this lease is for, as far as touches and naks are concerned. */
+    /** Says how far the work under the lease has come, as far as touches and naks are concerned. */
     enum Work {
         /** Not started, touched while it waits. */
         WAITING,
@@ -64,25 +69,25 @@ abstract class LeaseClock extends TimerNode {
         this.deadlineNanos = terms.workDeadline(anchor);
     }
 
-    /** The present state; an open one may have passed its deadline. */
+    /** Gives the present state; an open one may have passed its deadline. */
     public final LeaseState state() {
         return stateOf(word);
     }
 
     final SettleVerb decided() {
-        return SettleVerb.of((word >>> 3) & 3);
+        return VERBS[(word >>> 3) & 3];
     }
 
     final LeaseLoss loss() {
-        return LeaseLoss.of(word >>> 5);
+        return LOSSES[word >>> 5];
     }
 
-    /** Why it was lost, or null. */
+    /** Gives the reason of the loss, or null when the lease is not lost. */
     public final @Nullable LeaseLoss lossOrNull() {
         return state() == LeaseState.LOST ? loss() : null;
     }
 
-    /** The verb that was decided, or null while none is. */
+    /** Gives the verb that was decided, or null while none is and after a loss. */
     public final @Nullable SettleVerb decidedOrNull() {
         LeaseState state = state();
         return state == LeaseState.HELD || state == LeaseState.LOST ? null : decided();
@@ -113,15 +118,15 @@ abstract class LeaseClock extends TimerNode {
     }
 
     private static LeaseState stateOf(int word) {
-        return LeaseState.of(word & 7);
+        return STATES[word & 7];
     }
 
-    /** The terms that hold now. */
+    /** Gives the terms that hold now. */
     public final LeaseTerms terms() {
         return terms;
     }
 
-    /** The work deadline, in ticker nanoseconds. */
+    /** Gives the work deadline, in ticker nanoseconds. */
     public final long deadlineNanos() {
         return deadlineNanos;
     }
@@ -134,7 +139,7 @@ abstract class LeaseClock extends TimerNode {
         return terms.nakDeadline(baseNanos, deadlineNanos);
     }
 
-    /** Until when what was decided may be written. */
+    /** Gives the instant from which what was decided may no longer be written. */
     final long settleByNanos() {
         return decided() == SettleVerb.NAK ? nakDeadlineNanos() : sendDeadlineNanos();
     }
@@ -155,7 +160,7 @@ abstract class LeaseClock extends TimerNode {
         return true;
     }
 
-    /** The lease has ended at the broker: its deadline is now. */
+    /** Ends the lease at the broker: the deadline is now. */
     final void expireNow(long now) {
         deadlineNanos = Math.min(deadlineNanos, now);
     }
@@ -178,20 +183,18 @@ abstract class LeaseClock extends TimerNode {
         return true;
     }
 
-    /** When the next touch is due. On the keeper's thread. */
-    final long touchDue(TouchMode mode, LeaseTime time) {
-        boolean wanted = mode != TouchMode.NEVER && work != Work.UNATTENDED;
-        boolean touching = time.renewable() && (wanted || heldBackUntilNanos() != NEVER);
-        return touching ? Math.min(postponed ? NEVER : atLatestNanos, nextTouchNanos()) : NEVER;
+    /** Gives the instant of the next touch, as far as it is touched at all. On the keeper's thread. */
+    final long nextTouchNanos() {
+        return Math.min(postponed ? NEVER : atLatestNanos, nextSixthNanos());
     }
 
-    /** A touch is due at this instant at the latest. */
+    /** Has a touch due at this instant at the latest. */
     final void touchBy(long at) {
         atLatestNanos = at;
     }
 
     // The first one that is later than the last touch.
-    private long nextTouchNanos() {
+    private long nextSixthNanos() {
         long base = baseNanos;
         long step = (deadlineNanos - base) / 6;
         long passed = step <= 0 ? SIXTHS_LAST : (touchedNanos - base) / step;
@@ -199,7 +202,7 @@ abstract class LeaseClock extends TimerNode {
         return next > SIXTHS_LAST ? NEVER : base + step * next;
     }
 
-    /** It is touched at this instant. On the keeper's thread. */
+    /** Notes a touch at this instant. On the keeper's thread. */
     final void touchedAt(long now) {
         touchedNanos = now;
         if (!postponed) {
@@ -212,36 +215,25 @@ abstract class LeaseClock extends TimerNode {
         return at <= now && AT_LATEST.compareAndSet(this, at, NEVER);
     }
 
-    /** When a written settlement without an answer is written again; a nak never is. */
+    /** Gives the instant at which a settlement without an answer is written again; a nak never is. */
     final long rewriteDue() {
         long send = settleByNanos();
         long at = writtenAtNanos + Math.max(REWRITE_NANOS_MIN, (send - writtenAtNanos) / 4);
         return decided() == SettleVerb.NAK || at >= send ? NEVER : at;
     }
 
-    /** The next instant at which something is due in the present state. On the keeper's thread. */
-    final long nextDue(TouchMode mode, LeaseTime time) {
-        long due = Math.min(alarmNanos, holdUntilNanos());
-        return switch (state()) {
-            case HELD -> Math.min(due, Math.min(deadlineNanos, touchDue(mode, time)));
-            case SETTLING -> Math.min(due, Math.min(Math.min(settleByNanos(), offerDue()), touchDue(mode, time)));
-            case WRITTEN -> Math.min(due, Math.min(deadlineNanos, rewriteDue()));
-            case SETTLED -> isUnproved() ? Math.min(due, deadlineNanos) : due;
-            case UNKNOWN, LOST -> due;
-        };
-    }
-
-    /** What was decided is offered again at this instant, if it is still to be written then. */
+    /** Has what was decided offered again at this instant, if it is still to be written then. */
     final void offerAt(long at) {
         atLatestNanos = at;
         postponed = true;
     }
 
-    private long offerDue() {
-        return Math.min(postponed ? atLatestNanos : NEVER, heldBackUntilNanos());
+    /** Gives the instant at which what was postponed is offered again. */
+    final long offerAgainNanos() {
+        return postponed ? atLatestNanos : NEVER;
     }
 
-    /** Whether it is to be offered again now; true once. On the keeper's thread. */
+    /** Takes the offer that was postponed to this instant; true once. On the keeper's thread. */
     final boolean takeOffer(long now) {
         return postponed && takeAtLatest(now);
     }
@@ -260,7 +252,7 @@ abstract class LeaseClock extends TimerNode {
         return confirmed;
     }
 
-    /** The broker has answered the settlement. */
+    /** Notes that the broker has answered the settlement. */
     final void confirm() {
         confirmed = true;
     }
@@ -273,7 +265,7 @@ abstract class LeaseClock extends TimerNode {
         work = next;
     }
 
-    /** Unattended becomes waiting; false when it is something else, by now perhaps work that runs. */
+    /** Makes unattended work wait; false when it is something else, by now perhaps work that runs. */
     final boolean keepUnattended() {
         return WORK.compareAndSet(this, Work.UNATTENDED, Work.WAITING);
     }
@@ -286,17 +278,11 @@ abstract class LeaseClock extends TimerNode {
         alarmNanos = at;
     }
 
-    /** Whether the alarm has come; true once. One that is set meanwhile stays. */
+    /** Takes an alarm that has come; true once. One that is set meanwhile stays. */
     final boolean takeAlarm(long now) {
         long at = alarmNanos;
         return now >= at && ALARM.compareAndSet(this, at, NEVER);
     }
-
-    /** When its work will have held it for as long as it may. */
-    abstract long holdUntilNanos();
-
-    /** When a nak is written that is held back until then; {@link Long#MAX_VALUE} when there is none. */
-    abstract long heldBackUntilNanos();
 
     final void setWrittenAt(long at) {
         writtenAtNanos = at;

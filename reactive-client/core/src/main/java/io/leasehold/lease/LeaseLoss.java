@@ -19,11 +19,5 @@ public enum LeaseLoss {
     /** Left to run out on purpose: too little time was left to start, or to give it back safely. */
     RUN_OUT,
     /** The client was closed. */
-    CLOSED;
-
-    private static final LeaseLoss[] ALL = values();
-
-    static LeaseLoss of(int ordinal) {
-        return ALL[ordinal];
-    }
+    CLOSED
 }

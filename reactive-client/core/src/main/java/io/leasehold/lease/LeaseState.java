@@ -26,8 +26,6 @@ public enum LeaseState {
     /** Ended without our settling. */
     LOST;
 
-    private static final LeaseState[] ALL = values();
-
     /** Whether the lease may still be worked under: not ended. */
     public boolean isOpen() {
         return ordinal() <= WRITTEN.ordinal();
@@ -41,9 +39,5 @@ public enum LeaseState {
             case WRITTEN -> next == SETTLED || next == UNKNOWN || next == LOST;
             case SETTLED, UNKNOWN, LOST -> false;
         };
-    }
-
-    static LeaseState of(int ordinal) {
-        return ALL[ordinal];
     }
 }

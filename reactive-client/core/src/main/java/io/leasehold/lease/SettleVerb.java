@@ -10,11 +10,5 @@ public enum SettleVerb {
     /** Deliver it again, now or after a delay. */
     NAK,
     /** Never deliver it again although it was not done. */
-    TERMINATE;
-
-    private static final SettleVerb[] ALL = values();
-
-    static SettleVerb of(int ordinal) {
-        return ALL[ordinal];
-    }
+    TERMINATE
 }

@@ -25,16 +25,6 @@ final class BareLease extends LeaseClock {
     }
 
     @Override
-    long heldBackUntilNanos() {
-        return NEVER;
-    }
-
-    @Override
-    long holdUntilNanos() {
-        return NEVER;
-    }
-
-    @Override
     long dueNanos() {
         return NEVER;
     }

@@ -10,8 +10,8 @@ enum PlantedBug {
     ANCHOR_AT_ARRIVAL(
             "lease/KeptLease.java",
             2,
-            "terms, grant.anchorNanos(), owner);",
-            "terms, keeper.ticker().sureNanos(), owner);"),
+            "super(terms, grant.anchorNanos());",
+            "super(terms, keeper.ticker().sureNanos());"),
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
             "lease/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
     LATE_CONFIRMATION_ACCEPTED(
@@ -70,7 +70,7 @@ enum PlantedBug {
     HOLD_WITHOUT_LIMIT(
             "lease/KeptLease.java",
             26,
-            "return limited ? startedNanos() + policy.maxHoldNanos() : NEVER;",
+            "return limited ? startedNanos + policy.maxHoldNanos() : NEVER;",
             "return NEVER;"),
     SETTLEMENT_NOT_REPEATED(
             "lease/LeaseClock.java",
@@ -254,10 +254,10 @@ enum PlantedBug {
     ANY_MEMBER_THAT_CLOSES_STARTS_THE_NEXT_ONE(
             "consume/BatchRun.java", 2027, "if (member == runsAlone) {", "if (!queue.isEmpty()) {"),
     WHAT_IS_TO_BE_OFFERED_AGAIN_WAITS_FOR_A_TOUCH(
-            "lease/LeaseClock.java",
+            "lease/KeptLease.java",
             1,
-            "Math.min(Math.min(settleByNanos(), offerDue()), touchDue(mode, time))",
-            "Math.min(settleByNanos(), touchDue(mode, time))"),
+            "Math.min(Math.min(settleByNanos(), offerDue()), touchDue())",
+            "Math.min(settleByNanos(), touchDue())"),
     FATAL_ERROR_LEAVES_BEFORE_ITS_RUN_HAS_ENDED(
             "consume/Execution.java",
             80,
