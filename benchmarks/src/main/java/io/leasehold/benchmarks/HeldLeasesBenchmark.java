@@ -1,7 +1,7 @@
 package io.leasehold.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

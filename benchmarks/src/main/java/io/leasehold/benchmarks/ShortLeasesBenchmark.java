@@ -1,6 +1,6 @@
 package io.leasehold.benchmarks;
 
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.SettleVerb;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -17,7 +17,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseLostException;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.consume.Outcome;
 import io.leasehold.diagnostics.ClientSnapshot;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.message.Message;
 import io.leasehold.pace.Backoff;
 import java.time.Duration;

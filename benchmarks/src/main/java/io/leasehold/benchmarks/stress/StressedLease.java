@@ -1,13 +1,13 @@
 package io.leasehold.benchmarks.stress;
 
-import io.leasehold.lease.CancelExecutor;
+import io.leasehold.lease.keeper.CancelExecutor;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseGrant;
-import io.leasehold.lease.LeaseKeeper;
+import io.leasehold.lease.keeper.LeaseKeeper;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.LeaseOwner;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeaseOwner;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.LeaseTime;

@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.consume.BatchSettings.OnLoss;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.pace.Span;
 import java.time.Duration;

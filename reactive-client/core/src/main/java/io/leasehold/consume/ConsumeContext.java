@@ -5,7 +5,7 @@ import io.leasehold.broker.BrokerSession;
 import io.leasehold.event.Apart;
 import io.leasehold.event.CallerContext;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.LeaseKeeper;
+import io.leasehold.lease.keeper.LeaseKeeper;
 import io.leasehold.message.Codecs;
 import io.leasehold.pace.TaskLoops;
 import io.leasehold.publish.MessagePublisher;

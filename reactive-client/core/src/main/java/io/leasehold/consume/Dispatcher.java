@@ -2,7 +2,7 @@ package io.leasehold.consume;
 
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.pace.SerialLine;

@@ -5,7 +5,7 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
 import io.leasehold.event.RunEnd;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

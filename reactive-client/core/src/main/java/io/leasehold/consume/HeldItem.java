@@ -1,6 +1,6 @@
 package io.leasehold.consume;
 
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseView;
 import org.jspecify.annotations.Nullable;
 

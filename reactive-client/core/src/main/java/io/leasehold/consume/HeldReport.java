@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.message.MessageId;

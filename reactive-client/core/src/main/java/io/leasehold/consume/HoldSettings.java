@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;

@@ -6,7 +6,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;

@@ -3,7 +3,7 @@ package io.leasehold.consume;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseTerms;

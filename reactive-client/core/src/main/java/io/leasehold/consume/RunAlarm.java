@@ -1,6 +1,6 @@
 package io.leasehold.consume;
 
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /** The one alarm of a run, which its lease's timer rings: what it was set for last. */

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -137,7 +138,9 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return leaseNanos == Long.MAX_VALUE;
     }
 
-    static long floorToTick(long nanos) {
+    /** Rounds an instant down to a tick. */
+    @Internal
+    public static long floorToTick(long nanos) {
         return Math.floorDiv(nanos, TICK_NANOS) * TICK_NANOS;
     }
 }

@@ -1,5 +1,6 @@
 /**
- * The lease: its states, its clock, the keeper that touches and expires it, and the narrow way back to the broker.
+ * The lease: its states, its terms and clock, what users and recorders see of it, and the narrow way back to the
+ * broker. {@code lease.keeper} keeps it.
  */
 @NullMarked
 package io.leasehold.lease;

@@ -7,7 +7,7 @@ import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.message.Message;
 import io.leasehold.pace.RetryPolicy;
 import java.time.Duration;

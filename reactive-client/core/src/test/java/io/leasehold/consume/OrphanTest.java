@@ -8,7 +8,7 @@ import io.leasehold.Scenario;
 import io.leasehold.Threads;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.event.MessagingEvent.Kind;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
 import java.util.List;

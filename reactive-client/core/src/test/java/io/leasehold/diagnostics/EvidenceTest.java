@@ -9,7 +9,7 @@ import io.leasehold.consume.Stand;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.LeasePolicy;
+import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
 import java.util.List;

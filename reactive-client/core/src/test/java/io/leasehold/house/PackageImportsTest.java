@@ -63,6 +63,10 @@ class PackageImportsTest {
         assertThat(map.allows("", "nats")).isTrue();
         assertThat(map.allows("", "nats.protocol")).isFalse();
         assertThat(map.allows("nats", "nats.protocol")).isTrue();
+        assertThat(map.allows("consume", "lease.keeper")).isTrue();
+        assertThat(map.allows("observation", "lease")).isTrue();
+        assertThat(map.allows("observation", "lease.keeper")).isFalse();
+        assertThat(map.allows("lease", "lease.keeper")).isFalse();
         assertThat(map.rooms()).filteredOn(room -> map.allows(room, "")).containsExactly("");
     }
 
@@ -129,9 +133,15 @@ class PackageImportsTest {
         assertPackage("internal", "internal/package-info", info.formatted("internal"), "says nothing");
         assertPackage("none", "pace/A", "package io.leasehold.pace; class A {}", "no package-info");
         assertPackage("nulls", "pace/package-info", "/** Purpose. */ package io.leasehold.pace;", "@NullMarked");
-        String door = "package io.leasehold.spring.boot; import io.leasehold.nats.protocol.Frame;";
+        assertDoorIsShut("io.leasehold.nats.protocol.Frame");
+        assertDoorIsShut("io.leasehold.lease.keeper.KeptLease");
+    }
+
+    private static void assertDoorIsShut(String type) {
+        String door = "package io.leasehold.spring.boot; import " + type + ";";
         JavaSource starter = JavaSources.of("reactive-spring-boot-starter/src/main/java/A.java", door);
         assertThat(PackageRules.check(List.of(starter)))
+                .as(type)
                 .anyMatch(found -> found.what().contains("inner room"));
     }
 

@@ -15,6 +15,8 @@ final class PackageMap {
 
     static final String ROOT = "io.leasehold";
     private static final String INNER_NATS = "nats.";
+    private static final String KEEPER = "lease.keeper";
+    private static final Set<String> KEEPER_IS_OPEN_TO = Set.of("", "consume");
 
     private final Map<String, Set<String>> direct;
     private final Map<String, Set<String>> closed = new HashMap<>();
@@ -31,10 +33,11 @@ final class PackageMap {
         rooms.put("message", Set.of("error"));
         rooms.put("pace", Set.of("error"));
         rooms.put("lease", Set.of("message", "pace"));
+        rooms.put(KEEPER, Set.of("lease"));
         rooms.put("event", Set.of("lease", "message"));
         rooms.put("broker", Set.of("lease", "event"));
         rooms.put("publish", Set.of("broker", "pace"));
-        rooms.put("consume", Set.of("broker", "publish", "pace"));
+        rooms.put("consume", Set.of("broker", "publish", "pace", KEEPER));
         rooms.put("embedded", Set.of("broker", "pace"));
         rooms.put("nats.protocol", Set.of("error", "message"));
         rooms.put("wire", Set.of("pace", "event"));
@@ -62,8 +65,11 @@ final class PackageMap {
         return from.equals(to) || (closed.getOrDefault(from, Set.of()).contains(to) && !isLockedFor(from, to));
     }
 
-    /** The inner NATS rooms are open to NATS alone, however they are reached. */
+    /** The engine of leases is open to its two owners, and the inner NATS rooms to NATS, however they are reached. */
     private static boolean isLockedFor(String from, String to) {
+        if (to.equals(KEEPER)) {
+            return !KEEPER_IS_OPEN_TO.contains(from);
+        }
         return to.startsWith(INNER_NATS) && !from.equals("nats") && !from.startsWith(INNER_NATS);
     }
 

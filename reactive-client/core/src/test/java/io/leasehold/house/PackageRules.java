@@ -14,11 +14,25 @@ final class PackageRules {
 
     private static final Set<String> DUMPING_GROUNDS =
             Set.of("util", "utils", "common", "support", "internal", "core", "helper", "helpers", "misc");
-    private static final List<String> CLOSED = List.of(
-            PackageMap.ROOT + ".nats.protocol.",
-            PackageMap.ROOT + ".nats.connection.",
-            PackageMap.ROOT + ".nats.jetstream.");
-    private static final Set<String> MAY_ENTER = Set.of("reactive-client/nats", "benchmarks");
+    private static final List<Door> DOORS = List.of(
+            new Door(".nats.protocol.", "reactive-client/nats", "io.leasehold.nats"),
+            new Door(".nats.connection.", "reactive-client/nats", "io.leasehold.nats"),
+            new Door(".nats.jetstream.", "reactive-client/nats", "io.leasehold.nats"),
+            new Door(".lease.keeper.", "reactive-client/core", "io.leasehold.lease"));
+    private static final String MAY_ENTER_ALL = "benchmarks";
+
+    /**
+     * One inner room.
+     *
+     * @param room the package, below the root
+     * @param module the module that may use it
+     * @param instead what all others use
+     */
+    private record Door(String room, String module, String instead) {
+        boolean isShutFor(String from, String name) {
+            return name.startsWith(PackageMap.ROOT + room) && !from.equals(module) && !from.equals(MAY_ENTER_ALL);
+        }
+    }
 
     private PackageRules() {}
 
@@ -52,8 +66,10 @@ final class PackageRules {
     private static void checkDoors(JavaSource source, List<Violation> violations) {
         for (ImportTree tree : source.unit().getImports()) {
             String name = tree.getQualifiedIdentifier().toString();
-            if (!MAY_ENTER.contains(source.module()) && CLOSED.stream().anyMatch(name::startsWith)) {
-                violations.add(source.violation(tree, name + " is an inner room of nats: use io.leasehold.nats"));
+            for (Door door : DOORS) {
+                if (door.isShutFor(source.module(), name)) {
+                    violations.add(source.violation(tree, name + " is in an inner room: use " + door.instead()));
+                }
             }
         }
     }

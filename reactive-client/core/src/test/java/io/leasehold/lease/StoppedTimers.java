@@ -11,16 +11,16 @@ public final class StoppedTimers implements Scheduler {
     private long nanos;
     private long sleptNanos;
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         nanos += duration.toNanos();
     }
 
-    void passUntil(long instant) {
+    public void passUntil(long instant) {
         nanos = instant;
     }
 
     /** The machine sleeps: its wall clock goes on, the monotonic one does not. */
-    void sleep(Duration duration) {
+    public void sleep(Duration duration) {
         sleptNanos += duration.toNanos();
     }
 

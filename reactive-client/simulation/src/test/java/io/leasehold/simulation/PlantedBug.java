@@ -8,27 +8,27 @@ import io.leasehold.planted.Mistake;
  */
 enum PlantedBug {
     ANCHOR_AT_ARRIVAL(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             2,
             "super(terms, grant.anchorNanos());",
             "super(terms, keeper.ticker().sureNanos());"),
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
-            "lease/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
+            "lease/keeper/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
     LATE_CONFIRMATION_ACCEPTED(
-            "lease/KeptLease.java", 123, "boolean inTime = open && now() < deadlineNanos();", "boolean inTime = open;"),
+            "lease/keeper/KeptLease.java", 123, "boolean inTime = open && now() < deadlineNanos();", "boolean inTime = open;"),
     LATE_ANSWER_TAKEN_FOR_DONE(
-            "lease/KeptLease.java", 42, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
-    GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Ticker.java", 42, "            watching.look();\n", ""),
+            "lease/keeper/KeptLease.java", 42, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
+    GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Ticker.java", 42, "            watching.run();\n", ""),
     ACK_WITHOUT_GATE(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             611,
             "if (now >= settleByNanos()) {",
             "if (verb == SettleVerb.NAK && now >= settleByNanos()) {"),
     ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
-    TOUCH_AFTER_LOSS("lease/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
-    TOUCHES_STOP_AFTER_THE_FIRST("lease/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
+    TOUCH_AFTER_LOSS("lease/keeper/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
+    TOUCHES_STOP_AFTER_THE_FIRST("lease/keeper/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
     NAK_REPEATED(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             260,
             "return verb != SettleVerb.NAK && now < settleByNanos();",
             "return now < settleByNanos();"),
@@ -62,34 +62,34 @@ enum PlantedBug {
             "return Math.floorDiv(nanos, TICK_NANOS) * TICK_NANOS;",
             "return -Math.floorDiv(-nanos, TICK_NANOS) * TICK_NANOS;"),
     TIMERS_FORGOTTEN_IN_THE_WHEEL(
-            "lease/TimerWheel.java",
+            "lease/keeper/TimerWheel.java",
             1,
             "            unlink(node);\n            link(node, node.tick);\n        }",
             "            unlink(node);\n" + "            link(node, node.tick);\n" + "            return;\n"
                     + "        }"),
     HOLD_WITHOUT_LIMIT(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             26,
             "return limited ? startedNanos + policy.maxHoldNanos() : NEVER;",
             "return NEVER;"),
     SETTLEMENT_NOT_REPEATED(
-            "lease/LeaseClock.java",
+            "lease/keeper/LeaseClock.java",
             10,
             "return decided() == SettleVerb.NAK || at >= send ? NEVER : at;",
             "return NEVER;"),
     UNKNOWN_TOLD_AS_DONE(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             67,
             "grant.settlement().abort();\n" + "        }\n" + "        settled(SettleAnswer.UNKNOWN);",
             "grant.settlement().abort();\n" + "        }\n"
                     + "        advance(LeaseState.UNKNOWN, LeaseState.SETTLED);\n"
                     + "        settled(SettleAnswer.DONE);"),
     WRITTEN_TAKEN_FOR_CONFIRMED(
-            "lease/LeaseClock.java", 1236, "return !confirmed && work == Work.RUNNING;", "return false;"),
+            "lease/keeper/LeaseClock.java", 1236, "return !confirmed && work == Work.RUNNING;", "return false;"),
     UNANSWERED_NOT_TOLD_AT_THE_END(
             "consume/Consumption.java", 466, "mode().unanswered(Ending.unanswered(delivery));", ""),
     ANSWERS_FORGOTTEN_AT_THE_END(
-            "lease/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
+            "lease/keeper/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
     STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 10, ": lease.mayStart() && delivery", "  : delivery"),
     SLOT_FREED_AT_LEASE_LOSS("consume/Dispatcher.java", 1, "if (leaves && delivery.isIdle() &&", "if (leaves &&"),
     SLOT_FREED_BEFORE_THE_SETTLEMENT_ENDED(
@@ -248,13 +248,13 @@ enum PlantedBug {
             "        left.add(lost);\n",
             "        if (lost.kept().state() != LeaseState.SETTLED) {\n            left.add(lost);\n        }\n"),
     OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
-    WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
+    WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/keeper/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(
-            "lease/KeptLease.java", 30, "boolean renews = keeps && grant", "boolean renews = grant"),
+            "lease/keeper/KeptLease.java", 30, "boolean renews = keeps && grant", "boolean renews = grant"),
     ANY_MEMBER_THAT_CLOSES_STARTS_THE_NEXT_ONE(
             "consume/BatchRun.java", 2027, "if (member == runsAlone) {", "if (!queue.isEmpty()) {"),
     WHAT_IS_TO_BE_OFFERED_AGAIN_WAITS_FOR_A_TOUCH(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             1,
             "Math.min(Math.min(settleByNanos(), offerDue()), touchDue())",
             "Math.min(settleByNanos(), touchDue())"),
@@ -266,7 +266,7 @@ enum PlantedBug {
     CANCELLED_SOURCE_HAS_DEMAND(
             "consume/DemandSink.java", 9349, "        if (isOver()) {\n            return 0;\n        }\n", ""),
     HELD_BACK_NAK_WRITTEN_AT_ONCE(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             2,
             "boolean due = present.untilNanos() != NEVER && now >= present.untilNanos();",
             "boolean due = present.untilNanos() != NEVER;",
@@ -275,7 +275,7 @@ enum PlantedBug {
     LOSS_OF_THE_CONNECTION_ENDS_NO_LEASE(
             "consume/Dispatcher.java", 50, "                delivery.kept().connectionLost();\n", ""),
     DEAD_ON_ARRIVAL_STARTED(
-            "lease/KeptLease.java",
+            "lease/keeper/KeptLease.java",
             109,
             "return held && (deadlineNanos() - now >= terms().startNanosMin() || deadOnArrival());",
             "return held;");

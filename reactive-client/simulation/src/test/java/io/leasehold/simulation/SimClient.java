@@ -4,7 +4,7 @@ import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
 import io.leasehold.event.Recorder;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.KeptLease;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleAnswer;
