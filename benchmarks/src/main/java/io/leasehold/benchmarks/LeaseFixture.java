@@ -1,13 +1,8 @@
 package io.leasehold.benchmarks;
 
-import io.leasehold.lease.keeper.CancelExecutor;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseGrant;
-import io.leasehold.lease.keeper.LeaseKeeper;
 import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.keeper.LeaseOwner;
-import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.LeaseTime;
@@ -17,6 +12,11 @@ import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.Settlement;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
+import io.leasehold.lease.keeper.CancelExecutor;
+import io.leasehold.lease.keeper.KeptLease;
+import io.leasehold.lease.keeper.LeaseKeeper;
+import io.leasehold.lease.keeper.LeaseOwner;
+import io.leasehold.lease.keeper.LeasePolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;

@@ -1,7 +1,7 @@
 package io.leasehold.benchmarks;
 
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.keeper.KeptLease;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

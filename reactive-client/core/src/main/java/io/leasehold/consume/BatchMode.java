@@ -1,8 +1,8 @@
 package io.leasehold.consume;
 
 import io.leasehold.consume.BatchSettings.OnLoss;
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseTerms;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.pace.Span;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.leasehold.consume;
 
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.pace.SerialLine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

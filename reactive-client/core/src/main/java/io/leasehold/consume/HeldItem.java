@@ -1,7 +1,7 @@
 package io.leasehold.consume;
 
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseView;
+import io.leasehold.lease.keeper.KeptLease;
 import org.jspecify.annotations.Nullable;
 
 /** A held delivery as one saw it, in two parts: what orders many of them at once, and on request the rest. */

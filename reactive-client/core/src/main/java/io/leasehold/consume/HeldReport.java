@@ -1,9 +1,9 @@
 package io.leasehold.consume;
 
 import io.leasehold.lease.FencingToken;
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.MessageId;
 import java.time.Duration;
 import java.util.List;

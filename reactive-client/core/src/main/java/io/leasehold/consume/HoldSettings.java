@@ -1,10 +1,10 @@
 package io.leasehold.consume;
 
 import io.leasehold.error.MessagingException;
-import io.leasehold.lease.keeper.LeasePolicy;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
+import io.leasehold.lease.keeper.LeasePolicy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

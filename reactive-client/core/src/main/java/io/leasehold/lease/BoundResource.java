@@ -7,7 +7,7 @@ package io.leasehold.lease;
  */
 public interface BoundResource<R> {
     /**
-     * The resource, for use right now.
+     * Gives the resource, for use right now.
      *
      * @throws LeaseLostException {@code LEASE_LOST} when the lease has ended or the resource was released
      */

@@ -3,7 +3,7 @@ package io.leasehold.lease;
 import java.time.Duration;
 
 /**
- * How a broker treats leases and what is written for them, as far as a lease goes by it.
+ * Says how a broker treats leases and what is written for them, as far as a lease goes by it.
  *
  * @param fenced whether the broker refuses what comes with an old receipt
  * @param crashNanos B, what a restart of the broker may cut off a lease, in nanoseconds
@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 public record BrokerRules(
         boolean fenced, long crashNanos, boolean delaysNaks, boolean answersAll, boolean answersProve) {
-    /** The rules of a broker that needs nothing done in its place. */
+    /** Makes the rules of a broker that needs nothing done in its place. */
     public static BrokerRules of(boolean fenced, Duration crashAllowance) {
         return new BrokerRules(fenced, crashAllowance.toNanos(), true, true, true);
     }

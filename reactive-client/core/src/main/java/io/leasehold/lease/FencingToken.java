@@ -14,12 +14,12 @@ public record FencingToken(long lifetime, long sequence) implements Comparable<F
         return byLife != 0 ? byLife : Long.compareUnsigned(sequence, other.sequence);
     }
 
-    /** Whether this token is newer than the other one. */
+    /** Tells whether this token is newer than the other one. */
     public boolean isNewerThan(FencingToken other) {
         return compareTo(other) > 0;
     }
 
-    /** 33 characters whose order as text is the order of the tokens. */
+    /** Gives 33 characters whose order as text is the order of the tokens. */
     public String text() {
         return hex(lifetime) + "-" + hex(sequence);
     }

@@ -17,24 +17,24 @@ import reactor.core.publisher.Mono;
  * scheduler.
  */
 public interface Lease {
-    /** Whether it is held now. Reads the clock: false from the work deadline on, whatever timers do. */
+    /** Tells whether the lease is held now. Reads the clock: false from the work deadline on, whatever timers do. */
     boolean isHeld();
 
     /** Completes when the lease is held at the instant of subscription, else errors with {@code LEASE_LOST}. */
     Mono<Void> check();
 
-    /** The time left to the work deadline; zero when it has passed or the lease has ended. */
+    /** Gives the time left to the work deadline; zero when the deadline has passed or the lease has ended. */
     Duration remaining();
 
-    /** The token of this delivery, when the broker has such tokens. */
+    /** Gives the token of this delivery, when the broker has such tokens. */
     Optional<FencingToken> fencingToken();
 
-    /** How often the message was handed out, this time included; 0 when the broker does not know. */
+    /** Counts how often the message was handed out, this time included; 0 when the broker does not know. */
     int deliveryCount();
 
     /**
-     * The reason, as soon as the lease is lost; completes empty when it was settled instead. Both are signalled on the
-     * cancel executor, also when the lease has ended before the subscription.
+     * Gives the reason as soon as the lease is lost; completes empty when the lease was settled instead. Both are
+     * signalled on the cancel executor, also when the lease has ended before the subscription.
      */
     Mono<LeaseLoss> lost();
 
@@ -74,6 +74,6 @@ public interface Lease {
      */
     <R> Mono<BoundResource<R>> bind(Mono<R> acquire, Function<? super R, ? extends Publisher<?>> release);
 
-    /** The publisher as a part of the run: cancelled when the lease is lost, and waited for at the end of the run. */
+    /** Makes the publisher a part of the run: cancelled when the lease is lost, waited for at the end of the run. */
     <T> Flux<T> track(Publisher<T> publisher);
 }

@@ -1,6 +1,6 @@
 package io.leasehold.lease;
 
-/** Why a lease ended without our settling it. */
+/** Says why a lease ended without our settling it. */
 public enum LeaseLoss {
     /** The work deadline passed. */
     EXPIRED,

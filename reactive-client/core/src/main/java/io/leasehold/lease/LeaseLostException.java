@@ -3,19 +3,19 @@ package io.leasehold.lease;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 
-/** The lease is no longer held; the operation was not written. */
+/** Says that the lease is no longer held; the operation was not written. */
 public final class LeaseLostException extends MessagingException {
     private static final long serialVersionUID = 1L;
 
     private final LeaseLoss loss;
 
-    /** The loss of one lease. */
+    /** Makes the error of one lost lease. */
     public LeaseLostException(ErrorCode code, LeaseLoss loss) {
         super(code, "the lease is lost: " + loss, "lease", "stop the work; the message is delivered again");
         this.loss = loss;
     }
 
-    /** Why it was lost. */
+    /** Gives the reason of the loss. */
     public LeaseLoss loss() {
         return loss;
     }

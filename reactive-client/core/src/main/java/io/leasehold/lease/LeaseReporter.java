@@ -2,47 +2,48 @@ package io.leasehold.lease;
 
 /** Tells what a keeper does with its leases. Called on hot paths: must be cheap and must not block. */
 public interface LeaseReporter {
-    /** A reporter that tells nobody. */
+    /** Is a reporter that tells nobody. */
     LeaseReporter NONE = new LeaseReporter() {};
 
-    /** A lease was opened. */
+    /** Tells that a lease was opened. */
     default void opened(LeaseView lease) {}
 
-    /** A lease was lost. */
+    /** Tells that a lease was lost. */
     default void lost(LeaseView lease, LeaseLoss loss) {}
 
-    /** A delivery came with too little time left to start; it is left to run out. */
+    /** Tells that a delivery came with too little time left to start; its lease is left to run out. */
     default void deadOnArrival(LeaseView lease) {}
 
-    /** A settlement ended. */
+    /** Tells that a settlement ended. */
     default void settled(LeaseView lease, SettleVerb verb, SettleAnswer answer) {}
 
     /**
-     * A settlement was refused because the lease had ended or something else was decided before; nothing was written.
+     * Tells that a settlement was refused because the lease had ended or something else was decided before; nothing was
+     * written.
      */
     default void stale(LeaseView lease, SettleVerb verb) {}
 
-    /** A touch was written. */
+    /** Tells that a touch is sent. */
     default void touched(LeaseView lease) {}
 
-    /** A touch was confirmed; {@code inTime} is false when its answer came after the deadline or the end. */
+    /** Tells that a touch was confirmed; {@code inTime} is false when that came after the deadline or the end. */
     default void touchAnswered(LeaseView lease, boolean inTime) {}
 
-    /** An answer came for a settlement that had ended already. */
+    /** Tells that an answer came for a settlement that had ended already. */
     default void lateAnswer(LeaseView lease) {}
 
-    /** A cancel had waited so long for a thread. */
+    /** Tells how long a cancel had waited for a thread, in nanoseconds. */
     default void cancelDelayed(long nanos) {}
 
-    /** The cancel executor has no thread left and its oldest task waits. */
+    /** Tells that the cancel executor has no thread left, and how many tasks wait. */
     default void cancelStarved(int waiting) {}
 
-    /** An unanswered nak made us end the connection. */
+    /** Tells that an unanswered nak made the client end the connection. */
     default void aborted(LeaseView lease) {}
 
-    /** The machine's clock had missed so much time. */
+    /** Tells how much time the machine's clock had missed, in nanoseconds. */
     default void clockMissed(long nanos) {}
 
-    /** A fault of ours was caught; the loop it happened in goes on. */
+    /** Tells that a fault of ours was caught; the loop in which it happened goes on. */
     default void fault(Throwable fault) {}
 }

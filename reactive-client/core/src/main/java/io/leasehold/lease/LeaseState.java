@@ -26,12 +26,12 @@ public enum LeaseState {
     /** Ended without our settling. */
     LOST;
 
-    /** Whether the lease may still be worked under: not ended. */
+    /** Tells whether the lease may still be worked under: not ended. */
     public boolean isOpen() {
         return ordinal() <= WRITTEN.ordinal();
     }
 
-    /** Whether a step from this state to the other is one of the drawing above. */
+    /** Tells whether a step from this state to the other is one of the drawing above. */
     public boolean leadsTo(LeaseState next) {
         return switch (this) {
             case HELD -> next == SETTLING || next == LOST;

@@ -23,24 +23,24 @@ import java.time.Duration;
  * @param rules how the broker treats leases
  */
 public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, BrokerRules rules) {
-    /** The resolution of all deadlines, in nanoseconds. */
+    /** Is the resolution of all deadlines, in nanoseconds. */
     public static final long TICK_NANOS = 10_000_000L;
 
     private static final long BUDGET_MIN_NANOS = 100_000_000L;
     private static final long GUARD_MIN_NANOS = 250_000_000L;
     private static final long NEVER_NANOS = Duration.ofDays(36_500).toNanos();
 
-    /** The terms of a lease time on a broker. */
+    /** Makes the terms of a lease time on a broker. */
     public static LeaseTerms of(LeaseTime time, boolean fenced, Duration crashAllowance, Duration roundTrip) {
         return of(time, BrokerRules.of(fenced, crashAllowance), roundTrip);
     }
 
-    /** The terms of a lease time on a broker of some rules. */
+    /** Makes the terms of a lease time on a broker of some rules. */
     public static LeaseTerms of(LeaseTime time, BrokerRules rules, Duration roundTrip) {
         return new LeaseTerms(time.nanos(), rules.crashNanos(), guardNanos(rules.fenced(), roundTrip), rules);
     }
 
-    /** Whether the broker refuses what comes with an old receipt. */
+    /** Tells whether the broker refuses what comes with an old receipt. */
     public boolean fenced() {
         return rules.fenced();
     }
@@ -49,12 +49,12 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return fenced ? 0 : Math.max(GUARD_MIN_NANOS, 4 * roundTrip.toNanos());
     }
 
-    /** Whether these are the terms of a lease time on the same broker at another moment. */
+    /** Tells whether these are the terms of a lease time on the same broker at another moment. */
     public boolean areThoseOf(LeaseTime time, Duration roundTrip) {
         return leaseNanos == time.nanos() && guardNanos == guardNanos(fenced(), roundTrip);
     }
 
-    /** The same terms for another lease time, as a touch may bring one. */
+    /** Gives the same terms for another lease time, as a touch may bring one. */
     public LeaseTerms withLeaseNanos(long nanos) {
         return nanos == leaseNanos ? this : new LeaseTerms(nanos, crashNanos, guardNanos, rules);
     }
@@ -76,12 +76,12 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return this;
     }
 
-    /** J, the time within which a cancelled run is expected to have stopped. */
+    /** Gives J, the time within which a cancelled run is expected to have stopped, in nanoseconds. */
     public long budgetNanos() {
         return Math.max(BUDGET_MIN_NANOS, isInfinite() ? 0 : leaseNanos / 100);
     }
 
-    /** The instant at which work is cancelled, rounded down to a tick. */
+    /** Gives the instant at which work is cancelled, rounded down to a tick. */
     public long workDeadline(long anchor) {
         if (isInfinite()) {
             return anchor + NEVER_NANOS;
@@ -101,14 +101,15 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return (leaseNanos - crashNanos) / 1001 * 999;
     }
 
-    /** The last instant at which an ack or a terminate may be written. */
+    /** Gives the instant from which an ack or a terminate may no longer be written. */
     public long sendDeadline(long workDeadline) {
         return workDeadline - guardNanos;
     }
 
     /**
-     * The last instant at which a nak may be written. On a broker that does not check tokens it may be under way for
-     * T/4, and must have arrived before the broker could end the lease, restarted and with its clock fast.
+     * Gives the instant from which a nak may no longer be written. On a broker that does not check tokens it may be
+     * under way for T/4, and must have arrived before the broker could end the lease, restarted and with its clock
+     * fast.
      */
     public long nakDeadline(long anchor, long workDeadline) {
         long send = sendDeadline(workDeadline);
@@ -116,24 +117,25 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
     }
 
     /**
-     * The least delay of a nak that is written while its run goes on, which is cancelled J later: 2J(1+rho)/(1-rho)+B,
-     * so that J is left when the broker's clock is as fast, and ours as slow, as they may be, and it was restarted.
+     * Gives the least delay of a nak that is written while its run goes on, which is cancelled J later:
+     * 2J(1+rho)/(1-rho)+B, so that J is left when the broker's clock is as fast, and ours as slow, as they may be, and
+     * it was restarted.
      */
     public long nakDelayNanosMin() {
         return 2 * budgetNanos() / 999 * 1001 + crashNanos;
     }
 
-    /** The least time that must be left for a run to be started. */
+    /** Gives the least time that must be left for a run to be started, in nanoseconds. */
     public long startNanosMin() {
         return Math.max(2 * budgetNanos(), isInfinite() ? 0 : leaseNanos / 10);
     }
 
-    /** How long after a cancel the nak waits for the end of the run: min(2 s, T/8). */
+    /** Gives the time that a nak waits for the end of its run after a cancel, in nanoseconds: min(2 s, T/8). */
     public long nakPatienceNanos() {
         return isInfinite() ? 2_000_000_000L : Math.min(2_000_000_000L, leaseNanos / 8);
     }
 
-    /** Whether nothing but a settlement ends the lease. */
+    /** Tells whether nothing but a settlement ends the lease. */
     public boolean isInfinite() {
         return leaseNanos == Long.MAX_VALUE;
     }

@@ -6,17 +6,17 @@ import io.leasehold.error.MessagingException;
 import java.time.Duration;
 
 /**
- * How long a broker lends a delivery.
+ * Says how long a broker lends a delivery.
  *
  * @param nanos the lease time T in nanoseconds; {@link Long#MAX_VALUE} for one without end
  * @param renewable whether a touch extends it
  */
 @BrokerApi
 public record LeaseTime(long nanos, boolean renewable) {
-    /** The longest lease time that is not infinite. */
+    /** Is the longest lease time that is not infinite. */
     public static final Duration LIMIT = Duration.ofDays(100);
 
-    /** A lease without end: only a settlement or the end of its scope ends it. */
+    /** Is a lease without end: only a settlement or the end of its scope ends it. */
     public static final LeaseTime INFINITE = new LeaseTime(Long.MAX_VALUE, false);
 
     /**
@@ -34,17 +34,17 @@ public record LeaseTime(long nanos, boolean renewable) {
         }
     }
 
-    /** A lease that touches extend. */
+    /** Makes the time of a lease that touches extend. */
     public static LeaseTime renewable(Duration time) {
         return new LeaseTime(time.toNanos(), true);
     }
 
-    /** A lease that nothing extends. */
+    /** Makes the time of a lease that nothing extends. */
     public static LeaseTime fixed(Duration time) {
         return new LeaseTime(time.toNanos(), false);
     }
 
-    /** Whether it has no end. */
+    /** Tells whether the lease has no end. */
     public boolean isInfinite() {
         return nanos == Long.MAX_VALUE;
     }

@@ -2,7 +2,7 @@ package io.leasehold.lease;
 
 import io.leasehold.api.BrokerApi;
 
-/** How a settlement that was not refused ended. */
+/** Says how a settlement that was not refused ended. */
 @BrokerApi
 public enum SettleAnswer {
     /** Done at the chosen {@link SettlementLevel}. */

@@ -2,7 +2,7 @@ package io.leasehold.lease;
 
 import io.leasehold.api.BrokerApi;
 
-/** The ways to settle a delivery. */
+/** Names the ways to settle a delivery. */
 @BrokerApi
 public enum SettleVerb {
     /** Done: never deliver it again. */

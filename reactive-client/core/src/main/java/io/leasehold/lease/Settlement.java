@@ -4,7 +4,7 @@ import io.leasehold.api.BrokerApi;
 import java.util.List;
 
 /**
- * The narrow way back to whoever delivered: the only path by which a lease reaches its broker. Implemented by
+ * Is the narrow way back to whoever delivered: the only path by which a lease reaches its broker. Implemented by
  * brokers. None of its methods blocks or calls user code; answers may come on any thread, also within the call.
  */
 @BrokerApi

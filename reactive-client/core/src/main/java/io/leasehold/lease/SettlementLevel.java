@@ -1,6 +1,6 @@
 package io.leasehold.lease;
 
-/** What "done" means for a settlement. */
+/** Says what "done" means for a settlement. */
 public enum SettlementLevel {
     /** The broker answered. */
     CONFIRMED,

@@ -1,6 +1,6 @@
 package io.leasehold.lease;
 
-/** When a held lease is extended by itself. */
+/** Says when a held lease is extended by itself. */
 public enum TouchMode {
     /** As long as the work goes on, up to {@code maxHold}. */
     AUTO,

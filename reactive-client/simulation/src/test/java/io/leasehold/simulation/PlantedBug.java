@@ -15,7 +15,10 @@ enum PlantedBug {
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
             "lease/keeper/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
     LATE_CONFIRMATION_ACCEPTED(
-            "lease/keeper/KeptLease.java", 123, "boolean inTime = open && now() < deadlineNanos();", "boolean inTime = open;"),
+            "lease/keeper/KeptLease.java",
+            123,
+            "boolean inTime = open && now() < deadlineNanos();",
+            "boolean inTime = open;"),
     LATE_ANSWER_TAKEN_FOR_DONE(
             "lease/keeper/KeptLease.java", 42, "boolean inTime = now() < deadlineNanos();", "boolean inTime = true;"),
     GATE_WITHOUT_A_LOOK_AT_THE_WALL_CLOCK("lease/Ticker.java", 42, "            watching.run();\n", ""),
@@ -26,7 +29,8 @@ enum PlantedBug {
             "if (verb == SettleVerb.NAK && now >= settleByNanos()) {"),
     ACK_WITHOUT_GUARD("lease/LeaseTerms.java", 103, "return workDeadline - guardNanos;", "return workDeadline;"),
     TOUCH_AFTER_LOSS("lease/keeper/KeptLease.java", 298, "return holdsAt(now());", "return true;"),
-    TOUCHES_STOP_AFTER_THE_FIRST("lease/keeper/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
+    TOUCHES_STOP_AFTER_THE_FIRST(
+            "lease/keeper/LeaseClock.java", 121, "touchedNanos = now;", "touchedNanos = NEVER / 2;"),
     NAK_REPEATED(
             "lease/keeper/KeptLease.java",
             260,
@@ -248,7 +252,8 @@ enum PlantedBug {
             "        left.add(lost);\n",
             "        if (lost.kept().state() != LeaseState.SETTLED) {\n            left.add(lost);\n        }\n"),
     OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
-    WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN("lease/keeper/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
+    WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN(
+            "lease/keeper/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(
             "lease/keeper/KeptLease.java", 30, "boolean renews = keeps && grant", "boolean renews = grant"),
     ANY_MEMBER_THAT_CLOSES_STARTS_THE_NEXT_ONE(

@@ -1,10 +1,10 @@
 package io.leasehold.simulation;
 
-import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.keeper.KeptLease;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

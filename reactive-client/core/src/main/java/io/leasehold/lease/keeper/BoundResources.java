@@ -1,8 +1,8 @@
 package io.leasehold.lease.keeper;
 
-import io.leasehold.lease.BoundResource;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.BoundResource;
 import io.leasehold.pace.GuardedFlux;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** The resources that hang on one lease. */
+/** Keeps the resources that hang on one lease. */
 final class BoundResources {
     private static final int ACQUIRING = 0;
     private static final int HELD = 1;

@@ -1,8 +1,8 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.Ticker;
-import io.leasehold.error.MessagingException;
 import io.leasehold.pace.FatalErrors;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,14 +15,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Where {@code cancel()} and {@code lost()} run: apart from the user's scheduler, so that a lost lease reaches its
+ * Runs {@code cancel()} and {@code lost()}, apart from the user's scheduler, so that a lost lease reaches its
  * work although every user thread is blocked. Two loops work the queue off; one more starts whenever the oldest
  * task has waited a quarter of the shortest cancel budget, up to 64; a loop ends when nothing waits. There is at
  * most one task per run, per subscriber of {@code lost()} and per signal that a user waits for, so nothing is ever
  * rejected.
  */
 public final class CancelExecutor {
-    /** The most threads that cancels may take. */
+    /** Bounds the threads that cancels may take. */
     public static final int THREADS_MAX = 64;
 
     private static final int LOOPS_AT_REST = 2;
@@ -38,7 +38,7 @@ public final class CancelExecutor {
     private final Runnable loop = this::loop;
 
     /**
-     * Loops on a scheduler.
+     * Makes an executor whose loops run on a scheduler.
      *
      * @param scheduler must give each of {@value #THREADS_MAX} tasks a thread of its own
      * @param time where it is checked whether somebody waits too long
@@ -58,8 +58,8 @@ public final class CancelExecutor {
     }
 
     /**
-     * A value that is signalled here, apart from the thread that subscribes: for what users are told by a thread or in
-     * a line that serves others.
+     * Gives a value that is signalled here, apart from the thread that subscribes: for what users are told by a thread
+     * or in a line that serves others.
      */
     public <V> Mono<V> told(V value) {
         return Mono.create(sink -> execute(() -> sink.success(value)));

@@ -1,9 +1,9 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
-import io.leasehold.error.ErrorCode;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +32,14 @@ final class EndSignals {
         return answer.asMono();
     }
 
-    /** The loss, for operators of our own; told on the cancel executor, and the end without a loss where it happens. */
+    /**
+     * Gives the loss, for our own operators: on the cancel executor; an end without a loss is told where it happens.
+     */
     Mono<LeaseLoss> loss() {
         return loss.asMono();
     }
 
-    /** The loss, or nothing when it was settled, for the user. */
+    /** Gives the loss, or nothing when the lease was settled, for the user. */
     Mono<LeaseLoss> told() {
         return Mono.create(sink -> {
             waiting.add(sink);

@@ -1,11 +1,11 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseLostException;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.SettleVerb;
-import io.leasehold.error.ErrorCode;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -160,6 +160,7 @@ abstract class LeaseClock extends TimerNode {
         if (earlier >= deadlineNanos) {
             return false;
         }
+
         terms = next;
         deadlineNanos = earlier;
         return true;
@@ -177,9 +178,11 @@ abstract class LeaseClock extends TimerNode {
         if (later <= deadlineNanos) {
             return false;
         }
+
         terms = next;
         baseNanos = sentAt;
         deadlineNanos = later;
+
         long most = leaseNanosMax;
         if (most < next.leaseNanos()) {
             terms = next.withLeaseNanos(most);

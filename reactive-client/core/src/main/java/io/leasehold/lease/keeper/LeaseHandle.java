@@ -1,13 +1,13 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BoundResource;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
-import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
 import io.leasehold.pace.GuardedFlux;
 import io.leasehold.pace.Span;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The user's side of a lease; made only when somebody asks for it, and what it needs only when it is used. */
+/** Is the user's side of a lease; made only when somebody asks for it, and what it needs only when it is used. */
 final class LeaseHandle implements Lease {
     private static final AtomicReferenceFieldUpdater<LeaseHandle, EndSignals> SIGNALS =
             AtomicReferenceFieldUpdater.newUpdater(LeaseHandle.class, EndSignals.class, "signals");
@@ -66,8 +66,10 @@ final class LeaseHandle implements Lease {
         if (present != null) {
             return present;
         }
+
         SIGNALS.compareAndSet(this, null, new EndSignals(keeper.cancels()));
         EndSignals made = Objects.requireNonNull(signals);
+
         switch (lease.state()) {
             case SETTLED -> made.settled(SettleAnswer.DONE);
             case UNKNOWN -> made.settled(SettleAnswer.UNKNOWN);
@@ -78,6 +80,7 @@ final class LeaseHandle implements Lease {
                 }
             }
         }
+
         return made;
     }
 
@@ -159,6 +162,7 @@ final class LeaseHandle implements Lease {
         if (before == verb) {
             return told.answer();
         }
+
         keeper.reporter().stale(lease, verb);
         if (before != null) {
             return Mono.error(alreadySettled(verb, before));
@@ -174,10 +178,12 @@ final class LeaseHandle implements Lease {
                     if (!lease.holdsAt(now)) {
                         return refused(ErrorCode.LEASE_LOST);
                     }
+
                     Touch touch = Touch.awaited(lease, now);
                     lease.countTouch();
                     keeper.reporter().touched(lease);
                     lease.grant().settlement().touch(List.of(touch));
+
                     Mono<LeaseLoss> end = Mono.firstWithSignal(ended(), keeper.at(lease.deadlineNanos()));
                     return touch.answer().takeUntilOther(end).switchIfEmpty(unanswered());
                 })

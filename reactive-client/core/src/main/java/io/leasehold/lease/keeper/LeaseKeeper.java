@@ -34,7 +34,7 @@ public final class LeaseKeeper {
     private Wake wake = Wake.NONE;
 
     /**
-     * A keeper.
+     * Makes a keeper.
      *
      * @param time where it runs; the ticker must read the same scheduler
      * @param cancels where cancels and losses are signalled
@@ -72,12 +72,12 @@ public final class LeaseKeeper {
         arm(lease);
     }
 
-    /** The clock of all its leases. */
+    /** Gives the clock of all leases of this keeper. */
     public Ticker ticker() {
         return ticker;
     }
 
-    /** Where cancels run. */
+    /** Gives the executor of cancels. */
     public CancelExecutor cancels() {
         return cancels;
     }
@@ -136,6 +136,7 @@ public final class LeaseKeeper {
                 return;
             }
         }
+
         TouchBatch batch = new TouchBatch(settlement, new ArrayList<>());
         batch.items.add(item);
         touches.add(batch);
@@ -203,8 +204,10 @@ public final class LeaseKeeper {
             wake = Wake.NONE;
             return;
         }
+
         long delay = Math.max(0, originNanos + next * LeaseTerms.TICK_NANOS - now);
         long at = now + Math.min(delay, Watchdog.INTERVAL_NANOS);
+
         if (wake.atNanos <= now || at < wake.atNanos) {
             wake.cancel();
             wake = new Wake(at, schedule(this::run, at - now));

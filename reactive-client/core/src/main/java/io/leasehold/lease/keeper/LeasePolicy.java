@@ -6,7 +6,7 @@ import io.leasehold.pace.Span;
 import java.time.Duration;
 
 /**
- * How leases are kept.
+ * Says how leases are kept.
  *
  * @param touchMode when a lease is extended by itself
  * @param maxHoldNanos how long one run may hold a lease, from its first start; {@link Long#MAX_VALUE} for no limit
@@ -14,20 +14,20 @@ import java.time.Duration;
  * @param naks whether naks are ever written; without them a lease that would be given back runs out
  */
 public record LeasePolicy(TouchMode touchMode, long maxHoldNanos, SettlementLevel level, boolean naks) {
-    /** No limit to how long a run may hold its lease. */
+    /** Sets no limit to how long a run may hold its lease. */
     public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** Touched as long as the work goes on, settled with an answer. */
+    /** Makes a policy that touches as long as the work goes on, and settles with an answer. */
     public static LeasePolicy standard(Duration maxHold) {
         return new LeasePolicy(TouchMode.AUTO, holdNanos(maxHold), SettlementLevel.CONFIRMED, true);
     }
 
-    /** A limit of holding in nanoseconds; {@link Long#MAX_VALUE} for {@link #UNLIMITED}. */
+    /** Gives a limit of holding in nanoseconds; {@link Long#MAX_VALUE} for {@link #UNLIMITED}. */
     public static long holdNanos(Duration maxHold) {
         return maxHold.compareTo(UNLIMITED) >= 0 ? Long.MAX_VALUE : Span.nanos(maxHold);
     }
 
-    /** The default limit of holding: min(10 T, 10 min). */
+    /** Gives the default limit of holding: min(10 T, 10 min). */
     public static Duration defaultMaxHold(Duration leaseTime) {
         Duration ten = leaseTime.multipliedBy(10);
         Duration minutes = Duration.ofMinutes(10);

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A stack of nodes that the keeper has to look at; the nodes are its links, so it cannot overflow. */
+/** Stacks the nodes that the keeper has to look at; the nodes are the links, so that the stack cannot overflow. */
 final class TimerInbox {
     private final AtomicReference<@Nullable TimerNode> head = new AtomicReference<>();
     private final AtomicBoolean awaited = new AtomicBoolean();
@@ -22,7 +22,7 @@ final class TimerInbox {
         return awaited.compareAndSet(false, true);
     }
 
-    /** The keeper is about to look: who comes from now on has to ask it again. */
+    /** Tells that the keeper is about to look: who comes from now on has to ask it again. */
     void looking() {
         awaited.set(false);
     }

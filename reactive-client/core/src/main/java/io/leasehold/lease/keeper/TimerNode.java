@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something with deadlines: its own node in the {@link TimerWheel} and in the keeper's inbox, so that arming
+ * Is something with deadlines: its own node in the {@link TimerWheel} and in the keeper's inbox, so that arming
  * allocates nothing and cannot overflow. The links belong to the keeper's thread, {@code inboxNext} to the inbox.
  */
 abstract class TimerNode {
@@ -27,13 +27,13 @@ abstract class TimerNode {
     int position = TimerWheel.NOWHERE;
     private volatile int queued;
 
-    /** The next instant at which {@link #due} wants to be called, in ticker nanoseconds, or {@link #NEVER}. */
+    /** Gives the next instant at which {@link #due} wants to be called, in ticker nanoseconds, or {@link #NEVER}. */
     abstract long dueNanos();
 
     /** Does what is due at this instant. On the keeper's thread. */
     abstract void due(long now);
 
-    /** The keeper stops: nothing will be due any more. */
+    /** Tells that the keeper stops: nothing will be due any more. */
     abstract void keeperStopped();
 
     /** Claims the one place that a node has in the inbox; true for the caller who must put it there. */

@@ -28,7 +28,7 @@ final class TimerWheel {
     private long elapsed;
     private int size;
 
-    /** How many nodes are linked. */
+    /** Counts the nodes that are linked. */
     int size() {
         return size;
     }
@@ -41,6 +41,7 @@ final class TimerWheel {
         int slot = slotOf(reachable, level);
         @Nullable TimerNode[] slots = slotsOf(level);
         TimerNode head = slots[slot];
+
         node.tick = wanted;
         node.position = level * SLOTS + slot;
         node.previous = null;
@@ -48,6 +49,7 @@ final class TimerWheel {
         if (head != null) {
             head.previous = node;
         }
+
         slots[slot] = node;
         occupied[level] |= 1L << slot;
         size++;
@@ -58,6 +60,7 @@ final class TimerWheel {
         if (node.position == NOWHERE) {
             return;
         }
+
         int level = node.position / SLOTS;
         int slot = node.position % SLOTS;
         TimerNode before = node.previous;
@@ -70,10 +73,11 @@ final class TimerWheel {
         } else {
             setHead(level, slot, after);
         }
+
         forget(node);
     }
 
-    /** The earliest tick at which {@link #takeDue} has something to do, or {@link #NO_TICK}. */
+    /** Gives the earliest tick at which {@link #takeDue} has something to do, or {@link #NO_TICK}. */
     long nextTick() {
         for (int level = 0; level < LEVELS; level++) {
             if (occupied[level] != 0) {

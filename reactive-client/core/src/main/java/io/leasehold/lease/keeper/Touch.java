@@ -1,14 +1,14 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchItem;
-import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** One touch under way. The instant at which it was made is the anchor of what it brings. */
+/** Is one touch under way. The instant at which it was made is the anchor of what the touch brings. */
 final class Touch implements TouchItem {
     private final KeptLease lease;
     private final long sentAt;
@@ -53,6 +53,7 @@ final class Touch implements TouchItem {
         if (answer == null) {
             return;
         }
+
         if (inTime) {
             answer.tryEmitValue(Duration.ofNanos(Math.max(0, lease.deadlineNanos() - lease.now())));
         } else {

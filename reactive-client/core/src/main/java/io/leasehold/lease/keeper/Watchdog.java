@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
  * prolonged. It looks before each sure reading of the ticker, and regularly while leases are held; on any thread.
  */
 final class Watchdog {
-    /** How often it wants to look while leases are held, in nanoseconds. */
+    /** Is the longest time between two looks while leases are held, in nanoseconds. */
     static final long INTERVAL_NANOS = 100_000_000L;
 
     private static final long TOLERANCE_MILLIS = 500;
@@ -48,6 +48,7 @@ final class Watchdog {
         long missedMillis = passedMillis - (nanos - before.nanos) / 1_000_000L;
         long missedNanos = missedMillis > TOLERANCE_MILLIS ? missedMillis * 1_000_000L : 0;
         Look look = new Look(wallMillis, nanos + missedNanos, before.missedNanos + missedNanos);
+
         boolean first = last.compareAndSet(before, look);
         // Who loses the race has looked at the same time as the winner.
         ticker.missed(Objects.requireNonNull(last.get()).missedNanos);

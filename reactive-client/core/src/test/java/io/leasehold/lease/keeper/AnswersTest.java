@@ -1,13 +1,13 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.lease.BrokerRules;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,15 +1,15 @@
 package io.leasehold.lease.keeper;
 
-import io.leasehold.lease.BoundResource;
-import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.LeaseLostException;
-import io.leasehold.lease.SettleVerb;
-import io.leasehold.lease.StoppedTimers;
 import static io.leasehold.lease.keeper.LeaseBench.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.lease.BoundResource;
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseLostException;
+import io.leasehold.lease.SettleVerb;
+import io.leasehold.lease.StoppedTimers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

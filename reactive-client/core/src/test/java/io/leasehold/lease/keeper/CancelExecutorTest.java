@@ -1,8 +1,8 @@
 package io.leasehold.lease.keeper;
 
-import io.leasehold.lease.Ticker;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.lease.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;

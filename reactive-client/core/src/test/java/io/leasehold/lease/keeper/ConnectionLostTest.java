@@ -1,15 +1,15 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.BrokerRules;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.SettlementLevel;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.leasehold.error.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 /** A lease that belongs to a connection ends with it, whatever was decided about it. */

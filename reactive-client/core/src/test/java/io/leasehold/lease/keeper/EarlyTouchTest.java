@@ -1,10 +1,10 @@
 package io.leasehold.lease.keeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchMode;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,9 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.BrokerRules;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
@@ -7,10 +11,6 @@ import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchMode;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,9 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseLostException;
@@ -8,10 +12,6 @@ import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.StoppedTimers;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;

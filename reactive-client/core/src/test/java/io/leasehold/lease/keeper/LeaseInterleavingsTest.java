@@ -1,5 +1,8 @@
 package io.leasehold.lease.keeper;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.leasehold.Scenario;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.LeaseState;
@@ -12,9 +15,6 @@ import io.leasehold.lease.Settlement;
 import io.leasehold.lease.StoppedTimers;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.leasehold.Scenario;
 import io.leasehold.pace.Interleavings;
 import java.time.Duration;
 import java.util.List;

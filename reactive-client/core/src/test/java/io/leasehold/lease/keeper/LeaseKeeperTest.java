@@ -1,5 +1,8 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseTerms;
@@ -8,9 +11,6 @@ import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchItem;
 import io.leasehold.lease.TouchMode;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

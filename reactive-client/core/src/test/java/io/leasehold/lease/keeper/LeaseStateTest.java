@@ -1,8 +1,5 @@
 package io.leasehold.lease.keeper;
 
-import io.leasehold.lease.LeaseLoss;
-import io.leasehold.lease.LeaseState;
-import io.leasehold.lease.SettleVerb;
 import static io.leasehold.lease.LeaseState.HELD;
 import static io.leasehold.lease.LeaseState.LOST;
 import static io.leasehold.lease.LeaseState.SETTLED;
@@ -11,6 +8,9 @@ import static io.leasehold.lease.LeaseState.UNKNOWN;
 import static io.leasehold.lease.LeaseState.WRITTEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.SettleVerb;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;

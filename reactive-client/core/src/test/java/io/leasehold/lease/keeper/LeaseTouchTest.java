@@ -1,15 +1,15 @@
 package io.leasehold.lease.keeper;
 
+import static io.leasehold.lease.keeper.LeaseBench.owner;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseLostException;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchMode;
-import static io.leasehold.lease.keeper.LeaseBench.owner;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -1,12 +1,12 @@
 package io.leasehold.lease.keeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseReporter;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.SettleVerb;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.lang.reflect.Method;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

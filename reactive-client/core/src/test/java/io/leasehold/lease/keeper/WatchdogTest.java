@@ -1,12 +1,12 @@
 package io.leasehold.lease.keeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.SleepingScheduler;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Ticker;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.leasehold.SleepingScheduler;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
