@@ -139,7 +139,7 @@ final class BatchRun<T> implements Execution.Work {
         if (!able.stream().allMatch(member -> member.kept().state().isOpen())) {
             return null;
         }
-        return InContext.publisher(work, List.copyOf(able), consumption.name());
+        return ContextPropagation.publisher(work, List.copyOf(able), consumption.name());
     }
 
     // Those that cannot take part end by themselves: their lease is lost, or they go on alone to their end. A stage may

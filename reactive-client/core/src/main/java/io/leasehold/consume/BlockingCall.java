@@ -128,7 +128,7 @@ final class BlockingCall implements Publisher<Object> {
         private @Nullable Throwable call() {
             try {
                 requireHeld();
-                Object result = InContext.call(context, work::get);
+                Object result = ContextPropagation.call(context, work::get);
                 if (!cancelled && result != null) {
                     subscriber.onNext(result);
                 }

@@ -1,11 +1,11 @@
 package io.leasehold.consume;
 
+import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -28,7 +28,8 @@ final class DemandSink<E> implements Subscription, Runnable {
     private final @Nullable TaskLoops users;
     private final Listener<E> listener;
     private final AtomicLong requested = new AtomicLong();
-    private final AtomicInteger work = new AtomicInteger();
+    private final DrainLoop work = new DrainLoop();
+    private final Runnable pass = this::pass;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     // The dispatcher alone puts in, in turns, and one thread at a time takes out.
     private final Queue<E> queue = Queues.<E>unbounded(LINK).get();
@@ -122,9 +123,10 @@ final class DemandSink<E> implements Subscription, Runnable {
     }
 
     private void signal() {
-        if (work.getAndIncrement() != 0) {
+        if (!work.enter()) {
             return;
         }
+
         // To nobody: what is left is dropped here and now.
         if (users == null || cancelled.get()) {
             run();
@@ -136,14 +138,14 @@ final class DemandSink<E> implements Subscription, Runnable {
     /** Signals what is queued; one thread at a time. */
     @Override
     public void run() {
-        int missed = work.get();
-        while (missed != 0) {
-            boolean last = done;
-            emitAll();
-            if (last) {
-                endOnce();
-            }
-            missed = work.addAndGet(-missed);
+        work.drain(pass);
+    }
+
+    private void pass() {
+        boolean last = done;
+        emitAll();
+        if (last) {
+            endOnce();
         }
     }
 

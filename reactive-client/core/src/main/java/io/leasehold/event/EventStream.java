@@ -1,6 +1,7 @@
 package io.leasehold.event;
 
 import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.TaskLoops;
 import java.util.ArrayList;
@@ -100,7 +101,8 @@ public final class EventStream implements Recorder {
         private final AtomicInteger size = new AtomicInteger();
         private final AtomicInteger missed = new AtomicInteger();
         private final AtomicLong requested = new AtomicLong();
-        private final AtomicInteger work = new AtomicInteger();
+        private final DrainLoop work = new DrainLoop();
+        private final Runnable pass = this::pass;
         private volatile boolean done;
         private volatile boolean cancelled;
 
@@ -124,22 +126,22 @@ public final class EventStream implements Recorder {
         }
 
         private void wake() {
-            if (work.getAndIncrement() == 0) {
+            if (work.enter()) {
                 users.execute(this);
             }
         }
 
         @Override
         public void run() {
-            int seen = work.get();
-            while (seen != 0) {
-                try {
-                    give();
-                } catch (Throwable thrown) {
-                    cancel();
-                    dropped(thrown);
-                }
-                seen = work.addAndGet(-seen);
+            work.drain(pass);
+        }
+
+        private void pass() {
+            try {
+                give();
+            } catch (Throwable thrown) {
+                cancel();
+                dropped(thrown);
             }
         }
 

@@ -4,6 +4,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.Ticker;
+import io.leasehold.pace.DrainLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -63,11 +64,12 @@ public final class LoggingRecorder implements Recorder {
     private final Executor writers;
     private final Queue<Line> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
-    private final AtomicInteger work = new AtomicInteger();
+    private final DrainLoop work = new DrainLoop();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong droppedInAll = new AtomicLong();
     private final Map<String, Fold> folds = new HashMap<>();
-    private final Runnable turn = this::writeAll;
+    private final Runnable pass = this::writeAll;
+    private final Runnable turn = this::drain;
     private final AtomicInteger sweep = new AtomicInteger(NO_SWEEP);
     private final Disposable.Swap pendingSweep = Disposables.swap();
     private volatile @Nullable Clock clock;
@@ -187,7 +189,7 @@ public final class LoggingRecorder implements Recorder {
             return;
         }
         queue.add(line);
-        if (work.getAndIncrement() == 0) {
+        if (work.enter()) {
             go();
         }
     }
@@ -197,24 +199,24 @@ public final class LoggingRecorder implements Recorder {
             writers.execute(turn);
         } catch (RejectedExecutionException busy) {
             // So many logs are blocked: what waits is written when the next event comes.
-            work.set(0);
+            work.drain(() -> {});
         }
     }
 
     // ---- on the writing thread
 
+    private void drain() {
+        work.drain(pass);
+    }
+
     private void writeAll() {
-        int seen = work.get();
-        while (seen != 0) {
-            guarded(this::refresh);
-            for (Line line = queue.poll(); line != null; line = queue.poll()) {
-                queued.decrementAndGet();
-                Line next = line;
-                guarded(() -> write(next));
-            }
-            guarded(this::tellDropped);
-            seen = work.addAndGet(-seen);
+        guarded(this::refresh);
+        for (Line line = queue.poll(); line != null; line = queue.poll()) {
+            queued.decrementAndGet();
+            Line next = line;
+            guarded(() -> write(next));
         }
+        guarded(this::tellDropped);
     }
 
     // What an appender throws must not end the writing, and there is nobody to tell.

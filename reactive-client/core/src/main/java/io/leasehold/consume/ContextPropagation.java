@@ -10,20 +10,20 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /**
- * User code with the thread locals that belong to its Reactor context: the present observation, and so what logs say
- * of the trace. Reactor sets them where the library for it ({@code io.micrometer:context-propagation}) is there:
+ * Calls user code with the thread locals that belong to its Reactor context: the present observation, and so what logs
+ * say of the trace. Reactor sets them where the library for it ({@code io.micrometer:context-propagation}) is there:
  * around {@code handle(..)}, or, with automatic context propagation, below {@code contextWrite(..)}.
  */
-final class InContext {
+final class ContextPropagation {
     private @Nullable Object result;
     private @Nullable Throwable thrown;
 
-    private InContext() {}
+    private ContextPropagation() {}
 
     /**
-     * What a function of the user's returns for what it is given; with automatic context propagation it is called
-     * when that is subscribed, so that it has the thread locals of the subscriber's context, as all operators have
-     * then.
+     * Returns what a function of the user's returns for what it is given; with automatic context propagation the function
+     * is called when that is subscribed, so that it has the thread locals of the subscriber's context, as all operators
+     * have then.
      *
      * @param name the consumer, for the error when it returns null
      */
@@ -41,9 +41,9 @@ final class InContext {
         return publisher;
     }
 
-    /** A call that blocks, on the thread of the caller. */
+    /** Makes a call that blocks, on the thread of the caller. */
     static @Nullable Object call(ContextView context, Callable<? extends @Nullable Object> work) throws Throwable {
-        InContext call = new InContext();
+        ContextPropagation call = new ContextPropagation();
         Mono.just(work)
                 .handle((function, nothing) -> call.make(function))
                 .contextWrite(context)
