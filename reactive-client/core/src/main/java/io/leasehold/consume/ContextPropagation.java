@@ -21,9 +21,9 @@ final class ContextPropagation {
     private ContextPropagation() {}
 
     /**
-     * Returns what a function of the user's returns for what it is given; with automatic context propagation the function
-     * is called when that is subscribed, so that it has the thread locals of the subscriber's context, as all operators
-     * have then.
+     * Returns what a function of the user's returns for what it is given; with automatic context propagation the
+     * function is called when that is subscribed, so that it has the thread locals of the subscriber's context, as all
+     * operators have then.
      *
      * @param name the consumer, for the error when it returns null
      */

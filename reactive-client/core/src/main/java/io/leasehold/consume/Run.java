@@ -308,7 +308,8 @@ class Run<T> extends RunAlarm implements Execution.Work {
         if (!lease.state().isOpen()) {
             return null;
         }
-        return ContextPropagation.publisher(work, delivery, delivery.consumption().name());
+        return ContextPropagation.publisher(
+                work, delivery, delivery.consumption().name());
     }
 
     private boolean isPartOfOneWork() {

@@ -18,7 +18,7 @@ final class PublishQueue {
     private final Fullness fullness;
     private final ExpiryTimers timers;
     private final DuplicateWindow duplicates;
-    private final Patience patience = new Patience();
+    private final StuckCheck stuckCheck = new StuckCheck();
     private final ArrayDeque<PublishCommand> waiting = new ArrayDeque<>(0);
     private final Counter waitingSize = new Counter();
     private long sequence;
@@ -35,21 +35,21 @@ final class PublishQueue {
     }
 
     /**
-     * Ends the waiting that is in vain.
+     * Finds that waiting is in vain, and ends it.
      *
      * <pre>
      *   nobody consumes the groups that have all there is ───────────────► stuck, at once
      *   publishes wait and no room was made for a while ─────────────────► stuck, until room is made
      * </pre>
      */
-    private final class Patience extends TimedLine.Entry {
+    private final class StuckCheck extends TimedLine.Entry {
         private static final long NANOS = Duration.ofSeconds(2).toNanos();
         private static final long NEVER = -1;
 
         private long freedAtLook;
         private long freedWhenStuck = NEVER;
 
-        boolean isOver() {
+        boolean isStuck() {
             return freedWhenStuck == capacity.freed() || fullness.isAllUnconsumed();
         }
 
@@ -128,7 +128,7 @@ final class PublishQueue {
             PublishCommand first = waiting.removeFirst();
             admit(first, route(first));
             if (waiting.isEmpty()) {
-                timers.disarm(patience);
+                timers.disarm(stuckCheck);
             }
         }
     }
@@ -148,13 +148,13 @@ final class PublishQueue {
     private void await(PublishCommand publish) {
         admitWaiting();
 
-        if (patience.isOver()) {
+        if (stuckCheck.isStuck()) {
             refuse(publish, fullness.error(publish.topic()));
         } else if (waiting.size() < settings.waitingPublishes()) {
             waitingSize.add(1);
             waiting.addLast(publish);
-            if (!patience.isQueued()) {
-                patience.begin();
+            if (!stuckCheck.isQueued()) {
+                stuckCheck.begin();
             }
         } else if (publish.tryWrite()) {
             publish.fail(

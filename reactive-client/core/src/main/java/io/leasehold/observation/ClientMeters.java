@@ -23,13 +23,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one client. What is reported when it is closed, or of a group that is not consumed any more, is not
- * counted: nothing is registered that nobody takes away.
+ * Holds the meters of one client. What is reported when it is closed, or of a group that is not consumed any more, is
+ * not counted: nothing is registered that nobody takes away.
  */
 final class ClientMeters implements Recorder {
     private static final int CLIENTS_MAX = 1_000;
 
-    private final Meters meters;
+    private final MeterSet meters;
     private final Map<String, GroupMeters> groups = new ConcurrentHashMap<>();
     private final Map<String, TopicMeters> topics = new ConcurrentHashMap<>();
     private final Counter[] events = new Counter[MessagingEvent.Kind.values().length];
@@ -38,7 +38,7 @@ final class ClientMeters implements Recorder {
     private volatile @Nullable TopicMeters lastTopic;
     private volatile boolean closed;
 
-    private ClientMeters(Meters meters) {
+    private ClientMeters(MeterSet meters) {
         this.meters = meters;
         cancelWait = meters.timer(LeaseholdMeters.CANCEL_WAIT);
         for (MessagingEvent.Kind kind : MessagingEvent.Kind.values()) {
@@ -46,12 +46,12 @@ final class ClientMeters implements Recorder {
         }
     }
 
-    /** Those of one more client of a registry. */
+    /** Makes the meters of one more client of a registry. */
     static ClientMeters in(MeterRegistry registry, Tags common) {
         String key = LeaseholdMeters.Key.CLIENT.asString();
         boolean named = common.stream().anyMatch(tag -> tag.getKey().equals(key));
         Tags tags = named ? common : common.and(key, freeNumber(registry, key));
-        return new ClientMeters(new Meters(registry, tags));
+        return new ClientMeters(new MeterSet(registry, tags));
     }
 
     private static String freeNumber(MeterRegistry registry, String key) {
@@ -72,6 +72,7 @@ final class ClientMeters implements Recorder {
         if (last != null && group.equals(last.group())) {
             return last;
         }
+
         GroupMeters found = groups.get(group);
         if (found == null) {
             boolean room = !closed && groups.size() < MeterRecorder.GROUPS_MAX;
@@ -81,6 +82,7 @@ final class ClientMeters implements Recorder {
                 found.remove();
             }
         }
+
         lastGroup = found;
         return found;
     }
@@ -90,6 +92,7 @@ final class ClientMeters implements Recorder {
         if (last != null && topic.equals(last.topic())) {
             return last;
         }
+
         TopicMeters found = topics.get(topic);
         if (found == null) {
             String name = topics.size() < MeterRecorder.TOPICS_MAX ? topic : MeterRecorder.OTHER;
@@ -98,6 +101,7 @@ final class ClientMeters implements Recorder {
                 meters.remove();
             }
         }
+
         lastTopic = found;
         return found;
     }
@@ -237,7 +241,9 @@ final class ClientMeters implements Recorder {
         if (closed) {
             return;
         }
+
         events[event.kind().ordinal()].increment();
+
         switch (event.kind()) {
             case ORPHAN,
                     SURPLUS,

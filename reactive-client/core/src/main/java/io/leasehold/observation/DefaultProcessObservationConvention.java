@@ -9,12 +9,12 @@ import io.leasehold.observation.LeaseholdObservations.ProcessKey;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
-/** OpenTelemetry's names for processing a message. */
+/** Gives OpenTelemetry's names for processing a message. */
 public final class DefaultProcessObservationConvention implements ProcessObservationConvention {
     private static final KeyValue NAME = KeyValue.of(LowKey.OPERATION_NAME, "process");
     private static final KeyValue TYPE = KeyValue.of(LowKey.OPERATION_TYPE, "process");
 
-    /** The convention. */
+    /** Makes the convention. */
     public DefaultProcessObservationConvention() {}
 
     @Override
@@ -37,7 +37,7 @@ public final class DefaultProcessObservationConvention implements ProcessObserva
                 KeyValue.of(LowKey.DESTINATION, context.filter()),
                 KeyValue.of(ProcessKey.CONSUMER_GROUP, context.group()),
                 KeyValue.of(LowKey.OUTCOME, outcome == null ? TagValues.NONE : TagValues.lower(outcome)),
-                KeyValue.of(LowKey.ERROR_TYPE, ErrorType.of(context.failure(), context.getError())));
+                KeyValue.of(LowKey.ERROR_TYPE, TagValues.errorType(context.failure(), context.getError())));
     }
 
     @Override

@@ -7,12 +7,12 @@ import io.leasehold.publish.PublishOutcome;
 import io.micrometer.common.KeyValue;
 import io.micrometer.common.KeyValues;
 
-/** OpenTelemetry's names for sending a message. */
+/** Gives OpenTelemetry's names for sending a message. */
 public final class DefaultSendObservationConvention implements SendObservationConvention {
     private static final KeyValue NAME = KeyValue.of(LowKey.OPERATION_NAME, "send");
     private static final KeyValue TYPE = KeyValue.of(LowKey.OPERATION_TYPE, "send");
 
-    /** The convention. */
+    /** Makes the convention. */
     public DefaultSendObservationConvention() {}
 
     @Override
@@ -36,7 +36,7 @@ public final class DefaultSendObservationConvention implements SendObservationCo
                 KeyValue.of(SendKey.SERVER_ADDRESS, context.serverAddress()),
                 KeyValue.of(SendKey.SERVER_PORT, context.serverPort()),
                 KeyValue.of(LowKey.OUTCOME, outcome == null ? TagValues.NONE : TagValues.lower(outcome)),
-                KeyValue.of(LowKey.ERROR_TYPE, ErrorType.of(context.failure(), context.getError())));
+                KeyValue.of(LowKey.ERROR_TYPE, TagValues.errorType(context.failure(), context.getError())));
     }
 
     @Override

@@ -14,9 +14,9 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one group, found once: what follows is an array access and an addition. */
+/** Holds the meters of one group, found once: what follows is an array access and an addition. */
 final class GroupMeters {
-    private final Meters meters;
+    private final MeterSet meters;
     private final String group;
     private final Counter acquired;
     private final Counter redelivered;
@@ -28,7 +28,7 @@ final class GroupMeters {
     private final Counter unknown;
     private final Cancels cancels;
 
-    /** What is counted of touches. */
+    /** Names what is counted of touches. */
     enum Touch {
         SENT,
         CONFIRMED,
@@ -37,12 +37,13 @@ final class GroupMeters {
 
     private record Cancels(Counter lost, Counter released, Counter timeout, Timer latency) {}
 
-    GroupMeters(Meters meters, String group) {
+    GroupMeters(MeterSet meters, String group) {
         this.meters = meters;
         this.group = group;
         acquired = meters.counter(LeaseholdMeters.ACQUIRED, group);
         redelivered = meters.counter(LeaseholdMeters.REDELIVERED, group);
         consumed = meters.counter(LeaseholdMeters.CONSUMED, group);
+
         for (SettleVerb verb : SettleVerb.values()) {
             settled[verb.ordinal()] = meters.counter(LeaseholdMeters.SETTLED, group, lower(verb));
         }
@@ -55,6 +56,7 @@ final class GroupMeters {
         for (Touch touch : Touch.values()) {
             touches[touch.ordinal()] = meters.counter(LeaseholdMeters.TOUCH, group, lower(touch));
         }
+
         unknown = meters.counter(LeaseholdMeters.SETTLED, group, "unknown");
         cancels = new Cancels(
                 meters.counter(LeaseholdMeters.CANCELLED, group, "lost"),
@@ -67,7 +69,7 @@ final class GroupMeters {
         return group;
     }
 
-    /** Takes them out of the registry. */
+    /** Takes the group's meters out of the registry. */
     void remove() {
         meters.remove();
     }
@@ -96,6 +98,7 @@ final class GroupMeters {
             consumed.increment();
             ended[how.ordinal()].record(nanos, TimeUnit.NANOSECONDS);
         }
+
         if (how == RunEnd.RELEASED && nanos > 0) {
             cancels.released().increment();
         } else if (code == ErrorCode.HANDLER_TIMEOUT) {
@@ -108,7 +111,7 @@ final class GroupMeters {
         cancels.latency().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Rare: found anew each time. */
+    /** Counts what is rare; the meter is found anew each time. */
     void count(LeaseholdMeters meter, String... rest) {
         String[] values = new String[rest.length + 1];
         values[0] = group;
@@ -116,7 +119,7 @@ final class GroupMeters {
         meters.counter(meter, values).increment();
     }
 
-    /** What an event about the group means for its meters. */
+    /** Counts an event about the group. */
     void event(MessagingEvent event) {
         ErrorCode code = event.code();
         String reason = code == null ? TagValues.NONE : lower(code);
@@ -133,7 +136,7 @@ final class GroupMeters {
         }
     }
 
-    /** What is read of a group; several that share meters cannot be read by one number. */
+    /** Registers what is read of a group; several that share meters cannot be read by one number. */
     void watch(GroupReadings readings) {
         if (!readings.group().equals(group)) {
             return;

@@ -6,8 +6,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of {@link MeterRecorder}. Each has the same keys always; what does not apply is {@code none}. They are per
- * client: which process it is, the scrape tells; which client of the process, their tag {@code client}.
+ * Documents the meters of {@link MeterRecorder}. Each has the same keys always; what does not apply is {@code none}.
+ * They are per client: which process it is, the scrape tells; which client of the process, their tag {@code client}.
  */
 public enum LeaseholdMeters implements MeterDocumentation {
     /** Deliveries that came, each with its lease. */
@@ -253,7 +253,7 @@ public enum LeaseholdMeters implements MeterDocumentation {
         System.arraycopy(more, 0, keys, 1, more.length);
     }
 
-    /** What it tells, one line: the HELP of a scrape. */
+    /** Returns what the meter tells, one line: the HELP of a scrape. */
     public String help() {
         return help;
     }

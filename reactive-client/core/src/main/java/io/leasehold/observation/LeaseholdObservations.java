@@ -5,7 +5,9 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
-/** The observations of {@link ObservationStages}. Each is a timer of its name, and a span where tracing is on. */
+/**
+ * Documents the observations of {@link ObservationStages}. Each is a timer of its name, and a span where tracing is on.
+ */
 public enum LeaseholdObservations implements ObservationDocumentation {
     /** A run of a handler, from its first call to its end; a span of kind CONSUMER, named {@code process <filter>}. */
     PROCESS("messaging.process.duration") {

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MeterRecorder implements Recorder {
-    /** How many topics have meters of their own; further ones share {@code other}. */
+    /** Bounds the topics that have meters of their own; further ones share {@code other}. */
     public static final int TOPICS_MAX = 256;
 
-    /** How many groups have meters of their own at a time; further ones share {@code other}. */
+    /** Bounds the groups that have meters of their own at a time; further ones share {@code other}. */
     public static final int GROUPS_MAX = 256;
 
     static final String OTHER = "other";
@@ -46,12 +46,12 @@ public final class MeterRecorder implements Recorder {
         this.common = common;
     }
 
-    /** A recorder into a registry. */
+    /** Makes a recorder into a registry. */
     public static MeterRecorder of(MeterRegistry registry) {
         return new MeterRecorder(registry, Tags.empty());
     }
 
-    /** A recorder whose meters all have these tags too; one that is named {@code client} names the client. */
+    /** Makes a recorder whose meters all have these tags too; one named {@code client} names the client. */
     public static MeterRecorder of(MeterRegistry registry, Iterable<? extends Tag> common) {
         return new MeterRecorder(registry, Tags.of(common));
     }

@@ -7,8 +7,9 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observations of runs and publishes, as stages: started and stopped only while the registry has a handler, and without
- * an operator. Add them last, nearest to the handler, so that they do not measure what other stages delay:
+ * Observes runs and publishes, as stages: observations are started and stopped only while the registry has a handler,
+ * and without an operator. Add these stages last, nearest to the handler, so that they do not measure what other stages
+ * delay:
  *
  * <pre>{@code
  * MessageClient.builder().stages(ObservationStages.of(observationRegistry)).build();
@@ -36,23 +37,23 @@ public final class ObservationStages implements StagePair {
         publishing = new SendStage(from.registry, from.send, from.peer);
     }
 
-    /** Stages with the default names. */
+    /** Makes stages with the default names. */
     public static ObservationStages of(ObservationRegistry registry) {
         return builder(registry).build();
     }
 
-    /** Stages to be configured. */
+    /** Begins stages with the default names. */
     public static Builder builder(ObservationRegistry registry) {
         return new Builder(registry);
     }
 
-    /** The stage of runs. */
+    /** Returns the stage of runs. */
     @Override
     public ConsumeStage consuming() {
         return consuming;
     }
 
-    /** The stage of publishes. */
+    /** Returns the stage of publishes. */
     @Override
     public PublishStage publishing() {
         return publishing;
@@ -69,31 +70,31 @@ public final class ObservationStages implements StagePair {
             this.registry = registry;
         }
 
-        /** The kind of broker, for {@code messaging.system}: {@code Broker.name()}; default {@code leasehold}. */
+        /** Sets the kind of broker, for {@code messaging.system}: {@code Broker.name()}; default {@code leasehold}. */
         public Builder system(String name) {
             peer = new SendContext.Peer(name, peer.address(), peer.port());
             return this;
         }
 
-        /** Where the broker is; default {@code none}. */
+        /** Sets where the broker is; default {@code none}. */
         public Builder server(String address, int port) {
             peer = new SendContext.Peer(peer.system(), address, Integer.toString(port));
             return this;
         }
 
-        /** Other names and key values of runs. */
+        /** Sets other names and key values of runs; default {@link DefaultProcessObservationConvention}. */
         public Builder convention(ProcessObservationConvention convention) {
             process = convention;
             return this;
         }
 
-        /** Other names and key values of publishes. */
+        /** Sets other names and key values of publishes; default {@link DefaultSendObservationConvention}. */
         public Builder convention(SendObservationConvention convention) {
             send = convention;
             return this;
         }
 
-        /** The stages. */
+        /** Makes the stages. */
         public ObservationStages build() {
             return new ObservationStages(this);
         }

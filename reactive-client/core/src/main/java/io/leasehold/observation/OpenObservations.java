@@ -11,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 /**
- * The observations that are started and not stopped, by the number that the stage keeps of them. What a handler of the
- * registry throws at the start is kept until the end and thrown there, where it is reported and stops nothing.
+ * Holds the observations that are started and not stopped, by the number that the stage keeps of them. What a handler
+ * of the registry throws at the start is kept until the end and thrown there, where it is reported and stops nothing.
  *
  * @param <C> their context
  */
 final class OpenObservations<C extends Observation.Context> {
-    /** The key of {@code ObservationThreadLocalAccessor}, which is in a library of its own. */
+    /** Is the key of {@code ObservationThreadLocalAccessor}, which is in a library of its own. */
     static final String KEY = "micrometer.observation";
 
     private final Map<Long, Open<C>> open = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
 
     /**
-     * One that is open.
+     * Is one that is open.
      *
      * @param context its context
      * @param observation the observation; null when its start failed
@@ -54,7 +54,7 @@ final class OpenObservations<C extends Observation.Context> {
         }
     }
 
-    /** The one that a stage keeps, while it is open. */
+    /** Returns the one that a stage keeps, while it is open. */
     @Nullable
     Observation of(StageState kept) {
         Open<C> present = kept.state() == 0 ? null : open.get(kept.state());
@@ -72,7 +72,7 @@ final class OpenObservations<C extends Observation.Context> {
         return present;
     }
 
-    /** The observation in a Reactor context. */
+    /** Returns the observation in a Reactor context; null when there is none. */
     static @Nullable ObservationView parent(ContextView context) {
         return context.getOrDefault(KEY, null) instanceof ObservationView view ? view : null;
     }

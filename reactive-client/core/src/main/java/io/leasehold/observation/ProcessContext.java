@@ -7,7 +7,7 @@ import io.leasehold.message.Message;
 import io.micrometer.observation.transport.ReceiverContext;
 import org.jspecify.annotations.Nullable;
 
-/** The observation of a run. Its carrier is the message: a trace goes on where the headers say. */
+/** Is the context of a run's observation. Its carrier is the message: a trace goes on where the headers say. */
 public final class ProcessContext extends ReceiverContext<Message> {
     private final Message message;
     private final String group;
@@ -33,37 +33,37 @@ public final class ProcessContext extends ReceiverContext<Message> {
         failure = code;
     }
 
-    /** The message. */
+    /** Returns the message. */
     public Message message() {
         return message;
     }
 
-    /** The group. */
+    /** Returns the group. */
     public String group() {
         return group;
     }
 
-    /** The topic filter of the consumer. */
+    /** Returns the topic filter of the consumer. */
     public String filter() {
         return filter;
     }
 
-    /** How often the message was handed out. */
+    /** Returns how often the message was handed out. */
     public int deliveryCount() {
         return deliveryCount;
     }
 
-    /** The kind of broker. */
+    /** Returns the kind of broker. */
     public String system() {
         return system;
     }
 
-    /** How the run ended; null before its end. */
+    /** Returns how the run ended; null before its end. */
     public Outcome.@Nullable Kind outcome() {
         return outcome;
     }
 
-    /** Why it did not simply complete; null when it did, or before its end. */
+    /** Returns why the run did not simply complete; null when it did, or before its end. */
     public @Nullable ErrorCode failure() {
         return failure;
     }

@@ -3,7 +3,9 @@ package io.leasehold.observation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-/** Names and key values of {@link LeaseholdObservations#PROCESS}; one given to the stages replaces the default. */
+/**
+ * Gives {@link LeaseholdObservations#PROCESS} its name and key values; one given to the stages replaces the default.
+ */
 public interface ProcessObservationConvention extends ObservationConvention<ProcessContext> {
     @Override
     default boolean supportsContext(Observation.Context context) {

@@ -38,6 +38,7 @@ final class ProcessStage implements ConsumeStage {
                 view,
                 context,
                 () -> LeaseholdObservations.PROCESS.observation(convention, DEFAULT, () -> context, registry));
+
         Observation started = open.of(view);
         if (started != null && view.deliveryCount() > 1) {
             started.event(LeaseholdObservations.Event.REDELIVERED);
@@ -57,6 +58,7 @@ final class ProcessStage implements ConsumeStage {
         if (over == null || observation == null) {
             return;
         }
+
         over.context().end(outcome, view.failure());
         if (outcome == Outcome.Kind.LOST) {
             observation.event(LeaseholdObservations.Event.LOST);
@@ -65,6 +67,7 @@ final class ProcessStage implements ConsumeStage {
         if (error != null) {
             observation.error(error);
         }
+
         observation.stop();
     }
 }

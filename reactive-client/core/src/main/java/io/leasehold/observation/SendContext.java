@@ -10,7 +10,8 @@ import io.micrometer.observation.transport.SenderContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The observation of a publish. What is set in its carrier while it is started goes out as headers of the message.
+ * Is the context of a publish's observation. What is set in its carrier while the observation is started goes out as
+ * headers of the message.
  */
 public final class SendContext extends SenderContext<SendContext.Outgoing> {
     private final Message message;
@@ -22,7 +23,7 @@ public final class SendContext extends SenderContext<SendContext.Outgoing> {
     private volatile @Nullable ErrorCode failure;
 
     /**
-     * Who is sent to.
+     * Says who is sent to.
      *
      * @param system the kind of broker
      * @param address its host, or {@code none}
@@ -47,7 +48,7 @@ public final class SendContext extends SenderContext<SendContext.Outgoing> {
         }
     }
 
-    /** Where headers are written to. */
+    /** Takes the headers that are added to the message. */
     public static final class Outgoing {
         private volatile @Nullable PublishView view;
 
@@ -73,7 +74,7 @@ public final class SendContext extends SenderContext<SendContext.Outgoing> {
         }
     }
 
-    /** It is started: the publish is not to be seen any more. */
+    /** Notes that the observation is started: the publish is not to be seen any more. */
     void started() {
         outgoing.view = null;
     }
@@ -83,42 +84,42 @@ public final class SendContext extends SenderContext<SendContext.Outgoing> {
         failure = code;
     }
 
-    /** The message, without what tracing adds. */
+    /** Returns the message, without what tracing adds. */
     public Message message() {
         return message;
     }
 
-    /** The id that it goes out under. */
+    /** Returns the id that the message goes out under. */
     public MessageId id() {
         return id;
     }
 
-    /** The topic as a tag may have it: {@code other} beyond a bound of different ones. */
+    /** Returns the topic as a tag may have it: {@code other} beyond a bound of different ones. */
     public String destination() {
         return destination;
     }
 
-    /** The kind of broker. */
+    /** Returns the kind of broker. */
     public String system() {
         return peer.system();
     }
 
-    /** The broker's host, or {@code none}. */
+    /** Returns the broker's host, or {@code none}. */
     public String serverAddress() {
         return peer.address();
     }
 
-    /** The broker's port, or {@code none}. */
+    /** Returns the broker's port, or {@code none}. */
     public String serverPort() {
         return peer.port();
     }
 
-    /** How the publish ended; null before its end. */
+    /** Returns how the publish ended; null before its end. */
     public @Nullable PublishOutcome outcome() {
         return outcome;
     }
 
-    /** Why it failed; null when it did not, or before its end. */
+    /** Returns why the publish failed; null when it did not, or before its end. */
     public @Nullable ErrorCode failure() {
         return failure;
     }

@@ -3,7 +3,10 @@ package io.leasehold.observation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
-/** Names and key values of {@link LeaseholdObservations#SEND}; one that is given to the stages replaces the default. */
+/**
+ * Gives {@link LeaseholdObservations#SEND} its name and key values; one that is given to the stages replaces the
+ * default.
+ */
 public interface SendObservationConvention extends ObservationConvention<SendContext> {
     @Override
     default boolean supportsContext(Observation.Context context) {

@@ -50,6 +50,7 @@ final class SendStage implements PublishStage {
         if (parent != null) {
             context.setParentObservation(parent);
         }
+
         Observation.Scope lent = registry.getCurrentObservationScope();
         registry.setCurrentObservationScope(null);
         try {
@@ -60,6 +61,7 @@ final class SendStage implements PublishStage {
         } finally {
             registry.setCurrentObservationScope(lent);
         }
+
         context.started();
     }
 
@@ -78,11 +80,13 @@ final class SendStage implements PublishStage {
         if (over == null || observation == null) {
             return;
         }
+
         over.context().end(outcome, view.failure());
         Throwable error = view.error();
         if (error != null) {
             observation.error(error);
         }
+
         observation.stop();
     }
 }

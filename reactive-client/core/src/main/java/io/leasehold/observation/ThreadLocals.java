@@ -11,8 +11,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The thread locals that are known to Micrometer's context propagation: the present observation, and what applications
- * and other libraries have registered there. Needs {@code io.micrometer:context-propagation}.
+ * Takes along the thread locals that are known to Micrometer's context propagation: the present observation, and what
+ * applications and other libraries have registered there. Needs {@code io.micrometer:context-propagation}.
  */
 @Internal
 public final class ThreadLocals implements CallerContext {
@@ -26,7 +26,7 @@ public final class ThreadLocals implements CallerContext {
     private ThreadLocals() {}
 
     /**
-     * Another one and these, where the library is there.
+     * Returns another one and these, where the library is there.
      *
      * @param others what is taken and held in any case
      */

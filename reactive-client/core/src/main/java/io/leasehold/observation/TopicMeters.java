@@ -9,15 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of publishing to one topic. */
+/** Holds the meters of publishing to one topic. */
 final class TopicMeters {
-    private final Meters meters;
+    private final MeterSet meters;
     private final String topic;
     private final Timer confirmed;
     private final Counter sent;
     private final AtomicReferenceArray<@Nullable Timer> failed = new AtomicReferenceArray<>(ErrorCode.values().length);
 
-    TopicMeters(Meters meters, String topic) {
+    TopicMeters(MeterSet meters, String topic) {
         this.meters = meters;
         this.topic = topic;
         this.confirmed = meters.timer(LeaseholdMeters.PUBLISH_DURATION, topic, TagValues.NONE);

@@ -13,26 +13,26 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Registers documented meters: names, units, keys and help come from their documentation, the values from the caller.
- * What was registered through it goes with it.
+ * What was registered through a set goes with it.
  */
-final class Meters {
+final class MeterSet {
     private final MeterRegistry registry;
     private final Tags common;
     private final Set<Meter> registered = ConcurrentHashMap.newKeySet();
 
     /**
-     * Meters of a client.
+     * Makes a set for the meters of a client.
      *
      * @param common what all have, above all which client it is
      */
-    Meters(MeterRegistry registry, Tags common) {
+    MeterSet(MeterRegistry registry, Tags common) {
         this.registry = registry;
         this.common = common;
     }
 
-    /** Meters of a part of the client, which may go before the others. */
-    Meters part() {
-        return new Meters(registry, common);
+    /** Makes a set for the meters of a part of the client, which may go before the others. */
+    MeterSet part() {
+        return new MeterSet(registry, common);
     }
 
     Counter counter(LeaseholdMeters meter, String... values) {
@@ -49,13 +49,14 @@ final class Meters {
                 .register(registry));
     }
 
-    /** Reads a number of something; whoever registers last is read, so that a client that is built anew is seen. */
+    /** Registers a number to be read; whoever registers last is read, so that a client that is built anew is seen. */
     <T> void gauge(LeaseholdMeters meter, T source, ToDoubleFunction<T> read, String... values) {
         Tags tags = tags(meter, values);
         Gauge before = registry.find(meter.getName()).tags(tags).gauge();
         if (before != null) {
             registry.remove(before);
         }
+
         noted(Gauge.builder(meter.getName(), source, read)
                 .description(meter.help())
                 .baseUnit(meter.getBaseUnit())
@@ -68,7 +69,7 @@ final class Meters {
         return meter;
     }
 
-    /** Takes all of them out of the registry. */
+    /** Takes all meters of the set out of the registry. */
     void remove() {
         registered.forEach(registry::remove);
         registered.clear();
@@ -79,10 +80,12 @@ final class Meters {
         if (keys.length != values.length + 1) {
             throw new IllegalArgumentException(meter + " has " + (keys.length - 1) + " keys, not " + values.length);
         }
+
         Tags tags = common;
         for (int i = 0; i < values.length; i++) {
             tags = tags.and(keys[i + 1].asString(), values[i]);
         }
+
         return tags;
     }
 }
