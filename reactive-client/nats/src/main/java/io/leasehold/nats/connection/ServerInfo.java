@@ -37,8 +37,7 @@ public final class ServerInfo {
             LEAVING,
             "jetstream",
             "cluster",
-            "domain",
-            "api_lvl");
+            "domain");
     private static final Json JSON = new Json(new Json.Bounds(8, 20, TEXT_MAX, true), ServerInfo::malformed);
 
     /** What is known before a server has said anything. */
@@ -158,11 +157,6 @@ public final class ServerInfo {
     /** How many bytes headers and body of one message may have together. */
     public long maxPayload() {
         return maxPayload;
-    }
-
-    /** The level of its JetStream API: 0 before 2.11, 1 with 2.11, 2 with 2.12 and so on. */
-    public int apiLevel() {
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(0, number("api_lvl", 0)));
     }
 
     /** Whether it takes headers; every server since 2.2 does. */

@@ -3,7 +3,7 @@ package io.leasehold.nats.jetstream;
 import java.util.OptionalLong;
 
 /**
- * What an account may store, as the server tells it; see the account information of the JetStream API.
+ * Tells what an account may store, as the server tells it; see the account information of the JetStream API.
  *
  * @param info the answer
  */
@@ -17,8 +17,8 @@ record AccountLimits(ApiResponse info) {
     private static final long BYTES_WHERE_WANTED = 1L << 30;
 
     /**
-     * The bound in bytes of a stream that is to be made: none where the account has no limit; else a quarter of what is
-     * left, at most what the account allows a stream.
+     * Returns the bound in bytes of a stream that is to be made: none where the account has no limit; else a quarter of
+     * what is left, at most what the account allows a stream.
      */
     OptionalLong bytesFor(StreamSettings.Storage storage, int replicas) {
         boolean memory = storage == StreamSettings.Storage.MEMORY;
@@ -40,6 +40,7 @@ record AccountLimits(ApiResponse info) {
             chosen = BYTES_WHERE_WANTED;
         }
         chosen = each > 0 ? Math.min(each, chosen) : chosen;
+
         return chosen == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(chosen);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reply subject of a delivery, and what it tells:
+ * Reads the reply subject of a delivery, and what it tells:
  *
  * <pre>
  *   tokens      front                                   rest
@@ -61,6 +61,7 @@ final class AckSubject implements Destination {
                 ? former.front
                 : Arrays.copyOfRange(bytes, from, count);
         AckSubject read = new AckSubject(front, Arrays.copyOfRange(bytes, count, to));
+
         return read.count < 1 || read.message < 0 || read.delivery < 0 ? null : read;
     }
 
@@ -73,6 +74,7 @@ final class AckSubject implements Destination {
         if (to - from < PREFIX.length || !Arrays.equals(bytes, from, from + PREFIX.length, PREFIX, 0, PREFIX.length)) {
             return -1;
         }
+
         int tokens = 1;
         int five = to;
         int seven = to;
@@ -86,6 +88,7 @@ final class AckSubject implements Destination {
         if (tokens == TOKENS_V1) {
             return five;
         }
+
         return tokens < TOKENS_V2 ? -1 : seven;
     }
 
@@ -109,30 +112,31 @@ final class AckSubject implements Destination {
             number = number * 10 + digit;
             at++;
         }
+
         return at == from ? -1 : number;
     }
 
-    /** All before the delivery count, with the dot. */
+    /** Returns all before the delivery count, with the dot. */
     String front() {
         return new String(front, StandardCharsets.US_ASCII);
     }
 
-    /** How often the message was handed out, this time included. */
+    /** Returns how often the message was handed out, this time included. */
     int count() {
         return count;
     }
 
-    /** Its sequence in the stream. */
+    /** Returns its sequence in the stream. */
     long message() {
         return message;
     }
 
-    /** The number of this delivery in the consumer's life. */
+    /** Returns the number of this delivery in the consumer's life. */
     long delivery() {
         return delivery;
     }
 
-    /** How many messages waited in the consumer when this one was handed out; -1 where that is not told. */
+    /** Returns how many messages waited in the consumer when this one was handed out; -1 where that is not told. */
     long pending() {
         int at = afterDot(rest, afterDot(rest, afterDot(rest, afterDot(rest, 0))));
         return number(rest, at);

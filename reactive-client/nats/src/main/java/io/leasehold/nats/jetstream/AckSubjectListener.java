@@ -88,6 +88,7 @@ final class AckSubjectListener implements MessageHandler {
         if (refused || !subscriptions.isEmpty()) {
             return;
         }
+
         where = reply;
         whose = life;
         if (mode == MonitorMode.ACK_SUBJECTS) {
@@ -123,6 +124,7 @@ final class AckSubjectListener implements MessageHandler {
         if (mode != MonitorMode.ACK_SUBJECTS || watched.size() >= WATCHED_MAX) {
             return;
         }
+
         Subject filter = Subject.filter(handout.reply().front() + "*." + handout.sequence() + ".>");
         Subscription subscription = connection.subscribe(filter, null, this);
         Watched former = watched.put(handout.sequence(), new Watched(handout.delivery(), subscription, now));
@@ -160,10 +162,6 @@ final class AckSubjectListener implements MessageHandler {
         }
     }
 
-    boolean isListening() {
-        return !subscriptions.isEmpty();
-    }
-
     /** Listens no more. */
     void stop() {
         subscriptions.forEach(Subscription::cancel);
@@ -178,6 +176,7 @@ final class AckSubjectListener implements MessageHandler {
             readClaim(frame);
             return;
         }
+
         AckSubject ack = AckSubject.of(frame.head(), 0, frame.replyStart(), null);
         if (ack == null) {
             return;
@@ -215,6 +214,7 @@ final class AckSubjectListener implements MessageHandler {
             }
             number = number * 10 + digit;
         }
+
         return from == to ? -1 : number;
     }
 
@@ -229,6 +229,7 @@ final class AckSubjectListener implements MessageHandler {
         if (mode == MonitorMode.NONE || why.code() == ErrorCode.CLOSED) {
             return;
         }
+
         stop();
         if (why.code() != ErrorCode.NOT_PERMITTED) {
             boolean first = !refused;

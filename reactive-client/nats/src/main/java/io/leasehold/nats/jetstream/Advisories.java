@@ -10,8 +10,12 @@ import io.leasehold.nats.protocol.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server tells of a consumer to whom it may concern, on {@code $JS.EVENT.ADVISORY.CONSUMER.<kind>.<stream>.
- * <consumer>}: published once and not kept, so that it is a hint and never a proof.
+ * Hears what the server tells of a consumer to whom it may concern. It is published once and not kept, so that it is a
+ * hint and never a proof.
+ *
+ * <pre>
+ *   subject  $JS.EVENT.ADVISORY.CONSUMER.kind.stream.consumer
+ * </pre>
  */
 final class Advisories implements MessageHandler {
     private static final String PREFIX = "$JS.EVENT.ADVISORY.CONSUMER.";
@@ -19,24 +23,24 @@ final class Advisories implements MessageHandler {
     private final Hints hints;
     private @Nullable Subscription subscription;
 
-    /** Who wants to know. */
+    /** Is told what was heard. */
     interface Hints {
-        /** The consumer was deleted, changed or made. */
+        /** Tells that the consumer was deleted, changed or made. */
         void changed();
 
-        /** Another server keeps the consumer from now on. */
+        /** Tells that another server keeps the consumer from now on. */
         void moved();
 
-        /** Somebody terminated the message, or it was deleted. */
+        /** Tells that somebody terminated the message, or it was deleted. */
         void terminated(long message);
 
-        /** Somebody gave that delivery back. */
+        /** Tells that somebody gave that delivery back. */
         void naked(long message, long delivery);
 
-        /** The connection did not take the subscription: it is to be listened to again. */
+        /** Tells that the connection did not take the subscription: it is to be listened to again. */
         void unheard();
 
-        /** The server does not deliver the message any more. */
+        /** Tells that the server does not deliver the message any more. */
         void givenUp(long message, long deliveries);
     }
 

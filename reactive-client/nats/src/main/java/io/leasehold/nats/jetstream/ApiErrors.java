@@ -5,7 +5,7 @@ import io.leasehold.error.MessagingException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** JetStream's errors as ours. The numbers are those of the server's {@code errors.json}. */
+/** Turns JetStream's errors into ours. The numbers are those of the server's {@code errors.json}. */
 final class ApiErrors {
     static final int NO_SUITABLE_PEERS = 10005;
     static final int CONSUMER_NOT_FOUND = 10014;
@@ -22,7 +22,7 @@ final class ApiErrors {
 
     private ApiErrors() {}
 
-    /** What a number means to us, and what to do about it. */
+    /** Says what a number means to us, and what to do about it. */
     private record Meaning(ErrorCode code, String advice) {}
 
     static MessagingException of(int status, int number, String description, String where) {
@@ -33,7 +33,7 @@ final class ApiErrors {
                 : new MessagingException(known.code(), what, where, known.advice());
     }
 
-    /** Whether a number has words of its own. */
+    /** Tells whether a number has words of its own. */
     static boolean isKnown(int number) {
         return MEANINGS.containsKey(number);
     }
@@ -53,6 +53,7 @@ final class ApiErrors {
         account(table);
         wrong(table);
         options(table);
+
         return Map.copyOf(table);
     }
 

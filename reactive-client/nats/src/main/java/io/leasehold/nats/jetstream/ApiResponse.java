@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the JetStream API said: fields, or an error. See ADR-2 of the NATS architecture. */
+/** Holds what the JetStream API said: fields, or an error. See ADR-2 of the NATS architecture. */
 final class ApiResponse {
     private static final int NAME_MAX = 50_000;
 
@@ -25,7 +25,7 @@ final class ApiResponse {
         return new ApiResponse(JSON.read(frame.body(), any -> true));
     }
 
-    /** A part of it; empty where there is none. */
+    /** Returns a part of it; empty where there is none. */
     ApiResponse part(String name) {
         return new ApiResponse(asObject(fields.get(name)));
     }
@@ -38,12 +38,12 @@ final class ApiResponse {
         return has("error");
     }
 
-    /** The code of its error as in the list of JetStream's errors; 0 without one. */
+    /** Returns the code of its error as in the list of JetStream's errors; 0 without one. */
     int errorCode() {
         return (int) part("error").number("err_code", 0);
     }
 
-    /** The error as an exception of ours. */
+    /** Returns the error as an exception of ours. */
     RuntimeException error(String where) {
         ApiResponse error = part("error");
         return ApiErrors.of((int) error.number("code", 500), errorCode(), error.text("description"), where);
@@ -76,7 +76,7 @@ final class ApiResponse {
                 : List.of();
     }
 
-    /** All fields. */
+    /** Returns all fields. */
     Map<String, Object> fields() {
         return fields;
     }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Servers drop what they do not know without a word: what they made is compared with what was asked for. */
+/** Compares what servers made with what was asked for: they drop what they do not know without a word. */
 final class ConfigCheck {
     private ConfigCheck() {}
 

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One life of a consumer at the server.
+ * Is one life of a consumer at the server.
  *
  * @param stream its stream
  * @param consumer its name
@@ -60,6 +60,7 @@ record ConsumerLife(
             throw JetStreamErrors.untrue(info.text("name"));
         }
         long created = created(info);
+
         return new ConsumerLife(
                 info.text("stream_name"),
                 info.text("name"),
@@ -84,30 +85,33 @@ record ConsumerLife(
         }
     }
 
-    /** The description that carries the mark of a life. */
+    /** Returns the description that carries the mark of a life. */
     static String marked(long mark) {
         return OURS + " life " + mark;
     }
 
-    /** What stands for this life in tokens: the same for all clients, servers and restarts where there is a mark. */
+    /**
+     * Returns what stands for this life in tokens: the same for all clients, servers and restarts where there is a
+     * mark.
+     */
     long number() {
         return mark == 0 ? created : mark;
     }
 
-    /** What is told now of a life that is known: what names it stays as it was. */
+    /** Returns what is told now of a life that is known: what names it stays as it was. */
     ConsumerLife in(ConsumerLife known) {
         long latest = Math.max(known.alive, alive);
         return new ConsumerLife(stream, consumer, known.created, known.mark, latest, delivered, floor, waits, limits);
     }
 
-    /** The same life, marked by when it was created. */
+    /** Returns the same life, marked by when it was created. */
     ConsumerLife marked() {
         return new ConsumerLife(stream, consumer, created, created, alive, delivered, floor, waits, limits);
     }
 
     /**
-     * Whether an answer tells of a consumer. Without an error, servers up to 2.9 tell of none while they delete it or
-     * shut down: nobody knows then which of the two it is.
+     * Tells whether an answer tells of a consumer. Without an error, servers up to 2.9 tell of none while they delete
+     * it or shut down: nobody knows then which of the two it is.
      */
     static boolean isTold(ApiResponse info) {
         return info.has("created") || info.has("name");
@@ -141,17 +145,17 @@ record ConsumerLife(
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 
-    /** How long a delivery is lent, by its count from 1, in nanoseconds. */
+    /** Returns how long a delivery is lent, by its count from 1, in nanoseconds. */
     long waitNanos(int count) {
         return leaseTime(count).nanos();
     }
 
-    /** The same as a lease time. */
+    /** Returns the same as a lease time. */
     LeaseTime leaseTime(int count) {
         return waits.get(Math.min(count, waits.size()) - 1);
     }
 
-    /** The shortest of them, in nanoseconds. */
+    /** Returns the shortest of them, in nanoseconds. */
     long shortestNanos() {
         long shortest = waits.get(0).nanos();
         for (int i = 1; i < waits.size(); i++) {
@@ -160,15 +164,15 @@ record ConsumerLife(
         return shortest;
     }
 
-    /** The delay to ask for, so that a nak waits for so long: servers add by how much this step is longer. */
+    /** Returns the delay to ask for, so that a nak waits for so long: servers add by how much this step is longer. */
     long nakDelay(long nanos, int count) {
         return nanos <= 0 ? 0 : Math.max(1, nanos - (waitNanos(count) - waitNanos(1)));
     }
 
     /**
-     * Whether this is another life than an earlier one, of which so many deliveries are known. Both were told by the
-     * consumer's leader. Two marks are two lives. Where they are the same, or one is missing since operators made the
-     * consumer or another instance is about to mark it, its instant tells: what was created before the earlier life
+     * Tells whether this is another life than an earlier one, of which so many deliveries are known. Both were told by
+     * the consumer's leader. Two marks are two lives. Where they are the same, or one is missing since operators made
+     * the consumer or another instance is about to mark it, its instant tells: what was created before the earlier life
      * was last told of is that life, as a server tells of it whose replica is younger. The same mark on what was
      * created later is a copy that somebody made, and has had fewer deliveries.
      */
@@ -184,6 +188,7 @@ record ConsumerLife(
         if (delivered < known) {
             return moved > (marked ? SAME_NANOS : DRIFT_NANOS);
         }
+
         return !marked && moved > SAME_NANOS;
     }
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The consumers that groups are at the server. */
+/** Finds, makes and deletes the consumers that groups are at the server. */
 final class ConsumerProvisioning {
     private static final int WAITING_MAX = 4096;
 
@@ -31,12 +31,12 @@ final class ConsumerProvisioning {
         this.registry = registry;
     }
 
-    /** Whether consumers that are missing are made. */
+    /** Tells whether consumers that are missing are made. */
     boolean areMade() {
         return settings.policy() != StreamSettings.Policy.USE;
     }
 
-    /** The consumer of a group, made when it is not there. */
+    /** Returns the consumer of a group, made when it is not there. */
     Mono<ConsumerLife> of(GroupSpec spec) {
         return streams.of(spec.filter())
                 .flatMap(stream -> api.ask(about(stream, spec.name()), null).flatMap(info -> {
@@ -52,7 +52,7 @@ final class ConsumerProvisioning {
         return !info.isError() && !ConsumerLife.isTold(info);
     }
 
-    /** What the server tells of a consumer, or that it is not there. */
+    /** Returns what the server tells of a consumer, or that it is not there. */
     Mono<ApiResponse> info(ConsumerLife life) {
         return api.ask(about(life.stream(), life.consumer()), null);
     }
@@ -101,6 +101,7 @@ final class ConsumerProvisioning {
         requireKey(config, "deliver_subject", "", spec);
         ConsumerLife life = ConsumerLife.of(info);
         requireRoom(life);
+
         return suits(config, life.stream(), spec.filter(), spec.name()).then(Mono.defer(() -> {
             tellLeaseTime(life, spec);
             return config.text("description").equals(ConsumerLife.OURS) ? marked(life, info) : Mono.just(life);
@@ -150,6 +151,7 @@ final class ConsumerProvisioning {
         }
         MessagingException other =
                 JetStreamErrors.otherConsumer("'filter_subject' " + filters + " instead of '" + ours + "'", name);
+
         return streams.look(stream)
                 .onErrorMap(untold -> MessagingException.codeOf(untold) == ErrorCode.NOT_PERMITTED ? other : untold)
                 .flatMap(facts -> takesTheSame(facts, filters, ours) ? Mono.empty() : Mono.error(other));
@@ -181,6 +183,7 @@ final class ConsumerProvisioning {
         if (!areMade()) {
             return Mono.error(JetStreamErrors.noConsumerMayBeMade(stream, spec.name()));
         }
+
         return start(stream, spec).flatMap(start -> {
             Map<String, Object> config = config(spec);
             config.putAll(start);
@@ -245,6 +248,7 @@ final class ConsumerProvisioning {
         if (idle != null) {
             config.put("inactive_threshold", idle.toNanos());
         }
+
         return config;
     }
 
@@ -256,6 +260,7 @@ final class ConsumerProvisioning {
             return Mono.just(start(spec.start()));
         }
         StreamInfo before = former.stream();
+
         return streams.look(stream)
                 .map(now -> before != null && now.isSameAs(before) && now.lastSequence() >= former.floor()
                         ? Map.<String, Object>of(

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
-/** The requests of the JetStream API. What is refused errors with a code of ours; what is in passing is repeated. */
+/** Asks the JetStream API. What is refused errors with a code of ours; what is in passing is repeated. */
 final class JetStreamApi {
     /** How often something is asked that cannot be done, or that nobody who could answer is there for. */
     static final int TRIES_IN_VAIN = 20;
@@ -40,7 +40,7 @@ final class JetStreamApi {
         this.limit = limit;
     }
 
-    /** A subject of the API. */
+    /** Returns a subject of the API. */
     Subject subject(String verb) {
         return Subject.of(prefix + "." + verb);
     }
@@ -54,7 +54,7 @@ final class JetStreamApi {
     }
 
     /**
-     * The same.
+     * Asks like {@link #ask(String, Map)}, but so often at most.
      *
      * @param tries how often it is asked at most while there are too few servers for what is asked; the last such
      *     answer is then given
@@ -113,12 +113,12 @@ final class JetStreamApi {
                 || code == ErrorCode.PROTOCOL;
     }
 
-    /** The level of the API, by which features are known; 0 for servers before 2.11. */
+    /** Returns the level of the API, by which features are known; 0 for servers before 2.11. */
     Mono<Long> level() {
         return require("INFO", null).map(answer -> answer.part("api").number("level", 0));
     }
 
-    /** Whether it was found to be of this level before. Nobody exchanges servers for older ones. */
+    /** Tells whether it was found to be of this level before. Nobody exchanges servers for older ones. */
     boolean isKnownToHave(int level) {
         return level <= levelKnown;
     }
@@ -137,7 +137,7 @@ final class JetStreamApi {
                         : Mono.error(JetStreamErrors.levelTooLow(present, level, what)));
     }
 
-    /** The same, with an error of the API as an error. */
+    /** Returns the same, with an error of the API as an error. */
     Mono<ApiResponse> require(String verb, @Nullable Map<String, ?> body) {
         return ask(verb, body).flatMap(answer -> answer.isError() ? Mono.error(answer.error(verb)) : Mono.just(answer));
     }

@@ -24,8 +24,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * What one client uses of JetStream: some connections, mostly one. A member of a group lives on one of them; publishes
- * of the same key, or without one of the same topic, go over the same one, so that they stay in order.
+ * Is what one client uses of JetStream: some connections, mostly one. A member of a group lives on one of them;
+ * publishes of the same key, or without one of the same topic, go over the same one, so that they stay in order.
  */
 public final class JetStreamSession implements BrokerSession, PublishPort {
     static final Duration ALLOWANCE = Duration.ofSeconds(1);
@@ -80,6 +80,7 @@ public final class JetStreamSession implements BrokerSession, PublishPort {
         }
         Duration fresh = Duration.ofNanos(nanos);
         roundTrip = fresh;
+
         return fresh;
     }
 

@@ -6,7 +6,7 @@ import io.leasehold.nats.protocol.Subject;
 import java.time.Duration;
 
 /**
- * How JetStream is used.
+ * Says how JetStream is used.
  *
  * @param apiPrefix where its API listens; {@code $JS.API}, or {@code $JS.<domain>.API}
  * @param requestLimit how long an answer is waited for, 100 ms or more
@@ -49,27 +49,27 @@ public record JetStreamSettings(
         Subject.of(apiPrefix);
     }
 
-    /** The same with its API at another place. */
+    /** Returns the same with its API at another place. */
     public JetStreamSettings at(String prefix) {
         return new JetStreamSettings(prefix, requestLimit, connections, pullBytes, terminateReasons, streams);
     }
 
-    /** The same over so many connections. */
+    /** Returns the same over so many connections. */
     public JetStreamSettings over(int count) {
         return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, terminateReasons, streams);
     }
 
-    /** The same, waiting for answers for so long. */
+    /** Returns the same, waiting for answers for so long. */
     public JetStreamSettings within(Duration limit) {
         return new JetStreamSettings(apiPrefix, limit, connections, pullBytes, terminateReasons, streams);
     }
 
-    /** The same, with the reasons of terminates or without. */
+    /** Returns the same, with the reasons of terminates or without. */
     public JetStreamSettings tellingReasons(boolean tell) {
         return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, tell, streams);
     }
 
-    /** The same with other streams. */
+    /** Returns the same with other streams. */
     public JetStreamSettings with(StreamSettings other) {
         return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, terminateReasons, other);
     }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What a stream answers to a publish: {@code {"stream":"S","seq":7[,"domain":"d"][,"duplicate":true]}}, read without
- * making anything. A name in it cannot hold a quote that is not escaped, so the keys are found as they are.
+ * Reads what a stream answers to a publish: {@code {"stream":"S","seq":7[,"domain":"d"][,"duplicate":true]}}, read
+ * without making anything. A name in it cannot hold a quote that is not escaped, so the keys are found as they are.
  */
 final class PublishAck {
     /** No answer that tells of a stored message. */
@@ -26,7 +26,7 @@ final class PublishAck {
     }
 
     /**
-     * The same for an answer that begins as another one did that told of a stored message.
+     * Returns the same for an answer that begins as another one did that told of a stored message.
      *
      * @param front how long that is, up to the sequence: {@link #front}; 0 when there is none
      */
@@ -38,6 +38,7 @@ final class PublishAck {
             at++;
         }
         boolean isAll = front > 0 && at > front && at == bytes.length - 1 && bytes[at] == '}';
+
         return isAll ? number : sequence(bytes);
     }
 
@@ -51,7 +52,9 @@ final class PublishAck {
         return duplicate >= 0 && bytes[skipBlanks(bytes, duplicate)] == 't' ? -sequence : sequence;
     }
 
-    /** The stream that answers; empty where none is told, or its name has a character that is written otherwise. */
+    /**
+     * Returns the stream that answers; empty where none is told, or its name has a character that is written otherwise.
+     */
     static String stream(byte[] bytes) {
         int from = after(bytes, STREAM);
         int start = from < 0 ? -1 : skipBlanks(bytes, from);
@@ -66,10 +69,11 @@ final class PublishAck {
                 return new String(bytes, start + 1, at - start - 1, StandardCharsets.UTF_8);
             }
         }
+
         return "";
     }
 
-    /** What all answers of a stream begin with; empty where they do not. */
+    /** Returns what all answers of a stream begin with; empty where they do not. */
     static byte[] front(byte[] bytes) {
         int end = after(bytes, SEQUENCE);
         return end < 0 ? new byte[0] : Arrays.copyOf(bytes, end);
@@ -106,6 +110,7 @@ final class PublishAck {
             }
             number = number * 10 + digit;
         }
+
         return -1;
     }
 }

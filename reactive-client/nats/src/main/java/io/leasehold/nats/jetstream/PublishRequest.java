@@ -113,6 +113,7 @@ final class PublishRequest extends Request {
             item().failed(JetStreamErrors.answeredWithStatus(HeaderBlock.status(answer), subject.toString()));
             return;
         }
+
         byte[] told = answer.body();
         int front = publisher.sameFront(told);
         long sequence = PublishAck.sequence(told, front);

@@ -1,7 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 /**
- * What a consumer takes of a pull; 0 for no limit. Servers refuse what is beyond.
+ * Holds what a consumer takes of a pull; 0 for no limit. Servers refuse what is beyond.
  *
  * @param batch how many messages
  * @param expiresNanos for how long
@@ -20,17 +20,17 @@ record PullLimits(int batch, long expiresNanos, int bytes) {
         return (int) Math.max(0, Math.min(number, Integer.MAX_VALUE));
     }
 
-    /** As many messages as may be asked for at once. */
+    /** Returns as many messages as may be asked for at once. */
     int batch(int wanted) {
         return batch == 0 ? wanted : Math.min(batch, wanted);
     }
 
-    /** As many bytes as may be asked for at once. */
+    /** Returns as many bytes as may be asked for at once. */
     long bytes(long wanted) {
         return bytes == 0 ? wanted : Math.min(bytes, wanted);
     }
 
-    /** The timing in which no pull stays longer than it may. */
+    /** Returns the timing in which no pull stays longer than it may. */
     PullTiming timing(PullTiming wanted) {
         return expiresNanos == 0 || wanted.expiresNanos() <= expiresNanos ? wanted : PullTiming.of(expiresNanos);
     }

@@ -45,7 +45,7 @@ final class PullPort implements DeliveryPort {
     private @Nullable StreamInfo stream;
 
     /**
-     * A port that is to be {@linkplain #finds given} its consumer.
+     * Makes a port that is to be {@linkplain #finds given} its consumer.
      *
      * @param forgotten is told when nothing more comes of the port and nothing is held
      */
@@ -136,11 +136,6 @@ final class PullPort implements DeliveryPort {
 
     // ---- its life
 
-    /** Tells whether its consumer was found, or it has ended. */
-    boolean hasBegun() {
-        return life != null || over != null;
-    }
-
     /** Takes the search for stream and consumer, which goes on until they are found or the port ends. */
     void finds(Disposable task) {
         finding = task;
@@ -154,6 +149,7 @@ final class PullPort implements DeliveryPort {
         if (over != null) {
             return;
         }
+
         life = found;
         stream = context.known(found.stream());
         monitor.listen(found);
@@ -168,6 +164,7 @@ final class PullPort implements DeliveryPort {
         if (over != null) {
             return;
         }
+
         ConsumerLife former = life;
         String name = former == null ? spec.name() : former.consumer() + " of the stream " + former.stream();
         end(LeaseLoss.GROUP_GONE);

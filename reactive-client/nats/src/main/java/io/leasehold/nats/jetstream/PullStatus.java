@@ -2,7 +2,7 @@ package io.leasehold.nats.jetstream;
 
 import java.util.Locale;
 
-/** What a status on the subscription of a pull means. Statuses and texts as the servers 2.9 to 2.15 send them. */
+/** Says what a status on the subscription of a pull means. Statuses and texts as the servers 2.9 to 2.15 send them. */
 enum PullStatus {
     /** The pull is there. */
     ALIVE,
@@ -41,7 +41,7 @@ enum PullStatus {
         };
     }
 
-    /** Whether it ends the pull, but for what was sent of it and has not come yet. */
+    /** Tells whether it ends the pull, but for what was sent of it and has not come yet. */
     boolean isEnd() {
         return this != ALIVE && this != COMPLETED;
     }
@@ -60,6 +60,7 @@ enum PullStatus {
         if (text.contains("maxbytes") && !text.contains("exceeded")) {
             return TOO_LARGE;
         }
+
         return text.contains("batch completed") ? COMPLETED : REFUSED;
     }
 }

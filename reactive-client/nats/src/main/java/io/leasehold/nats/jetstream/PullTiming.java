@@ -1,7 +1,7 @@
 package io.leasehold.nats.jetstream;
 
 /**
- * How long a pull stays at the server, and how often the server says that it is there.
+ * Says how long a pull stays at the server, and how often the server says that it is there.
  *
  * @param expiresNanos for so long, 100 ms or more unless the consumer wants less
  * @param heartbeatNanos at least so often, at most half of it, as the server wants
@@ -15,12 +15,12 @@ record PullTiming(long expiresNanos, long heartbeatNanos) {
     private static final long HEARTBEAT_MAX = 5 * SECOND;
     private static final int HEARTBEATS = 3;
 
-    /** For when there is nothing to do. */
+    /** Returns the timing for when there is nothing to do. */
     static PullTiming idle(long leaseNanos) {
         return atLeast(Math.min(leaseNanos / 2, IDLE_MAX));
     }
 
-    /** For when deliveries come. */
+    /** Returns the timing for when deliveries come. */
     static PullTiming busy(long leaseNanos) {
         return atLeast(Math.min(leaseNanos / 4, BUSY_MAX));
     }
@@ -29,12 +29,12 @@ record PullTiming(long expiresNanos, long heartbeatNanos) {
         return of(Math.max(EXPIRES_MIN, wanted));
     }
 
-    /** A pull that stays for so long. */
+    /** Returns the timing of a pull that stays for so long. */
     static PullTiming of(long expires) {
         return new PullTiming(expires, Math.min(expires / HEARTBEATS, HEARTBEAT_MAX));
     }
 
-    /** After so much silence the pull is not there any more, or the way to it. */
+    /** Returns the silence after which the pull is gone, or the way to it, in nanoseconds. */
     long silenceNanos() {
         return 2 * heartbeatNanos + SECOND;
     }

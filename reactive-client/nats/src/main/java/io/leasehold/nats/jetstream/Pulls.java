@@ -57,7 +57,7 @@ final class Pulls {
         this.bytesMax = limits.bytes(context.pullBytes());
     }
 
-    /** What the consumer takes of a pull has perhaps changed. */
+    /** Takes what the consumer takes of a pull, which has perhaps changed. */
     void limit(PullLimits told) {
         if (!told.equals(limits)) {
             limits = told;
@@ -65,24 +65,26 @@ final class Pulls {
         }
     }
 
-    /** Whether pulls are asked for at this subject. */
+    /** Tells whether pulls are asked for at this subject. */
     boolean askAt(String subject) {
         return next.toString().equals(subject);
     }
 
-    /** How many waited when the last delivery was handed out; -1 before the first. On any thread: it may be old. */
+    /**
+     * Returns how many waited when the last delivery was handed out; -1 before the first. On any thread: it may be old.
+     */
     long pending() {
         AckSubject present = last;
         return present == null ? -1 : present.pending();
     }
 
-    /** So many deliveries may be taken in all. */
+    /** Takes how many deliveries may be taken in all. */
     void credit(long newTotal) {
         total = newTotal;
         balance();
     }
 
-    /** One that was taken is not handed out. */
+    /** Counts one that was taken, and is not handed out, as not taken. */
     void giveBack() {
         taken--;
         balance();
@@ -97,6 +99,7 @@ final class Pulls {
         if (ended) {
             return;
         }
+
         long wanted = total - taken;
         long out = outstanding();
         if (wanted < out) {
@@ -148,6 +151,7 @@ final class Pulls {
         Pull fresh = new Pull(context.connection().newInbox());
         fresh.subscription = context.connection().subscribe(fresh.inbox, null, fresh);
         pulls.add(fresh);
+
         return fresh;
     }
 
@@ -176,7 +180,7 @@ final class Pulls {
         pulls.remove(pull);
     }
 
-    /** The connection has ended, and every pull with it. */
+    /** Ends every pull with the connection. */
     void disconnected() {
         List.copyOf(pulls).forEach(this::retire);
     }
@@ -186,7 +190,7 @@ final class Pulls {
         pulls.clear();
     }
 
-    /** For good. */
+    /** Ends every pull for good. */
     void end() {
         ended = true;
         withdrawAll();
@@ -353,7 +357,7 @@ final class Pulls {
             return open == 0 && !retired;
         }
 
-        /** Whether nothing came for it yet. */
+        /** Tells whether nothing came for it yet. */
         boolean isUntouched() {
             return open == asked;
         }
@@ -366,12 +370,12 @@ final class Pulls {
             return ++number;
         }
 
-        /** Whether this is still the pull of that number. */
+        /** Tells whether this is still the pull of that number. */
         boolean isOut(long asked) {
             return number == asked && open > 0 && !retired;
         }
 
-        /** Whether what came beyond what was asked for is the first such thing since then. */
+        /** Tells whether what came beyond what was asked for is the first such thing since then. */
         boolean isFirstUnasked() {
             boolean first = !toldUnasked;
             toldUnasked = true;

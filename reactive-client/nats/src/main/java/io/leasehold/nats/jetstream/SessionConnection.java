@@ -97,6 +97,7 @@ final class SessionConnection implements ConnectionListener {
             port.gone(JetStreamErrors.closed(context.clientName()));
             return;
         }
+
         ports.add(port);
         port.finds(consumers
                 .of(port.spec())
@@ -148,6 +149,7 @@ final class SessionConnection implements ConnectionListener {
                 remarks.add(port.spec().name() + ": " + port.mode().remark());
             }
         }
+
         return remarks;
     }
 

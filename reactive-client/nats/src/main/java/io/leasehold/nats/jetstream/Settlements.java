@@ -104,6 +104,7 @@ final class Settlements {
                 settlement.written();
                 port().settled(handout());
             }
+
             return writes;
         }
 

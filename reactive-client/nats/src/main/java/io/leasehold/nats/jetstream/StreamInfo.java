@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * What the server tells of a stream.
+ * Holds what the server tells of a stream.
  *
  * @param name its name
  * @param config its configuration
@@ -38,17 +38,17 @@ record StreamInfo(String name, ApiResponse config, Instant created, long lastSeq
         }
     }
 
-    /** The filters of the topics that it keeps. */
+    /** Returns the filters of the topics that it keeps. */
     List<String> subjects() {
         return config.texts("subjects");
     }
 
-    /** Whether it keeps all topics of a filter, by one of its subjects. */
+    /** Tells whether it keeps all topics of a filter, by one of its subjects. */
     boolean keepsAll(TopicFilter filter) {
         return subjects().stream().anyMatch(subject -> takes(subject, filter, false));
     }
 
-    /** Whether it keeps some topic of a filter. */
+    /** Tells whether it keeps some topic of a filter. */
     boolean keepsSome(TopicFilter filter) {
         return subjects().stream().anyMatch(subject -> takes(subject, filter, true));
     }
@@ -63,27 +63,27 @@ record StreamInfo(String name, ApiResponse config, Instant created, long lastSeq
         }
     }
 
-    /** Whether it keeps exactly these. */
+    /** Tells whether it keeps exactly these. */
     boolean keepsExactly(List<String> filters) {
         return new HashSet<>(subjects()).equals(new HashSet<>(filters));
     }
 
-    /** Whether messages are dropped that no group waits for. */
+    /** Tells whether messages are dropped that no group waits for. */
     boolean keepsByInterest() {
         return config.text("retention").equals("interest");
     }
 
-    /** Whether it stores what is published without confirming it. */
+    /** Tells whether it stores what is published without confirming it. */
     boolean confirmsNothing() {
         return config.flag("no_ack");
     }
 
-    /** For how long it knows ids. */
+    /** Returns for how long it knows ids. */
     Duration duplicateWindow() {
         return Duration.ofNanos(config.number("duplicate_window", 0));
     }
 
-    /** Whether this is the same stream as one that was told of before, and no other of its name. */
+    /** Tells whether this is the same stream as one that was told of before, and no other of its name. */
     boolean isSameAs(StreamInfo before) {
         return name.equals(before.name)
                 && !created.equals(Instant.MIN)

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * How streams are called that are made here. Letters, digits, {@code _} and {@code -} stand for themselves, a dot is
- * {@code +}, and of everything else each byte is {@code =} and two digits: so no two sets of topics share a name.
+ * Names the streams that are made here. Letters, digits, {@code _} and {@code -} stand for themselves, a dot is {@code
+ * +}, and of everything else each byte is {@code =} and two digits: so no two sets of topics share a name.
  */
 final class StreamNames {
     private static final int LENGTH_MAX = 180;
@@ -21,7 +21,7 @@ final class StreamNames {
     private StreamNames() {}
 
     /**
-     * The stream of a family, which has all topics with the same first token as a filter.
+     * Returns the stream of a family, which has all topics with the same first token as a filter.
      *
      * @throws MessagingException {@link ErrorCode#BAD_TOPIC} when the filter begins with a wildcard
      */
@@ -34,7 +34,7 @@ final class StreamNames {
         return StreamSpec.of(encoded(family), List.of(family, family + ".>"));
     }
 
-    /** The stream of these topics alone. */
+    /** Returns the stream of these topics alone. */
     static StreamSpec alone(TopicFilter filter) {
         String text = filter.toString();
         return StreamSpec.of(encoded(text) + (text.indexOf('.') < 0 ? "+" : ""), List.of(text));
@@ -52,6 +52,7 @@ final class StreamNames {
                 name.append('=').append(HEX.toHexDigits(each));
             }
         }
+
         return name.length() <= LENGTH_MAX ? name.toString() : name.substring(0, LENGTH_MAX) + "=" + hash(bytes);
     }
 

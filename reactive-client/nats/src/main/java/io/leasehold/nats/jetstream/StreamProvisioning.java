@@ -23,9 +23,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The streams that keep what is published. A stream that is made here keeps the family of its topics: all those with
- * the same first token, {@code quakes} and {@code quakes.>}, and is called like it. Where others keep some of the
- * family already, and where bounds are meant for some topics alone, a stream keeps just these.
+ * Finds and makes the streams that keep what is published. A stream that is made here keeps the family of its topics:
+ * all those with the same first token, {@code quakes} and {@code quakes.>}, and is called like it. Where others keep
+ * some of the family already, and where bounds are meant for some topics alone, a stream keeps just these.
  */
 final class StreamProvisioning {
     private static final int REPLICAS_SUITING = 3;
@@ -47,7 +47,7 @@ final class StreamProvisioning {
     private volatile Mono<Void> provisioned;
 
     /**
-     * The streams of a connection.
+     * Makes the streams of a connection.
      *
      * @param publishTimeout for how long a publish may be repeated; zero when nobody knows
      * @param clustered whether the server belongs to a cluster
@@ -70,12 +70,12 @@ final class StreamProvisioning {
 
     // ---- what there is
 
-    /** The names of the streams that keep some of a filter. */
+    /** Returns the names of the streams that keep some of a filter. */
     Mono<List<String>> keeping(String filter) {
         return api.require("STREAM.NAMES", Map.of("subject", filter)).map(answer -> answer.texts("streams"));
     }
 
-    /** What a stream is like; errors with {@link ErrorCode#NO_GROUP} when it is not there. */
+    /** Returns what a stream is like; errors with {@link ErrorCode#NO_GROUP} when it is not there. */
     Mono<StreamInfo> look(String name) {
         return api.require("STREAM.INFO." + name, null).map(StreamInfo::of).doOnNext(this::note);
     }
@@ -92,6 +92,7 @@ final class StreamProvisioning {
                             + " unknown",
                     "set no_ack of the stream to false");
         }
+
         Duration window = facts.duplicateWindow();
         if (window.compareTo(publishTimeout) < 0) {
             differs(
@@ -103,12 +104,12 @@ final class StreamProvisioning {
         }
     }
 
-    /** What is there at the server is not as the settings have it, and is used as it is. */
+    /** Reports that what is there at the server is not as the settings have it, and is used as it is. */
     void differs(String subject, ErrorCode code, String what, String remedy) {
         recorder.event(MessagingEvent.of(MessagingEvent.Kind.BROKER_DIFFERS, subject, code, what, remedy));
     }
 
-    /** A publish was confirmed by a stream: it is looked at when nobody has done so before. */
+    /** Looks at a stream that confirmed a publish, when nobody has done so before. */
     void met(String name) {
         if (registry.known(name) == null) {
             beside(look(name));
@@ -120,7 +121,7 @@ final class StreamProvisioning {
         task.subscribe(told -> {}, untold -> {});
     }
 
-    /** A message of a stream; errors when it is not there any more. */
+    /** Returns a message of a stream; errors when it is not there any more. */
     Mono<Message> message(String stream, long sequence) {
         return api.require("STREAM.MSG.GET." + stream, Map.of("seq", sequence))
                 .map(answer -> stored(answer.part("message")));
@@ -141,7 +142,7 @@ final class StreamProvisioning {
         return provisioned;
     }
 
-    /** There is another connection: what the settings name is looked for anew. */
+    /** Looks anew, over the next connection, for what the settings name. */
     void reconnected() {
         provisioned = provision();
         if (!settings.named().isEmpty()) {
@@ -197,6 +198,7 @@ final class StreamProvisioning {
                 others.put(key, told);
             }
         });
+
         return others;
     }
 
@@ -206,7 +208,7 @@ final class StreamProvisioning {
         }
     }
 
-    /** The name of the stream that a group of this filter consumes; made when that is wanted. */
+    /** Returns the name of the stream that a group of this filter consumes; made when that is wanted. */
     Mono<String> of(TopicFilter filter) {
         return provisioned()
                 .then(keeping(filter.toString()))
@@ -217,11 +219,13 @@ final class StreamProvisioning {
         if (found.size() > 1) {
             return Mono.error(JetStreamErrors.severalKeep(found, filter.toString()));
         }
+
         String name = found.get(0);
         StreamInfo known = registry.known(name);
         if (known == null || !known.keepsAll(filter)) {
             beside(look(name).doOnNext(facts -> tellPart(facts, filter)));
         }
+
         return Mono.just(name);
     }
 
@@ -252,6 +256,7 @@ final class StreamProvisioning {
                     : makeFamily(filter);
         }
         found.forEach(name -> beside(look(name).doOnNext(facts -> tellInterest(facts, filter))));
+
         return Mono.just(found.get(0));
     }
 
@@ -271,6 +276,7 @@ final class StreamProvisioning {
         StreamSpec spec = StreamNames.alone(filter)
                 .bounded(retention.messagesMax(), retention.bytesMax())
                 .with(StreamSettings.Retention.LIMITS);
+
         return switch (found.size()) {
             case 0 -> makeAlone(spec);
             case 1 ->
@@ -289,7 +295,7 @@ final class StreamProvisioning {
         }
     }
 
-    /** Publishes to a topic are not answered: looks at what keeps it, of which something may be told. */
+    /** Looks at what keeps a topic to which publishes are not answered: something may be told of it. */
     void lookAtSilent(String topic) {
         beside(keeping(topic)
                 .flatMapMany(Flux::fromIterable)
@@ -297,7 +303,7 @@ final class StreamProvisioning {
                 .then());
     }
 
-    /** Whether a stream keeps a topic; one that is to be there, and is not, is made again. */
+    /** Tells whether a stream keeps a topic; one that is to be there, and is not, is made again. */
     Mono<Boolean> keeps(String topic) {
         return provisioned().then(keeping(topic)).flatMap(found -> {
             if (!found.isEmpty()) {
@@ -343,6 +349,7 @@ final class StreamProvisioning {
         if (settings.policy() != StreamSettings.Policy.CREATE) {
             return Mono.error(JetStreamErrors.noStreamMayBeMade(spec));
         }
+
         int level = settings.features().stream()
                 .mapToInt(StreamSettings.Feature::level)
                 .max()
@@ -410,6 +417,7 @@ final class StreamProvisioning {
         settings.features().forEach(feature -> config.put(feature.key(), true));
         put(config, "max_msgs", spec.messagesMax());
         chosen.ifPresent(most -> config.put("max_bytes", most));
+
         return config;
     }
 

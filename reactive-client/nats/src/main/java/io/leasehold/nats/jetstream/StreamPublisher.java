@@ -82,11 +82,13 @@ final class StreamPublisher {
         if (headers.isEmpty()) {
             return 0;
         }
+
         int[] needed = {0};
         headers.forEach((name, value) -> {
             PublishCondition condition = PublishCondition.of(name);
             needed[0] = Math.max(needed[0], condition == null ? 0 : levelOf(condition));
         });
+
         return needed[0];
     }
 
@@ -140,6 +142,7 @@ final class StreamPublisher {
         if (streamsMet >= STREAMS_MET_MAX) {
             return;
         }
+
         streamsMet++;
         lastConfirmation = PublishAck.front(answer);
         String stream = PublishAck.stream(answer);

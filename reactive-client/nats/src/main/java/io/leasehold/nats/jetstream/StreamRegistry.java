@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of a session know of streams together: what those that they met are like, and which ones to
- * make when they are missing, and where groups that were deleted go on. Beyond {@value #REMEMBERED_MAX} of each, others
- * are asked for again, not made again before somebody consumes or declares them, and begin with the first message. On
- * any thread.
+ * Holds what the connections of a session know of streams together: what those that they met are like, and which ones
+ * to make when they are missing, and where groups that were deleted go on. Beyond {@value #REMEMBERED_MAX} of each,
+ * others are asked for again, not made again before somebody consumes or declares them, and begin with the first
+ * message. On any thread.
  */
 final class StreamRegistry {
     private static final int REMEMBERED_MAX = 256;
@@ -20,14 +20,14 @@ final class StreamRegistry {
     private final Map<String, Former> formers = new ConcurrentHashMap<>();
 
     /**
-     * A group that was deleted.
+     * Is a group that was deleted.
      *
      * @param stream what its stream was like; null when that was never told
      * @param floor up to this sequence everything was settled
      */
     record Former(@Nullable StreamInfo stream, long floor) {}
 
-    /** What was told last of a stream. */
+    /** Returns what was told last of a stream. */
     @Nullable
     StreamInfo known(String name) {
         return known.get(name);
@@ -41,32 +41,32 @@ final class StreamRegistry {
         return known.put(facts.name(), facts) == null;
     }
 
-    /** A stream is to be there. */
+    /** Notes that a stream is to be there. */
     void want(StreamSpec spec) {
         if (wanted.size() < REMEMBERED_MAX) {
             wanted.put(spec.name(), spec);
         }
     }
 
-    /** A group was deleted, and may be made again. */
+    /** Notes that a group was deleted, and may be made again. */
     void lost(String group, Former former) {
         if (formers.size() < REMEMBERED_MAX || formers.containsKey(group)) {
             formers.put(group, former);
         }
     }
 
-    /** What is known of a group that was deleted; null when it never was. */
+    /** Returns what is known of a group that was deleted; null when it never was. */
     @Nullable
     Former former(String group) {
         return formers.get(group);
     }
 
-    /** The group is there again. */
+    /** Notes that the group is there again. */
     void found(String group) {
         formers.remove(group);
     }
 
-    /** The stream that is to keep a topic. */
+    /** Returns the stream that is to keep a topic. */
     Optional<StreamSpec> wantedFor(TopicFilter topic) {
         return wanted.values().stream().filter(spec -> spec.keeps(topic)).findFirst();
     }

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the client does about streams and consumers, and how it makes those that are missing.
+ * Says what the client does about streams and consumers, and how it makes those that are missing.
  *
  * @param policy whether it makes what is missing
  * @param storage where messages are kept
@@ -60,12 +60,12 @@ public record StreamSettings(
         }
     }
 
-    /** StreamProvisioning that keep by limits alone, without features. */
+    /** Makes settings of streams that keep by limits alone, without features. */
     public StreamSettings(Policy policy, Storage storage, int replicas, Duration maxAge, Duration duplicateWindow) {
         this(policy, storage, replicas, Retention.LIMITS, maxAge, duplicateWindow, Set.of());
     }
 
-    /** StreamProvisioning of which none is named. */
+    /** Makes settings of streams of which none is named. */
     public StreamSettings(
             Policy policy,
             Storage storage,
@@ -84,42 +84,42 @@ public record StreamSettings(
         }
     }
 
-    /** The same with another policy. */
+    /** Returns the same with another policy. */
     public StreamSettings with(Policy other) {
         return new StreamSettings(other, storage, replicas, retention, maxAge, duplicateWindow, features, named);
     }
 
-    /** The same with another storage. */
+    /** Returns the same with another storage. */
     public StreamSettings with(Storage other) {
         return new StreamSettings(policy, other, replicas, retention, maxAge, duplicateWindow, features, named);
     }
 
-    /** The same on so many servers. */
+    /** Returns the same on so many servers. */
     public StreamSettings replicated(int servers) {
         return new StreamSettings(policy, storage, servers, retention, maxAge, duplicateWindow, features, named);
     }
 
-    /** The same with another retention. */
+    /** Returns the same with another retention. */
     public StreamSettings with(Retention other) {
         return new StreamSettings(policy, storage, replicas, other, maxAge, duplicateWindow, features, named);
     }
 
-    /** The same, keeping messages and ids for so long. */
+    /** Returns the same, keeping messages and ids for so long. */
     public StreamSettings keeping(Duration age, Duration window) {
         return new StreamSettings(policy, storage, replicas, retention, age, window, features, named);
     }
 
-    /** The same with other features. */
+    /** Returns the same with other features. */
     public StreamSettings with(Set<Feature> others) {
         return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, others, named);
     }
 
-    /** The same with other named streams. */
+    /** Returns the same with other named streams. */
     public StreamSettings naming(List<StreamSpec> streams) {
         return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, features, streams);
     }
 
-    /** What ends the keeping of a message. */
+    /** Says what ends the keeping of a message. */
     public enum Retention {
         /** Its age, and the limits of the stream. */
         LIMITS,
@@ -128,13 +128,13 @@ public record StreamSettings(
         /** That too, or that the one group which may consume it has acked it. */
         WORK_QUEUE;
 
-        /** As JetStream calls it. */
+        /** Returns the word by which JetStream calls it. */
         String word() {
             return this == WORK_QUEUE ? "workqueue" : name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What a stream may be asked to do. */
+    /** Names what a stream may be asked to do. */
     public enum Feature {
         /** Messages with a time to live of their own; servers 2.11 and later. */
         MESSAGE_TTL("allow_msg_ttl", 1),
@@ -149,28 +149,28 @@ public record StreamSettings(
             this.level = level;
         }
 
-        /** The key of a stream's configuration. */
+        /** Returns the key of a stream's configuration. */
         String key() {
             return key;
         }
 
-        /** The level of the JetStream API from which it is known. */
+        /** Returns the level of the JetStream API from which it is known. */
         int level() {
             return level;
         }
     }
 
-    /** What happens to what is missing. */
+    /** Says what happens to what is missing. */
     public enum Policy {
-        /** StreamProvisioning and consumers are made. */
+        /** Streams and consumers are made. */
         CREATE,
-        /** StreamProvisioning must be there, consumers are made. */
+        /** Streams must be there, consumers are made. */
         USE_STREAMS,
         /** Both must be there: nothing is made. */
         USE
     }
 
-    /** Where messages are kept. */
+    /** Says where messages are kept. */
     public enum Storage {
         /** On disk. */
         FILE,

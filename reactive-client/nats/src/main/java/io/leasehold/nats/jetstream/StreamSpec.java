@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that settings describe. What is null is as {@link StreamSettings} have it for all streams.
+ * Describes a stream in settings. What is null is as {@link StreamSettings} have it for all streams.
  *
  * @param name its name
  * @param subjects which topics it keeps, one filter or more
@@ -62,50 +62,50 @@ public record StreamSpec(
         }
     }
 
-    /** A stream of some topics that is as the settings have it for all. */
+    /** Returns a stream of some topics that is as the settings have it for all. */
     public static StreamSpec of(String name, List<String> subjects) {
         return new StreamSpec(name, subjects, null, null, null, null, null, null, null);
     }
 
-    /** The same with bounds. */
+    /** Returns the same with bounds. */
     public StreamSpec bounded(long messages, long bytes) {
         return new StreamSpec(name, subjects, messages, bytes, maxAge, duplicateWindow, storage, replicas, retention);
     }
 
-    /** The same with another bound of messages. */
+    /** Returns the same with another bound of messages. */
     public StreamSpec maxMessages(long most) {
         return new StreamSpec(name, subjects, most, bytesMax, maxAge, duplicateWindow, storage, replicas, retention);
     }
 
-    /** The same with another bound of bytes. */
+    /** Returns the same with another bound of bytes. */
     public StreamSpec maxBytes(long most) {
         return new StreamSpec(name, subjects, messagesMax, most, maxAge, duplicateWindow, storage, replicas, retention);
     }
 
-    /** The same with another age. */
+    /** Returns the same with another age. */
     public StreamSpec maxAge(Duration age) {
         return new StreamSpec(
                 name, subjects, messagesMax, bytesMax, age, duplicateWindow, storage, replicas, retention);
     }
 
-    /** The same with another time for which ids are known. */
+    /** Returns the same with another time for which ids are known. */
     public StreamSpec duplicateWindow(Duration window) {
         return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, window, storage, replicas, retention);
     }
 
-    /** The same with another storage. */
+    /** Returns the same with another storage. */
     public StreamSpec with(StreamSettings.Storage other) {
         return new StreamSpec(
                 name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, other, replicas, retention);
     }
 
-    /** The same on so many servers. */
+    /** Returns the same on so many servers. */
     public StreamSpec replicas(int servers) {
         return new StreamSpec(
                 name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, servers, retention);
     }
 
-    /** The same with another retention. */
+    /** Returns the same with another retention. */
     public StreamSpec with(StreamSettings.Retention other) {
         return new StreamSpec(name, subjects, messagesMax, bytesMax, maxAge, duplicateWindow, storage, replicas, other);
     }
@@ -116,7 +116,7 @@ public record StreamSpec(
         }
     }
 
-    /** Whether it keeps every topic of a filter by one of its subjects. */
+    /** Tells whether it keeps every topic of a filter by one of its subjects. */
     boolean keeps(TopicFilter filter) {
         return subjects.stream().anyMatch(subject -> TopicFilter.of(subject).covers(filter));
     }

@@ -23,7 +23,7 @@ final class SubjectClaim extends PlainPublish {
     private final byte[] body;
 
     /**
-     * A claim of a delivery.
+     * Makes a claim of a delivery.
      *
      * @param isHeld whether its lease still holds for sure
      */

@@ -17,7 +17,7 @@ final class TouchClaim extends PlainPublish {
     private final byte[] header;
 
     /**
-     * A claim of a delivery.
+     * Makes a claim of a delivery.
      *
      * @param isHeld whether its lease still holds for sure
      * @param holder our name

@@ -15,8 +15,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a message of ours travels: its id as {@code Nats-Msg-Id}, by which the server knows repetitions, its key as
- * {@code Leasehold-Key} with what cannot stand in a header escaped like in an URL, its headers as they are.
+ * Turns messages of ours into frames and back: the id is {@code Nats-Msg-Id}, by which the server knows repetitions,
+ * its key as {@code Leasehold-Key} with what cannot stand in a header escaped like in an URL, its headers as they are.
  */
 final class WireMessage {
     private static final String ID = "Nats-Msg-Id";
@@ -29,7 +29,7 @@ final class WireMessage {
     private WireMessage() {}
 
     /**
-     * The header block of a message that goes out under an id, or under none.
+     * Returns the header block of a message that goes out under an id, or under none.
      *
      * @throws MessagingException see {@link PublishRules#require}
      */
@@ -43,12 +43,12 @@ final class WireMessage {
         return block.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether nothing but its id goes into the header block. */
+    /** Tells whether nothing but its id goes into the header block. */
     static boolean isPlain(Message message) {
         return message.key().isEmpty() && message.headers().isEmpty();
     }
 
-    /** How many bytes the header block of a plain message has. */
+    /** Returns how many bytes the header block of a plain message has. */
     static int plainBytes(MessageId id) {
         return PLAIN.length + id.length() + END.length;
     }
@@ -71,17 +71,19 @@ final class WireMessage {
         block.append(name).append(": ").append(value).append("\r\n");
     }
 
-    /** The message in a frame, without what headers told the server. Its body stays where it is. */
+    /** Returns the message in a frame, without what headers told the server. Its body stays where it is. */
     static Message read(MessageFrame frame, String topic) {
         if (!frame.hasHeaders()) {
             return Message.received(topic, Message.Labels.NONE, frame.body());
         }
+
         String id = HeaderBlock.first(frame, ID_NAME);
         String key = HeaderBlock.first(frame, KEY_NAME);
         int ours = (id == null ? 0 : 1) + (key == null ? 0 : 1);
         Headers headers = HeaderBlock.count(frame) == ours ? Headers.none() : users(HeaderBlock.headers(frame));
         Message.Labels labels =
                 new Message.Labels(key == null ? null : decoded(key), headers, id == null ? null : idOrNull(id));
+
         return Message.received(topic, labels, frame.body());
     }
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The line that is being read, up to its line feed, over any split of the bytes; and its fields, which stand between
- * spaces and tabs.
+ * Holds the line that is being read, up to its line feed, over any split of the bytes; and its fields, which stand
+ * between spaces and tabs.
  */
 final class ControlLine {
     /** A number that is none, or is too large. */
@@ -46,6 +46,7 @@ final class ControlLine {
         }
         in.readBytes(bytes, length, take);
         length += take;
+
         return feed < 0 ? Progress.MORE : Progress.WHOLE;
     }
 
@@ -57,12 +58,12 @@ final class ControlLine {
         return length == 0;
     }
 
-    /** Whether the line ends as it must, with CR and LF. */
+    /** Tells whether the line ends as it must, with CR and LF. */
     boolean isTerminated() {
         return length >= 2 && bytes[length - 2] == '\r';
     }
 
-    /** Whether the line begins with a word in any case, followed by a blank or its end. */
+    /** Tells whether the line begins with a word in any case, followed by a blank or its end. */
     boolean isVerb(byte[] upper) {
         int end = length - 2;
         if (end < upper.length) {
@@ -73,10 +74,11 @@ final class ControlLine {
                 return false;
             }
         }
+
         return end == upper.length || isBlank(bytes[upper.length]);
     }
 
-    /** The first byte of the line, in upper case. */
+    /** Returns the first byte of the line, in upper case. */
     int first() {
         return upperCase(bytes[0]);
     }
@@ -113,6 +115,7 @@ final class ControlLine {
                 ends[fields++] = at;
             }
         }
+
         return fields;
     }
 
@@ -124,7 +127,7 @@ final class ControlLine {
         System.arraycopy(bytes, starts[field], to, at, fieldLength(field));
     }
 
-    /** A decimal number of at most nine digits, or {@link #NO_NUMBER}. */
+    /** Returns a decimal number of at most nine digits, or {@link #NO_NUMBER}. */
     int number(int field) {
         int size = fieldLength(field);
         if (size == 0 || size > DIGITS_MAX) {
@@ -138,10 +141,11 @@ final class ControlLine {
             }
             value = value * 10 + digit;
         }
+
         return value;
     }
 
-    /** What follows the verb, without blanks around it. */
+    /** Returns what follows the verb, without blanks around it. */
     byte[] rest(int from) {
         int start = from;
         int end = length - 2;
@@ -151,10 +155,11 @@ final class ControlLine {
         while (end > start && isBlank(bytes[end - 1])) {
             end--;
         }
+
         return Arrays.copyOfRange(bytes, start, end);
     }
 
-    /** The line for an error: its beginning, printable. */
+    /** Returns the line for an error: its beginning, printable. */
     String excerpt() {
         String text = new String(bytes, 0, Math.min(length, 64), StandardCharsets.ISO_8859_1);
         return text.replaceAll("[^ -~]", "?");

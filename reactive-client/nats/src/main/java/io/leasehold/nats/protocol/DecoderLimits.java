@@ -3,7 +3,7 @@ package io.leasehold.nats.protocol;
 import io.leasehold.error.MessagingException;
 
 /**
- * How much a server may make us hold.
+ * Bounds how much a server may make us hold.
  *
  * @param lineBytes the longest line, its end included: an {@code INFO} with its servers, or subjects; default 65,536,
  *     4,096 to 1,048,576
@@ -29,7 +29,7 @@ public record DecoderLimits(int lineBytes, int messageBytes) {
         }
     }
 
-    /** The defaults. */
+    /** Returns the defaults. */
     public static DecoderLimits defaults() {
         return DEFAULTS;
     }

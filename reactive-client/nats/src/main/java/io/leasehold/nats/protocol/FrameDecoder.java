@@ -48,7 +48,7 @@ public final class FrameDecoder {
     private Phase phase = Phase.LINE;
     private @Nullable MessagingException failure;
 
-    /** A decoder of one connection. */
+    /** Makes a decoder of one connection. */
     public FrameDecoder(DecoderLimits limits, FrameSink sink) {
         this.limits = limits;
         this.sink = sink;
@@ -84,7 +84,7 @@ public final class FrameDecoder {
         }
     }
 
-    /** Whether nothing has been read of a frame that is not whole yet. */
+    /** Tells whether nothing has been read of a frame that is not whole yet. */
     public boolean isBetweenFrames() {
         return phase == Phase.LINE && line.isEmpty();
     }
@@ -190,11 +190,13 @@ public final class FrameDecoder {
         if (keeps || length >= USED_AGAIN_MAX) {
             return new byte[length];
         }
+
         byte[] array = usedAgain[length];
         if (array == null) {
             array = new byte[length];
             usedAgain[length] = array;
         }
+
         return array;
     }
 
@@ -216,6 +218,7 @@ public final class FrameDecoder {
         if (in.readByte() != expected) {
             throw fail("a message does not end with CR and LF where its length says");
         }
+
         phase = next;
         if (next == Phase.LINE) {
             line.clear();
@@ -236,6 +239,7 @@ public final class FrameDecoder {
                 "check that a NATS server listens at this address");
         phase = Phase.FAILED;
         forget();
+
         return failure;
     }
 

@@ -28,18 +28,18 @@ public final class FrameEncoder {
 
     private FrameEncoder() {}
 
-    /** A name as it is written. */
+    /** Returns a name as it is written. */
     public static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** At most so many bytes are written for a publish with these parts. */
+    /** Counts the bytes that are written at most for a publish with these parts. */
     public static int publishBytes(
             Destination subject, byte @Nullable [] reply, byte @Nullable [] header, byte[] body) {
         return publishBytes(subject, reply, length(header) + body.length);
     }
 
-    /** The same for so many bytes of headers and body. */
+    /** Returns the same for so many bytes of headers and body. */
     public static int publishBytes(Destination subject, byte @Nullable [] reply, int payloadBytes) {
         return OVERHEAD + subject.length() + length(reply) + payloadBytes;
     }

@@ -1,6 +1,6 @@
 package io.leasehold.nats.protocol;
 
-/** What a {@link FrameDecoder} has found: one call per frame, in the order of the bytes. */
+/** Takes what a {@link FrameDecoder} has found: one call per frame, in the order of the bytes. */
 public interface FrameSink {
     /**
      * {@code INFO}: the server tells about itself; it may come at any time.
@@ -17,7 +17,7 @@ public interface FrameSink {
      */
     void message(MessageFrame frame);
 
-    /** Whether what comes for a subscription may be kept; if not, its array is used again. */
+    /** Tells whether what comes for a subscription may be kept; if not, its array is used again. */
     default boolean keeps(int sid) {
         return true;
     }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header block of a NATS message.
+ * Reads and writes the header block of a NATS message.
  *
  * <pre>
  *   NATS/1.0[ code[ text]] CRLF
@@ -35,7 +35,7 @@ public final class HeaderBlock {
 
     private HeaderBlock() {}
 
-    /** The status code of a frame's header block: 100 to 999, {@link #NO_STATUS} or {@link #MALFORMED}. */
+    /** Returns the status code of a frame's header block: 100 to 999, {@link #NO_STATUS} or {@link #MALFORMED}. */
     public static int status(MessageFrame frame) {
         byte[] bytes = frame.head();
         int at = frame.headerStart() + VERSION.length;
@@ -50,6 +50,7 @@ public final class HeaderBlock {
         if (at < end && bytes[at] == '\r') {
             return NO_STATUS;
         }
+
         return at + CODE_DIGITS <= end ? code(bytes, at) : MALFORMED;
     }
 
@@ -71,10 +72,11 @@ public final class HeaderBlock {
             }
             code = code * 10 + digit;
         }
+
         return code >= 100 ? code : MALFORMED;
     }
 
-    /** What the first line says after the status code; of a long text its beginning. */
+    /** Returns what the first line says after the status code; of a long text its beginning. */
     public static String statusText(MessageFrame frame) {
         byte[] bytes = frame.head();
         int code = afterBlanks(bytes, frame.headerStart() + VERSION.length, frame.headEnd());
@@ -84,6 +86,7 @@ public final class HeaderBlock {
         while (end < most && bytes[end] != '\r' && bytes[end] != '\n') {
             end++;
         }
+
         return new String(bytes, text, end - text, StandardCharsets.UTF_8).strip();
     }
 
@@ -95,11 +98,12 @@ public final class HeaderBlock {
         return at;
     }
 
-    /** The headers of a frame; none where there is no block. */
+    /** Returns the headers of a frame; none where there is no block. */
     public static Headers headers(MessageFrame frame) {
         if (!frame.hasHeaders()) {
             return Headers.none();
         }
+
         Headers.Builder headers = Headers.builder();
         byte[] bytes = frame.head();
         int end = frame.headEnd();
@@ -109,6 +113,7 @@ public final class HeaderBlock {
             addLine(headers, bytes, line, lineEnd(bytes, line, next));
             line = next;
         }
+
         return headers.build();
     }
 
@@ -133,7 +138,7 @@ public final class HeaderBlock {
         return new String(bytes, from, end - from, StandardCharsets.UTF_8);
     }
 
-    /** The first value of a header, read from the bytes; null where there is none. */
+    /** Returns the first value of a header, read from the bytes; null where there is none. */
     public static @Nullable String first(MessageFrame frame, byte[] name) {
         byte[] bytes = frame.head();
         int end = frame.headEnd();
@@ -146,10 +151,11 @@ public final class HeaderBlock {
             }
             line = next;
         }
+
         return null;
     }
 
-    /** How many lines follow the first one, the empty one not counted. */
+    /** Returns how many lines follow the first one, the empty one not counted. */
     public static int count(MessageFrame frame) {
         byte[] bytes = frame.head();
         int end = frame.headEnd();
@@ -180,8 +186,8 @@ public final class HeaderBlock {
     }
 
     /**
-     * The block of some headers, to be written before a body. {@link Headers} has checked that none of them can end
-     * its line.
+     * Returns the block of some headers, to be written before a body. {@link Headers} has checked that none of them can
+     * end its line.
      */
     public static byte[] of(Headers headers) {
         StringBuilder block = new StringBuilder("NATS/1.0\r\n");

@@ -26,7 +26,7 @@ public final class Json {
     private final Supplier<MessagingException> malformed;
 
     /**
-     * What is refused.
+     * Says what is refused.
      *
      * @param depth objects and arrays inside of each other, beyond so many
      * @param number digits of a number, beyond so many
@@ -36,7 +36,7 @@ public final class Json {
     public record Bounds(int depth, int number, int name, boolean duplicates) {}
 
     /**
-     * A reader for one kind of JSON.
+     * Makes a reader for one kind of JSON.
      *
      * @param malformed makes the error for what is beyond the bounds or no object
      */
@@ -89,6 +89,7 @@ public final class Json {
                 object.put(name, value);
             }
         }
+
         return object;
     }
 
@@ -120,6 +121,7 @@ public final class Json {
                 array.add(value);
             }
         }
+
         return array;
     }
 }

@@ -20,7 +20,7 @@ public final class JsonWriter {
     private byte[] bytes = new byte[512];
     private int length;
 
-    /** An object without fields. */
+    /** Makes an object without fields. */
     public JsonWriter() {
         bytes[length++] = '{';
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A message as it came, in two arrays, of which the body's may go on to the user as it is:
+ * Holds a message as it came, in two arrays, of which the body's may go on to the user as it is:
  *
  * <pre>
  *   head  | subject | reply subject | header block |        body  | body |
@@ -26,7 +26,7 @@ public final class MessageFrame {
 
     MessageFrame() {}
 
-    /** A message that came on another way than as a frame; an empty header block is none. */
+    /** Returns a message that came on another way than as a frame; an empty header block is none. */
     public static MessageFrame of(byte[] subject, byte[] header, byte[] body) {
         MessageFrame frame = new MessageFrame();
         byte[] head = Arrays.copyOf(subject, subject.length + header.length);
@@ -36,7 +36,7 @@ public final class MessageFrame {
         return frame;
     }
 
-    /** A message whose parts are so long. */
+    /** Begins a message whose parts are so long. */
     void begin(int subscription, int subject, int reply, int header) {
         sid = subscription;
         replyStart = subject;
@@ -44,7 +44,7 @@ public final class MessageFrame {
         headEnd = headerStart + header;
     }
 
-    /** Where the parts stand: a head with room for at least them, and just the body. */
+    /** Takes where the parts stand: a head with room for at least them, and just the body. */
     void place(byte[] newHead, byte[] newBody) {
         head = newHead;
         body = newBody;
@@ -54,7 +54,7 @@ public final class MessageFrame {
         body = NOTHING;
     }
 
-    /** The same message as a frame of its own, for whoever wants to look at it later. */
+    /** Returns the same message as a frame of its own, for whoever wants to look at it later. */
     public MessageFrame kept() {
         MessageFrame kept = new MessageFrame();
         kept.begin(sid, replyStart, headerStart - replyStart, headEnd - headerStart);
@@ -62,7 +62,7 @@ public final class MessageFrame {
         return kept;
     }
 
-    /** The number of our subscription. */
+    /** Returns the number of our subscription. */
     public int sid() {
         return sid;
     }
@@ -72,42 +72,37 @@ public final class MessageFrame {
         return head;
     }
 
-    /** The body, and nothing else. */
+    /** Returns the body, and nothing else. */
     public byte[] body() {
         return body;
     }
 
-    /** Where the reply subject begins: the length of the subject. */
+    /** Returns where the reply subject begins: the length of the subject. */
     public int replyStart() {
         return replyStart;
     }
 
-    /** Where the header block begins; the reply subject ends here. */
+    /** Returns where the header block begins; the reply subject ends here. */
     public int headerStart() {
         return headerStart;
     }
 
-    /** Where the header block ends. */
+    /** Returns where the header block ends. */
     public int headEnd() {
         return headEnd;
     }
 
-    /** Whether somebody wants an answer. */
-    public boolean hasReply() {
-        return headerStart > replyStart;
-    }
-
-    /** Whether there is a header block. */
+    /** Tells whether there is a header block. */
     public boolean hasHeaders() {
         return headEnd > headerStart;
     }
 
-    /** The subject. */
+    /** Returns the subject. */
     public String subject() {
         return new String(head, 0, replyStart, StandardCharsets.UTF_8);
     }
 
-    /** The reply subject; empty when there is none. */
+    /** Returns the reply subject; empty when there is none. */
     public String reply() {
         return new String(head, replyStart, headerStart - replyStart, StandardCharsets.UTF_8);
     }

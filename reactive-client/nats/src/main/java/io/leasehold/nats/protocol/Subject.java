@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A name as it goes over the wire, checked once: nothing else gets into a control line, since what a server would read
- * as blank or line end could make it obey a line of somebody's choosing. The server itself checks little.
+ * Is a name as it goes over the wire, checked once: nothing else gets into a control line, since what a server would
+ * read as blank or line end could make it obey a line of somebody's choosing. The server itself checks little.
  *
  * <pre>
  *   subject  token{.token}        token  characters above ' ', without '.', '*', '>'
@@ -27,7 +27,7 @@ public final class Subject implements Destination {
     }
 
     /**
-     * A subject to publish to.
+     * Returns a subject to publish to.
      *
      * @throws MessagingException {@link ErrorCode#BAD_TOPIC} when a token is empty, or a character is a wildcard, a
      *     blank, a control character or outside ASCII
@@ -36,12 +36,12 @@ public final class Subject implements Destination {
         return checked(name, false, true);
     }
 
-    /** A subject to subscribe to, which may hold wildcards as whole tokens; errors as in {@link #of}. */
+    /** Returns a subject to subscribe to, which may hold wildcards as whole tokens; errors as in {@link #of}. */
     public static Subject filter(String name) {
         return checked(name, true, true);
     }
 
-    /** The name of a queue group: one token or more, no wildcards; errors as in {@link #of}. */
+    /** Returns the name of a queue group: one token or more, no wildcards; errors as in {@link #of}. */
     public static Subject queue(String name) {
         return checked(name, false, false);
     }
@@ -50,6 +50,7 @@ public final class Subject implements Destination {
         if (name.isEmpty() || name.length() > BYTES_MAX) {
             throw bad(name, "is empty or longer than " + BYTES_MAX, 0);
         }
+
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c <= ' ' || c >= 127) {

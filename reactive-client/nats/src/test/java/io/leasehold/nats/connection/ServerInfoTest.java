@@ -36,7 +36,6 @@ class ServerInfoTest {
         assertThat(info.hasHeaders()).isTrue();
         assertThat(info.cluster()).isEqualTo("c");
         assertThat(info.domain()).isEqualTo("d");
-        assertThat(info.apiLevel()).isEqualTo(2);
         assertThat(info.offersTls()).isTrue();
         assertThat(info.wantsTls()).isFalse();
         assertThat(info.told())
@@ -51,7 +50,6 @@ class ServerInfoTest {
         assertThat(info.hasHeaders()).isFalse();
         assertThat(info.told()).isEmpty();
         assertThat(info.id()).isEmpty();
-        assertThat(info.apiLevel()).isZero();
     }
 
     @Test

@@ -55,7 +55,7 @@ final class PassingClock implements BenchClock {
 
     @Override
     public void joined(DeliveryPort port) {
-        until("the group is there", ((PullPort) port)::hasBegun);
+        until("the group is there", () -> ((PullPort) port).life() != null || ((PullPort) port).loss() != null);
     }
 
     @Override

@@ -24,7 +24,7 @@ record RealClock(Duration leaseTime) implements BenchClock {
 
     @Override
     public void joined(DeliveryPort port) {
-        until("the group is there", ((PullPort) port)::hasBegun);
+        until("the group is there", () -> ((PullPort) port).life() != null || ((PullPort) port).loss() != null);
     }
 
     @Override
