@@ -99,7 +99,7 @@ public final class TestPublish implements PublishItem {
         return sequence;
     }
 
-    /** Whether the broker has seen that it was taken back: at the gate, or before, while it kept it for a connection. */
+    /** Whether the broker has seen that it was taken back: at the gate, or before, while it waited to be written. */
     public boolean isFoundTakenBack() {
         return foundTakenBack;
     }
