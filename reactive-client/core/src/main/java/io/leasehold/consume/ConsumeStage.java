@@ -13,11 +13,11 @@ public interface ConsumeStage {
      * Before the handler is called for the first time, on the user scheduler; further tries do not ask again.
      *
      * @param now the ticker's nanoseconds
-     * @return a {@link StageAnswer}; after a delay this stage is asked again, with the state it left, unless the
-     *     delivery ended meanwhile. A refused message is given back, to be delivered again after the consumer's
-     *     backoff
+     * @return {@link StageAnswer#PROCEED}, a refusal, or a delay, after which this stage is asked again, with the
+     *     state it left, unless the delivery ended meanwhile. A refused message is given back, to be delivered again
+     *     after the consumer's backoff; null counts as a throw
      */
-    long enter(ConsumeView view, long now);
+    StageAnswer enter(ConsumeView view, long now);
 
     /**
      * What the work sees in its Reactor context: what is given, or more. Called once, when all stages have let the

@@ -20,7 +20,7 @@ import reactor.util.context.Context;
 final class StagePass implements ConsumeView {
     private static final AtomicIntegerFieldUpdater<StagePass> ENTERED =
             AtomicIntegerFieldUpdater.newUpdater(StagePass.class, "entered");
-    private static final long BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
+    private static final StageAnswer BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
     private static final StagePass OPEN = new StagePass(List.of(), null);
 
     private final List<ConsumeStage> stages;
@@ -59,12 +59,13 @@ final class StagePass implements ConsumeView {
         delivery = present;
         for (int stage = entered; stage < stages.size(); stage++) {
             current = stage;
-            long answer = ask(stages.get(stage), now);
-            if (StageAnswer.isRefusal(answer)) {
-                throw new StageRefusedException(StageAnswer.code(answer), present.topic());
+            StageAnswer answer = ask(stages.get(stage), now);
+            ErrorCode refusal = answer.code();
+            if (refusal != null) {
+                throw new StageRefusedException(refusal, present.topic());
             }
-            if (StageAnswer.isDelay(answer)) {
-                deferNanos = StageAnswer.delayNanos(answer);
+            if (!answer.isProceed()) {
+                deferNanos = answer.delayNanos();
                 return false;
             }
             entered = stage + 1;
@@ -81,9 +82,9 @@ final class StagePass implements ConsumeView {
         return deferNanos;
     }
 
-    private long ask(ConsumeStage stage, long now) {
+    private StageAnswer ask(ConsumeStage stage, long now) {
         try {
-            return stage.enter(this, now);
+            return Objects.requireNonNull(stage.enter(this, now), "a stage gave no answer");
         } catch (Throwable fault) {
             report(stage, fault);
             return BROKEN;

@@ -25,7 +25,7 @@ final class ProcessStage implements ConsumeStage {
     }
 
     @Override
-    public long enter(ConsumeView view, long now) {
+    public StageAnswer enter(ConsumeView view, long now) {
         if (!registry.isNoop()) {
             start(view);
         }

@@ -37,7 +37,7 @@ final class SendStage implements PublishStage {
     }
 
     @Override
-    public long enter(PublishView view, long now) {
+    public StageAnswer enter(PublishView view, long now) {
         if (!registry.isNoop()) {
             start(view);
         }

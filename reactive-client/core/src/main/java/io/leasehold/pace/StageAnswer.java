@@ -1,75 +1,77 @@
 package io.leasehold.pace;
 
-import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a stage says to a message that wants to enter it, as one {@code long}, so that asking allocates nothing:
- *
- * <pre>
- *   0         proceed
- *   positive  ask again in so many nanoseconds
- *   negative  refused, with a code
- * </pre>
+ * Says what a stage answers to a message that wants to enter it: {@link #PROCEED}, {@link #refuse a refusal} with a
+ * code, or {@link #delay a delay}. Only a delay makes an object; the other answers stand ready.
  *
  * <p>A stage that answered with a delay is asked again when it has passed, unless the message ended meanwhile; the
  * state that it keeps in the message tells it so. How often it may delay is bounded by the message's own limit in
  * time.
  */
-@Internal
 public final class StageAnswer {
-    /** Go on. */
-    public static final long PROCEED = 0;
+    /** Lets the message go on. */
+    public static final StageAnswer PROCEED = new StageAnswer(null, 0);
 
-    private static final ErrorCode[] CODES = ErrorCode.values();
+    private static final StageAnswer[] REFUSALS = new StageAnswer[ErrorCode.values().length];
 
-    private StageAnswer() {}
-
-    /**
-     * Ask again later.
-     *
-     * @param nanos how long to wait, in nanoseconds; 0 or less means {@link #PROCEED}
-     */
-    public static long delay(long nanos) {
-        return Math.max(PROCEED, nanos);
-    }
-
-    /** Do not go on: the message ends with an error of this code. */
-    public static long refuse(ErrorCode code) {
-        return -1L - code.ordinal();
-    }
-
-    /** Whether the message may go on now. */
-    public static boolean isProceed(long answer) {
-        return answer == PROCEED;
-    }
-
-    /** Whether the stage is to be asked again. */
-    public static boolean isDelay(long answer) {
-        return answer > PROCEED;
-    }
-
-    /** Whether the message must not go on. */
-    public static boolean isRefusal(long answer) {
-        return answer < PROCEED;
-    }
-
-    /** In how many nanoseconds the stage is to be asked again; 0 unless the answer {@link #isDelay is a delay}. */
-    public static long delayNanos(long answer) {
-        return Math.max(0, answer);
-    }
-
-    /**
-     * Why the message was refused.
-     *
-     * @throws MessagingException {@link ErrorCode#INTERNAL} when the answer is no refusal of this class's making
-     */
-    public static ErrorCode code(long answer) {
-        if (answer >= PROCEED || answer < -CODES.length) {
-            throw new MessagingException(
-                    ErrorCode.INTERNAL, "not a refusal", "stage answer " + answer, "make it with StageAnswer.refuse");
+    static {
+        for (ErrorCode code : ErrorCode.values()) {
+            REFUSALS[code.ordinal()] = new StageAnswer(code, 0);
         }
-        return CODES[(int) (-1 - answer)];
+    }
+
+    private final @Nullable ErrorCode code;
+    private final long delayNanos;
+
+    private StageAnswer(@Nullable ErrorCode code, long delayNanos) {
+        this.code = code;
+        this.delayNanos = delayNanos;
+    }
+
+    /**
+     * Has the stage asked again later.
+     *
+     * @param time how long to wait, no more than 100 years; zero or less means {@link #PROCEED}
+     */
+    public static StageAnswer delay(Duration time) {
+        long nanos = Span.nanos(time);
+        return nanos <= 0 ? PROCEED : new StageAnswer(null, nanos);
+    }
+
+    /**
+     * Does not let the message go on; returns the same object for the same code.
+     *
+     * @param code what the message ends with
+     */
+    public static StageAnswer refuse(ErrorCode code) {
+        return REFUSALS[Objects.requireNonNull(code, "code").ordinal()];
+    }
+
+    /** Tells whether the message may go on now. */
+    public boolean isProceed() {
+        return this == PROCEED;
+    }
+
+    /** Returns in how many nanoseconds the stage is to be asked again; 0 unless this answer is a delay. */
+    public long delayNanos() {
+        return delayNanos;
+    }
+
+    /** Returns why the message was refused; null unless this answer is a refusal. */
+    public @Nullable ErrorCode code() {
+        return code;
+    }
+
+    @Override
+    public String toString() {
+        if (code != null) {
+            return "refuse " + code;
+        }
+        return isProceed() ? "proceed" : "delay " + Duration.ofNanos(delayNanos);
     }
 }

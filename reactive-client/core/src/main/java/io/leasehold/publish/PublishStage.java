@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.pace.StageAnswer;
 import reactor.util.context.Context;
 
 /**
@@ -32,10 +33,10 @@ public interface PublishStage {
      * Asks whether a message may go on.
      *
      * @param now the client's clock in nanoseconds; only differences mean anything
-     * @return a {@link io.leasehold.pace.StageAnswer}; after a delay this stage is asked again, with the state it
-     *     left, unless the message ended meanwhile
+     * @return {@link StageAnswer#PROCEED}, a refusal, or a delay, after which this stage is asked again, with the
+     *     state it left, unless the message ended meanwhile; null counts as a throw
      */
-    long enter(PublishView view, long now);
+    StageAnswer enter(PublishView view, long now);
 
     /**
      * Tells the end of a message that this stage did not refuse; called once for each.

@@ -257,13 +257,14 @@ final class PublishWindow {
     }
 
     private void enterStages(PendingPublish publish) {
-        long answer = stages.enter(publish, now);
-        if (StageAnswer.isProceed(answer)) {
+        StageAnswer answer = stages.enter(publish, now);
+        ErrorCode refusal = answer.code();
+        if (refusal != null) {
+            fail(publish, refusal);
+        } else if (answer.isProceed()) {
             enterSlot(publish);
-        } else if (StageAnswer.isRefusal(answer)) {
-            fail(publish, StageAnswer.code(answer));
         } else if (park(publish, Phase.DELAYED)) {
-            delay(publish, StageAnswer.delayNanos(answer));
+            delay(publish, answer.delayNanos());
         }
     }
 

@@ -23,7 +23,7 @@ final class StageChain {
      */
     record Captured(Context context, @Nullable Object held, boolean isWhole) {}
 
-    private static final long BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
+    private static final StageAnswer BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
 
     private final PublishStage[] stages;
     private final Recorder recorder;
@@ -61,7 +61,7 @@ final class StageChain {
     }
 
     /** Returns the first answer that does not let a publish go on, or {@link StageAnswer#PROCEED}. */
-    long enter(PendingPublish publish, long now) {
+    StageAnswer enter(PendingPublish publish, long now) {
         Captured captured = publish.captured();
         if (captured == null) {
             return StageAnswer.PROCEED;
@@ -78,12 +78,12 @@ final class StageChain {
         }
     }
 
-    private long askAll(PendingPublish publish, long now) {
+    private StageAnswer askAll(PendingPublish publish, long now) {
         for (int stage = publish.stage(); stage < stages.length; stage++) {
             publish.stage(stage);
-            long answer = ask(stage, publish, now);
-            publish.stagesEntered(StageAnswer.isRefusal(answer) ? stage : stage + 1);
-            if (!StageAnswer.isProceed(answer)) {
+            StageAnswer answer = ask(stage, publish, now);
+            publish.stagesEntered(answer.code() == null ? stage + 1 : stage);
+            if (!answer.isProceed()) {
                 return answer;
             }
         }
@@ -111,9 +111,9 @@ final class StageChain {
         }
     }
 
-    private long ask(int stage, PendingPublish publish, long now) {
+    private StageAnswer ask(int stage, PendingPublish publish, long now) {
         try {
-            return stages[stage].enter(publish, now);
+            return Objects.requireNonNull(stages[stage].enter(publish, now), "a stage gave no answer");
         } catch (Throwable fault) {
             report(stage, fault);
             return BROKEN;

@@ -29,7 +29,7 @@ final class BreakerGate implements Gate {
     }
 
     @Override
-    public long enter(StageState kept, long now) {
+    public StageAnswer enter(StageState kept, long now) {
         if (!breaker.tryAcquirePermission()) {
             return StageAnswer.refuse(ErrorCode.BREAKER_OPEN);
         }

@@ -35,14 +35,16 @@ final class BulkheadGate implements Gate {
     }
 
     @Override
-    public long enter(StageState kept, long now) {
+    public StageAnswer enter(StageState kept, long now) {
         requireNoParking();
         if (bulkhead.tryAcquirePermission()) {
             kept.state(INSIDE);
             return StageAnswer.PROCEED;
         }
         long left = waitNanos == 0 ? 0 : deadline(kept, now) - now;
-        return left <= 0 ? StageAnswer.refuse(ErrorCode.BULKHEAD_FULL) : StageAnswer.delay(Math.min(AGAIN_NANOS, left));
+        return left <= 0
+                ? StageAnswer.refuse(ErrorCode.BULKHEAD_FULL)
+                : StageAnswer.delay(Duration.ofNanos(Math.min(AGAIN_NANOS, left)));
     }
 
     private long deadline(StageState kept, long now) {

@@ -5,6 +5,7 @@ import io.leasehold.consume.ConsumeView;
 import io.leasehold.consume.Outcome;
 import io.leasehold.consume.StageRefusedException;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.pace.StageAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** A gate before each run. What ended without a word of the handler says nothing about the handler. */
@@ -16,7 +17,7 @@ final class GatedConsume implements ConsumeStage {
     }
 
     @Override
-    public long enter(ConsumeView view, long now) {
+    public StageAnswer enter(ConsumeView view, long now) {
         return gate.enter(view, now);
     }
 

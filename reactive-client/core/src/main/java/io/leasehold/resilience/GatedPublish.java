@@ -1,6 +1,7 @@
 package io.leasehold.resilience;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.PublishOutcome;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.publish.PublishView;
@@ -14,7 +15,7 @@ final class GatedPublish implements PublishStage {
     }
 
     @Override
-    public long enter(PublishView view, long now) {
+    public StageAnswer enter(PublishView view, long now) {
         return gate.enter(view, now);
     }
 

@@ -4,6 +4,7 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.pace.StageState;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A rate limiter. Whoever has to wait holds a permit that is valid later, and is told to come back then. */
@@ -17,7 +18,7 @@ final class LimiterGate implements Gate {
     }
 
     @Override
-    public long enter(StageState kept, long now) {
+    public StageAnswer enter(StageState kept, long now) {
         long validAt = kept.state();
         if (validAt == 0) {
             validAt = permits.draw(now);
@@ -26,7 +27,7 @@ final class LimiterGate implements Gate {
             }
             kept.state(validAt == 0 ? 1 : validAt);
         }
-        return StageAnswer.delay(validAt - now);
+        return StageAnswer.delay(Duration.ofNanos(validAt - now));
     }
 
     @Override

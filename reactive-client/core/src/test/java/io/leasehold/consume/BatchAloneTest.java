@@ -141,12 +141,12 @@ class BatchAloneTest {
         AtomicInteger asked = new AtomicInteger();
         ConsumeStage holdsUp = new ConsumeStage() {
             @Override
-            public long enter(ConsumeView run, long now) {
+            public StageAnswer enter(ConsumeView run, long now) {
                 if (asked.incrementAndGet() != 2) {
                     return StageAnswer.PROCEED;
                 }
                 before.run();
-                return StageAnswer.delay(SOON.toNanos());
+                return StageAnswer.delay(SOON);
             }
 
             @Override

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -27,6 +27,8 @@ import reactor.util.context.Context;
 
 /** What a run and its stages owe each other. */
 class ConsumeStagesTest {
+    private static final Duration SOON = Duration.ofMillis(50);
+
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final EmbeddedBroker broker = EmbeddedBroker.create(EmbeddedSettings.defaults(), time);
     private final List<String> told = new ArrayList<>();
@@ -63,13 +65,13 @@ class ConsumeStagesTest {
         client.publish(Message.to("quakes.nc").body("a")).subscribe();
     }
 
-    private ConsumeStage stage(String name, LongSupplier answer) {
+    private ConsumeStage stage(String name, Supplier<StageAnswer> answer) {
         return new ConsumeStage() {
             @Override
-            public long enter(ConsumeView view, long now) {
+            public StageAnswer enter(ConsumeView view, long now) {
                 told.add(name + " in " + view.state());
                 view.state(view.state() + 1);
-                return answer.getAsLong();
+                return answer.get();
             }
 
             @Override
@@ -86,7 +88,9 @@ class ConsumeStagesTest {
 
     @Test
     void stagesAreEnteredInTheirOrderAndLeftInTheOther() {
-        run(consumer(stage("one", () -> 0), stage("two", () -> 0)), delivery -> Mono.empty());
+        run(
+                consumer(stage("one", () -> StageAnswer.PROCEED), stage("two", () -> StageAnswer.PROCEED)),
+                delivery -> Mono.empty());
         assertThat(told).containsExactly("one in 0", "two in 0", "two out ACKED null", "one out ACKED null");
     }
 
@@ -95,8 +99,10 @@ class ConsumeStagesTest {
         AtomicInteger asked = new AtomicInteger();
         run(
                 consumer(
-                        stage("one", () -> 0),
-                        stage("two", () -> asked.incrementAndGet() < 3 ? StageAnswer.delay(50_000_000) : 0)),
+                        stage("one", () -> StageAnswer.PROCEED),
+                        stage(
+                                "two",
+                                () -> asked.incrementAndGet() < 3 ? StageAnswer.delay(SOON) : StageAnswer.PROCEED)),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(200));
         assertThat(told)
@@ -108,8 +114,12 @@ class ConsumeStagesTest {
     void whatAStageRefusesIsDeliveredAgainAndNeverADeadLetterByThat() {
         AtomicInteger asked = new AtomicInteger();
         MessageConsumer<String> consumer = consumer(
-                stage("one", () -> 0),
-                stage("two", () -> asked.incrementAndGet() < 5 ? StageAnswer.refuse(ErrorCode.BREAKER_OPEN) : 0));
+                stage("one", () -> StageAnswer.PROCEED),
+                stage(
+                        "two",
+                        () -> asked.incrementAndGet() < 5
+                                ? StageAnswer.refuse(ErrorCode.BREAKER_OPEN)
+                                : StageAnswer.PROCEED));
         run(
                 consumer.maxDeliveries(2)
                         .deadLetterTo("dead.quakes")
@@ -137,7 +147,7 @@ class ConsumeStagesTest {
                 consumer(stage(
                         "one",
                         () -> asked.incrementAndGet() == 1
-                                ? StageAnswer.delay(50_000_000)
+                                ? StageAnswer.delay(SOON)
                                 : StageAnswer.refuse(ErrorCode.BULKHEAD_FULL))),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(200));
@@ -148,7 +158,7 @@ class ConsumeStagesTest {
     @Test
     void aLeaseThatIsLostBetweenTwoTriesLeavesTheStagesOnce() {
         run(
-                consumer(stage("one", () -> 0))
+                consumer(stage("one", () -> StageAnswer.PROCEED))
                         .touch(TouchMode.NEVER)
                         .handlerRetry(RetryPolicy.fixed(5, Duration.ofMinutes(5))),
                 delivery -> Mono.error(new IllegalStateException("no")));
@@ -160,11 +170,8 @@ class ConsumeStagesTest {
     void aLeaseThatIsLostWhileAStageDelaysLeavesTheStagesBeforeItOnce() {
         run(
                 consumer(
-                                stage("one", () -> 0),
-                                stage(
-                                        "two",
-                                        () -> StageAnswer.delay(
-                                                Duration.ofHours(1).toNanos())))
+                                stage("one", () -> StageAnswer.PROCEED),
+                                stage("two", () -> StageAnswer.delay(Duration.ofHours(1))))
                         .touch(TouchMode.NEVER),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(1950));
@@ -175,7 +182,7 @@ class ConsumeStagesTest {
     void theWorkSeesWhatStagesAddToItsContext() {
         List<Object> seen = new ArrayList<>();
         run(
-                consumer(stage("one", () -> 0), stage("two", () -> 0)),
+                consumer(stage("one", () -> StageAnswer.PROCEED), stage("two", () -> StageAnswer.PROCEED)),
                 delivery -> Mono.deferContextual(context -> {
                     seen.add(context.get("one"));
                     seen.add(context.get("two"));
@@ -196,10 +203,18 @@ class ConsumeStagesTest {
     }
 
     @Test
+    void aStageThatGivesNoAnswerRefusesAndIsReported() {
+        run(consumer(stage("one", () -> null)), delivery -> Mono.empty());
+
+        assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.STAGE_REFUSED);
+        assertThat(events).extracting(MessagingEvent::kind).contains(MessagingEvent.Kind.FAULT);
+    }
+
+    @Test
     void aStageThatThrowsAtTheEndDoesNotKeepTheMessageFromBeingSettled() {
         ConsumeStage broken = new ConsumeStage() {
             @Override
-            public long enter(ConsumeView view, long now) {
+            public StageAnswer enter(ConsumeView view, long now) {
                 return StageAnswer.PROCEED;
             }
 
@@ -208,7 +223,7 @@ class ConsumeStagesTest {
                 throw new IllegalStateException("broken");
             }
         };
-        run(consumer(stage("one", () -> 0), broken), delivery -> Mono.empty());
+        run(consumer(stage("one", () -> StageAnswer.PROCEED), broken), delivery -> Mono.empty());
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         assertThat(told).containsExactly("one in 0", "one out ACKED null");
     }

@@ -183,7 +183,7 @@ class FailureCountTest {
         AtomicInteger asked = new AtomicInteger();
         ConsumeStage refusesThrice = new ConsumeStage() {
             @Override
-            public long enter(ConsumeView run, long now) {
+            public StageAnswer enter(ConsumeView run, long now) {
                 return asked.incrementAndGet() <= 3 ? StageAnswer.refuse(ErrorCode.BREAKER_OPEN) : StageAnswer.PROCEED;
             }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.PublishOutcome;
 import io.leasehold.publish.PublishStage;
 import io.leasehold.publish.PublishView;
@@ -114,9 +115,9 @@ class StreamContextTest {
     /** Sees the contexts of dead letters. */
     private final class Watching implements PublishStage {
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             seen.add(view.context());
-            return 0;
+            return StageAnswer.PROCEED;
         }
 
         @Override

@@ -569,7 +569,7 @@ class UserCodeThrowsTest {
     /** Throws where it is to, the first time. */
     private final class HostileStage implements ConsumeStage {
         @Override
-        public long enter(ConsumeView view, long now) {
+        public StageAnswer enter(ConsumeView view, long now) {
             raiseOnce(Place.STAGE_ENTER, view);
             return StageAnswer.PROCEED;
         }

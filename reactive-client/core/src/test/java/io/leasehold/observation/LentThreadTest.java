@@ -173,7 +173,7 @@ class LentThreadTest {
         }
 
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             seen.put("taken " + view.message().topic(), view.context().getOrDefault("taken", "none"));
             return StageAnswer.PROCEED;
         }
@@ -184,7 +184,7 @@ class LentThreadTest {
 
     private final class Looking implements PublishStage {
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             threads.add(view.message().topic() + " on " + Thread.currentThread().getName());
             seen.put("enter " + view.message().topic(), held());
             return StageAnswer.PROCEED;
@@ -222,7 +222,7 @@ class LentThreadTest {
         }
 
         @Override
-        public long enter(ConsumeView view, long now) {
+        public StageAnswer enter(ConsumeView view, long now) {
             look("enter");
             return StageAnswer.PROCEED;
         }

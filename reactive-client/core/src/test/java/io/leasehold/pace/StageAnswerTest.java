@@ -1,45 +1,56 @@
 package io.leasehold.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StageAnswerTest {
     @Test
     void proceedIsNeitherDelayNorRefusal() {
-        assertThat(StageAnswer.isProceed(StageAnswer.PROCEED)).isTrue();
-        assertThat(StageAnswer.isDelay(StageAnswer.PROCEED)).isFalse();
-        assertThat(StageAnswer.isRefusal(StageAnswer.PROCEED)).isFalse();
-        assertThat(StageAnswer.delayNanos(StageAnswer.PROCEED)).isZero();
+        StageAnswer answer = StageAnswer.PROCEED;
+
+        assertThat(answer.isProceed()).isTrue();
+        assertThat(answer.delayNanos()).isZero();
+        assertThat(answer.code()).isNull();
+        assertThat(answer).hasToString("proceed");
     }
 
     @Test
     void aDelayTellsItsNanoseconds() {
-        assertThat(StageAnswer.isDelay(StageAnswer.delay(7))).isTrue();
-        assertThat(StageAnswer.delayNanos(StageAnswer.delay(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);
-        assertThat(StageAnswer.isProceed(StageAnswer.delay(0))).isTrue();
-        assertThat(StageAnswer.isProceed(StageAnswer.delay(-5))).isTrue();
+        StageAnswer answer = StageAnswer.delay(Duration.ofMillis(7));
+
+        assertThat(answer.isProceed()).isFalse();
+        assertThat(answer.delayNanos()).isEqualTo(7_000_000);
+        assertThat(answer.code()).isNull();
+        assertThat(answer).hasToString("delay PT0.007S");
     }
 
     @Test
-    void aRefusalTellsItsCode() {
+    void aDelayOfNothingOrLessProceeds() {
+        assertThat(StageAnswer.delay(Duration.ZERO)).isSameAs(StageAnswer.PROCEED);
+        assertThat(StageAnswer.delay(Duration.ofNanos(-5))).isSameAs(StageAnswer.PROCEED);
+    }
+
+    @Test
+    void aDelayLongerThanNanosecondsCanCountIsTheLongest() {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+
+        assertThat(StageAnswer.delay(forever).delayNanos())
+                .isEqualTo(Span.nanos(forever))
+                .isPositive();
+    }
+
+    @Test
+    void aRefusalTellsItsCodeAndIsMadeOnce() {
         for (ErrorCode code : ErrorCode.values()) {
-            long answer = StageAnswer.refuse(code);
-            assertThat(StageAnswer.isRefusal(answer)).isTrue();
-            assertThat(StageAnswer.delayNanos(answer)).isZero();
-            assertThat(StageAnswer.code(answer)).isEqualTo(code);
-        }
-    }
+            StageAnswer answer = StageAnswer.refuse(code);
 
-    @Test
-    void whatIsNoRefusalHasNoCode() {
-        for (long answer : new long[] {0, 1, Long.MIN_VALUE}) {
-            assertThatThrownBy(() -> StageAnswer.code(answer))
-                    .isInstanceOfSatisfying(
-                            MessagingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
+            assertThat(answer.isProceed()).isFalse();
+            assertThat(answer.delayNanos()).isZero();
+            assertThat(answer.code()).isEqualTo(code);
+            assertThat(answer).isSameAs(StageAnswer.refuse(code)).hasToString("refuse " + code);
         }
     }
 }

@@ -11,7 +11,7 @@ import io.leasehold.pace.StageAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import reactor.util.context.Context;
 
@@ -23,18 +23,18 @@ class PublishStageTest {
     /** Writes down what it is asked and told, counts in its state, and answers as it is told. */
     private final class Logged implements PublishStage {
         private final String name;
-        private final ToLongFunction<PublishView> answer;
+        private final Function<PublishView, StageAnswer> answer;
 
-        Logged(String name, ToLongFunction<PublishView> answer) {
+        Logged(String name, Function<PublishView, StageAnswer> answer) {
             this.name = name;
             this.answer = answer;
         }
 
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             view.state(view.state() + name.length());
             log.add(name + " in " + view.id());
-            return answer.applyAsLong(view);
+            return answer.apply(view);
         }
 
         @Override
@@ -81,7 +81,8 @@ class PublishStageTest {
 
     @Test
     void aDelayAsksTheSameStageAgain() {
-        PublishDesk desk = open(pass("a"), new Logged("b", view -> view.state() < 3 ? SECOND.toNanos() : 0));
+        PublishDesk desk = open(
+                pass("a"), new Logged("b", view -> view.state() < 3 ? StageAnswer.delay(SECOND) : StageAnswer.PROCEED));
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
         assertThat(desk.publishing.waiting()).isEqualTo(1);
         desk.pass(SECOND);
@@ -96,7 +97,7 @@ class PublishStageTest {
 
     @Test
     void aDelayedOneMayTimeOutOrBeTakenBackAndTheStageIsTold() {
-        PublishDesk desk = open(new Logged("a", view -> SECOND.multipliedBy(9).toNanos()));
+        PublishDesk desk = open(new Logged("a", view -> StageAnswer.delay(SECOND.multipliedBy(9))));
         Heard<PublishReceipt> late = Heard.of(desk.publisher.publish(message("late")));
         Heard<PublishReceipt> left = Heard.of(desk.publisher.publish(message("left")));
         left.cancel();
@@ -117,7 +118,7 @@ class PublishStageTest {
     void delaysEndInTheirOwnOrder() {
         PublishDesk desk = open(new Logged("a", view -> {
             long wanted = Long.parseLong(view.id().value().substring(1));
-            return view.state() > 1 ? 0 : Duration.ofMillis(wanted).toNanos();
+            return view.state() > 1 ? StageAnswer.PROCEED : StageAnswer.delay(Duration.ofMillis(wanted));
         }));
         int[] delays = {50, 20, 90, 10, 70, 30, 60, 40, 80, 5, 55, 25};
         for (int delay : delays) {
@@ -133,7 +134,11 @@ class PublishStageTest {
 
     @Test
     void keysComeBeforeStagesSoThatADelayKeepsTheOrder() {
-        PublishDesk desk = open(new Logged("a", view -> view.id().value().equals("1") && view.state() == 1 ? 5 : 0));
+        PublishDesk desk = open(new Logged(
+                "a",
+                view -> view.id().value().equals("1") && view.state() == 1
+                        ? StageAnswer.delay(Duration.ofNanos(5))
+                        : StageAnswer.PROCEED));
         MessagePublisher ordered = desk.publisher.ordered();
         Heard.of(ordered.publish(keyed("A", "1")));
         Heard.of(ordered.publish(keyed("A", "2")));
@@ -177,7 +182,7 @@ class PublishStageTest {
             }
 
             @Override
-            public long enter(PublishView view, long now) {
+            public StageAnswer enter(PublishView view, long now) {
                 return StageAnswer.PROCEED;
             }
 
@@ -191,6 +196,16 @@ class PublishStageTest {
         assertThat(desk.recorder.faults)
                 .extracting(Throwable::getMessage)
                 .anyMatch(told -> told.contains(broken.getClass().getName()));
+    }
+
+    @Test
+    void aStageThatGivesNoAnswerIsReportedAndRefuses() {
+        PublishDesk desk = open(pass("a"), new Logged("b", view -> null));
+
+        Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
+
+        assertThat(heard.code()).isEqualTo(ErrorCode.STAGE_REFUSED);
+        assertThat(desk.recorder.faults).hasSize(1);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.leasehold.event.Recorder;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
 import io.leasehold.message.Message;
+import io.leasehold.pace.StageAnswer;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
 import java.time.Duration;
@@ -294,9 +295,9 @@ class UserCodeThrowsInPublishTest {
         }
 
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             raiseAt(Place.STAGE_ENTER);
-            return 0;
+            return StageAnswer.PROCEED;
         }
 
         @Override

@@ -86,7 +86,7 @@ class ValueBodiesTest {
 
     private final class Stage implements PublishStage {
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             seenByStage.add(view.message().sizeBytes());
             return StageAnswer.PROCEED;
         }

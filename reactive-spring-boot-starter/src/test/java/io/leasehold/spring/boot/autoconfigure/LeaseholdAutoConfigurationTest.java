@@ -282,7 +282,7 @@ class LeaseholdAutoConfigurationTest {
     /** Lets nothing pass. */
     static final class Refusing implements PublishStage {
         @Override
-        public long enter(PublishView view, long now) {
+        public StageAnswer enter(PublishView view, long now) {
             return StageAnswer.refuse(ErrorCode.RATE_LIMITED);
         }
 

@@ -347,11 +347,11 @@ class ObservationAutoConfigurationTest {
         final List<String> said = new CopyOnWriteArrayList<>();
 
         @Override
-        public long enter(ConsumeView view, long now) {
+        public StageAnswer enter(ConsumeView view, long now) {
             boolean first = view.state() == 0;
             said.add(first ? "asked" : "asked again");
             view.state(1);
-            return first ? StageAnswer.delay(1_000_000) : StageAnswer.PROCEED;
+            return first ? StageAnswer.delay(Duration.ofMillis(1)) : StageAnswer.PROCEED;
         }
 
         @Override
