@@ -154,6 +154,19 @@ class ChaosOracleTest {
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
+    /** It is touched first when the server is back, which counts from when the message was stored. */
+    @ParameterizedTest
+    @CsvSource({"1075, true", "1700, false", "3000, false"})
+    void aTouchAfterTheReturnOfAServerDoesNotKeepWhatItWasKilledOver(long killedAtMillis, boolean excused) {
+        served(1_000, "n0", 1, 1);
+        killed(killedAtMillis);
+        saw(2_000, "near0", What.TOUCHED, 1, 0, "");
+        served(5_000, "n0", 2, 2);
+        runs(5_000, 5_200, "far", 2);
+        runs(5_100, 5_150, "near0", 1);
+        assertThat(found().isEmpty()).isEqualTo(excused);
+    }
+
     /** Of two touches the last one was answered just before the end of the server, which counts from the first. */
     @ParameterizedTest
     @CsvSource({"4050, true", "6000, false"})

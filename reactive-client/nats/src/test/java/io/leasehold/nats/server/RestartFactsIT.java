@@ -117,6 +117,29 @@ class RestartFactsIT {
         assertThat(group.takeNow()).isEmpty();
     }
 
+    /** Since 2.10 what is due when a server comes back waits to be handed out, and no touch changes that. */
+    @Test
+    void aTouchAfterACrashDoesNotKeepAnOldMessageThatWasNeverTouchedBefore(ServerBinary binary) {
+        Duration lease = LEASE.multipliedBy(2);
+        group = RawGroup.create(nats, "\"storage\":\"file\"", "\"ack_wait\":" + lease.toNanos());
+        group.store("old");
+        long stored = System.nanoTime();
+        Threads.await("a message older than a lease", RawNats.LIMIT, () -> hasPassed(stored, lease));
+        RawMessage held = group.take();
+        server.written(group.stream(), "C").awaitDeliveries(1);
+
+        server.kill();
+        comeBack();
+        long touched = System.nanoTime();
+        assertThat(nats.request(held.reply(), "+WPI").body()).isEmpty();
+
+        RawMessage again = group.take();
+        assertThat(again.replyToken(4)).isEqualTo(2);
+        assertThat(again.readNanos() - touched < lease.toNanos() - CUT_OFF_NANOS - GRAIN)
+                .as("handed out in spite of the touch")
+                .isEqualTo(binary.isAtLeast("2.10.0"));
+    }
+
     private static boolean hasPassed(long since, Duration time) {
         return System.nanoTime() - since > time.toNanos();
     }
