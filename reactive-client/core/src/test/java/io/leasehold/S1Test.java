@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.consume.Delivery;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.Disposition;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
-import io.leasehold.consume.Stand;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.diagnostics.Evidence;
 import io.leasehold.error.ErrorCode;
@@ -243,7 +243,7 @@ class S1Test {
         for (MessageClient client : stuck) {
             ClientSnapshot snapshot = snapshot(client);
             ClientSnapshot.GroupCounts group = snapshot.groups().get(0);
-            assertThat(List.of(group.count(Stand.STARTED), group.count(Stand.READY), group.stalled()))
+            assertThat(List.of(group.count(DeliveryStage.STARTED), group.count(DeliveryStage.READY), group.stalled()))
                     .containsExactly(4, 2, 4);
             assertThat(snapshot.held())
                     .allSatisfy(held -> assertThat(held.lease().age()).isEqualTo(Duration.ofMinutes(15)));

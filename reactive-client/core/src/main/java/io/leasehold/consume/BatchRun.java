@@ -223,7 +223,7 @@ final class BatchRun<T> implements Execution.Work {
     // Beside a run of its batch that may be long: what is lost closes now, and what comes too late for this
     // subscription is given back now.
     private void waitForTurn(HeldDelivery<T> member) {
-        if (member.place() != Placed.Place.STARTED) {
+        if (member.stage() != DeliveryStage.STARTED) {
             return;
         }
         queue.add(member);
@@ -237,7 +237,7 @@ final class BatchRun<T> implements Execution.Work {
     private void goOnAlone(List<HeldDelivery<T>> rest) {
         for (HeldDelivery<T> member : rest) {
             // What was lost meanwhile has closed already.
-            if (member.place() == Placed.Place.STARTED) {
+            if (member.stage() == DeliveryStage.STARTED) {
                 queue.add(member);
             }
         }

@@ -160,7 +160,7 @@ final class Dispatcher<T> {
 
     void look(HeldDelivery<T> delivery) {
         boolean over = !delivery.kept().state().isOpen();
-        switch (delivery.place()) {
+        switch (delivery.stage()) {
             case NEW -> arrive(delivery);
             case BEHIND, LANE, READY -> {
                 if (over) {
@@ -169,7 +169,7 @@ final class Dispatcher<T> {
                     release(delivery);
                 }
             }
-            case STARTED -> {
+            case STARTED, ORPHAN -> {
                 boolean leaves = over || delivery.kept().isHeldBack();
                 if (leaves && delivery.isIdle() && !delivery.isHandOverPending()) {
                     close(delivery, over);
@@ -181,7 +181,7 @@ final class Dispatcher<T> {
             case DELAYED -> {
                 if (over) {
                     delayed--;
-                    delivery.place(Placed.Place.GONE);
+                    delivery.stage(DeliveryStage.GONE);
                     leaveRegistry(delivery);
                     delivery.kept().retire();
                 }
@@ -202,7 +202,7 @@ final class Dispatcher<T> {
             registry.add(delivery);
             admit(delivery, tooMany || !delivery.consumption().isTaking());
         } else if (!delivery.isNewerThan(newest(present))) {
-            delivery.place(Placed.Place.GONE);
+            delivery.stage(DeliveryStage.GONE);
             delivery.kept().lose(LeaseLoss.SUPERSEDED);
             report(MessagingEvent.Kind.OLDER_DELIVERY, delivery);
         } else {
@@ -219,19 +219,19 @@ final class Dispatcher<T> {
     // already.
     private void supersede(HeldDelivery<T> older, HeldDelivery<T> newer) {
         HeldDelivery<T> replaced = older.successor();
-        newer.place(Placed.Place.BEHIND);
+        newer.stage(DeliveryStage.BEHIND);
         waiting++;
         older.successor(newer);
         if (replaced != null) {
             waiting--;
-            replaced.place(Placed.Place.GONE);
+            replaced.stage(DeliveryStage.GONE);
             replaced.kept().lose(LeaseLoss.SUPERSEDED);
             replaced.review();
         }
         newer.waitAtMost(2 * newer.kept().terms().leaseNanos());
         older.kept().lose(LeaseLoss.SUPERSEDED);
         older.cancel(Execution.Stop.LOST);
-        if (older.place().isWaiting()) {
+        if (older.stage().isWaiting()) {
             leaveWaiting(older);
         }
     }
@@ -247,7 +247,7 @@ final class Dispatcher<T> {
         String key = consumption.environment().keyOf(delivery);
         delivery.laneKey(key);
         if (key != null && !lanes.enter(key, delivery)) {
-            delivery.place(Placed.Place.LANE);
+            delivery.stage(DeliveryStage.LANE);
             delivery.waitAtMost(consumption.environment().laneWaitNanos());
         } else {
             makeReady(delivery);
@@ -255,13 +255,13 @@ final class Dispatcher<T> {
     }
 
     private void makeReady(HeldDelivery<T> delivery) {
-        delivery.place(Placed.Place.READY);
+        delivery.stage(DeliveryStage.READY);
         ready.add(delivery);
     }
 
     /** Gives a waiting delivery back. */
     private void release(HeldDelivery<T> delivery) {
-        boolean behind = delivery.place() == Placed.Place.BEHIND;
+        boolean behind = delivery.stage() == DeliveryStage.BEHIND;
         // One that would be held back for its delay would stay here instead of going elsewhere.
         boolean delays = behind && delivery.kept().terms().rules().delaysNaks();
         long delay = delays ? delivery.backoffNanos() : 0;
@@ -274,7 +274,7 @@ final class Dispatcher<T> {
     /** Gives back what waits of a consumption. */
     void releaseWaiting(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place().isWaiting() && delivery.consumption() == consumption) {
+            if (delivery.stage().isWaiting() && delivery.consumption() == consumption) {
                 release(delivery);
             }
         }
@@ -283,7 +283,7 @@ final class Dispatcher<T> {
     /** Gives back what is held until its delay is over. */
     void writeHeldBack(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place() == Placed.Place.DELAYED && delivery.consumption() == consumption) {
+            if (delivery.stage() == DeliveryStage.DELAYED && delivery.consumption() == consumption) {
                 delivery.kept().writeHeldBack();
             }
         }
@@ -293,7 +293,7 @@ final class Dispatcher<T> {
     void releaseWithinBatches(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
             boolean ended = consumption.isEnding() || !delivery.kept().hasStarted();
-            if (ended && delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
+            if (ended && delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
                 delivery.releaseWaiting();
             }
         }
@@ -333,7 +333,7 @@ final class Dispatcher<T> {
     /** Gives back what was handed out and nobody attached work to. */
     void releaseUnattached(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
+            if (delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
                 delivery.discarded();
             }
         }
@@ -342,7 +342,7 @@ final class Dispatcher<T> {
     /** Cancels all runs of a consumption; each gives its message back when it has ended. */
     void cancelRuns(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.place() == Placed.Place.STARTED && delivery.consumption() == consumption) {
+            if (delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
                 delivery.cancel(Execution.Stop.RELEASE);
             }
         }
@@ -351,7 +351,7 @@ final class Dispatcher<T> {
     /** Those of a consumption whose work has ended and whose settlement has not. */
     List<HeldDelivery<T>> unanswered(Consumption<T> consumption) {
         return held().stream()
-                .filter(delivery -> delivery.place() == Placed.Place.STARTED
+                .filter(delivery -> delivery.stage() == DeliveryStage.STARTED
                         && delivery.consumption() == consumption
                         && delivery.isIdle()
                         && delivery.kept().decidedOrNull() != null)
@@ -367,10 +367,10 @@ final class Dispatcher<T> {
 
     private void leaveWaiting(HeldDelivery<T> delivery) {
         waiting--;
-        if (delivery.place() == Placed.Place.READY) {
+        if (delivery.stage() == DeliveryStage.READY) {
             ready.remove(delivery);
         }
-        delivery.place(Placed.Place.GONE);
+        delivery.stage(DeliveryStage.GONE);
         leaveRegistry(delivery);
         leaveLane(delivery);
         if (!delivery.kept().state().isOpen()) {
@@ -381,7 +381,7 @@ final class Dispatcher<T> {
     private void leaveLane(HeldDelivery<T> delivery) {
         String key = delivery.laneKey();
         HeldDelivery<T> next = key == null ? null : lanes.leave(key, delivery);
-        if (next != null && next.place() == Placed.Place.LANE) {
+        if (next != null && next.stage() == DeliveryStage.LANE) {
             makeReady(next);
         }
     }
@@ -413,7 +413,7 @@ final class Dispatcher<T> {
         if (delivery.freesSlot()) {
             running--;
         }
-        delivery.place(over ? Placed.Place.GONE : Placed.Place.DELAYED);
+        delivery.stage(over ? DeliveryStage.GONE : DeliveryStage.DELAYED);
         if (over) {
             leaveRegistry(delivery);
         }
@@ -473,7 +473,7 @@ final class Dispatcher<T> {
         for (int i = 0; i < count; i++) {
             HeldDelivery<T> next = ready.remove();
             waiting--;
-            next.place(Placed.Place.STARTED);
+            next.stage(DeliveryStage.STARTED);
             watch.started(next);
             consumption.start(next);
         }

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  *     Failures are counted and not hand-outs: what this client gave back, lost or refused by a stage is none, and what
  *     took longer than {@code maxHold} is one. Deliveries of which it does not know how they ended (another process had
  *     them, it was restarted, or they were too many to remember) count as failures
- * @param ceiling how many deliveries may start without ever finishing, as those do that end their process; at least
- *     {@code maxDeliveries}, default + 50. Above it a message goes to the dead-letter topic; without one it is held
- *     back for the longest delay before each further try, and told as {@code KEEPS_FAILING} with {@code NEVER_FINISHED}
+ * @param maxUnfinishedDeliveries how many deliveries may start without ever finishing, as those do that end their
+ *     process; at least {@code maxDeliveries}, default + 50. Above it a message goes to the dead-letter topic; without
+ *     one it is held back for the longest delay before each further try, and told as {@code KEEPS_FAILING} with {@code
+ *     NEVER_FINISHED}
  * @param deadLetterTo the topic of dead letters, or null for none: then a message that fails is kept, as above
  */
 public record FailureSettings(
@@ -34,10 +35,10 @@ public record FailureSettings(
         RetryPolicy handlerRetry,
         Backoff redelivery,
         int maxDeliveries,
-        int ceiling,
+        int maxUnfinishedDeliveries,
         @Nullable String deadLetterTo) {
-    /** How far the default ceiling lies above {@code maxDeliveries}. */
-    public static final int CEILING_ABOVE = 50;
+    /** How far the default of {@code maxUnfinishedDeliveries} lies above {@code maxDeliveries}. */
+    public static final int UNFINISHED_ABOVE = 50;
 
     /** The defaults. */
     public static final FailureSettings DEFAULT = new FailureSettings(
@@ -45,7 +46,7 @@ public record FailureSettings(
             RetryPolicy.none(),
             new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0.2),
             5,
-            5 + CEILING_ABOVE,
+            5 + UNFINISHED_ABOVE,
             null);
 
     /**
@@ -60,8 +61,9 @@ public record FailureSettings(
         if (maxDeliveries < 1) {
             throw MessagingException.badSetting("maxDeliveries", maxDeliveries, "1 or more");
         }
-        if (ceiling < maxDeliveries) {
-            throw MessagingException.badSetting("ceiling", ceiling, "at least maxDeliveries, " + maxDeliveries);
+        if (maxUnfinishedDeliveries < maxDeliveries) {
+            throw MessagingException.badSetting(
+                    "maxUnfinishedDeliveries", maxUnfinishedDeliveries, "at least maxDeliveries, " + maxDeliveries);
         }
         if (deadLetterTo != null) {
             Topic.require(deadLetterTo);

@@ -182,7 +182,7 @@ final class GroupWatch<T> {
         long now = now();
         long next = Long.MAX_VALUE;
         for (HeldDelivery<T> delivery : dispatcher.held()) {
-            if (delivery.place() == Placed.Place.STARTED) {
+            if (delivery.stage() == DeliveryStage.STARTED) {
                 long from = Math.min(now, delivery.kept().startedNanos());
                 long left = from + stallNanos(delivery) - now;
                 if (left <= 0) {
@@ -230,7 +230,7 @@ final class GroupWatch<T> {
         GroupNumbers.Edges edges = GroupNumbers.Edges.NONE;
         for (HeldDelivery<T> delivery : dispatcher.held()) {
             // Another broker would hold it itself.
-            if (delivery.place() != Placed.Place.DELAYED) {
+            if (delivery.stage() != DeliveryStage.DELAYED) {
                 edges = edges.with(
                         delivery.kept().grant().anchorNanos(), delivery.kept().deadlineNanos());
             }
@@ -264,7 +264,7 @@ final class GroupWatch<T> {
             Run<T> run = delivery.runOrNull();
             boolean ignored = run != null && !run.isIdle() && run.isCancelled();
             boolean idles = ignored || isOrphan(delivery) || delivery.kept().lacksProgress();
-            stuck += delivery.place() == Placed.Place.STARTED && idles ? 1 : 0;
+            stuck += delivery.stage() == DeliveryStage.STARTED && idles ? 1 : 0;
         }
         return stuck;
     }

@@ -24,8 +24,13 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A delivery that this client holds, from its receipt until run and settlement have ended. */
-final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner {
+/**
+ * Is a delivery that this client holds, from its receipt until run and settlement have ended.
+ *
+ * <p>The stage belongs to the dispatcher. What happens elsewhere (a loss, an answer, an alarm, the end of the run) is
+ * noted where it belongs, and the dispatcher is asked to look again.
+ */
+final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, LeaseOwner {
     @SuppressWarnings("rawtypes")
     private static final AtomicReferenceFieldUpdater<HeldDelivery, Run> RUN =
             AtomicReferenceFieldUpdater.newUpdater(HeldDelivery.class, Run.class, "run");
@@ -43,6 +48,9 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     private final Consumption<T> consumption;
     private final Object ref;
     private final KeptLease lease;
+    private DeliveryStage stage = DeliveryStage.NEW;
+    private @Nullable String laneKey;
+    private @Nullable HeldDelivery<T> successor;
     private volatile @Nullable Run<T> run;
     private volatile @Nullable Object body;
     private volatile boolean waitOver;
@@ -81,6 +89,34 @@ final class HeldDelivery<T> extends Placed<T> implements Delivery<T>, LeaseOwner
     @Override
     Object ref() {
         return ref;
+    }
+
+    /** Where it stands. For the dispatcher, as all that is set in the same way. */
+    DeliveryStage stage() {
+        return stage;
+    }
+
+    void stage(DeliveryStage next) {
+        stage = next;
+    }
+
+    @Nullable
+    String laneKey() {
+        return laneKey;
+    }
+
+    void laneKey(@Nullable String key) {
+        laneKey = key;
+    }
+
+    /** The newer delivery of its message that waits for its end, or null. */
+    @Nullable
+    HeldDelivery<T> successor() {
+        return successor;
+    }
+
+    void successor(@Nullable HeldDelivery<T> newer) {
+        successor = newer;
     }
 
     KeptLease kept() {

@@ -7,26 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** A held delivery as one saw it, in two parts: what orders many of them at once, and on request the rest. */
 public final class HeldItem {
     private final HeldDelivery<?> delivery;
-    private final Stand stand;
+    private final DeliveryStage stage;
     private final long deadlineNanos;
 
-    private HeldItem(HeldDelivery<?> delivery, Stand stand) {
+    private HeldItem(HeldDelivery<?> delivery, DeliveryStage stage) {
         this.delivery = delivery;
-        this.stand = stand;
+        this.stage = stage;
         this.deadlineNanos = delivery.kept().deadlineNanos();
     }
 
     static HeldItem of(HeldDelivery<?> delivery, boolean orphan) {
-        return new HeldItem(
-                delivery,
-                switch (delivery.place()) {
-                    case NEW, BEHIND -> Stand.BEHIND;
-                    case LANE -> Stand.LANE;
-                    case READY -> Stand.READY;
-                    case STARTED -> orphan ? Stand.ORPHAN : Stand.STARTED;
-                    case DELAYED -> Stand.DELAYED;
-                    case GONE -> Stand.GONE;
-                });
+        return new HeldItem(delivery, orphan ? DeliveryStage.ORPHAN : delivery.stage());
     }
 
     /** The delivery of a lease; null when the lease is of something else. From any thread. */
@@ -35,8 +26,8 @@ public final class HeldItem {
     }
 
     /** Where it stood. */
-    public Stand stand() {
-        return stand;
+    public DeliveryStage stage() {
+        return stage;
     }
 
     /** Its work deadline, in ticker nanoseconds. */
@@ -57,6 +48,6 @@ public final class HeldItem {
      * @param now the ticker's nanoseconds
      */
     public HeldReport report(long now) {
-        return HeldReport.of(delivery, stand, now);
+        return HeldReport.of(delivery, stage, now);
     }
 }

@@ -51,7 +51,7 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
     /**
      * Where a handler stands.
      *
-     * @param stand where the delivery stands
+     * @param stage where the delivery stands
      * @param step how far its work came
      * @param tries how often its handler was called
      * @param running for how long, from the first call; zero before it
@@ -60,7 +60,7 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
      *     reactive one
      */
     public record Work(
-            Stand stand,
+            DeliveryStage stage,
             Step step,
             int tries,
             Duration running,
@@ -86,7 +86,7 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
         ENDED
     }
 
-    static HeldReport of(HeldDelivery<?> delivery, Stand stand, long now) {
+    static HeldReport of(HeldDelivery<?> delivery, DeliveryStage stage, long now) {
         FencingToken token = delivery.kept().grant().token();
         About about = new About(
                 delivery.topic(),
@@ -94,7 +94,7 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
                 delivery.key().orElse(null),
                 delivery.deliveryCount(),
                 token == null ? null : token.text());
-        return new HeldReport(delivery.group(), about, holdOf(delivery.kept(), now), workOf(delivery, stand, now));
+        return new HeldReport(delivery.group(), about, holdOf(delivery.kept(), now), workOf(delivery, stage, now));
     }
 
     private static Hold holdOf(KeptLease lease, long now) {
@@ -104,20 +104,20 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
         return new Hold(lease.state(), lease.lossOrNull(), age, remaining, lease.touches());
     }
 
-    private static Work workOf(HeldDelivery<?> delivery, Stand stand, long now) {
+    private static Work workOf(HeldDelivery<?> delivery, DeliveryStage stage, long now) {
         KeptLease lease = delivery.kept();
         Duration running =
                 lease.hasStarted() ? Duration.ofNanos(Math.max(0, now - lease.startedNanos())) : Duration.ZERO;
         Run<?> run = delivery.runOrNull();
         if (run == null) {
-            return new Work(stand, Step.NONE, 0, running, null, List.of());
+            return new Work(stage, Step.NONE, 0, running, null, List.of());
         }
         Thread thread = run.thread();
         if (thread != null) {
             List<String> frames = framesOf(thread, run);
-            return new Work(stand, Step.BLOCKING, run.tries(), running, thread.getName(), frames);
+            return new Work(stage, Step.BLOCKING, run.tries(), running, thread.getName(), frames);
         }
-        return new Work(stand, stepOf(run), run.tries(), running, null, run.operators());
+        return new Work(stage, stepOf(run), run.tries(), running, null, run.operators());
     }
 
     private static Step stepOf(Run<?> run) {

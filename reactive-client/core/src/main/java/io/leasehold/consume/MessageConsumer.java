@@ -258,41 +258,56 @@ public final class MessageConsumer<T> {
     public MessageConsumer<T> handlerTimeout(Duration timeout) {
         FailureSettings f = failures();
         return with(new FailureSettings(
-                timeout, f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+                timeout,
+                f.handlerRetry(),
+                f.redelivery(),
+                f.maxDeliveries(),
+                f.maxUnfinishedDeliveries(),
+                f.deadLetterTo()));
     }
 
     /** Tries within one delivery, under its lease. */
     public MessageConsumer<T> handlerRetry(RetryPolicy retry) {
         FailureSettings f = failures();
         return with(new FailureSettings(
-                f.handlerTimeout(), retry, f.redelivery(), f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+                f.handlerTimeout(),
+                retry,
+                f.redelivery(),
+                f.maxDeliveries(),
+                f.maxUnfinishedDeliveries(),
+                f.deadLetterTo()));
     }
 
     /** The delays before a failed message is delivered again; default doubling from 1 s to 5 min. */
     public MessageConsumer<T> redelivery(Backoff backoff) {
         FailureSettings f = failures();
         return with(new FailureSettings(
-                f.handlerTimeout(), f.handlerRetry(), backoff, f.maxDeliveries(), f.ceiling(), f.deadLetterTo()));
+                f.handlerTimeout(),
+                f.handlerRetry(),
+                backoff,
+                f.maxDeliveries(),
+                f.maxUnfinishedDeliveries(),
+                f.deadLetterTo()));
     }
 
     /**
-     * How many failures make a dead letter, where {@link #deadLetterTo} is set; moves {@link #ceiling} along. Without a
-     * dead-letter topic a message is tried again and again, ever more rarely, and each failure from this one on is
-     * told. Deliveries of which this client does not know how they ended, since another process had them, count as
-     * failures: see {@link FailureSettings}.
+     * How many failures make a dead letter, where {@link #deadLetterTo} is set; moves {@link
+     * #maxUnfinishedDeliveries} along. Without a dead-letter topic a message is tried again and again, ever more
+     * rarely, and each failure from this one on is told. Deliveries of which this client does not know how they ended,
+     * since another process had them, count as failures: see {@link FailureSettings}.
      */
     public MessageConsumer<T> maxDeliveries(int deliveries) {
         FailureSettings f = failures();
-        int ceiling = (int) Math.min(Integer.MAX_VALUE, (long) deliveries + FailureSettings.CEILING_ABOVE);
+        int unfinished = (int) Math.min(Integer.MAX_VALUE, (long) deliveries + FailureSettings.UNFINISHED_ABOVE);
         return with(new FailureSettings(
-                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), deliveries, ceiling, f.deadLetterTo()));
+                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), deliveries, unfinished, f.deadLetterTo()));
     }
 
     /**
      * How many deliveries may start without ever finishing; beyond it a message goes to the dead-letter topic, or
      * without one is held back before each further try.
      */
-    public MessageConsumer<T> ceiling(int deliveries) {
+    public MessageConsumer<T> maxUnfinishedDeliveries(int deliveries) {
         FailureSettings f = failures();
         return with(new FailureSettings(
                 f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), deliveries, f.deadLetterTo()));
@@ -311,7 +326,12 @@ public final class MessageConsumer<T> {
     private MessageConsumer<T> deadLetters(@Nullable String topic) {
         FailureSettings f = failures();
         return with(new FailureSettings(
-                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), f.ceiling(), topic));
+                f.handlerTimeout(),
+                f.handlerRetry(),
+                f.redelivery(),
+                f.maxDeliveries(),
+                f.maxUnfinishedDeliveries(),
+                topic));
     }
 
     /**

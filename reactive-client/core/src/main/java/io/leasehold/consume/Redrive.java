@@ -164,7 +164,7 @@ final class Redrive {
                 .startFrom(StartPosition.EARLIEST)
                 .concurrency(HELD_MAX + 1)
                 .prefetch(0)
-                .ceiling(Integer.MAX_VALUE)
+                .maxUnfinishedDeliveries(Integer.MAX_VALUE)
                 .maxDeliveries(Integer.MAX_VALUE)
                 .maxHold(LeasePolicy.UNLIMITED)
                 .said(ConsumerSpec.Said.LITTLE);

@@ -10,11 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <D> the deliveries
  */
-final class Registry<D extends Placed<?>> {
+final class Registry<D extends Registry.Entry> {
     private static final int FIRST_SIZE = 16;
 
-    private @Nullable Placed<?>[] table = new Placed<?>[FIRST_SIZE];
+    private @Nullable Entry[] table = new Entry[FIRST_SIZE];
     private int size;
+
+    /** What a registry holds: the node of its table, and a turn of the dispatcher that it belongs to. */
+    abstract static class Entry extends Turn {
+        /** The next one in the same row of the table. */
+        @Nullable
+        Entry beside;
+
+        /** Names its message within the group. */
+        abstract Object ref();
+    }
 
     private static int index(Object ref, int length) {
         int hash = ref.hashCode();
@@ -25,7 +35,7 @@ final class Registry<D extends Placed<?>> {
     @SuppressWarnings("unchecked") // nothing else is ever put in
     @Nullable
     D get(Object ref) {
-        Placed<?> one = table[index(ref, table.length)];
+        Entry one = table[index(ref, table.length)];
         while (one != null && !one.ref().equals(ref)) {
             one = one.beside;
         }
@@ -41,9 +51,9 @@ final class Registry<D extends Placed<?>> {
         append(delivery);
     }
 
-    private void append(Placed<?> delivery) {
+    private void append(Entry delivery) {
         int index = index(delivery.ref(), table.length);
-        Placed<?> last = table[index];
+        Entry last = table[index];
         if (last == null) {
             table[index] = delivery;
             return;
@@ -56,7 +66,7 @@ final class Registry<D extends Placed<?>> {
 
     private void grow() {
         List<D> all = all();
-        table = new Placed<?>[2 * table.length];
+        table = new Entry[2 * table.length];
         for (D delivery : all) {
             delivery.beside = null;
             append(delivery);
@@ -75,9 +85,9 @@ final class Registry<D extends Placed<?>> {
         unlink(delivery, other);
     }
 
-    private void unlink(D delivery, @Nullable Placed<?> following) {
+    private void unlink(D delivery, @Nullable Entry following) {
         int index = index(delivery.ref(), table.length);
-        Placed<?> before = table[index];
+        Entry before = table[index];
         if (before == delivery) {
             table[index] = following;
         } else {
@@ -99,8 +109,8 @@ final class Registry<D extends Placed<?>> {
     @SuppressWarnings("unchecked") // nothing else is ever put in
     List<D> all() {
         List<D> all = new ArrayList<>(size);
-        for (Placed<?> first : table) {
-            for (Placed<?> one = first; one != null; one = one.beside) {
+        for (Entry first : table) {
+            for (Entry one = first; one != null; one = one.beside) {
                 all.add((D) one);
             }
         }

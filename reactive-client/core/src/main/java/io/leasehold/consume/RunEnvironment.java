@@ -313,7 +313,7 @@ final class RunEnvironment<T> {
             };
         }
         boolean mayTry = !letters && known.heldBack();
-        if (!mayTry && remembered.unfinished(delivery) >= settings.failures().ceiling()) {
+        if (!mayTry && remembered.unfinished(delivery) >= settings.failures().maxUnfinishedDeliveries()) {
             throw new MessagingException(
                     ErrorCode.NEVER_FINISHED,
                     "delivered " + delivery.deliveryCount() + " times and never finished",

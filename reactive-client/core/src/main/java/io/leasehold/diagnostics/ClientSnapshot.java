@@ -1,8 +1,8 @@
 package io.leasehold.diagnostics;
 
 import io.leasehold.broker.BrokerHealth;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.HeldReport;
-import io.leasehold.consume.Stand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,15 +61,15 @@ public record ClientSnapshot(
             int stuck,
             Duration idle,
             Duration leaseTime,
-            Map<Stand, Integer> held) {
+            Map<DeliveryStage, Integer> held) {
         /** Copies the map. */
         public GroupCounts {
             held = Map.copyOf(held);
         }
 
         /** How many deliveries stand there. */
-        public int count(Stand stand) {
-            return held.getOrDefault(stand, 0);
+        public int count(DeliveryStage stage) {
+            return held.getOrDefault(stage, 0);
         }
     }
 

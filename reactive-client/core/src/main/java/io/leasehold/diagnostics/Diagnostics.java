@@ -3,10 +3,10 @@ package io.leasehold.diagnostics;
 import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.GroupHoldings;
 import io.leasehold.consume.HeldItem;
 import io.leasehold.consume.HeldReport;
-import io.leasehold.consume.Stand;
 import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -166,9 +166,9 @@ public final class Diagnostics {
     }
 
     private static GroupCounts counts(GroupHoldings group) {
-        Map<Stand, Integer> counts = new EnumMap<>(Stand.class);
+        Map<DeliveryStage, Integer> counts = new EnumMap<>(DeliveryStage.class);
         for (HeldItem item : group.held()) {
-            counts.merge(item.stand(), 1, Integer::sum);
+            counts.merge(item.stage(), 1, Integer::sum);
         }
         return new GroupCounts(
                 group.group(),

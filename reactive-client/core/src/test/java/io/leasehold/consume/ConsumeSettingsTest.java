@@ -49,7 +49,7 @@ class ConsumeSettingsTest {
         assertBadSetting("maxHold", c -> c.maxHold(Duration.ofSeconds(-1)));
         assertBadSetting("handlerTimeout", c -> c.handlerTimeout(Duration.ZERO));
         assertBadSetting("maxDeliveries", c -> c.maxDeliveries(0));
-        assertBadSetting("ceiling", c -> c.ceiling(1));
+        assertBadSetting("maxUnfinishedDeliveries", c -> c.maxUnfinishedDeliveries(1));
     }
 
     @ParameterizedTest

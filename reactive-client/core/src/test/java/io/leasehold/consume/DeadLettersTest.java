@@ -417,7 +417,7 @@ class DeadLettersTest {
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .touch(TouchMode.NEVER)
                 .maxDeliveries(3)
-                .ceiling(5)
+                .maxUnfinishedDeliveries(5)
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> {
                     runs.incrementAndGet();
@@ -436,7 +436,7 @@ class DeadLettersTest {
         for (int i = 0; i < 20; i++) {
             Heard<Outcome> outcomes = room.hear(room.consumer()
                     .maxDeliveries(3)
-                    .ceiling(5)
+                    .maxUnfinishedDeliveries(5)
                     .concurrency(1)
                     .prefetch(2)
                     .maxWaiting(2)
@@ -451,8 +451,8 @@ class DeadLettersTest {
             outcomes.cancel();
             room.pass(Duration.ofSeconds(1));
         }
-        Heard<Outcome> outcomes =
-                room.hear(room.consumer().maxDeliveries(3).ceiling(5).handle(d -> Mono.empty()));
+        Heard<Outcome> outcomes = room.hear(
+                room.consumer().maxDeliveries(3).maxUnfinishedDeliveries(5).handle(d -> Mono.empty()));
         room.pass(Duration.ofSeconds(5));
         assertThat(dead).extracting(Message::text).doesNotContain("waits");
         assertThat(outcomes.values())

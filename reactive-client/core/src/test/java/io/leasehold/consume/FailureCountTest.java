@@ -235,7 +235,7 @@ class FailureCountTest {
 
     @Test
     void whatNeverFinishesIsHeldBackBeforeEachTryAndNeverThrownAway() {
-        Heard<Outcome> outcomes = room.hear(fed().ceiling(10).handle(delivery -> goesOn()));
+        Heard<Outcome> outcomes = room.hear(fed().maxUnfinishedDeliveries(10).handle(delivery -> goesOn()));
         broker.feed("m", 10);
         room.pass(SOON);
 
@@ -259,7 +259,9 @@ class FailureCountTest {
 
     @Test
     void whatFailsForEverIsNotTakenForWhatNeverFinishes() {
-        room.hear(fed().ceiling(10).redelivery(Backoff.fixed(SOON)).handle(delivery -> fails()));
+        room.hear(fed().maxUnfinishedDeliveries(10)
+                .redelivery(Backoff.fixed(SOON))
+                .handle(delivery -> fails()));
 
         for (int count = 1; count <= 30; count++) {
             broker.feed("m", count);

@@ -124,20 +124,20 @@ class FaultsTest {
     // From there on a lease may run out, and whoever hears of that asks for its delivery.
     @Test
     void aDeliveryCanBeSeenFromTheMomentAtWhichItsLeaseIsOpened() {
-        List<Stand> stands = new ArrayList<>();
+        List<DeliveryStage> stages = new ArrayList<>();
         Recorder curious = new Recorder() {
             @Override
             public void opened(LeaseView lease) {
                 HeldItem item = HeldItem.of(lease);
                 assertThat(item.report(0)).isNotNull();
-                stands.add(item.stand());
+                stages.add(item.stage());
             }
         };
         MessageClient client = room.client("watched", builder -> builder.recorder(curious));
         room.hear(Room.consumer(client).handle(delivery -> Mono.empty()));
         room.publish(3);
 
-        assertThat(stands).containsOnly(Stand.BEHIND).hasSize(3);
+        assertThat(stages).containsOnly(DeliveryStage.NEW).hasSize(3);
     }
 
     @Test

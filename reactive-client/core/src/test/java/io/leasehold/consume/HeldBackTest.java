@@ -37,7 +37,7 @@ class HeldBackTest {
     private long delayed() {
         Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
         room.pass(Duration.ZERO);
-        return snapshot.values().get(0).groups().get(0).count(Stand.DELAYED);
+        return snapshot.values().get(0).groups().get(0).count(DeliveryStage.DELAYED);
     }
 
     @Test

@@ -43,7 +43,7 @@ class KeyOrderTest {
     private int inLane() {
         Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
         room.pass(Duration.ZERO);
-        return snapshot.values().get(0).groups().get(0).count(Stand.LANE);
+        return snapshot.values().get(0).groups().get(0).count(DeliveryStage.LANE);
     }
 
     @Test

@@ -80,13 +80,13 @@ class OrphanTest {
     void anOrphanKeepsItsSlotIsShownAndFreesItWhenItEnds() {
         run(1);
         room.pass(Room.T);
-        assertThat(counts().count(Stand.ORPHAN)).isEqualTo(1);
+        assertThat(counts().count(DeliveryStage.ORPHAN)).isEqualTo(1);
         assertThat(room.told().count(Kind.ORPHAN)).isEqualTo(1);
         room.publish("b");
         room.pass(Room.T.multipliedBy(5));
         assertThat(started).as("its slot is taken").hasSize(1);
         HeldReport orphan = snapshot().held().stream()
-                .filter(held -> held.work().stand() == Stand.ORPHAN)
+                .filter(held -> held.work().stage() == DeliveryStage.ORPHAN)
                 .findFirst()
                 .orElseThrow();
         assertThat(orphan.lease().age()).isEqualTo(Room.T.multipliedBy(6));
@@ -99,7 +99,7 @@ class OrphanTest {
     void theRedeliveryOfAnOrphansMessageWaitsForItsEnd() {
         run(2);
         room.pass(Room.T.plusMillis(100));
-        assertThat(counts().count(Stand.BEHIND)).isEqualTo(1);
+        assertThat(counts().count(DeliveryStage.BEHIND)).isEqualTo(1);
         assertThat(started).containsExactly(1);
         gate.countDown();
         Threads.await("the redelivery runs", LIMIT, () -> started.size() == 2);
@@ -111,7 +111,7 @@ class OrphanTest {
     void aRedeliveryThatWaitsTooLongIsGivenBackWithADelay() {
         run(room.consumer().concurrency(2).maxHold(Duration.ofSeconds(12)));
         room.pass(Duration.ofSeconds(12).plus(Room.T));
-        assertThat(counts().count(Stand.BEHIND)).isEqualTo(1);
+        assertThat(counts().count(DeliveryStage.BEHIND)).isEqualTo(1);
         room.pass(Room.T.multipliedBy(2).plusSeconds(1));
         assertThat(room.told().count(Kind.SUCCESSOR_RELEASED)).isEqualTo(1);
         assertThat(started).containsExactly(1);
@@ -127,7 +127,7 @@ class OrphanTest {
         long threads = blocking();
         room.pass(Room.T.multipliedBy(100));
         assertThat(started).hasSize(2);
-        assertThat(counts().count(Stand.ORPHAN)).isEqualTo(2);
+        assertThat(counts().count(DeliveryStage.ORPHAN)).isEqualTo(2);
         assertThat(blocking()).isEqualTo(threads);
         gate.countDown();
         Threads.await("all were delivered again and are done", LIMIT, () -> left.size() == 2 + 9);

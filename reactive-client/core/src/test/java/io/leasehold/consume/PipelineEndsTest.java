@@ -94,7 +94,7 @@ class PipelineEndsTest {
     @Test
     void whatAPipelineGaveBackIsNotTakenForWhatNeverFinishes() {
         MessageConsumer<String> consumer =
-                room.consumer().maxDeliveries(2).ceiling(3).deadLetterTo("dead.quakes");
+                room.consumer().maxDeliveries(2).maxUnfinishedDeliveries(3).deadLetterTo("dead.quakes");
         for (int i = 0; i < 6; i++) {
             Heard<Outcome> outcomes = room.hear(consumer.through(flux -> flux.take(1)
                     .delayElements(SOON, room.time())

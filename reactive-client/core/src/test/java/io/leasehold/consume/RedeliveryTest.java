@@ -281,8 +281,8 @@ class RedeliveryTest {
         Heard<ClientSnapshot> snapshot = room.hear(client.snapshot());
         room.pass(Duration.ZERO);
         ClientSnapshot.GroupCounts group = snapshot.values().get(0).groups().get(0);
-        assertThat(group.count(Stand.ORPHAN)).isEqualTo(2);
-        assertThat(group.count(Stand.BEHIND)).isEqualTo(2);
+        assertThat(group.count(DeliveryStage.ORPHAN)).isEqualTo(2);
+        assertThat(group.count(DeliveryStage.BEHIND)).isEqualTo(2);
         assertThat(room.told().losses()).hasSize(2 * 199).containsOnly(LeaseLoss.SUPERSEDED);
         release.tryEmitEmpty();
         room.pass(Duration.ofMillis(10));

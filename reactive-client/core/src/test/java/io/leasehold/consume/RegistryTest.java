@@ -19,7 +19,7 @@ class RegistryTest {
         }
     }
 
-    private static final class Held extends Placed<String> {
+    private static final class Held extends Registry.Entry {
         private final Ref ref;
 
         private Held(Ref ref) {
@@ -42,11 +42,13 @@ class RegistryTest {
     void holdsOneForEachMessage() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
+
         for (int step = 0; step < 5_000; step++) {
             change(new Held(new Ref(random.nextInt(MESSAGES))), random.nextBoolean());
             Ref asked = new Ref(random.nextInt(MESSAGES));
             assertThat(registry.get(asked)).as("seed %d", seed).isSameAs(model.get(asked));
         }
+
         assertThat(registry.all()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(model.values());
     }
 

@@ -48,7 +48,7 @@ class StandstillTest {
         for (int second = 0; second < 35; second++) {
             room.pass(Duration.ofSeconds(1));
             GroupCounts seen = counts();
-            assertThat(seen.stuck()).isEqualTo(seen.count(Stand.STARTED));
+            assertThat(seen.stuck()).isEqualTo(seen.count(DeliveryStage.STARTED));
         }
         assertThat(counts().idle()).isEqualTo(Duration.ofSeconds(35));
     }
@@ -61,7 +61,7 @@ class StandstillTest {
         room.publish("a");
         for (int second = 0; second < 60; second++) {
             room.pass(Duration.ofSeconds(1));
-            assertThat(counts().count(Stand.STARTED)).isEqualTo(1);
+            assertThat(counts().count(DeliveryStage.STARTED)).isEqualTo(1);
             assertThat(counts().stuck()).isZero();
         }
     }
@@ -72,7 +72,7 @@ class StandstillTest {
         room.publish("a");
         room.pass(Duration.ofSeconds(60));
 
-        assertThat(counts().count(Stand.STARTED)).isEqualTo(1);
+        assertThat(counts().count(DeliveryStage.STARTED)).isEqualTo(1);
         assertThat(counts().stuck()).isZero();
     }
 }

@@ -3,9 +3,9 @@ package io.leasehold.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Scenario;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
-import io.leasehold.consume.Stand;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseLoss;
@@ -67,7 +67,8 @@ class EvidenceTest {
         assertThat(watched.kinds()).contains(Kind.LEASE_LOST).doesNotContain(Kind.ORPHAN);
         watched.pass(200);
         assertThat(watched.kinds()).containsOnlyOnce(Kind.ORPHAN);
-        assertThat(watched.snapshot().groups().get(0).count(Stand.ORPHAN)).isEqualTo(1);
+        assertThat(watched.snapshot().groups().get(0).count(DeliveryStage.ORPHAN))
+                .isEqualTo(1);
         List<Evidence> kept = watched.client.evidence().kept();
         assertThat(kept.get(0).what()).isEqualTo(Kind.ORPHAN);
         assertThat(kept.get(1).delivery().work().trace()).anyMatch(frame -> frame.contains("stubborn"));

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.Scenario;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
-import io.leasehold.consume.Stand;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseState;
@@ -51,7 +51,7 @@ class SnapshotTest {
         assertThat(held.lease().age()).isEqualTo(Duration.ofSeconds(1));
         assertThat(held.lease().remaining()).isBetween(Duration.ofMillis(500), Duration.ofMillis(1900));
         assertThat(held.lease().touches()).isEqualTo(1);
-        assertThat(held.work().stand()).isEqualTo(Stand.STARTED);
+        assertThat(held.work().stage()).isEqualTo(DeliveryStage.STARTED);
         assertThat(held.work().step()).isEqualTo(HeldReport.Step.SUBSCRIBED);
         assertThat(held.work().tries()).isEqualTo(1);
         assertThat(held.work().running()).isEqualTo(Duration.ofSeconds(1));
@@ -74,9 +74,9 @@ class SnapshotTest {
         ClientSnapshot.GroupCounts group = watched.snapshot().groups().get(0);
         assertThat(group.taking()).isTrue();
         assertThat(group.limit()).isEqualTo(2);
-        assertThat(group.count(Stand.STARTED)).isEqualTo(1);
-        assertThat(group.count(Stand.LANE)).isEqualTo(2);
-        assertThat(group.count(Stand.ORPHAN)).isZero();
+        assertThat(group.count(DeliveryStage.STARTED)).isEqualTo(1);
+        assertThat(group.count(DeliveryStage.LANE)).isEqualTo(2);
+        assertThat(group.count(DeliveryStage.ORPHAN)).isZero();
     }
 
     @Test
@@ -114,7 +114,7 @@ class SnapshotTest {
         }
         ClientSnapshot first = watched.snapshot();
         assertThat(first.held()).hasSize(500);
-        assertThat(first.groups().get(0).count(Stand.STARTED)).isEqualTo(600);
+        assertThat(first.groups().get(0).count(DeliveryStage.STARTED)).isEqualTo(600);
         ClientSnapshot second = watched.client.snapshot(500, first.next()).block(Duration.ofSeconds(10));
         assertThat(second.held()).hasSize(100);
         assertThat(second.next()).isNull();

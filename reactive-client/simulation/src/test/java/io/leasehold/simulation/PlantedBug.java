@@ -160,7 +160,7 @@ enum PlantedBug {
     LANE_NEVER_LEFT(
             "consume/Dispatcher.java",
             54,
-            "        if (next != null && next.place() == Placed.Place.LANE) {",
+            "        if (next != null && next.stage() == DeliveryStage.LANE) {",
             "        if (false && next != null) {"),
     DEMAND_IGNORED("consume/Consumption.java", 113, "\n                && mode().demand() > 0;", ";"),
     DEMAND_LOST_WITH_A_WITHHELD_DELIVERY("consume/ThroughMode.java", 793, "inner.unreserve();", ""),

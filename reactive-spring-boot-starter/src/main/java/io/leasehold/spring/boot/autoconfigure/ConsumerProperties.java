@@ -32,8 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param redelivery the delays before a failed message is delivered again
  * @param maxDeliveries how many failures make a dead letter, where there is a topic for them; 1 or more. Without one a
  *     message that fails is kept and tried again, ever more rarely
- * @param ceiling how many deliveries may start without ever finishing before the message is a dead letter, or without a
- *     topic for them is held back before each try; 50 above max-deliveries if not set
+ * @param maxUnfinishedDeliveries how many deliveries may start without ever finishing before the message is a dead
+ *     letter, or without a topic for them is held back before each try; 50 above max-deliveries if not set
  * @param deadLetterTo the topic of dead letters; messages that fail are kept and tried again if not set, or set to
  *     nothing, which a listener of the dead letters themselves needs where all others have a topic
  * @param drainTimeout how long runs may still take when the application or the listener stops; up to a day
@@ -52,7 +52,7 @@ public record ConsumerProperties(
         @NestedConfigurationProperty @DefaultValue RetryProperties handlerRetry,
         @NestedConfigurationProperty @DefaultValue BackoffProperties redelivery,
         @Nullable Integer maxDeliveries,
-        @Nullable Integer ceiling,
+        @Nullable Integer maxUnfinishedDeliveries,
         @Nullable String deadLetterTo,
         @Nullable Duration drainTimeout) {
     /** How long runs may still take at a stop, when nothing else is said. */
@@ -72,7 +72,10 @@ public record ConsumerProperties(
         Refusals.tried("max-hold", maxHold, value -> holding(Duration.ofSeconds(1), value));
         Refusals.tried("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
         Refusals.tried("max-deliveries", maxDeliveries, value -> failing(null, value, Integer.MAX_VALUE));
-        Refusals.tried("ceiling", ceiling, value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
+        Refusals.tried(
+                "max-unfinished-deliveries",
+                maxUnfinishedDeliveries,
+                value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
         Refusals.tried("dead-letter-to", "".equals(deadLetterTo) ? null : deadLetterTo, Topic::require);
         Refusals.tried("drain-timeout", drainTimeout, Delays::requireFirst);
     }
@@ -86,9 +89,9 @@ public record ConsumerProperties(
         new HoldSettings(leaseTime, maxHold, base.touchMode(), base.level(), base.nakMode());
     }
 
-    private static void failing(@Nullable Duration timeout, int maxDeliveries, int ceiling) {
+    private static void failing(@Nullable Duration timeout, int maxDeliveries, int unfinished) {
         FailureSettings base = FailureSettings.DEFAULT;
-        new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, ceiling, null);
+        new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, unfinished, null);
     }
 
     /** How long runs may still take at a stop. */
@@ -126,7 +129,7 @@ public record ConsumerProperties(
         consumer = consumer.handlerRetry(handlerRetry.over(before.handlerRetry()));
         consumer = consumer.redelivery(redelivery.over(before.redelivery()));
         consumer = with(consumer, maxDeliveries, MessageConsumer::maxDeliveries);
-        consumer = with(consumer, ceiling, MessageConsumer::ceiling);
+        consumer = with(consumer, maxUnfinishedDeliveries, MessageConsumer::maxUnfinishedDeliveries);
         return "".equals(deadLetterTo)
                 ? consumer.withoutDeadLetters()
                 : with(consumer, deadLetterTo, MessageConsumer::deadLetterTo);

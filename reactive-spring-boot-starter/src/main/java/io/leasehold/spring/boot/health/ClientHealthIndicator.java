@@ -1,7 +1,7 @@
 package io.leasehold.spring.boot.health;
 
 import io.leasehold.MessageClient;
-import io.leasehold.consume.Stand;
+import io.leasehold.consume.DeliveryStage;
 import io.leasehold.diagnostics.ClientSnapshot;
 import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
 import io.leasehold.spring.boot.listener.ListenerStatus;
@@ -71,8 +71,8 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
 
     // What waits for its key leaves slots free: it waits for a run that may be a long one.
     private boolean standsStill(GroupCounts group) {
-        int started = group.count(Stand.STARTED) + group.count(Stand.ORPHAN);
-        boolean slotsFree = started < group.limit() && group.count(Stand.LANE) == 0;
+        int started = group.count(DeliveryStage.STARTED) + group.count(DeliveryStage.ORPHAN);
+        boolean slotsFree = started < group.limit() && group.count(DeliveryStage.LANE) == 0;
         boolean allStuck = started > 0 && group.stuck() >= started;
         return group.taking() && (slotsFree || allStuck) && group.idle().compareTo(stuckAfter(group)) >= 0;
     }
@@ -129,8 +129,8 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("taking", group.taking());
         details.put("limit", group.limit());
-        details.put("running", group.count(Stand.STARTED));
-        details.put("orphans", group.count(Stand.ORPHAN));
+        details.put("running", group.count(DeliveryStage.STARTED));
+        details.put("orphans", group.count(DeliveryStage.ORPHAN));
         details.put("takenLong", group.stalled());
         details.put("stuck", group.stuck());
         details.put("idleSeconds", group.idle().toSeconds());

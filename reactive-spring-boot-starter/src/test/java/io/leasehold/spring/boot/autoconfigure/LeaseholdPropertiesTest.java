@@ -150,13 +150,14 @@ class LeaseholdPropertiesTest {
 
     @Test
     void aCeilingThatIsChosenStays() {
-        runner.withPropertyValues("leasehold.consumer.max-deliveries=11", "leasehold.consumer.ceiling=12")
+        runner.withPropertyValues(
+                        "leasehold.consumer.max-deliveries=11", "leasehold.consumer.max-unfinished-deliveries=12")
                 .run(context -> assertThat(context.getBean(LeaseholdProperties.class)
                                 .consumer()
                                 .over(consumerIn(context))
                                 .settings()
                                 .failures()
-                                .ceiling())
+                                .maxUnfinishedDeliveries())
                         .isEqualTo(12));
     }
 
@@ -203,7 +204,7 @@ class LeaseholdPropertiesTest {
         "leasehold.consumer.redelivery.factor, 1000",
         "leasehold.consumer.redelivery.jitter, 2",
         "leasehold.consumer.max-deliveries, 0",
-        "leasehold.consumer.ceiling, 0",
+        "leasehold.consumer.max-unfinished-deliveries, 0",
         "leasehold.consumer.dead-letter-to, dead quakes",
         "leasehold.consumer.drain-timeout, -1s",
         "leasehold.listeners.desk.concurrency, 0",
