@@ -41,6 +41,7 @@ interface PublishContract extends ContractPart {
         TestPublish first = bench().publish(message);
         TestPublish second = bench().publish(message);
         bench().until("both are confirmed", () -> first.isConfirmed() && second.isConfirmed());
+        bench().until("it is delivered", () -> consumer.count() > 0);
         bench().settleDown();
         assertThat(first.isDuplicate()).isFalse();
         assertThat(second.isDuplicate()).isTrue();
@@ -83,6 +84,7 @@ interface PublishContract extends ContractPart {
         bench().publish(takenBack);
         bench().publishAll("a", "other");
         bench().until("it is seen", takenBack::isFoundTakenBack);
+        bench().until("the other one is delivered", () -> consumer.count() > 0);
         bench().settleDown();
         assertThat(takenBack.signals()).isEmpty();
         assertThat(consumer.texts()).containsExactly("other");
