@@ -48,6 +48,9 @@ import reactor.core.scheduler.Schedulers;
  * their order.
  */
 public final class MessageClientBuilder {
+    /** How many stages a publish may pass, and how many a run. */
+    public static final int STAGES_MAX = 100;
+
     // What a client keeps apart from the threads that are lent to it.
     private static final CallerContext CALLERS = ThreadLocals.with(LogContext.INSTANCE);
 
@@ -122,19 +125,34 @@ public final class MessageClientBuilder {
         return this;
     }
 
-    /** One more step that each publish passes. */
+    /**
+     * Adds a step that each publish passes; at most {@value #STAGES_MAX} of them.
+     *
+     * @throws MessagingException {@code BAD_SETTING} when there are as many already
+     */
     public MessageClientBuilder stage(PublishStage stage) {
-        publishStages.add(stage);
+        add(publishStages, stage);
         return this;
     }
 
-    /** One more step that each run passes. */
+    /**
+     * Adds a step that each run passes; at most {@value #STAGES_MAX} of them.
+     *
+     * @throws MessagingException {@code BAD_SETTING} when there are as many already
+     */
     public MessageClientBuilder stage(ConsumeStage stage) {
-        consumeStages.add(stage);
+        add(consumeStages, stage);
         return this;
     }
 
-    /** One more step that each run passes, and one that each publish passes. */
+    private static <S> void add(List<S> stages, S stage) {
+        if (stages.size() == STAGES_MAX) {
+            throw MessagingException.badSetting("stages", STAGES_MAX + 1, "at most " + STAGES_MAX);
+        }
+        stages.add(stage);
+    }
+
+    /** Adds a step that each run passes, and one that each publish passes. */
     public MessageClientBuilder stages(StagePair pair) {
         return stage(pair.consuming()).stage(pair.publishing());
     }

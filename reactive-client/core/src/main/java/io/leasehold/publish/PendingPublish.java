@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>One object for each message, and nothing beside it. With compressed pointers:
  *
  * <pre>
- *     0  header                                12       48  mode, phase                             8
- *    12  next in the line of turns              4       56  openBefore, openAfter                   8
- *    16  word of WriteState                     4       64  waitsBefore, waitsAfter                 8
- *    20  writings                               4       72  lane, delay                             8
- *    24  start                                  8       80  laterStates                             4
- *    32  firstState                             8       84  message, id                             8
- *    40  stage, stagesEntered                   4       92  answer, outcome                         8
- *    44  doubtful, parked, padding              4      100  in a Mono: admitted, captured, actual  12  = 112
- *                                                      100  in a Flux: owner, given                 8  = 112
+ *     0  header                                12       52  openBefore, openAfter                   8
+ *    12  next in the line of turns              4       60  waitsBefore, waitsAfter                 8
+ *    16  word of WriteState                     4       68  lane, delay                             8
+ *    20  writings                               4       76  laterStates                             4
+ *    24  start                                  8       80  message, id                             8
+ *    32  firstState                             8       88  answer, outcome                         8
+ *    40  doubtful, parked                       2       96  in a Mono: admitted, captured, actual  12  = 112
+ *    42  stage, stagesEntered                   2       96  in a Flux: owner, given                 8  = 104
+ *    44  mode, phase                            8
  * </pre>
  */
 abstract class PendingPublish extends WriteState implements PublishItem, PublishView {
@@ -94,8 +94,9 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
     @Nullable
     Delay delay;
 
-    private short stage;
-    private short stagesEntered;
+    // A client has at most as many stages as a byte can count.
+    private byte stage;
+    private byte stagesEntered;
     private long firstState;
     private long @Nullable [] laterStates;
     private Message message;
@@ -243,7 +244,7 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
 
     /** Goes to a stage, whose state {@link #state()} is from now on. */
     final void stage(int asked) {
-        stage = (short) asked;
+        stage = (byte) asked;
     }
 
     /** Tells how many stages are to be told the end. */
@@ -252,7 +253,7 @@ abstract class PendingPublish extends WriteState implements PublishItem, Publish
     }
 
     final void stagesEntered(int stages) {
-        stagesEntered = (short) stages;
+        stagesEntered = (byte) stages;
     }
 
     @Override
