@@ -1,5 +1,6 @@
 package io.leasehold;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.consume.Consumers;
@@ -30,6 +31,7 @@ import reactor.core.publisher.Mono;
  * A client of one broker: publishes messages and consumes them under leases. Made by {@link #builder()}; to be
  * closed. Safe for use by many threads.
  */
+@CheckReturnValue
 public final class MessageClient {
     private final Diagnostics diagnostics;
     private final BrokerSession session;

@@ -1,5 +1,7 @@
 package io.leasehold;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.SessionContext;
@@ -47,6 +49,7 @@ import reactor.core.scheduler.Schedulers;
  * <p>Stages are passed in the order in which they are added, and left in the opposite one; recorders are told in
  * their order.
  */
+@CanIgnoreReturnValue
 public final class MessageClientBuilder {
     /** How many stages a publish may pass, and how many a run. */
     public static final int STAGES_MAX = 100;
@@ -182,6 +185,7 @@ public final class MessageClientBuilder {
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} for what can never work, such as files of
      *     certificates that are missing
      */
+    @CheckReturnValue
     public MessageClient build() {
         Scheduler answers = user == null ? Schedulers.parallel() : user;
         Diagnostics diagnostics = new Diagnostics(name, answers, recorders, logging ? new LoggingRecorder(name) : null);

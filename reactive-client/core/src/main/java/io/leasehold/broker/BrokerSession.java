@@ -1,5 +1,6 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.TopicFilter;
@@ -10,6 +11,7 @@ import reactor.core.publisher.Mono;
  * What one client uses of a broker. Its Monos may signal on any thread, also on one that the broker needs: go
  * elsewhere before user code is called.
  */
+@CheckReturnValue
 public interface BrokerSession {
     /** What the broker can do. */
     Capabilities capabilities();

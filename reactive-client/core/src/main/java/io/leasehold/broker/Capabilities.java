@@ -1,5 +1,6 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BrokerRules;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Each one has code in the client that heeds it, a mode of the embedded broker that plays it, and tests in the broker
  * contract that are chosen by it.
  */
+@CheckReturnValue
 public final class Capabilities {
     private final Fencing fencing;
     private final Duration crashAllowance;

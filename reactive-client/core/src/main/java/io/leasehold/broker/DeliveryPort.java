@@ -1,9 +1,11 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.lease.Settlement;
 import reactor.core.publisher.Mono;
 
 /** The way of deliveries from one group to one consumer, and the way back of their settlements. Never blocks. */
+@CheckReturnValue
 public interface DeliveryPort extends Settlement {
     /**
      * Says how many deliveries the port may have emitted in its whole life. It emits while it has emitted fewer. A

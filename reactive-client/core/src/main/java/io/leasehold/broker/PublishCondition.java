@@ -1,5 +1,6 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one refuses the message with {@code UNSUPPORTED}: what was to be kept for a minute, or stored only once, or later,
  * must not be stored as if nobody had asked.
  */
+@CheckReturnValue
 public enum PublishCondition {
     /** The stream that must take it. */
     EXPECTED_STREAM("Nats-Expected-Stream"),

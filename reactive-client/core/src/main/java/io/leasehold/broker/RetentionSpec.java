@@ -1,5 +1,6 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.message.TopicFilter;
 
 /**
@@ -12,6 +13,7 @@ import io.leasehold.message.TopicFilter;
  *     request is refused. If not, they are what a broker takes that would keep nothing otherwise; one that keeps the
  *     topics already, or has bounds of its own for them, leaves it at that
  */
+@CheckReturnValue
 public record RetentionSpec(TopicFilter filter, long messagesMax, long bytesMax, boolean exact) {
     private static final long USUAL_MESSAGES = 100_000;
     private static final long USUAL_BYTES = 256L << 20;

@@ -1,5 +1,6 @@
 package io.leasehold.broker;
 
+import io.leasehold.api.CheckReturnValue;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind from the first kept message, from the next one published, or from an instant on
  * @param instant the instant, for {@link Kind#INSTANT} only
  */
+@CheckReturnValue
 public record StartPosition(Kind kind, @Nullable Instant instant) {
     /** With the first message that is kept. */
     public static final StartPosition EARLIEST = new StartPosition(Kind.EARLIEST, null);

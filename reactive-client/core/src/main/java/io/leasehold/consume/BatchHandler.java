@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import java.util.List;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -12,6 +13,7 @@ import org.reactivestreams.Publisher;
  * @param <T> the type of the bodies
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface BatchHandler<T> {
     /** The work on these deliveries, one or more; never null. */
     Publisher<?> handle(List<Delivery<T>> deliveries);

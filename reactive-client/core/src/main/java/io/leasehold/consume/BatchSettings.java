@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param fill how long a batch is filled at most; null for a quarter of the lease time, and never longer than that
  * @param onLoss what becomes of a batch when the lease of one of its deliveries is lost
  */
+@CheckReturnValue
 public record BatchSettings(int size, @Nullable Duration fill, OnLoss onLoss) {
     /** The largest batch. */
     public static final int SIZE_MAX = 10_000;

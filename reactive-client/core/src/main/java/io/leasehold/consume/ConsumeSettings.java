@@ -1,5 +1,7 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
+
 /**
  * The settings of a consumer: values only, so that equal settings are equal.
  *
@@ -7,6 +9,7 @@ package io.leasehold.consume;
  * @param hold how it holds its leases
  * @param failures what happens to deliveries that fail
  */
+@CheckReturnValue
 public record ConsumeSettings(FlowSettings flow, HoldSettings hold, FailureSettings failures) {
     /** The defaults. */
     public static final ConsumeSettings DEFAULT =

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /** What can be done with several deliveries of one consumer. */
+@CheckReturnValue
 public final class Deliveries {
     private Deliveries() {}
 

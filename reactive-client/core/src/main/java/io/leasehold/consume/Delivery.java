@@ -1,5 +1,7 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.lease.Lease;
 import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
@@ -15,6 +17,7 @@ import reactor.core.publisher.Mono;
  *
  * @param <T> the type of the body
  */
+@CheckReturnValue
 public interface Delivery<T> {
     /**
      * The body. Decoded once, before the handler is called. Null only where the consumer's type {@linkplain
@@ -62,6 +65,7 @@ public interface Delivery<T> {
      * Keeps the lease alive although no work is attached yet. Without it, a delivery that nobody attaches to runs
      * out.
      */
+    @CanIgnoreReturnValue
     Delivery<T> keep();
 
     /**

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, told where the message ends: for {@link Kind#TERMINATE} and {@link Kind#DEAD_LETTER}, and for a
  *     {@link Kind#NAK} that turns out to be the last
  */
+@CheckReturnValue
 public record Disposition(
         Kind kind, @Nullable Duration delay, @Nullable String reason) {
     private static final Disposition ACK = new Disposition(Kind.ACK, null, null);

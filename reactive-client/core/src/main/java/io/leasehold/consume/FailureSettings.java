@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Topic;
 import io.leasehold.pace.Backoff;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     NEVER_FINISHED}
  * @param deadLetterTo the topic of dead letters, or null for none: then a message that fails is kept, as above
  */
+@CheckReturnValue
 public record FailureSettings(
         @Nullable Duration handlerTimeout,
         RetryPolicy handlerRetry,

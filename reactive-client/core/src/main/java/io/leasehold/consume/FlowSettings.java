@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     for as many as {@code concurrency}
  * @param maxLaneWait how long a delivery waits for its key before it is given back; null for {@code maxHold}
  */
+@CheckReturnValue
 public record FlowSettings(
         int concurrency,
         int prefetch,

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -20,6 +21,7 @@ import org.reactivestreams.Publisher;
  * @param <T> the type of the body
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface Handler<T> {
     /** The work on this delivery; never null. */
     Publisher<?> handle(Delivery<T> delivery);

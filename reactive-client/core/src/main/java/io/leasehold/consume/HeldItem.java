@@ -1,10 +1,12 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.keeper.KeptLease;
 import org.jspecify.annotations.Nullable;
 
 /** A held delivery as one saw it, in two parts: what orders many of them at once, and on request the rest. */
+@CheckReturnValue
 public final class HeldItem {
     private final HeldDelivery<?> delivery;
     private final DeliveryStage stage;

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettlementLevel;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param level what "done" means for a settlement; default CONFIRMED
  * @param nakMode whether naks are written or leases run out instead; default WRITE
  */
+@CheckReturnValue
 public record HoldSettings(
         Duration leaseTime, @Nullable Duration maxHold, TouchMode touchMode, SettlementLevel level, NakMode nakMode) {
     /** The defaults. */

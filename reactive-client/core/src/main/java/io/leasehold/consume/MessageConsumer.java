@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.SettlementLevel;
@@ -32,6 +33,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param <T> the type of the body
  */
+@CheckReturnValue
 public final class MessageConsumer<T> {
     private final Consumers consumers;
     private final ConsumerSpec<T> spec;

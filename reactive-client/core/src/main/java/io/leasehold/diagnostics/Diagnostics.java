@@ -1,5 +1,6 @@
 package io.leasehold.diagnostics;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
@@ -30,6 +31,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** What one client tells about itself. Made before the client's parts, which report to its recorder. */
+@CheckReturnValue
 public final class Diagnostics {
     private final String client;
     private final Scheduler user;

@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.SessionContext;
@@ -18,6 +19,7 @@ import reactor.core.scheduler.Schedulers;
  * nobody else is at work. Nothing blocks. All operations may be called on any thread; those without a result take
  * effect in their turn, before the call returns unless another thread is at work.
  */
+@CheckReturnValue
 public final class EmbeddedBroker implements Broker {
     private final BrokerCore core;
     private final Runnable release;

@@ -1,5 +1,7 @@
 package io.leasehold.embedded;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
@@ -11,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the settings of an {@link EmbeddedBroker}: immutable values, checked when they are built. */
+@CheckReturnValue
 public final class EmbeddedSettings {
     /** Says of {@link Builder#maxDeliveries} that a message is delivered as often as it takes. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -161,6 +164,7 @@ public final class EmbeddedSettings {
     }
 
     /** Makes settings. Not for several threads. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private static final long GIB = 1L << 30;
 
@@ -285,6 +289,7 @@ public final class EmbeddedSettings {
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the first setting that is out of its bounds
          */
+        @CheckReturnValue
         public EmbeddedSettings build() {
             within("capacityMessages", capacityMessages, 1, 100_000_000);
             within("capacityBytes", capacityBytes, 1, 1024 * GIB);

@@ -1,5 +1,6 @@
 package io.leasehold.error;
 
+import io.leasehold.api.CheckReturnValue;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * An error of this library: a {@link ErrorCode code}, what happened, on what (topic, group, id, setting), and what to
  * do. Compare codes, never texts.
  */
+@CheckReturnValue
 public class MessagingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.leasehold.event;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.pace.DrainLoop;
 import io.leasehold.pace.FatalErrors;
@@ -24,6 +25,7 @@ import reactor.core.scheduler.Scheduler;
  * Events as a hot sequence for any number of subscribers. Whoever reports is never held back: of what a subscriber does
  * not take in time the oldest are dropped, and it is told how many by an {@code EVENTS_DROPPED} in their place.
  */
+@CheckReturnValue
 public final class EventStream implements Recorder {
     /** How many events wait for one slow subscriber. */
     public static final int KEPT = 256;

@@ -1,5 +1,6 @@
 package io.leasehold.event;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the cause, when there is one
  * @param details further facts by name
  */
+@CheckReturnValue
 public record MessagingEvent(
         Kind kind, String subject, @Nullable ErrorCode code, Map<String, Object> details) {
     /** The name of the fact that says what happened, one clause. */

@@ -1,5 +1,6 @@
 package io.leasehold.event;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.LeaseReporter;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * MessagingEvent}s. Implementations must be cheap and must not block; they may be called on any thread,
  * also on that of a user who has just subscribed to something else: what a thread local holds there says nothing.
  */
+@CheckReturnValue
 public interface Recorder extends LeaseReporter {
     /** A recorder that tells nobody. */
     Recorder NONE = new Recorder() {};

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.CheckReturnValue;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param answersProve whether an answer shows that the broker has done it; else old receipts are answered like the
  *     others and ignored, and work that goes on after its own ack ends by the deadline of its lease
  */
+@CheckReturnValue
 public record BrokerRules(
         boolean fenced, long crashNanos, boolean delaysNaks, boolean answersAll, boolean answersProve) {
     /** Makes the rules of a broker that needs nothing done in its place. */

@@ -1,5 +1,6 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.CheckReturnValue;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import reactor.core.publisher.Mono;
  * loss each is refused with {@code LEASE_LOST}, as a {@link LeaseLostException}. Answers are signalled on the user
  * scheduler.
  */
+@CheckReturnValue
 public interface Lease {
     /** Tells whether the lease is held now. Reads the clock: false from the work deadline on, whatever timers do. */
     boolean isHeld();

@@ -1,5 +1,7 @@
 package io.leasehold.lease;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -22,6 +24,7 @@ import java.time.Duration;
  * @param guardNanos N, how long a settlement may be under way on a broker that does not check tokens
  * @param rules how the broker treats leases
  */
+@CheckReturnValue
 public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, BrokerRules rules) {
     /** Is the resolution of all deadlines, in nanoseconds. */
     public static final long TICK_NANOS = 10_000_000L;
@@ -64,6 +67,7 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
      *
      * @throws MessagingException {@link ErrorCode#LEASE_TIME_TOO_SHORT} when {@code T <= 4(J+B+N)}
      */
+    @CanIgnoreReturnValue
     public LeaseTerms require() {
         long least = 4 * (budgetNanos() + crashNanos + guardNanos);
         if (leaseNanos <= least) {

@@ -1,6 +1,7 @@
 package io.leasehold.lease;
 
 import io.leasehold.api.BrokerApi;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param renewable whether a touch extends it
  */
 @BrokerApi
+@CheckReturnValue
 public record LeaseTime(long nanos, boolean renewable) {
     /** Is the longest lease time that is not infinite. */
     public static final Duration LIMIT = Duration.ofDays(100);

@@ -1,5 +1,6 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.lang.reflect.Array;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type
  */
+@CheckReturnValue
 public abstract class BodyType<T> {
     private final Type type;
     private final Class<?> raw;

@@ -1,5 +1,6 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the codec of a type. {@link #builtIn()} knows bytes, text in UTF-8 and {@link Message} itself. */
+@CheckReturnValue
 public interface Codecs {
     /** The codec of a class, or null when this one knows none. */
     <T> @Nullable Codec<T> find(Class<T> type);

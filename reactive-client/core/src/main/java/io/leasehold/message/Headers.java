@@ -1,5 +1,7 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Names that begin with {@code Nats-}, and {@code Leasehold-Key}, are no user's: a publish that has one, other than
  * a condition that its broker knows, is refused by every broker.
  */
+@CheckReturnValue
 public final class Headers {
     /** How many pairs there may be; a message that is published may have 1,000, all of which arrive. */
     public static final int PAIRS_MAX = 1_024;
@@ -57,6 +60,7 @@ public final class Headers {
     }
 
     /** Collects headers. Not for several threads. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private static final int FIRST_PAIRS = 8;
 
@@ -100,6 +104,7 @@ public final class Headers {
         }
 
         /** The headers so far. */
+        @CheckReturnValue
         public Headers build() {
             return length == 0 ? NONE : new Headers(Arrays.copyOf(pairs, length));
         }

@@ -1,5 +1,6 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A body may be given as {@linkplain #body(Object) a value}: a message with one {@linkplain #isEncoded() is not
  * encoded} until it is published, and has no bytes before.
  */
+@CheckReturnValue
 public final class Message {
     private static final byte[] EMPTY = new byte[0];
 

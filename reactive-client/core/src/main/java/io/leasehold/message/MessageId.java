@@ -1,5 +1,6 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * thing that it happened to, {@code 42}. On NATS the scope is the stream, which is the family where the client makes
  * the streams; one of your own that takes several families takes each id once.
  */
+@CheckReturnValue
 public final class MessageId implements Comparable<MessageId> {
     /** The longest id, in characters. */
     public static final int MAX_LENGTH = 256;

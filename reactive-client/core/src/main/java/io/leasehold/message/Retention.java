@@ -1,5 +1,6 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.MessagingException;
 
 /**
@@ -10,6 +11,7 @@ import io.leasehold.error.MessagingException;
  * @param exact whether exactly these bounds are wanted, for these topics alone; if not, a broker that keeps the topics
  *     already, or has bounds of its own for them, leaves it at that
  */
+@CheckReturnValue
 public record Retention(long messagesMax, long bytesMax, boolean exact) {
     private static final Retention USUAL = new Retention(100_000, 256L << 20, false);
 

@@ -1,10 +1,13 @@
 package io.leasehold.message;
 
+import io.leasehold.api.CheckReturnValue;
+
 /**
  * A pattern over topics: {@code *} stands for exactly one token, a last {@code >} for one or more.
  *
  * @param pattern the pattern, valid by construction
  */
+@CheckReturnValue
 public record TopicFilter(String pattern) {
     /**
      * Checks the pattern.

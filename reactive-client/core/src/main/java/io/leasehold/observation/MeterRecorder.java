@@ -1,5 +1,6 @@
 package io.leasehold.observation;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.event.BrokerReadings;
 import io.leasehold.event.GroupReadings;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * MessageClient.builder().recorder(MeterRecorder.of(meterRegistry)).build();
  * }</pre>
  */
+@CheckReturnValue
 public final class MeterRecorder implements Recorder {
     /** Bounds the topics that have meters of their own; further ones share {@code other}. */
     public static final int TOPICS_MAX = 256;

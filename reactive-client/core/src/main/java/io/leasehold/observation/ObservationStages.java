@@ -1,5 +1,7 @@
 package io.leasehold.observation;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.consume.StagePair;
 import io.leasehold.publish.PublishStage;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Settlements and touches have meters ({@link LeaseholdMeters#SETTLED}, {@link LeaseholdMeters#TOUCH}) and no
  * observations: a span for each would double the spans of a message and tell what the outcome of its run tells.
  */
+@CheckReturnValue
 public final class ObservationStages implements StagePair {
     private final ConsumeStage consuming;
     private final PublishStage publishing;
@@ -60,6 +63,7 @@ public final class ObservationStages implements StagePair {
     }
 
     /** Configures the stages. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final ObservationRegistry registry;
         private SendContext.Peer peer = new SendContext.Peer("leasehold", TagValues.NONE, TagValues.NONE);
@@ -95,6 +99,7 @@ public final class ObservationStages implements StagePair {
         }
 
         /** Makes the stages. */
+        @CheckReturnValue
         public ObservationStages build() {
             return new ObservationStages(this);
         }

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param factor by what each further delay grows, 1 or more
  * @param jitter by what part a delay may be longer or shorter, 0 to 1
  */
+@CheckReturnValue
 public record Backoff(Duration first, Duration max, double factor, double jitter) {
     /** The longest delay that can be asked for. */
     public static final Duration LIMIT = Duration.ofDays(1);

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param retries how many repetitions follow the first try, 0 to {@value #MAX_RETRIES}
  * @param backoff the delays between them
  */
+@CheckReturnValue
 public record RetryPolicy(int retries, Backoff backoff) {
     /** The most repetitions that can be asked for. */
     public static final int MAX_RETRIES = 1_000_000;

@@ -1,5 +1,6 @@
 package io.leasehold.pace;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * state that it keeps in the message tells it so. How often it may delay is bounded by the message's own limit in
  * time.
  */
+@CheckReturnValue
 public final class StageAnswer {
     /** Lets the message go on. */
     public static final StageAnswer PROCEED = new StageAnswer(null, 0);

@@ -1,5 +1,6 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.api.Internal;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
@@ -29,6 +30,7 @@ import reactor.core.scheduler.Scheduler;
  * CLOSED}; the codes of stages; what the broker says, above all {@code NO_GROUP}, {@code BROKER_FULL}, {@code
  * DISCONNECTED}, {@code UNKNOWN}, {@code TOO_LARGE}, {@code NOT_PERMITTED}.
  */
+@CheckReturnValue
 public interface MessagePublisher {
     /**
      * Publishes one message each time the Mono is subscribed. A message without an id gets one when this method is

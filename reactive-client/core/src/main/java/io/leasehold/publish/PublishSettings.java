@@ -1,5 +1,7 @@
 package io.leasehold.publish;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.pace.RetryPolicy;
@@ -23,6 +25,7 @@ import java.time.Duration;
  *     faster then
  * @param haltedKeysMax how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000
  */
+@CheckReturnValue
 public record PublishSettings(
         int window, int windowBytes, int waiting, Duration timeout, RetryPolicy retry, int haltedKeysMax) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -76,6 +79,7 @@ public record PublishSettings(
     }
 
     /** Collects settings; bounds are checked by {@link #build()}. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private int window;
         private int windowBytes;
@@ -146,6 +150,7 @@ public record PublishSettings(
          *
          * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming setting, value and bound
          */
+        @CheckReturnValue
         public PublishSettings build() {
             return new PublishSettings(window, windowBytes, waiting, timeout, retry, haltedKeysMax);
         }

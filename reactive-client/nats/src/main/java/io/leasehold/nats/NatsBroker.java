@@ -1,5 +1,6 @@
 package io.leasehold.nats;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.SessionContext;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * MessageClient client = MessageClient.builder().broker(NatsBroker.connect("nats://localhost:4222")).build();
  * }</pre>
  */
+@CheckReturnValue
 public final class NatsBroker implements Broker {
     private final NatsSettings settings;
 

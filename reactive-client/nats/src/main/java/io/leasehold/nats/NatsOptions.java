@@ -1,5 +1,6 @@
 package io.leasehold.nats;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.PublishCondition;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -22,6 +23,7 @@ import java.time.temporal.ChronoUnit;
  * <p>What the stream does not find as expected ends with {@link ErrorCode#NOT_AS_EXPECTED}, stored nowhere; what the
  * servers are too old for with {@link ErrorCode#UNSUPPORTED}, before it is written.
  */
+@CheckReturnValue
 public final class NatsOptions {
     private static final Instant FIRST = Instant.EPOCH;
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");

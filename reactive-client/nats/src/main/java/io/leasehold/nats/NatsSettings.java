@@ -1,5 +1,6 @@
 package io.leasehold.nats;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.api.Internal;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.jetstream.JetStreamSettings;
@@ -12,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How NATS is reached and used. Values only, so that equal ones are equal; {@link #mutate()} starts from them. */
+@CheckReturnValue
 public final class NatsSettings {
     private final ConnectionSettings connecting;
     private final JetStreamSettings jetStream;

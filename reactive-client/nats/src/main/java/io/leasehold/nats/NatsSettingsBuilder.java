@@ -1,5 +1,7 @@
 package io.leasehold.nats;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.connection.ConnectionSettings.Options;
 import io.leasehold.nats.connection.Credentials;
@@ -28,6 +30,7 @@ import java.util.List;
  *         .build());
  * }</pre>
  */
+@CanIgnoreReturnValue
 public final class NatsSettingsBuilder {
     private ConnectionSettings connecting;
     private JetStreamSettings jetStream;
@@ -284,6 +287,7 @@ public final class NatsSettingsBuilder {
     }
 
     /** The settings. */
+    @CheckReturnValue
     public NatsSettings build() {
         return new NatsSettings(connecting, jetStream);
     }

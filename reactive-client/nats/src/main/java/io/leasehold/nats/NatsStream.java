@@ -1,5 +1,6 @@
 package io.leasehold.nats;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.nats.jetstream.StreamSettings;
 import io.leasehold.nats.jetstream.StreamSpec;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
  * <p>What is not said of it is as the settings have it for all streams that are made. Immutable; each method gives
  * another one, and throws {@link io.leasehold.error.MessagingException} with {@code BAD_SETTING} beyond its bounds.
  */
+@CheckReturnValue
 public final class NatsStream {
     private final StreamSpec spec;
 

@@ -3,6 +3,7 @@ package io.leasehold.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
@@ -37,7 +38,7 @@ final class EmbeddedMemoryTest {
     void aMillionQueuedMessagesCostAtMostFourHundredBytesEachAboveTheirBodies() {
         BrokerSession session = broker.open(
                 new SessionContext("memory", new Ticker(clock.scheduler()), clock.scheduler(), Recorder.NONE));
-        session.deliveries(
+        DeliveryPort unused = session.deliveries(
                 new GroupSpec("g", TopicFilter.of("quakes.>"), Duration.ofSeconds(30), StartPosition.LATEST),
                 new NoSink());
         long before = usedBytes();

@@ -83,7 +83,7 @@ final class SimServer {
 
     /** Makes the group, so that it keeps what is published before the first consumer has come. */
     void makeGroup(GroupSpec spec) {
-        core.open(context).deliveries(spec, new Nobody());
+        DeliveryPort unused = core.open(context).deliveries(spec, new Nobody());
     }
 
     /** Publishes at the broker itself. */

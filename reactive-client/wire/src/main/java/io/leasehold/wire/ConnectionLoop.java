@@ -1,5 +1,6 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.lease.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -46,6 +47,7 @@ public final class ConnectionLoop {
      *
      * @param nativeTransport whether io_uring, epoll or kqueue is used where it is present
      */
+    @CheckReturnValue
     public static ConnectionLoop start(WireProtocol protocol, ConnectionContext context, boolean nativeTransport) {
         // Asked here, whatever is wanted: who asks first waits for a library that is unpacked and loaded.
         boolean isNative = LoopResources.hasNativeSupport() && nativeTransport;
@@ -120,6 +122,7 @@ public final class ConnectionLoop {
     }
 
     /** Ends the loop within 2 s; the Mono completes when its thread has ended. */
+    @CheckReturnValue
     public Mono<Void> leave() {
         return loops.disposeLater(QUIET, END_WITHIN);
     }

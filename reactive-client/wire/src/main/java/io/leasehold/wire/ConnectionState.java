@@ -1,5 +1,6 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CheckReturnValue;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  *   each of them ── no hope ──► CLOSED
  * </pre>
  */
+@CheckReturnValue
 public enum ConnectionState {
     /** A server is being dialled, or greets us. */
     CONNECTING,

@@ -1,5 +1,6 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Is something that only we and the server may know, given as characters or as a file, which is read again at each
  * connect. Never prints what it holds. Equal when file or characters are, so that settings can be compared.
  */
+@CheckReturnValue
 public final class Secret {
     private static final long FILE_BYTES_MAX = 64 * 1024;
 

@@ -1,5 +1,6 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 1 to 65,535
  * @param tls whether its scheme asked for TLS
  */
+@CheckReturnValue
 public record ServerAddress(String host, int port, boolean tls) {
     private static final int PORT_MAX = 65_535;
     // What resolvers take: letters, digits, '-', '.' and '_', which names in container networks have.

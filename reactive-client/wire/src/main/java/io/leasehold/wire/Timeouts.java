@@ -1,5 +1,6 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.pace.Backoff;
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param closeTimeout how long closing may take; default 5 s, 10 ms to 10 min
  * @param reconnect the delays between rounds over all servers; default 100 ms doubling to 5 s, spread by half
  */
+@CheckReturnValue
 public record Timeouts(
         Duration connectTimeout,
         Duration pingEvery,

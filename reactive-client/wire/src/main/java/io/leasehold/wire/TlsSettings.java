@@ -1,5 +1,7 @@
 package io.leasehold.wire;
 
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.netty.handler.ssl.SslContext;
@@ -16,6 +18,7 @@ import javax.net.ssl.SSLException;
  * @param trust certificates in PEM that sign those of the servers; empty for those of the Java runtime
  * @param identity our own certificate and key, where the server wants to see them
  */
+@CheckReturnValue
 public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> identity) {
     /** When the server asks for it, or its address does; trusting what the runtime trusts. */
     public static final TlsSettings DEFAULTS = new TlsSettings(Mode.AS_ASKED, Optional.empty(), Optional.empty());
@@ -75,6 +78,7 @@ public record TlsSettings(Mode mode, Optional<Path> trust, Optional<Identity> id
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING}
      */
+    @CanIgnoreReturnValue
     SslContext context(WireProtocol protocol) {
         try {
             SslContextBuilder builder = SslContextBuilder.forClient()

@@ -12,6 +12,7 @@ import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** A touch that the user asks for ends in exactly one signal. */
 class LeaseTouchTest {
@@ -21,8 +22,10 @@ class LeaseTouchTest {
 
     @Test
     void nothingIsWrittenBeforeItIsSubscribed() {
-        lease.handle().touch();
+        Mono<Duration> touch = lease.handle().touch();
+
         assertThat(broker.flushes).isEmpty();
+        assertThat(touch).isNotNull();
     }
 
     @Test

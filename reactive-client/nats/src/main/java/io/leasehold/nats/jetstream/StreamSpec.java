@@ -39,7 +39,8 @@ public record StreamSpec(
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} or {@link ErrorCode#BAD_TOPIC}
      */
     public StreamSpec {
-        subjects = List.copyOf(subjects);
+        subjects =
+                subjects.stream().map(TopicFilter::of).map(TopicFilter::pattern).toList();
         String where = "nats.streams." + name + ".";
         if (!NAME.matcher(name).matches()) {
             throw MessagingException.badSetting(
@@ -48,7 +49,6 @@ public record StreamSpec(
         if (subjects.isEmpty()) {
             throw MessagingException.badSetting(where + "subjects", "an empty list", "one filter or more");
         }
-        subjects.forEach(TopicFilter::of);
         requirePositive(where + "max-messages", messagesMax);
         requirePositive(where + "max-bytes", bytesMax);
         if (maxAge != null && maxAge.isNegative()) {

@@ -84,14 +84,14 @@ public record ConsumerProperties(
         return Duration.ofNanos(time.toNanos());
     }
 
-    private static void holding(Duration leaseTime, @Nullable Duration maxHold) {
+    private static HoldSettings holding(Duration leaseTime, @Nullable Duration maxHold) {
         HoldSettings base = HoldSettings.DEFAULT;
-        new HoldSettings(leaseTime, maxHold, base.touchMode(), base.level(), base.nakMode());
+        return new HoldSettings(leaseTime, maxHold, base.touchMode(), base.level(), base.nakMode());
     }
 
-    private static void failing(@Nullable Duration timeout, int maxDeliveries, int unfinished) {
+    private static FailureSettings failing(@Nullable Duration timeout, int maxDeliveries, int unfinished) {
         FailureSettings base = FailureSettings.DEFAULT;
-        new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, unfinished, null);
+        return new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, unfinished, null);
     }
 
     /** How long runs may still take at a stop. */

@@ -11,20 +11,20 @@ record Delays(
         @Nullable Double factor,
         @Nullable Double jitter) {
 
-    static void requireFirst(Duration first) {
-        new Backoff(first, Backoff.LIMIT, 1, 0);
+    static Backoff requireFirst(Duration first) {
+        return new Backoff(first, Backoff.LIMIT, 1, 0);
     }
 
-    static void requireMax(Duration max) {
-        new Backoff(Duration.ZERO, max, 1, 0);
+    static Backoff requireMax(Duration max) {
+        return new Backoff(Duration.ZERO, max, 1, 0);
     }
 
-    static void requireFactor(double factor) {
-        new Backoff(Duration.ZERO, Duration.ZERO, factor, 0);
+    static Backoff requireFactor(double factor) {
+        return new Backoff(Duration.ZERO, Duration.ZERO, factor, 0);
     }
 
-    static void requireJitter(double jitter) {
-        new Backoff(Duration.ZERO, Duration.ZERO, 1, jitter);
+    static Backoff requireJitter(double jitter) {
+        return new Backoff(Duration.ZERO, Duration.ZERO, 1, jitter);
     }
 
     /** The delays with these numbers instead; a longest delay that would follow from another first one is forgotten. */

@@ -5,7 +5,8 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -86,12 +87,12 @@ public final class Refusals {
     }
 
     /** Tries one property on the settings of the core, which know its bounds; null is not set, and passes. */
-    static <V> void tried(String property, @Nullable V value, Consumer<V> core) {
+    static <V> void tried(String property, @Nullable V value, Function<V, ?> core) {
         if (value == null) {
             return;
         }
         try {
-            core.accept(value);
+            Objects.requireNonNull(core.apply(value));
         } catch (MessagingException refused) {
             throw at(property, refused);
         } catch (ArithmeticException tooLarge) {
