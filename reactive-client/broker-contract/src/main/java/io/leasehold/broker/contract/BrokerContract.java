@@ -95,6 +95,14 @@ public abstract class BrokerContract
         return bench.capabilities().isFenced();
     }
 
+    /**
+     * Whether the broker counts each delivery of a message. One that does not hands some out again as if for the first
+     * time.
+     */
+    protected boolean countsEachDelivery() {
+        return true;
+    }
+
     /** The clock by which the broker stamps what is published. */
     protected InstantSource wallClock() {
         return virtual.wallClock();

@@ -172,7 +172,7 @@ interface DeliveryContract extends ContractPart {
             bench().until("it comes again", () -> consumer.count() == expected);
             Handout newer = consumer.last();
             Handout older = consumer.handout(n - 1);
-            assertThat(newer.deliveryCount()).isEqualTo(n + 1);
+            assertCount(newer, n + 1);
             assertThat(Objects.requireNonNull(newer.token()).isNewerThan(Objects.requireNonNull(older.token())))
                     .isTrue();
         }

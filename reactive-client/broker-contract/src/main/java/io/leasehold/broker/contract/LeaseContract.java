@@ -26,7 +26,7 @@ interface LeaseContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         bench().elapse(twiceTolerance());
         bench().until("it comes again", () -> consumer.count() == 2);
-        assertThat(consumer.last().deliveryCount()).isEqualTo(2);
+        assertCount(consumer.last(), 2);
         assertThat(consumer.last().message()).isEqualTo(consumer.handout(0).message());
     }
 
@@ -37,7 +37,7 @@ interface LeaseContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         consumer.credit(1);
         bench().until("it comes again", () -> consumer.count() == 2);
-        assertThat(consumer.last().deliveryCount()).isEqualTo(2);
+        assertCount(consumer.last(), 2);
     }
 
     @Test
@@ -168,7 +168,7 @@ interface LeaseContract extends ContractPart {
         TestSettle nak = consumer.nak(consumer.last(), Duration.ZERO);
         bench().until("it is done", nak::isDone);
         bench().until("it comes again", () -> consumer.count() == 2);
-        assertThat(consumer.last().deliveryCount()).isEqualTo(2);
+        assertCount(consumer.last(), 2);
     }
 
     @Test
@@ -217,7 +217,7 @@ interface LeaseContract extends ContractPart {
         bench().until("it comes again", () -> consumer.count() == 3);
         int known = test().tellsReleases() ? 1 : 0;
         assertThat(consumer.handouts()).extracting(Handout::releases).containsExactly(0, known, known);
-        assertThat(consumer.last().deliveryCount()).isEqualTo(3);
+        assertCount(consumer.last(), 3);
     }
 
     /**

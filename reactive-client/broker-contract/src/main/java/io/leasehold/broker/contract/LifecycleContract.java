@@ -62,7 +62,7 @@ interface LifecycleContract extends ContractPart {
         assertThat(stays.count()).isZero();
         bench().elapse(test().tolerance().multipliedBy(2));
         bench().until("it comes again", () -> stays.count() == 1);
-        assertThat(stays.last().deliveryCount()).isEqualTo(2);
+        assertCount(stays.last(), 2);
     }
 
     @Test
@@ -141,7 +141,7 @@ interface LifecycleContract extends ContractPart {
         bench().until("the session is closed", () -> closed[0]);
 
         bench().until("it comes again", () -> stays.count() == 1);
-        assertThat(stays.last().deliveryCount()).isEqualTo(2);
+        assertCount(stays.last(), 2);
     }
 
     @Test

@@ -50,7 +50,7 @@ interface UnfencedContract extends ContractPart {
         TestSettle late = first.nak(first.last(), Duration.ZERO);
         bench().until("it is handed out a third time", () -> third.count() == 1);
         assertThat(late.isDone()).isTrue();
-        assertThat(third.last().deliveryCount()).isEqualTo(3);
+        assertCount(third.last(), 3);
         if (test().tellsOfOthers()) {
             bench().until("the holder is told", () -> !second.ends().isEmpty());
         } else {
@@ -102,7 +102,7 @@ interface UnfencedContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         bench().elapse(test().tolerance().multipliedBy(2));
         bench().until("it comes again after the delay", () -> consumer.count() == 2);
-        assertThat(consumer.last().deliveryCount()).isEqualTo(2);
+        assertCount(consumer.last(), 2);
     }
 
     @Test

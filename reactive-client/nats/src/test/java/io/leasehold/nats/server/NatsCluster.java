@@ -43,21 +43,21 @@ public final class NatsCluster implements AutoCloseable {
         }
     }
 
-    /** A cluster that can store with three replicas. */
+    /**
+     * A cluster that can store with three replicas. One that does not get there is made anew: its ports were taken
+     * meanwhile, or two of its servers (seen of 2.10) never found a route to each other.
+     */
     public static NatsCluster start(ServerBinary binary) {
         for (int i = 1; ; i++) {
             NatsCluster cluster = new NatsCluster(binary);
             try {
                 cluster.nodes.forEach(NatsServer::begin);
                 cluster.nodes.forEach(node -> node.awaitLog("Server is ready"));
-                cluster.awaitReady();
+                cluster.awaitReady(i == TRIES ? LIMIT : LIMIT.dividedBy(2));
                 return cluster;
             } catch (AssertionError failed) {
-                boolean taken = cluster.nodes.stream()
-                        .flatMap(node -> node.log().stream())
-                        .anyMatch(line -> line.contains("address already in use"));
                 cluster.close();
-                if (!taken || i == TRIES) {
+                if (i == TRIES) {
                     throw failed;
                 }
             }
