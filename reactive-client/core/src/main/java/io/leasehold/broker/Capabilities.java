@@ -4,6 +4,7 @@ import io.leasehold.api.CheckReturnValue;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BrokerRules;
+import io.leasehold.lease.LeaseTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,12 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class Capabilities {
+    /** Is a {@link #holdMax()} for a broker that lets a lease be held for as long as it is touched. */
+    public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
+
     private final Fencing fencing;
     private final Duration crashAllowance;
     private final boolean delaysNaks;
     private final boolean leasesEndWithConnection;
     private final boolean answersAll;
     private final Duration duplicateWindow;
+    private final Duration leaseTimeMin;
+    private final Duration leaseTimeMax;
+    private final boolean renewsLeases;
+    private final Duration holdMax;
 
     private Capabilities(Draft draft) {
         this.fencing = draft.fencing;
@@ -36,6 +44,10 @@ public final class Capabilities {
         this.delaysNaks = draft.delaysNaks;
         this.leasesEndWithConnection = draft.leasesEndWithConnection;
         this.duplicateWindow = draft.duplicateWindow;
+        this.leaseTimeMin = draft.leaseTimeMin;
+        this.leaseTimeMax = draft.leaseTimeMax;
+        this.renewsLeases = draft.renewsLeases;
+        this.holdMax = draft.holdMax;
     }
 
     /** What becomes of a settlement or touch that comes with an old receipt. */
@@ -56,6 +68,10 @@ public final class Capabilities {
         private boolean delaysNaks = true;
         private boolean leasesEndWithConnection;
         private Duration duplicateWindow = Duration.ZERO;
+        private Duration leaseTimeMin = Duration.ofNanos(1);
+        private Duration leaseTimeMax = LeaseTime.LIMIT;
+        private boolean renewsLeases = true;
+        private Duration holdMax = UNLIMITED;
     }
 
     /**
@@ -93,6 +109,10 @@ public final class Capabilities {
         draft.delaysNaks = delaysNaks;
         draft.leasesEndWithConnection = leasesEndWithConnection;
         draft.duplicateWindow = duplicateWindow;
+        draft.leaseTimeMin = leaseTimeMin;
+        draft.leaseTimeMax = leaseTimeMax;
+        draft.renewsLeases = renewsLeases;
+        draft.holdMax = holdMax;
         step.accept(draft);
         if (draft.fencing == Fencing.NONE && !draft.answersAll) {
             throw new MessagingException(
@@ -106,13 +126,17 @@ public final class Capabilities {
 
     private static Duration require(String name, Duration value) {
         if (value.isNegative()) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "a broker says that its " + name + " is " + value,
-                    "Capabilities." + name,
-                    "have the broker say zero or more");
+            throw refused(name, value.toString(), "zero or more");
         }
         return value;
+    }
+
+    private static MessagingException refused(String name, String value, String bounds) {
+        return new MessagingException(
+                ErrorCode.BAD_SETTING,
+                "a broker says that its " + name + " is " + value,
+                "Capabilities." + name,
+                "have the broker say " + bounds);
     }
 
     /**
@@ -167,6 +191,60 @@ public final class Capabilities {
         return with(draft -> draft.duplicateWindow = require("duplicateWindow", window));
     }
 
+    /**
+     * The same, for a broker that lends for no less and no more than it says. A consumer whose {@code leaseTime} lies
+     * outside gets the nearest time within, which is told as an event; the broker refuses a group that asks for
+     * another one ({@code BAD_SETTING}).
+     *
+     * @param least more than zero
+     * @param most no less than {@code least}, and at most {@link LeaseTime#LIMIT}
+     * @throws MessagingException {@code BAD_SETTING} when they are not
+     */
+    public Capabilities leaseTimes(Duration least, Duration most) {
+        if (least.isNegative() || least.isZero() || most.compareTo(least) < 0 || most.compareTo(LeaseTime.LIMIT) > 0) {
+            throw refused("leaseTimes", least + ".." + most, "more than zero and at most " + LeaseTime.LIMIT);
+        }
+        return with(draft -> {
+            draft.leaseTimeMin = least;
+            draft.leaseTimeMax = most;
+        });
+    }
+
+    /**
+     * The same, for a broker whose leases nothing extends: it hands out with {@link LeaseTime#fixed}, and a touch is
+     * answered like any other and extends nothing. Nothing is touched by itself there; a user's own touch errors with
+     * {@code UNSUPPORTED}; work that takes longer than its lease is cancelled, and counted as a failure.
+     */
+    public Capabilities withoutTouches() {
+        return with(draft -> draft.renewsLeases = false);
+    }
+
+    /**
+     * The same, for a broker that ends a lease so long after it was granted, however often it is touched. A touch
+     * counts up to then, and {@code maxHold} is no longer than what is left of it after all safety margins.
+     *
+     * @param most more than zero; {@link #UNLIMITED} for no end
+     * @throws MessagingException {@code BAD_SETTING} when it is not
+     */
+    public Capabilities holdMax(Duration most) {
+        if (most.isNegative() || most.isZero() || most.compareTo(UNLIMITED) > 0) {
+            throw refused("holdMax", most.toString(), "more than zero, or UNLIMITED");
+        }
+        return with(draft -> draft.holdMax = most);
+    }
+
+    /**
+     * Refuses a group that the broker cannot have, for a broker to call before it makes one.
+     *
+     * @throws MessagingException {@code BAD_SETTING} when it lends for less or for longer than the broker does
+     */
+    public void require(GroupSpec group) {
+        Duration wished = group.leaseTime();
+        if (wished.compareTo(leaseTimeMin) < 0 || wished.compareTo(leaseTimeMax) > 0) {
+            throw MessagingException.badSetting("leaseTime", wished, "in " + leaseTimeMin + ".." + leaseTimeMax);
+        }
+    }
+
     /** Whether settlements and touches that come with an old receipt change nothing. */
     public boolean isFenced() {
         return fencing != Fencing.NONE;
@@ -202,13 +280,45 @@ public final class Capabilities {
         return leasesEndWithConnection;
     }
 
+    /** The least lease time that the broker lends for. */
+    public Duration leaseTimeMin() {
+        return leaseTimeMin;
+    }
+
+    /** The longest lease time that the broker lends for. */
+    public Duration leaseTimeMax() {
+        return leaseTimeMax;
+    }
+
+    /** Whether a touch extends a lease. */
+    public boolean renewsLeases() {
+        return renewsLeases;
+    }
+
+    /** How long after it was granted a lease ends however often it is touched; {@link #UNLIMITED} for never. */
+    public Duration holdMax() {
+        return holdMax;
+    }
+
     /** What of it concerns leases. */
     public BrokerRules rules() {
-        return new BrokerRules(isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, fencing != Fencing.SILENT);
+        boolean proves = fencing != Fencing.SILENT;
+        return new BrokerRules(
+                isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, proves, holdMax.toNanos());
     }
 
     private List<Object> values() {
-        return List.of(fencing, answersAll, crashAllowance, delaysNaks, leasesEndWithConnection, duplicateWindow);
+        return List.of(
+                fencing,
+                answersAll,
+                crashAllowance,
+                delaysNaks,
+                leasesEndWithConnection,
+                duplicateWindow,
+                leaseTimeMin,
+                leaseTimeMax,
+                renewsLeases,
+                holdMax);
     }
 
     @Override

@@ -535,8 +535,9 @@ final class Consumption<T> implements DeliverySink {
     }
 
     /** Applies other settings; equal ones change nothing, nor do those that are refused, which is told. */
-    void apply(ConsumeSettings next) {
+    void apply(ConsumeSettings wished) {
         dispatcher.execute(() -> {
+            ConsumeSettings next = environment.fitted(wished);
             if (next.equals(environment.settings())) {
                 report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
                 return;

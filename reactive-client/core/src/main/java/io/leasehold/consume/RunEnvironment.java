@@ -46,7 +46,7 @@ final class RunEnvironment<T> {
         this.remembered = remembered;
         this.spec = spec;
         this.signals = signalsOn(spec.signals());
-        this.settings = spec.settings();
+        this.settings = fitted(spec.settings());
         this.blocking =
                 new BlockingThreads(spec.group(), () -> settings().flow().concurrency());
         this.policy = settings.hold().policy();
@@ -54,6 +54,11 @@ final class RunEnvironment<T> {
         this.terms = new LeaseTermsSource(context.session());
         this.terms.requireRoom(settings.hold().leaseTime());
         this.deadLetters = deadLettersOf(settings.failures());
+    }
+
+    /** The settings that are in force for some wishes on this broker. */
+    ConsumeSettings fitted(ConsumeSettings wished) {
+        return new BrokerFit(context.session().capabilities(), name(), context.recorder()::event).of(wished);
     }
 
     private @Nullable TaskLoops signalsOn(@Nullable Scheduler chosen) {

@@ -36,7 +36,8 @@ final class EmbeddedPort extends Command implements DeliveryPort {
     EmbeddedPort(EmbeddedSession session, GroupSpec spec, DeliverySink sink) {
         this.session = session;
         this.spec = spec;
-        LeaseTime leaseTime = LeaseTime.renewable(spec.leaseTime());
+        LeaseTime leaseTime =
+                new LeaseTime(spec.leaseTime().toNanos(), core().capabilities().renewsLeases());
         this.member = new Member(session.state(), this, leaseTime, sink, core()::fault);
     }
 

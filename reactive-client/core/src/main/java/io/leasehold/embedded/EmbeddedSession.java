@@ -55,6 +55,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     @Override
     public DeliveryPort deliveries(GroupSpec group, DeliverySink sink) {
         requireName(group);
+        core.capabilities().require(group);
         EmbeddedPort port = new EmbeddedPort(this, group, sink);
         core.submit(Command.of(() -> open(port)));
         return port;

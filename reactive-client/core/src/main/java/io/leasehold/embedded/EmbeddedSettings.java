@@ -41,7 +41,9 @@ public final class EmbeddedSettings {
         this.duplicateWindow = values.duplicateWindow;
         this.duplicateIds = values.duplicateIds;
         this.leaseBackoff = List.copyOf(values.leaseBackoff);
-        this.leaseTimes = leaseBackoff.stream().map(LeaseTime::renewable).toList();
+        this.leaseTimes = leaseBackoff.stream()
+                .map(time -> new LeaseTime(time.toNanos(), plays.renewsLeases()))
+                .toList();
         this.maxDeliveries = values.maxDeliveries;
         this.retentions = List.copyOf(values.retentions);
     }

@@ -149,14 +149,29 @@ final class Group {
         tokens++;
         EmbeddedHandout handout = next.lend(taker, tokens);
         move(next, MessageState.HELD);
-        extend(next);
+        timers.armLease(next, next.leaseNanos());
+        next.endBy(endBy(next));
 
         taker.deliver(handout);
     }
 
-    /** Has the lease of a message last its whole time again, from now on. */
+    private long endBy(PendingMessage message) {
+        long holdNanos = settings.plays().holdMax().toNanos();
+        return holdNanos == Long.MAX_VALUE ? holdNanos : timers.now() + holdNanos;
+    }
+
+    /** Has the lease of a message last its whole time again, from now on, as far as touches extend it. */
     void extend(PendingMessage message) {
-        timers.armLease(message, message.leaseNanos());
+        if (!settings.plays().renewsLeases()) {
+            return;
+        }
+
+        long left = message.endBy() == Long.MAX_VALUE ? Long.MAX_VALUE : message.endBy() - timers.now();
+        if (left < message.leaseNanos()) {
+            timers.armDelay(message, Math.max(0, left));
+        } else {
+            timers.armLease(message, message.leaseNanos());
+        }
     }
 
     /**

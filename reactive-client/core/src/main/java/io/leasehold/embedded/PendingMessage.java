@@ -11,6 +11,7 @@ final class PendingMessage extends TimedLine.Entry {
     private MessageState state = MessageState.QUEUED;
     private @Nullable EmbeddedHandout handout;
     private boolean wasReleased;
+    private long endByNanos = Long.MAX_VALUE;
 
     /** Tells whether the {@link Backlog} has it, also if only to skip it. */
     boolean isInBacklog;
@@ -67,6 +68,16 @@ final class PendingMessage extends TimedLine.Entry {
     /** Returns how long its latest lease was granted for, in nanoseconds; 0 when there was none. */
     long leaseNanos() {
         return handout == null ? 0 : handout.leaseTime().nanos();
+    }
+
+    /** Gives the latest end of its present lease, on the broker's clock; {@link Long#MAX_VALUE} for none. */
+    long endBy() {
+        return endByNanos;
+    }
+
+    /** Sets the latest end of its present lease. */
+    void endBy(long instant) {
+        endByNanos = instant;
     }
 
     /** Makes a new delivery. */

@@ -14,12 +14,19 @@ import java.time.Duration;
  *     written, and a touch extends nothing before something is heard that shows that the broker had come to it
  * @param answersProve whether an answer shows that the broker has done it; else old receipts are answered like the
  *     others and ignored, and work that goes on after its own ack ends by the deadline of its lease
+ * @param holdNanosMax how long after it was granted a lease ends however often it is touched, in nanoseconds; {@link
+ *     Long#MAX_VALUE} for never
  */
 @CheckReturnValue
 public record BrokerRules(
-        boolean fenced, long crashNanos, boolean delaysNaks, boolean answersAll, boolean answersProve) {
+        boolean fenced,
+        long crashNanos,
+        boolean delaysNaks,
+        boolean answersAll,
+        boolean answersProve,
+        long holdNanosMax) {
     /** Makes the rules of a broker that needs nothing done in its place. */
     public static BrokerRules of(boolean fenced, Duration crashAllowance) {
-        return new BrokerRules(fenced, crashAllowance.toNanos(), true, true, true);
+        return new BrokerRules(fenced, crashAllowance.toNanos(), true, true, true, Long.MAX_VALUE);
     }
 }

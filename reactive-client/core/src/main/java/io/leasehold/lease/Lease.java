@@ -56,8 +56,8 @@ public interface Lease {
     Mono<SettleAnswer> terminate(String reason);
 
     /**
-     * Extends the lease now; gives the time that is left then. Errors with {@code LEASE_LOST} or
-     * {@code TOUCH_UNANSWERED}.
+     * Extends the lease now; gives the time that is left then. Errors with {@code LEASE_LOST}, {@code
+     * TOUCH_UNANSWERED}, or {@code UNSUPPORTED} where the broker extends no lease.
      */
     Mono<Duration> touch();
 

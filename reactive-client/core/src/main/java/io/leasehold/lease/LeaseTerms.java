@@ -105,6 +105,17 @@ public record LeaseTerms(long leaseNanos, long crashNanos, long guardNanos, Brok
         return (leaseNanos - crashNanos) / 1001 * 999;
     }
 
+    /**
+     * Gives the latest instant from which a lease that was granted at another one may be counted, where it ends at the
+     * broker some time after that however often it is touched: {@code granted + (H-T)(1-rho)/(1+rho)}, from which the
+     * work deadline is {@code granted + (H-B)(1-rho)/(1+rho) - J}. {@link Long#MAX_VALUE} where touches have no end.
+     */
+    public long lastAnchor(long granted) {
+        long holdNanos = rules.holdNanosMax();
+        boolean endless = holdNanos == Long.MAX_VALUE || isInfinite();
+        return endless ? Long.MAX_VALUE : granted + sureNanos(holdNanos - leaseNanos, 0);
+    }
+
     /** Gives the instant from which an ack or a terminate may no longer be written. */
     public long sendDeadline(long workDeadline) {
         return workDeadline - guardNanos;

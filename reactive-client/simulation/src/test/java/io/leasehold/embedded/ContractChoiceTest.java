@@ -21,6 +21,8 @@ class ContractChoiceTest {
             new EmbeddedConnectionLeasesTest(),
             new EmbeddedUnfencedConnectionLeasesTest(),
             new EmbeddedSilentlyFencedTest(),
+            new EmbeddedFixedLeasesTest(),
+            new EmbeddedLimitedLeasesTest(),
             new EmbeddedAnsweringErrorsTest());
 
     private static List<Method> tests() {

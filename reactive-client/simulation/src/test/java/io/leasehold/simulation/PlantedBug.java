@@ -13,7 +13,7 @@ enum PlantedBug {
             "super(terms, grant.anchorNanos());",
             "super(terms, keeper.ticker().sureNanos());"),
     TOUCH_ANCHORED_AT_ITS_CONFIRMATION(
-            "lease/keeper/KeptLease.java", 135, "renew(sentAt, leaseNanos)", "renew(now(), leaseNanos)"),
+            "lease/keeper/KeptLease.java", 135, "sentAt, leaseNanos)) {", "now(), leaseNanos)) {"),
     LATE_CONFIRMATION_ACCEPTED(
             "lease/keeper/KeptLease.java",
             123,

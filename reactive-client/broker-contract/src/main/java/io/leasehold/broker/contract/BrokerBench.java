@@ -10,8 +10,10 @@ import io.leasehold.broker.RetentionSpec;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
+import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
@@ -77,6 +79,11 @@ public final class BrokerBench implements Recorder {
         return broker.open(new SessionContext(client, new Ticker(time), time, this));
     }
 
+    /** What a delivery says of the lease time that the groups ask for. */
+    LeaseTime leaseTime() {
+        return new LeaseTime(clock.leaseTime().toNanos(), capabilities().renewsLeases());
+    }
+
     /** The clock of the clients. */
     public long nanos() {
         return new Ticker(time).nanos();
@@ -113,6 +120,19 @@ public final class BrokerBench implements Recorder {
         consumers.add(consumer);
         clock.joined(consumer.port());
         return consumer;
+    }
+
+    /** Sees that the broker refuses a group, within the call or soon after it. */
+    void refuses(GroupSpec spec, ErrorCode why) {
+        TestConsumer consumer;
+        try {
+            consumer = new TestConsumer(session, spec);
+        } catch (MessagingException refused) {
+            assertThat(refused.code()).isEqualTo(why);
+            return;
+        }
+        consumers.add(consumer);
+        until("it is refused", () -> consumer.gone().equals(List.of(why)));
     }
 
     /** A member that holds one message, published for it. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.broker.Handout;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.lease.LeaseTime;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -133,7 +132,7 @@ interface DeliveryContract extends ContractPart {
         long before = bench().nanos();
         TestConsumer consumer = bench().holding("a");
         Handout handout = consumer.last();
-        assertThat(handout.leaseTime()).isEqualTo(LeaseTime.renewable(test().leaseTime()));
+        assertThat(handout.leaseTime()).isEqualTo(bench().leaseTime());
         assertThat(handout.anchorNanos() - before).isNotNegative();
         assertThat(bench().nanos() - handout.anchorNanos()).isNotNegative();
         assertThat(handout.deliveryCount()).isEqualTo(1);

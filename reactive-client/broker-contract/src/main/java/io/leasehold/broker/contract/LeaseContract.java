@@ -2,7 +2,10 @@ package io.leasehold.broker.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
+import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -135,6 +138,7 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When({Trait.RENEWABLE, Trait.HELD_WITHOUT_END})
     default void aTouchExtendsTheLeaseFromNow() {
         TestConsumer consumer = bench().holding("a").credit(5);
         for (int i = 0; i < 5; i++) {
@@ -149,6 +153,75 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When({Trait.RENEWABLE, Trait.HELD_UP_TO_A_LIMIT})
+    default void touchesExtendALeaseUpToItsLimitAndNoFurther() {
+        TestConsumer consumer = bench().holding("a").credit(5);
+        Duration limit = bench().capabilities().holdMax();
+        Duration step = test().leaseTime().dividedBy(2);
+        Duration held = Duration.ZERO;
+        for (; held.plus(step).compareTo(almost(limit)) < 0; held = held.plus(step)) {
+            bench().elapse(step);
+            TestTouch touch = consumer.touch(consumer.last());
+            bench().until("it is touched", touch::isConfirmed);
+        }
+
+        bench().elapse(almost(limit).minus(held));
+        assertThat(consumer.count()).isEqualTo(1);
+
+        bench().elapse(twiceTolerance());
+        bench().until("it comes again", () -> consumer.count() == 2);
+    }
+
+    @Test
+    @When(Trait.FIXED)
+    default void aTouchExtendsNothingWhereLeasesAreFixed() {
+        TestConsumer consumer = bench().holding("a").credit(5);
+        bench().elapse(test().leaseTime().dividedBy(2));
+
+        TestTouch touch = consumer.touch(consumer.last());
+
+        bench().until("it is answered", touch::isConfirmed);
+        bench().elapse(test().leaseTime().dividedBy(2).plus(test().tolerance()));
+        bench().until("it comes again", () -> consumer.count() == 2);
+    }
+
+    @Test
+    @When(Trait.BOUNDED_LEASE_TIME)
+    default void aLeaseTimeOutOfBoundsIsRefused() {
+        Capabilities can = bench().capabilities();
+
+        refusesLeaseTime("longer", can.leaseTimeMax().plusNanos(1));
+
+        if (can.leaseTimeMin().compareTo(Duration.ofNanos(1)) > 0) {
+            refusesLeaseTime("shorter", can.leaseTimeMin().minusNanos(1));
+        }
+    }
+
+    private void refusesLeaseTime(String name, Duration time) {
+        GroupSpec spec = bench().spec(name);
+        GroupSpec other = new GroupSpec(spec.name(), spec.filter(), time, spec.start());
+        bench().refuses(other, ErrorCode.BAD_SETTING);
+    }
+
+    @Test
+    @When(Trait.ANY_LEASE_TIME)
+    default void aLeaseMayLastADay() {
+        GroupSpec spec = bench().spec("a");
+        Duration day = Duration.ofDays(1);
+        TestConsumer consumer = bench().consume(
+                        bench().session(), new GroupSpec(spec.name(), spec.filter(), day, spec.start()))
+                .credit(1);
+
+        bench().publishAll("a", "1");
+
+        bench().until("it is delivered", () -> consumer.count() == 1);
+        assertThat(consumer.last().leaseTime().nanos()).isEqualTo(day.toNanos());
+        TestSettle ack = consumer.ack(consumer.last());
+        bench().until("it is acked", ack::isDone);
+    }
+
+    @Test
+    @When(Trait.RENEWABLE)
     default void aTouchOfOneLeavesTheOthersAlone() {
         TestConsumer consumer = bench().consume("a").credit(2);
         bench().publishAll("a", "1", "2");

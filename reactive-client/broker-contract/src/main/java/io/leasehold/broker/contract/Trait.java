@@ -1,6 +1,7 @@
 package io.leasehold.broker.contract;
 
 import io.leasehold.broker.Capabilities;
+import io.leasehold.lease.LeaseTime;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,19 @@ public enum Trait {
     /** Each settlement is answered. */
     ANSWERS_ALL(Aspect.ANSWERS),
     /** Settlements that are refused are answered, and no others. */
-    ANSWERS_ERRORS(Aspect.ANSWERS);
+    ANSWERS_ERRORS(Aspect.ANSWERS),
+    /** Any lease time is lent for. */
+    ANY_LEASE_TIME(Aspect.LEASE_TIME),
+    /** Only lease times within bounds are lent for. */
+    BOUNDED_LEASE_TIME(Aspect.LEASE_TIME),
+    /** A touch extends a lease. */
+    RENEWABLE(Aspect.TOUCHES),
+    /** Nothing extends a lease. */
+    FIXED(Aspect.TOUCHES),
+    /** A lease is extended for as long as it is touched. */
+    HELD_WITHOUT_END(Aspect.HOLD),
+    /** A lease ends at some time however often it is touched. */
+    HELD_UP_TO_A_LIMIT(Aspect.HOLD);
 
     /** What one may ask of a broker. */
     public enum Aspect {
@@ -39,7 +52,13 @@ public enum Trait {
         /** What a lease belongs to. */
         LEASE_SCOPE,
         /** What is answered. */
-        ANSWERS
+        ANSWERS,
+        /** How long it lends for. */
+        LEASE_TIME,
+        /** What a touch does. */
+        TOUCHES,
+        /** For how long a lease may be touched. */
+        HOLD
     }
 
     private final Aspect aspect;
@@ -65,6 +84,12 @@ public enum Trait {
             case LEASES_OF_THE_CONNECTION -> can.leasesEndWithConnection();
             case ANSWERS_ALL -> can.answersAll();
             case ANSWERS_ERRORS -> !can.answersAll();
+            case ANY_LEASE_TIME -> can.leaseTimeMax().equals(LeaseTime.LIMIT);
+            case BOUNDED_LEASE_TIME -> can.leaseTimeMax().compareTo(LeaseTime.LIMIT) < 0;
+            case RENEWABLE -> can.renewsLeases();
+            case FIXED -> !can.renewsLeases();
+            case HELD_WITHOUT_END -> can.holdMax().equals(Capabilities.UNLIMITED);
+            case HELD_UP_TO_A_LIMIT -> can.holdMax().compareTo(Capabilities.UNLIMITED) < 0;
         };
     }
 

@@ -175,9 +175,8 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
     // In the broker's place: kept by touches, and given back when the pause is over; what no touch extends in time for
     // its nak. Work that goes on ends as if the nak were written now.
     private void holdBack(long now, long pause, @Nullable String why) {
-        long latest = grant.leaseTime().renewable() ? NEVER : nakDeadlineNanos() - 2 * LeaseTerms.TICK_NANOS;
         setWrittenAt(now);
-        manner = Manner.heldBack(Math.min(now + pause, latest), why);
+        manner = Manner.heldBack(Math.min(now + pause, heldBackAtMost()), why);
 
         if (work() == Work.RUNNING) {
             owner.nakWritten(now);
@@ -185,6 +184,16 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
         keeper.arm(this);
         promised();
         owner.nakHeldBack();
+    }
+
+    private long heldBackAtMost() {
+        if (!grant.leaseTime().renewable()) {
+            return nakDeadlineNanos() - 2 * LeaseTerms.TICK_NANOS;
+        }
+
+        LeaseTerms terms = terms();
+        long last = terms.lastAnchor(grant.anchorNanos());
+        return last == NEVER ? NEVER : terms.nakDeadline(last, terms.workDeadline(last)) - 2 * LeaseTerms.TICK_NANOS;
     }
 
     /** Tells whether a nak is held back, or was and has no answer yet: the broker cannot delay it. */
@@ -480,7 +489,7 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
         // Once it is to be written the deadline stands: what cannot be written ends.
         boolean keeps = state == LeaseState.HELD || isWaitingToBeGivenBack();
         boolean renews = keeps && grant.leaseTime().renewable();
-        if (inTime && renews && renew(sentAt, leaseNanos)) {
+        if (inTime && renews && renew(grant.anchorNanos(), sentAt, leaseNanos)) {
             keeper.arm(this);
         }
         return inTime;

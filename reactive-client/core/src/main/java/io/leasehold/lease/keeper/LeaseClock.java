@@ -68,10 +68,11 @@ abstract class LeaseClock extends TimerNode {
     }
 
     LeaseClock(LeaseTerms terms, long anchor) {
+        long base = Math.min(anchor, terms.lastAnchor(anchor));
         this.terms = terms;
-        this.baseNanos = anchor;
+        this.baseNanos = base;
         this.touchedNanos = anchor;
-        this.deadlineNanos = terms.workDeadline(anchor);
+        this.deadlineNanos = terms.workDeadline(base);
     }
 
     /** Gives the present state; an open one may have passed its deadline. */
@@ -171,9 +172,13 @@ abstract class LeaseClock extends TimerNode {
         deadlineNanos = Math.min(deadlineNanos, now);
     }
 
-    /** Counts the lease from the instant at which a touch was sent. Shortens it only to a bound that was set. */
-    final boolean renew(long sentAt, long leaseNanos) {
+    /**
+     * Counts the lease from the instant at which a touch was sent, as far as touches extend what was granted then.
+     * Shortens it only to a bound that was set.
+     */
+    final boolean renew(long grantedAt, long touchedAt, long leaseNanos) {
         LeaseTerms next = leaseNanos == 0 ? terms : terms.withLeaseNanos(leaseNanos);
+        long sentAt = Math.min(touchedAt, next.lastAnchor(grantedAt));
         long later = next.workDeadline(sentAt);
         if (later <= deadlineNanos) {
             return false;

@@ -2,6 +2,7 @@ package io.leasehold.lease.keeper;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BoundResource;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.Lease;
@@ -179,6 +180,10 @@ final class LeaseHandle implements Lease {
                         return refused(ErrorCode.LEASE_LOST);
                     }
 
+                    if (!lease.grant().leaseTime().renewable()) {
+                        return Mono.error(notRenewable());
+                    }
+
                     Touch touch = Touch.awaited(lease, now);
                     lease.countTouch();
                     keeper.reporter().touched(lease);
@@ -188,6 +193,14 @@ final class LeaseHandle implements Lease {
                     return touch.answer().takeUntilOther(end).switchIfEmpty(unanswered());
                 })
                 .publishOn(keeper.answers());
+    }
+
+    private static MessagingException notRenewable() {
+        return new MessagingException(
+                ErrorCode.UNSUPPORTED,
+                "the broker extends no lease that it has granted",
+                "touch",
+                "choose a lease time that is long enough for the work");
     }
 
     private Mono<Duration> unanswered() {

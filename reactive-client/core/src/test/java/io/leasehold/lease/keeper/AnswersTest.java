@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a lease makes of a broker that answers only what it refuses, or whose answers prove nothing. */
 class AnswersTest {
-    private final LeaseBench errorsOnly = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, false, true));
+    private final LeaseBench errorsOnly = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, false, true, Long.MAX_VALUE));
 
     @ParameterizedTest
     @EnumSource
@@ -80,7 +80,7 @@ class AnswersTest {
 
     @Test
     void anAnswerThatProvesNothingGivesWorkNoMoreTime() {
-        LeaseBench silent = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, true, false));
+        LeaseBench silent = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, true, false, Long.MAX_VALUE));
         silent.broker.confirming();
         KeptLease lease = silent.run();
         lease.settle(SettleVerb.ACK, 0, null);

@@ -80,7 +80,7 @@ class ConnectionLostTest {
 
     @Test
     void aNakThatIsHeldBackIsLost() {
-        bench.rules(new BrokerRules(true, 0, false, true, true));
+        bench.rules(new BrokerRules(true, 0, false, true, true, Long.MAX_VALUE));
         KeptLease lease = bench.open();
         lease.settle(SettleVerb.NAK, LeaseBench.T.toNanos(), null);
 

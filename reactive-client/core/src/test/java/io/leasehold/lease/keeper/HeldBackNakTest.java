@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** On a broker that cannot delay, a nak is held back under its lease, which is touched, until its delay is over. */
 class HeldBackNakTest {
-    private static final BrokerRules RULES = new BrokerRules(true, 0, false, true, true);
+    private static final BrokerRules RULES = new BrokerRules(true, 0, false, true, true, Long.MAX_VALUE);
     private static final Duration LONG = LeaseBench.T.multipliedBy(3);
 
     private final LeaseBench bench = LeaseBench.fenced().rules(RULES);

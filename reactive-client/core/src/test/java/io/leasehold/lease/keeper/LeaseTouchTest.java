@@ -4,9 +4,11 @@ import static io.leasehold.lease.keeper.LeaseBench.owner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.error.ErrorCode;
+import io.leasehold.lease.BrokerRules;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseLostException;
 import io.leasehold.lease.LeaseState;
+import io.leasehold.lease.LeaseTerms;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.TouchMode;
@@ -92,6 +94,39 @@ class LeaseTouchTest {
         lease.settle(SettleVerb.ACK, 0, null);
         assertThat(Answered.of(lease.handle().touch()).code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(broker.flushes).isEmpty();
+    }
+
+    @Test
+    void touchesExtendALeaseUpToTheLimitOfTheBroker() {
+        long limit = LeaseBench.T.multipliedBy(3).toNanos();
+        LeaseBench limited = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, true, true, limit));
+        limited.broker.confirmingTouches();
+        KeptLease kept = limited.run();
+        long last = limited.now() + limit / 1001 * 999 - kept.terms().budgetNanos();
+
+        limited.passUntil(last - LeaseTerms.TICK_NANOS);
+        assertThat(kept.isHeld()).isTrue();
+        limited.passUntil(last + LeaseTerms.TICK_NANOS);
+
+        assertThat(owner(kept).losses).containsExactly(LeaseLoss.EXPIRED);
+    }
+
+    @Test
+    void aLeaseThatTheBrokerEndsSoonerThanItSaysEndsByThen() {
+        long limit = LeaseBench.T.dividedBy(2).toNanos();
+        LeaseBench limited = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, true, true, limit));
+        KeptLease kept = limited.run();
+
+        long latest = limited.now() + limit / 1001 * 999 - kept.terms().budgetNanos();
+
+        assertThat(kept.deadlineNanos()).isBetween(latest - LeaseTerms.TICK_NANOS, latest);
+    }
+
+    @Test
+    void aTouchByHandIsRefusedWhereNothingExtendsALease() {
+        KeptLease kept = LeaseBench.of(LeaseTime.fixed(LeaseBench.T)).run();
+
+        assertThat(Answered.of(kept.handle().touch()).code()).isEqualTo(ErrorCode.UNSUPPORTED);
     }
 
     @Test
