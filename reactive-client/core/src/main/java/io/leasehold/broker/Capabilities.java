@@ -5,8 +5,11 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BrokerRules;
 import io.leasehold.lease.LeaseTime;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,9 @@ public final class Capabilities {
     /** Is a {@link #holdMax()} for a broker that lets a lease be held for as long as it is touched. */
     public static final Duration UNLIMITED = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** Is a {@link #deliveriesMax()} for a broker that hands a message out as often as it takes. */
+    public static final int DELIVERIES_UNLIMITED = Integer.MAX_VALUE;
+
     private final Fencing fencing;
     private final Duration crashAllowance;
     private final boolean delaysNaks;
@@ -36,6 +42,10 @@ public final class Capabilities {
     private final Duration leaseTimeMax;
     private final boolean renewsLeases;
     private final Duration holdMax;
+    private final int deliveriesMax;
+    private final boolean tellsGivenUp;
+    private final Set<StartPosition.Kind> startPositions;
+    private final boolean takesWildcards;
 
     private Capabilities(Draft draft) {
         this.fencing = draft.fencing;
@@ -48,6 +58,10 @@ public final class Capabilities {
         this.leaseTimeMax = draft.leaseTimeMax;
         this.renewsLeases = draft.renewsLeases;
         this.holdMax = draft.holdMax;
+        this.deliveriesMax = draft.deliveriesMax;
+        this.tellsGivenUp = draft.tellsGivenUp;
+        this.startPositions = draft.startPositions;
+        this.takesWildcards = draft.takesWildcards;
     }
 
     /** What becomes of a settlement or touch that comes with an old receipt. */
@@ -72,6 +86,10 @@ public final class Capabilities {
         private Duration leaseTimeMax = LeaseTime.LIMIT;
         private boolean renewsLeases = true;
         private Duration holdMax = UNLIMITED;
+        private int deliveriesMax = DELIVERIES_UNLIMITED;
+        private boolean tellsGivenUp = true;
+        private Set<StartPosition.Kind> startPositions = EnumSet.allOf(StartPosition.Kind.class);
+        private boolean takesWildcards = true;
     }
 
     /**
@@ -113,6 +131,10 @@ public final class Capabilities {
         draft.leaseTimeMax = leaseTimeMax;
         draft.renewsLeases = renewsLeases;
         draft.holdMax = holdMax;
+        draft.deliveriesMax = deliveriesMax;
+        draft.tellsGivenUp = tellsGivenUp;
+        draft.startPositions = startPositions;
+        draft.takesWildcards = takesWildcards;
         step.accept(draft);
         if (draft.fencing == Fencing.NONE && !draft.answersAll) {
             throw new MessagingException(
@@ -234,14 +256,81 @@ public final class Capabilities {
     }
 
     /**
+     * The same, for a broker that drops a message by itself when it was handed out so often and not settled. A consumer
+     * with a dead-letter topic and more {@code maxDeliveries} is refused where nobody would be told ({@code
+     * BAD_SETTING}); without such a topic it is told as an event that messages may be dropped. What never finishes
+     * becomes a dead letter before that.
+     *
+     * @param most 1 or more; {@link #DELIVERIES_UNLIMITED} for no limit
+     * @param told whether the port tells what is dropped by {@link DeliverySink#givenUp}
+     * @throws MessagingException {@code BAD_SETTING} when it is less than 1
+     */
+    public Capabilities deliveriesMax(int most, boolean told) {
+        if (most < 1) {
+            throw refused("deliveriesMax", Integer.toString(most), "1 or more");
+        }
+        return with(draft -> {
+            draft.deliveriesMax = most;
+            draft.tellsGivenUp = told;
+        });
+    }
+
+    /**
+     * The same, for a broker that begins a new group at some positions only. A consumer that wishes another one is
+     * refused at its start ({@code UNSUPPORTED}).
+     *
+     * @param possible at least one
+     * @throws MessagingException {@code BAD_SETTING} when there is none
+     */
+    public Capabilities startPositions(Set<StartPosition.Kind> possible) {
+        if (possible.isEmpty()) {
+            throw refused("startPositions", "none", "one at least");
+        }
+        return with(draft -> draft.startPositions = Set.copyOf(possible));
+    }
+
+    /**
+     * The same, for a broker whose groups consume one topic each. A consumer whose filter has a wildcard is refused at
+     * its start ({@code UNSUPPORTED}).
+     */
+    public Capabilities withoutWildcards() {
+        return with(draft -> draft.takesWildcards = false);
+    }
+
+    /**
      * Refuses a group that the broker cannot have, for a broker to call before it makes one.
      *
-     * @throws MessagingException {@code BAD_SETTING} when it lends for less or for longer than the broker does
+     * @throws MessagingException {@code BAD_SETTING} when it lends for less or for longer than the broker does; {@code
+     *     UNSUPPORTED} when it begins where the broker lets none begin, or its filter has a wildcard and the broker
+     *     takes none
      */
     public void require(GroupSpec group) {
         Duration wished = group.leaseTime();
         if (wished.compareTo(leaseTimeMin) < 0 || wished.compareTo(leaseTimeMax) > 0) {
             throw MessagingException.badSetting("leaseTime", wished, "in " + leaseTimeMin + ".." + leaseTimeMax);
+        }
+
+        requireStart(group.name(), group.start());
+        requireFilter(group.name(), group.filter());
+    }
+
+    private void requireStart(String group, StartPosition start) {
+        if (!startPositions.contains(start.kind())) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    "the broker begins no group at " + start.kind(),
+                    group,
+                    "choose one of " + startPositions);
+        }
+    }
+
+    private void requireFilter(String group, TopicFilter filter) {
+        if (!takesWildcards && !filter.isExact()) {
+            throw new MessagingException(
+                    ErrorCode.UNSUPPORTED,
+                    "a group of this broker consumes one topic, and " + filter + " has a wildcard",
+                    group,
+                    "consume each topic by a group of its own");
         }
     }
 
@@ -300,11 +389,30 @@ public final class Capabilities {
         return holdMax;
     }
 
+    /** After how many deliveries the broker drops a message; {@link #DELIVERIES_UNLIMITED} for never. */
+    public int deliveriesMax() {
+        return deliveriesMax;
+    }
+
+    /** Whether the broker tells what it drops by its own limit of deliveries. */
+    public boolean tellsGivenUp() {
+        return tellsGivenUp;
+    }
+
+    /** Where a new group may begin. */
+    public Set<StartPosition.Kind> startPositions() {
+        return startPositions;
+    }
+
+    /** Whether the filter of a group may have wildcards. */
+    public boolean takesWildcards() {
+        return takesWildcards;
+    }
+
     /** What of it concerns leases. */
     public BrokerRules rules() {
         boolean proves = fencing != Fencing.SILENT;
-        return new BrokerRules(
-                isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, proves, holdMax.toNanos());
+        return new BrokerRules(isFenced(), crashAllowance.toNanos(), delaysNaks, answersAll, proves, holdMax.toNanos());
     }
 
     private List<Object> values() {
@@ -318,7 +426,11 @@ public final class Capabilities {
                 leaseTimeMin,
                 leaseTimeMax,
                 renewsLeases,
-                holdMax);
+                holdMax,
+                deliveriesMax,
+                tellsGivenUp,
+                startPositions,
+                takesWildcards);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.Capabilities;
+import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.LeaseTerms;
@@ -23,17 +24,52 @@ final class BrokerFit {
         this.tell = tell;
     }
 
-    /** The settings that are in force for some wishes. */
+    /**
+     * The settings that are in force for some wishes.
+     *
+     * @throws MessagingException {@code BAD_SETTING} when messages would be lost and nobody told
+     */
     ConsumeSettings of(ConsumeSettings wished) {
         HoldSettings hold = held(wished.hold());
-        Duration timeout = wished.failures().handlerTimeout();
+        FailureSettings failures = limited(wished.failures());
+        Duration timeout = failures.handlerTimeout();
         Duration most = holdMax(hold.leaseTime());
         if (timeout != null && timeout.compareTo(most) > 0) {
             advise(
                     "a handlerTimeout of " + timeout + " never passes: no lease can be held for longer than " + most,
                     "choose a handlerTimeout below that");
         }
-        return hold.equals(wished.hold()) ? wished : wished.with(hold);
+        return wished.with(hold).with(failures);
+    }
+
+    // What never finishes is to become a dead letter before the broker drops it, which takes one more delivery.
+    private FailureSettings limited(FailureSettings wished) {
+        int most = can.deliveriesMax();
+        if (most == Capabilities.DELIVERIES_UNLIMITED) {
+            return wished;
+        }
+
+        boolean letters = wished.deadLetterTo() != null;
+        if (letters && wished.maxDeliveries() > most && !can.tellsGivenUp()) {
+            throw MessagingException.badSetting(
+                    "maxDeliveries",
+                    wished.maxDeliveries(),
+                    "at most " + most + ", after which the broker drops a message and tells nobody");
+        }
+        if (!letters || wished.maxDeliveries() > most) {
+            String told = can.tellsGivenUp() ? "" : " and tells nobody";
+            advise(
+                    "the broker drops a message after " + most + " deliveries" + told,
+                    "set deadLetterTo, and maxDeliveries to less than that");
+        }
+        int unfinished = Math.max(wished.maxDeliveries(), Math.min(wished.maxUnfinishedDeliveries(), most - 1));
+        return new FailureSettings(
+                wished.handlerTimeout(),
+                wished.handlerRetry(),
+                wished.redelivery(),
+                wished.maxDeliveries(),
+                unfinished,
+                wished.deadLetterTo());
     }
 
     private HoldSettings held(HoldSettings wished) {
@@ -49,7 +85,9 @@ final class BrokerFit {
         Duration most = holdMax(time);
         Duration set = wished.maxHold();
         if (set != null && set.compareTo(most) > 0) {
-            advise("a maxHold of " + set + " becomes " + most + ": the broker ends a lease by then", "set maxHold below that");
+            advise(
+                    "a maxHold of " + set + " becomes " + most + ": the broker ends a lease by then",
+                    "set maxHold below that");
         }
         Duration fitted = hold.compareTo(most) > 0 ? most : set;
         return new HoldSettings(time, fitted, wished.touchMode(), wished.level(), wished.nakMode());

@@ -221,7 +221,9 @@ final class Consumption<T> implements DeliverySink {
     public void givenUp(Object ref, Message message, int deliveries) {
         String subject = name() + "/" + message.topic();
         if (environment.deadLetters() == null) {
-            report(MessagingEvent.of(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED));
+            Map<String, Object> facts =
+                    Map.of("id", message.id().map(MessageId::value).orElse(""), "deliveryCount", deliveries);
+            report(new MessagingEvent(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED, facts));
         } else if (letters.size() >= LETTERS_MAX) {
             report(MessagingEvent.of(
                     MessagingEvent.Kind.DEAD_LETTER_FAILED,
@@ -537,12 +539,13 @@ final class Consumption<T> implements DeliverySink {
     /** Applies other settings; equal ones change nothing, nor do those that are refused, which is told. */
     void apply(ConsumeSettings wished) {
         dispatcher.execute(() -> {
-            ConsumeSettings next = environment.fitted(wished);
-            if (next.equals(environment.settings())) {
-                report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
-                return;
-            }
+            ConsumeSettings next;
             try {
+                next = environment.fitted(wished);
+                if (next.equals(environment.settings())) {
+                    report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
+                    return;
+                }
                 untilEnd(environment.apply(next).doOnError(this::troubled));
             } catch (MessagingException refused) {
                 troubled(refused);

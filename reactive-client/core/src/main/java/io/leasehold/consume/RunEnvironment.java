@@ -54,6 +54,7 @@ final class RunEnvironment<T> {
         this.terms = new LeaseTermsSource(context.session());
         this.terms.requireRoom(settings.hold().leaseTime());
         this.deadLetters = deadLettersOf(settings.failures());
+        context.session().capabilities().require(groupSpec());
     }
 
     /** The settings that are in force for some wishes on this broker. */

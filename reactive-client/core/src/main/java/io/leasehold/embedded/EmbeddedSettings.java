@@ -32,7 +32,9 @@ public final class EmbeddedSettings {
     private final List<RetentionSpec> retentions;
 
     private EmbeddedSettings(Builder values) {
-        this.plays = values.plays;
+        this.plays = values.maxDeliveries == UNLIMITED
+                ? values.plays
+                : values.plays.deliveriesMax(values.maxDeliveries, values.plays.tellsGivenUp());
         this.capacityMessages = values.capacityMessages;
         this.capacityBytes = values.capacityBytes;
         this.waitingPublishes = values.waitingPublishes;
@@ -271,7 +273,8 @@ public final class EmbeddedSettings {
 
         /**
          * Sets after how many deliveries a message is given up, releases not counted: 1 or more, default {@link
-         * #UNLIMITED}. A client that dead-letters counts by itself and leaves this unlimited.
+         * #UNLIMITED}, or what is {@linkplain #plays played}. A client that dead-letters counts by itself and leaves
+         * this unlimited.
          */
         public Builder maxDeliveries(int value) {
             this.maxDeliveries = value;

@@ -3,7 +3,6 @@ package io.leasehold.embedded;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
@@ -11,7 +10,6 @@ import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -150,12 +148,12 @@ final class Group {
         EmbeddedHandout handout = next.lend(taker, tokens);
         move(next, MessageState.HELD);
         timers.armLease(next, next.leaseNanos());
-        next.endBy(endBy(next));
+        next.endBy(latestEnd());
 
         taker.deliver(handout);
     }
 
-    private long endBy(PendingMessage message) {
+    private long latestEnd() {
         long holdNanos = settings.plays().holdMax().toNanos();
         return holdNanos == Long.MAX_VALUE ? holdNanos : timers.now() + holdNanos;
     }
@@ -179,7 +177,8 @@ final class Group {
      * it.
      */
     void giveBack(PendingMessage message, long delayNanos) {
-        if (message.is(MessageState.HELD) && message.starts() >= settings.maxDeliveries()) {
+        if (message.is(MessageState.HELD)
+                && message.starts() >= settings.plays().deliveriesMax()) {
             giveUp(message);
         } else if (delayNanos > 0 && settings.plays().delaysNaks()) {
             move(message, MessageState.DELAYED);
@@ -193,18 +192,9 @@ final class Group {
         givenUp.add(1);
         move(message, MessageState.GIVEN_UP);
         EmbeddedHandout last = message.handout();
-        if (last != null) {
-            last.taker().report(givenUp(last));
+        if (last != null && settings.plays().tellsGivenUp()) {
+            members.nextTo(last.taker()).givenUp(last);
         }
-    }
-
-    private MessagingEvent givenUp(EmbeddedHandout last) {
-        Map<String, Object> details = Map.of(
-                "topic", last.message().topic(),
-                "id", last.message().id().map(Object::toString).orElse(""),
-                "deliveryCount", last.deliveryCount(),
-                "releases", last.pending().releases());
-        return new MessagingEvent(MessagingEvent.Kind.TERMINATED, name(), ErrorCode.NEVER_FINISHED, details);
     }
 
     /** Has a message leave the group. */

@@ -3,7 +3,6 @@ package io.leasehold.embedded;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.Handout;
 import io.leasehold.error.MessagingException;
-import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
@@ -108,9 +107,11 @@ final class Member {
         guarded(() -> sink.gone(error));
     }
 
-    /** Reports an event of its group. */
-    void report(MessagingEvent event) {
-        session.report(event);
+    /** Tells that the broker has dropped a message by its limit of deliveries: as long as the session lives. */
+    void givenUp(Handout last) {
+        if (!session.isClosed()) {
+            guarded(() -> sink.givenUp(last.ref(), last.message(), last.deliveryCount()));
+        }
     }
 
     private void guarded(Runnable call) {

@@ -59,6 +59,11 @@ final class Members {
         return null;
     }
 
+    /** Returns a member if it is still one, else the first that is; the same where there is none. */
+    Member nextTo(Member member) {
+        return members.isEmpty() || members.contains(member) ? member : members.get(0);
+    }
+
     /** Takes all members out, in the order in which they joined. */
     List<Member> clear() {
         List<Member> all = List.copyOf(members);

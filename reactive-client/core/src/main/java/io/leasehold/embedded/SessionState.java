@@ -3,7 +3,6 @@ package io.leasehold.embedded;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.event.MessagingEvent;
 import reactor.core.Exceptions;
 
 /** Keeps what a client has told of itself and whether its session is closed. Confined to the broker's turn. */
@@ -35,14 +34,6 @@ final class SessionState {
     MessagingException closedError() {
         return new MessagingException(
                 ErrorCode.CLOSED, "the session is closed", context.clientName(), "open another one");
-    }
-
-    void report(MessagingEvent event) {
-        try {
-            context.recorder().event(event);
-        } catch (Throwable fault) {
-            fault(fault);
-        }
     }
 
     void fault(Throwable fault) {

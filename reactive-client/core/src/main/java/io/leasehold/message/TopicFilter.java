@@ -44,6 +44,11 @@ public record TopicFilter(String pattern) {
         return p >= pattern.length() && t >= topic.length();
     }
 
+    /** Whether it takes one topic only: no token of it is a wildcard. */
+    public boolean isExact() {
+        return pattern.indexOf('*') < 0 && pattern.indexOf('>') < 0;
+    }
+
     /**
      * Whether each topic of another filter is one of this filter's, too.
      *

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.StartPosition;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.lease.TouchMode;
 import io.leasehold.pace.Backoff;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,6 +109,125 @@ class BrokerFitTest {
             room.pass(Duration.ofMillis(10));
 
             assertThat(room.told().count(Kind.SETTINGS_UNCHANGED)).isOne();
+        }
+    }
+
+    private static ErrorCode refusal(Heard<Outcome> outcomes) {
+        return outcomes.code();
+    }
+
+    /** On a broker that drops a message after four deliveries, and tells it. */
+    @Nested
+    class Dropping {
+        @RegisterExtension
+        final Room room = playing(Capabilities.fenced().deliveriesMax(4, true));
+
+        @Test
+        void withoutADeadLetterTopicThatIsToldAtTheStart() {
+            room.hear(room.consumer().handle(delivery -> Mono.empty()));
+            room.pass(Duration.ofMillis(10));
+
+            assertThat(room.told().count(Kind.ADVICE)).isOne();
+        }
+
+        @Test
+        void whatIsDroppedBecomesADeadLetter() {
+            room.hear(room.consumer()
+                    .maxDeliveries(9)
+                    .deadLetterTo("dead.quakes")
+                    .handle(delivery -> Mono.error(new IllegalStateException())));
+            Heard<Outcome> letters = room.hear(
+                    room.client().consumer("dead.>", "letters", String.class).handle(letter -> Mono.empty()));
+            room.publish("bad");
+
+            room.pass(Duration.ofMinutes(10));
+
+            assertThat(letters.values()).hasSize(1);
+            assertThat(room.told().count(Kind.DEAD_LETTERED)).isOne();
+        }
+
+        @Test
+        void whatNeverFinishesBecomesADeadLetterBeforeItIsDropped() {
+            Heard<Outcome> outcomes = room.hear(room.consumer()
+                    .maxDeliveries(2)
+                    .deadLetterTo("dead.quakes")
+                    .touch(TouchMode.NEVER)
+                    .handle(delivery -> Mono.never()));
+            room.publish("kills");
+
+            room.pass(Room.T.multipliedBy(10));
+
+            assertThat(Room.kinds(outcomes)).endsWith(Outcome.Kind.DEAD_LETTERED);
+        }
+    }
+
+    /** On a broker that drops a message after four deliveries, and tells nobody. */
+    @Nested
+    class DroppingSilently {
+        @RegisterExtension
+        final Room room = playing(Capabilities.fenced().deliveriesMax(4, false));
+
+        @Test
+        void moreMaxDeliveriesThanTheBrokerGrantsAreRefused() {
+            Heard<Outcome> outcomes = room.hear(
+                    room.consumer().maxDeliveries(5).deadLetterTo("dead.quakes").handle(delivery -> Mono.empty()));
+
+            assertThat(refusal(outcomes)).isEqualTo(ErrorCode.BAD_SETTING);
+        }
+
+        @Test
+        void soManyAreTaken() {
+            Heard<Outcome> outcomes = room.hear(
+                    room.consumer().maxDeliveries(4).deadLetterTo("dead.quakes").handle(delivery -> Mono.empty()));
+            room.publish("good");
+
+            assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
+        }
+
+        @Test
+        void moreThanThatLaterChangesNothing() {
+            MessageConsumer<String> consumer = room.consumer().maxDeliveries(4).deadLetterTo("dead.quakes");
+            Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
+
+            consumer.maxDeliveries(5).reconfigure();
+            room.publish("good");
+
+            assertThat(room.told().count(Kind.TROUBLE)).isOne();
+            assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
+        }
+    }
+
+    /** On a broker whose groups consume one topic each, from what follows. */
+    @Nested
+    class Exact {
+        @RegisterExtension
+        final Room room = playing(Capabilities.fenced()
+                .startPositions(Set.of(StartPosition.Kind.LATEST))
+                .withoutWildcards());
+
+        private Heard<Outcome> consume(String filter, StartPosition start) {
+            return room.hear(room.client()
+                    .consumer(filter, "assessors", String.class)
+                    .startFrom(start)
+                    .handle(delivery -> Mono.empty()));
+        }
+
+        @Test
+        void aStartThatTheBrokerDoesNotHaveIsRefused() {
+            assertThat(refusal(consume("quakes.nc", StartPosition.EARLIEST))).isEqualTo(ErrorCode.UNSUPPORTED);
+        }
+
+        @Test
+        void aFilterWithAWildcardIsRefused() {
+            assertThat(refusal(consume("quakes.>", StartPosition.LATEST))).isEqualTo(ErrorCode.UNSUPPORTED);
+        }
+
+        @Test
+        void whatItHasIsTaken() {
+            Heard<Outcome> outcomes = consume("quakes.nc", StartPosition.LATEST);
+            room.publish("good");
+
+            assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         }
     }
 

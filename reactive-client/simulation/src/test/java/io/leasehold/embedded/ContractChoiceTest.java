@@ -23,6 +23,8 @@ class ContractChoiceTest {
             new EmbeddedSilentlyFencedTest(),
             new EmbeddedFixedLeasesTest(),
             new EmbeddedLimitedLeasesTest(),
+            new EmbeddedSilentDropsTest(),
+            new EmbeddedExactFiltersTest(),
             new EmbeddedAnsweringErrorsTest());
 
     private static List<Method> tests() {

@@ -275,7 +275,7 @@ enum PlantedBug {
             2,
             "boolean due = present.untilNanos() != NEVER && now >= present.untilNanos();",
             "boolean due = present.untilNanos() != NEVER;",
-            "Math.min(now + pause, latest)",
+            "Math.min(now + pause, heldBackAtMost())",
             "now"),
     LOSS_OF_THE_CONNECTION_ENDS_NO_LEASE(
             "consume/Dispatcher.java", 50, "                delivery.kept().connectionLost();\n", ""),

@@ -99,9 +99,13 @@ public final class BrokerBench implements Recorder {
         return prefix.replace('.', '_') + "_" + name;
     }
 
-    /** The group of the given name over the topic or filter of the same name, from the next message on. */
+    /**
+     * The group of the given name over the topic or filter of the same name, from the next message on; where no group
+     * begins there, from the first one that is kept.
+     */
     public GroupSpec spec(String name) {
-        return spec(name, name, StartPosition.LATEST);
+        boolean latest = capabilities().startPositions().contains(StartPosition.Kind.LATEST);
+        return spec(name, name, latest ? StartPosition.LATEST : StartPosition.EARLIEST);
     }
 
     /** A group over a topic or filter. */

@@ -84,11 +84,12 @@ interface DeliveryContract extends ContractPart {
 
     @Test
     default void eachGroupGetsEachMessage() {
+        StartPosition start = bench().spec("any").start();
         BrokerBench bench = bench();
-        TestConsumer one = bench.consume(bench.session(), bench.spec("one", "a", StartPosition.LATEST))
-                .credit(10);
-        TestConsumer two = bench.consume(bench.session(), bench.spec("two", "a", StartPosition.LATEST))
-                .credit(10);
+        TestConsumer one =
+                bench.consume(bench.session(), bench.spec("one", "a", start)).credit(10);
+        TestConsumer two =
+                bench.consume(bench.session(), bench.spec("two", "a", start)).credit(10);
         bench.publishAll("a", "1", "2");
         bench.until("both have all", () -> one.count() == 2 && two.count() == 2);
         TestSettle ack = one.ack(one.last());
@@ -98,6 +99,7 @@ interface DeliveryContract extends ContractPart {
     }
 
     @Test
+    @When({Trait.WILDCARDS, Trait.BEGINS_AT_THE_LATEST})
     default void aGroupGetsWhatItsFilterMatches() {
         BrokerBench bench = bench();
         TestConsumer deep = bench.consume(bench.session(), bench.spec("deep", "q.>", StartPosition.LATEST))
@@ -116,12 +118,22 @@ interface DeliveryContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.EXACT_FILTERS)
+    default void aFilterWithAWildcardIsRefused() {
+        StartPosition start = bench().spec("any").start();
+
+        bench().refuses(bench().spec("deep", "q.>", start), ErrorCode.UNSUPPORTED);
+        bench().refuses(bench().spec("flat", "q.*", start), ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
     default void aGroupOfThatNameWithAnotherFilterIsAMismatch() {
         BrokerBench bench = bench();
-        TestConsumer first = bench.consume(bench.session(), bench.spec("g", "a", StartPosition.LATEST))
-                .credit(1);
-        TestConsumer other = bench.consume(bench.session(), bench.spec("g", "b", StartPosition.LATEST))
-                .credit(1);
+        StartPosition start = bench.spec("any").start();
+        TestConsumer first =
+                bench.consume(bench.session(), bench.spec("g", "a", start)).credit(1);
+        TestConsumer other =
+                bench.consume(bench.session(), bench.spec("g", "b", start)).credit(1);
         bench.until("it is told", () -> other.gone().equals(java.util.List.of(ErrorCode.GROUP_MISMATCH)));
         bench.publishAll("a", "1");
         bench.until("the first one goes on", () -> first.count() == 1);

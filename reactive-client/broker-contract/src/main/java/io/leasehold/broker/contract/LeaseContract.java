@@ -245,6 +245,53 @@ interface LeaseContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.ANY_DELIVERIES)
+    default void aMessageComesAgainAsOftenAsItTakes() {
+        TestConsumer consumer = bench().holding("a").credit(50);
+
+        nakTimes(consumer, 20);
+
+        assertThat(consumer.last().deliveryCount()).isEqualTo(21);
+    }
+
+    @Test
+    @When(Trait.DROPS_AND_TELLS)
+    default void aMessageThatCameAsOftenAsItMayIsDroppedAndTold() {
+        TestConsumer consumer = bench().holding("a").credit(50);
+        int most = bench().capabilities().deliveriesMax();
+        nakTimes(consumer, most - 1);
+
+        TestSettle last = consumer.nak(consumer.last(), Duration.ZERO);
+
+        bench().until("it is told", () -> last.isDone() && consumer.givenUp().size() == 1);
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(consumer.count()).isEqualTo(most);
+    }
+
+    @Test
+    @When(Trait.DROPS_SILENTLY)
+    default void aMessageThatCameAsOftenAsItMayIsDroppedAndNobodyIsTold() {
+        TestConsumer consumer = bench().holding("a").credit(50);
+        int most = bench().capabilities().deliveriesMax();
+        nakTimes(consumer, most - 1);
+
+        TestSettle last = consumer.nak(consumer.last(), Duration.ZERO);
+
+        bench().until("it is done", last::isDone);
+        bench().elapse(test().leaseTime().multipliedBy(2));
+        assertThat(consumer.count()).isEqualTo(most);
+        assertThat(consumer.givenUp()).isEmpty();
+    }
+
+    private void nakTimes(TestConsumer consumer, int times) {
+        for (int i = 0; i < times; i++) {
+            int before = consumer.count();
+            consumer.nak(consumer.last(), Duration.ZERO);
+            bench().until("it comes again", () -> consumer.count() == before + 1);
+        }
+    }
+
+    @Test
     @When(Trait.DELAYS_NAKS)
     default void aNakWithADelayBringsTheMessageBackAfterItAndNeverBefore() {
         TestConsumer consumer = bench().holding("a").credit(1);

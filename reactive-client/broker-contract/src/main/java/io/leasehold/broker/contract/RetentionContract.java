@@ -3,6 +3,7 @@ package io.leasehold.broker.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.broker.StartPosition;
+import io.leasehold.error.ErrorCode;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,7 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.BEGINS_AT_THE_EARLIEST)
     default void whatIsDeclaredIsKeptForAGroupThatBeginsAtTheEarliest() {
         bench().declare("a");
         bench().publishAll("a", "1", "2", "3");
@@ -25,6 +27,7 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.BEGINS_AT_THE_LATEST)
     default void aGroupThatBeginsAtTheLatestGetsOnlyWhatFollows() {
         bench().declare("a");
         bench().publishAll("a", "1", "2");
@@ -36,6 +39,7 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.BEGINS_AT_AN_INSTANT)
     default void aGroupMayBeginAtAnInstant() {
         bench().declare("a");
         bench().publishAll("a", "1", "2");
@@ -50,6 +54,27 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.NEVER_AT_THE_EARLIEST)
+    default void aGroupThatWouldBeginAtTheEarliestIsRefused() {
+        bench().refuses(bench().spec("early", "a", StartPosition.EARLIEST), ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
+    @When(Trait.NEVER_AT_THE_LATEST)
+    default void aGroupThatWouldBeginAtTheLatestIsRefused() {
+        bench().refuses(bench().spec("late", "a", StartPosition.LATEST), ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
+    @When(Trait.NEVER_AT_AN_INSTANT)
+    default void aGroupThatWouldBeginAtAnInstantIsRefused() {
+        StartPosition instant = StartPosition.at(test().wallClock().instant());
+
+        bench().refuses(bench().spec("between", "a", instant), ErrorCode.UNSUPPORTED);
+    }
+
+    @Test
+    @When({Trait.BEGINS_AT_THE_EARLIEST, Trait.BEGINS_AT_THE_LATEST})
     default void theStartOfAGroupThatExistsHasNoMeaning() {
         bench().declare("a");
         TestConsumer first = consumer("group", StartPosition.LATEST);
@@ -62,6 +87,7 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.BEGINS_AT_THE_EARLIEST)
     default void declaringAgainChangesNothing() {
         bench().declare("a");
         bench().publishAll("a", "1");
@@ -73,6 +99,7 @@ interface RetentionContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.BEGINS_AT_THE_EARLIEST)
     default void whatAGroupAckedIsStillThereForAnotherOne() {
         bench().declare("a");
         TestConsumer first = consumer("first", StartPosition.EARLIEST);

@@ -1,6 +1,7 @@
 package io.leasehold.broker.contract;
 
 import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.StartPosition;
 import io.leasehold.lease.LeaseTime;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -41,7 +42,29 @@ public enum Trait {
     /** A lease is extended for as long as it is touched. */
     HELD_WITHOUT_END(Aspect.HOLD),
     /** A lease ends at some time however often it is touched. */
-    HELD_UP_TO_A_LIMIT(Aspect.HOLD);
+    HELD_UP_TO_A_LIMIT(Aspect.HOLD),
+    /** A message is handed out as often as it takes. */
+    ANY_DELIVERIES(Aspect.DELIVERIES),
+    /** A message is dropped after so many deliveries, and that is told. */
+    DROPS_AND_TELLS(Aspect.DELIVERIES),
+    /** A message is dropped after so many deliveries, and nobody is told. */
+    DROPS_SILENTLY(Aspect.DELIVERIES),
+    /** A group may begin with what is kept. */
+    BEGINS_AT_THE_EARLIEST(Aspect.EARLIEST),
+    /** No group begins with what is kept. */
+    NEVER_AT_THE_EARLIEST(Aspect.EARLIEST),
+    /** A group may begin with what follows. */
+    BEGINS_AT_THE_LATEST(Aspect.LATEST),
+    /** No group begins with what follows. */
+    NEVER_AT_THE_LATEST(Aspect.LATEST),
+    /** A group may begin at an instant. */
+    BEGINS_AT_AN_INSTANT(Aspect.INSTANT),
+    /** No group begins at an instant. */
+    NEVER_AT_AN_INSTANT(Aspect.INSTANT),
+    /** The filter of a group may have wildcards. */
+    WILDCARDS(Aspect.FILTERS),
+    /** A group consumes one topic. */
+    EXACT_FILTERS(Aspect.FILTERS);
 
     /** What one may ask of a broker. */
     public enum Aspect {
@@ -58,7 +81,17 @@ public enum Trait {
         /** What a touch does. */
         TOUCHES,
         /** For how long a lease may be touched. */
-        HOLD
+        HOLD,
+        /** How often it hands a message out. */
+        DELIVERIES,
+        /** Whether a group begins with what is kept. */
+        EARLIEST,
+        /** Whether a group begins with what follows. */
+        LATEST,
+        /** Whether a group begins at an instant. */
+        INSTANT,
+        /** Which topics one group consumes. */
+        FILTERS
     }
 
     private final Aspect aspect;
@@ -90,7 +123,22 @@ public enum Trait {
             case FIXED -> !can.renewsLeases();
             case HELD_WITHOUT_END -> can.holdMax().equals(Capabilities.UNLIMITED);
             case HELD_UP_TO_A_LIMIT -> can.holdMax().compareTo(Capabilities.UNLIMITED) < 0;
+            case ANY_DELIVERIES -> can.deliveriesMax() == Capabilities.DELIVERIES_UNLIMITED;
+            case DROPS_AND_TELLS -> drops(can) && can.tellsGivenUp();
+            case DROPS_SILENTLY -> drops(can) && !can.tellsGivenUp();
+            case BEGINS_AT_THE_EARLIEST -> can.startPositions().contains(StartPosition.Kind.EARLIEST);
+            case NEVER_AT_THE_EARLIEST -> !can.startPositions().contains(StartPosition.Kind.EARLIEST);
+            case BEGINS_AT_THE_LATEST -> can.startPositions().contains(StartPosition.Kind.LATEST);
+            case NEVER_AT_THE_LATEST -> !can.startPositions().contains(StartPosition.Kind.LATEST);
+            case BEGINS_AT_AN_INSTANT -> can.startPositions().contains(StartPosition.Kind.INSTANT);
+            case NEVER_AT_AN_INSTANT -> !can.startPositions().contains(StartPosition.Kind.INSTANT);
+            case WILDCARDS -> can.takesWildcards();
+            case EXACT_FILTERS -> !can.takesWildcards();
         };
+    }
+
+    private static boolean drops(Capabilities can) {
+        return can.deliveriesMax() < Capabilities.DELIVERIES_UNLIMITED;
     }
 
     /** The traits that a test of the contract is for; empty for one that is for all brokers. */

@@ -2,7 +2,6 @@ package io.leasehold.lease.keeper;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BoundResource;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.Lease;

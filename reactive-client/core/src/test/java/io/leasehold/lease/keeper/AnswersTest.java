@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a lease makes of a broker that answers only what it refuses, or whose answers prove nothing. */
 class AnswersTest {
-    private final LeaseBench errorsOnly = LeaseBench.fenced().rules(new BrokerRules(true, 0, true, false, true, Long.MAX_VALUE));
+    private final LeaseBench errorsOnly =
+            LeaseBench.fenced().rules(new BrokerRules(true, 0, true, false, true, Long.MAX_VALUE));
 
     @ParameterizedTest
     @EnumSource
