@@ -4,9 +4,13 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -23,23 +27,31 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What Boot would take and we do not: a time or a size without its unit, and as a listener what a cluster writes into
- * the environment for a service whose name begins with {@code leasehold-listeners}.
+ * Refuses what Boot would take and Leasehold does not, a time or a size without its unit. Leaves out what is no setting
+ * of ours: what a cluster writes into the environment for a service whose name begins with {@code leasehold-listeners}
+ * or {@code leasehold-clients}. Leaves to others what is bound apart, since its artifact may be missing: the properties
+ * of brokers.
  */
 final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
-    private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of(LeaseholdProperties.PREFIX);
-    // Bound apart, as its artifact may be missing.
-    private static final ConfigurationPropertyName NATS = OURS.append("nats");
+    private static final ConfigurationPropertyName OURS = ClientNames.OURS;
+    private static final ConfigurationPropertyName CLIENTS = ClientNames.CLIENTS;
     private static final ConfigurationPropertyName LISTENERS = OURS.append("listeners");
 
     /** As Kubernetes names them: {@code X_SERVICE_HOST}, {@code X_SERVICE_PORT_HTTP}, {@code X_PORT_80_TCP_ADDR}. */
-    private static final Pattern OF_A_SERVICE = Pattern.compile("LEASEHOLD_LISTENERS_(.+_)?"
+    private static final Pattern OF_A_SERVICE = Pattern.compile("LEASEHOLD_(LISTENERS|CLIENTS)_(.+_)?"
             + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
     private final Environment environment;
+    private final Supplier<? extends Collection<String>> brokers;
 
-    BindingRules(Environment environment) {
+    /**
+     * Makes the rules.
+     *
+     * @param brokers gives the names of all kinds of brokers; asked when properties are bound, and not before
+     */
+    BindingRules(Environment environment, Supplier<? extends Collection<String>> brokers) {
         this.environment = environment;
+        this.brokers = brokers;
     }
 
     @Override
@@ -55,8 +67,8 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         @Override
         public <T> @Nullable Bindable<T> onStart(
                 ConfigurationPropertyName name, Bindable<T> target, BindContext context) {
-            boolean listener = LISTENERS.isParentOf(name);
-            return listener && isOfAService(name, context) ? null : super.onStart(name, target, context);
+            boolean chosenByUsers = LISTENERS.isParentOf(name) || CLIENTS.isParentOf(name);
+            return chosenByUsers && isOfAService(name, context) ? null : super.onStart(name, target, context);
         }
 
         @Override
@@ -75,7 +87,7 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
                 throws Exception {
             // The parent refuses what was not bound to anything when it finishes.
             if (name.equals(OURS)) {
-                for (ConfigurationPropertyName elsewhere : namesBelow(NATS, context)) {
+                for (ConfigurationPropertyName elsewhere : namesBoundApart(context)) {
                     super.onSuccess(elsewhere, Bindable.of(Object.class), context, "");
                 }
             }
@@ -83,14 +95,24 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         }
     }
 
-    private static List<ConfigurationPropertyName> namesBelow(ConfigurationPropertyName parent, BindContext context) {
+    private List<ConfigurationPropertyName> namesBoundApart(BindContext context) {
+        Set<String> apart =
+                brokers.get().stream().map(broker -> broker.replace("-", "")).collect(Collectors.toSet());
         List<ConfigurationPropertyName> names = new ArrayList<>();
         for (ConfigurationPropertySource source : context.getSources()) {
             if (source instanceof IterableConfigurationPropertySource iterable) {
-                iterable.stream().filter(parent::isAncestorOf).forEach(names::add);
+                iterable.stream().filter(name -> isBelowOneOf(apart, name)).forEach(names::add);
             }
         }
         return names;
+    }
+
+    // leasehold.<broker>.*, or leasehold.clients.<name>.<broker>.*
+    private static boolean isBelowOneOf(Set<String> brokers, ConfigurationPropertyName name) {
+        int broker = CLIENTS.isAncestorOf(name) ? CLIENTS.getNumberOfElements() + 1 : OURS.getNumberOfElements();
+        return OURS.isAncestorOf(name)
+                && name.getNumberOfElements() > broker
+                && brokers.contains(name.getElement(broker, ConfigurationPropertyName.Form.UNIFORM));
     }
 
     private void requireUnit(ConfigurationPropertyName name, Class<?> type, @Nullable Object value) {
@@ -107,13 +129,13 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         }
     }
 
-    /** Whether all that is set for a listener was set by a cluster for a service. */
-    private static boolean isOfAService(ConfigurationPropertyName listener, BindContext context) {
+    /** Tells whether all that is set for a listener or a client was set by a cluster for a service. */
+    private static boolean isOfAService(ConfigurationPropertyName chosen, BindContext context) {
         List<ConfigurationProperty> set = new ArrayList<>();
         for (ConfigurationPropertySource source : context.getSources()) {
             if (source instanceof IterableConfigurationPropertySource names) {
                 names.stream()
-                        .filter(name -> name.equals(listener) || listener.isAncestorOf(name))
+                        .filter(name -> name.equals(chosen) || chosen.isAncestorOf(name))
                         .map(names::getConfigurationProperty)
                         .filter(Objects::nonNull)
                         .forEach(set::add);

@@ -15,7 +15,6 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Where it must not start without a broker, waits for the first connection, before the web server starts. Closes the
@@ -29,24 +28,28 @@ final class ClientLifecycle
 
     private static final Logger log = LoggerFactory.getLogger(ClientLifecycle.class);
 
-    private final List<MessageClient> clients;
+    private final List<Started> clients;
     private final Duration limit;
-    private final @Nullable Duration readyWithin;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile @Nullable ApplicationContext context;
     private volatile boolean closing;
 
     /**
-     * The lifecycle of all clients.
+     * Makes the lifecycle of all clients.
      *
      * @param limit how long runs may still take at the end
-     * @param readyWithin how long the start waits for the first connection, and ends without one; null to go on
      */
-    ClientLifecycle(List<MessageClient> clients, Duration limit, @Nullable Duration readyWithin) {
+    ClientLifecycle(List<Started> clients, Duration limit) {
         this.clients = List.copyOf(clients);
         this.limit = limit;
-        this.readyWithin = readyWithin;
     }
+
+    /**
+     * A client, and how long the start waits for it.
+     *
+     * @param limits how long the start waits for the first connection, and ends without one; null to go on
+     */
+    record Started(MessageClient client, @Nullable StartLimits limits) {}
 
     @Override
     public void setApplicationContext(ApplicationContext applicationContext) {
@@ -62,21 +65,21 @@ final class ClientLifecycle
 
     @Override
     public void start() {
-        Duration within = readyWithin;
-        if (within != null) {
-            Mono<Void> ready =
-                    Flux.fromIterable(clients).flatMap(MessageClient::ready).then();
-            StartGate.pass(ready, within, () -> silent(within));
+        for (Started started : clients) {
+            StartLimits limits = started.limits();
+            if (limits != null) {
+                StartGate.pass(started.client().ready(), limits.connect(), () -> unreachable(started.client(), limits));
+            }
         }
         running.set(true);
     }
 
-    private static MessagingException silent(Duration within) {
+    private static MessagingException unreachable(MessageClient client, StartLimits limits) {
         return new MessagingException(
                 ErrorCode.DISCONNECTED,
-                "no server could be connected to within " + within,
-                "the client",
-                "see whether leasehold.nats.servers are right and reachable");
+                "no server could be connected to within " + limits.connect(),
+                "the client " + client.name(),
+                "see whether the address of its broker is right, and whether the server can be reached");
     }
 
     @Override
@@ -92,7 +95,7 @@ final class ClientLifecycle
             return;
         }
         Flux.fromIterable(clients)
-                .flatMapDelayError(client -> client.closeGracefully(limit), Integer.MAX_VALUE, 1)
+                .flatMapDelayError(one -> one.client().closeGracefully(limit), Integer.MAX_VALUE, 1)
                 .doFinally(signal -> callback.run())
                 .subscribe(nothing -> {}, error -> log.warn("A client did not close in order", error));
     }

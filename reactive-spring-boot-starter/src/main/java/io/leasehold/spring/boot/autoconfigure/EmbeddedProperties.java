@@ -4,6 +4,7 @@ import io.leasehold.embedded.EmbeddedMode;
 import io.leasehold.embedded.EmbeddedSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -18,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param duplicateWindow for how long a message id is recognised; zero, for never, to 30 days
  * @param duplicateIds how many message ids are remembered; 1 to 10,000,000
  */
+@ConfigurationProperties(prefix = EmbeddedProperties.PREFIX, ignoreUnknownFields = false)
 public record EmbeddedProperties(
         @Nullable EmbeddedMode mode,
         @Nullable Integer capacityMessages,
@@ -27,6 +29,8 @@ public record EmbeddedProperties(
         @Nullable Boolean allowUnkept,
         @Nullable Duration duplicateWindow,
         @Nullable Integer duplicateIds) {
+    /** What all of those of the default client begin with. */
+    public static final String PREFIX = LeaseholdProperties.PREFIX + "." + EmbeddedBrokerFactory.NAME;
 
     /**
      * Tries each on the broker's settings.

@@ -1,95 +1,134 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.util.ClassUtils;
+import org.springframework.boot.origin.Origin;
 
-/** The names of all properties, read off the records that they are bound to. */
+/** The names of all properties, read off the records that they are bound to, and what may be printed of values. */
 final class KnownProperties {
-    private static final String LISTENERS = LeaseholdProperties.PREFIX + ".listeners.";
-    private static final String STREAMS = LeaseholdProperties.PREFIX + ".nats.streams.named.";
-    // The records of a broker whose artifact is missing cannot be read.
-    private static final boolean NATS = ClassUtils.isPresent(OnNats.JAR, KnownProperties.class.getClassLoader());
-    private static final List<String> ALL = allNames();
-    private static final List<String> OF_ONE_LISTENER = namesOf(ConsumerProperties.class, "");
-    private static final List<String> OF_ONE_STREAM = NATS ? namesOf(NatsNamedStreamProperties.class, "") : List.of();
+    /** Stands for a name that users choose: of a client, a listener, a stream. */
+    private static final String ANY = "*";
 
-    private KnownProperties() {}
+    private static final String PREFIX = LeaseholdProperties.PREFIX + ".";
+    private static final Pattern SECRET = Pattern.compile("(?!.*-file$).*(password|token|secret|seed).*");
 
-    private static List<String> allNames() {
-        List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, LeaseholdProperties.PREFIX));
-        if (NATS) {
-            names.addAll(namesOf(NatsProperties.class, NatsProperties.PREFIX));
+    private final List<String> patterns;
+
+    private KnownProperties(List<String> patterns) {
+        this.patterns = List.copyOf(patterns);
+    }
+
+    /** Reads the names of the starter and of brokers. */
+    static KnownProperties of(Collection<? extends BrokerFactory<?>> brokers) {
+        String client = PREFIX + "clients." + ANY + ".";
+        List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, PREFIX));
+        for (BrokerFactory<?> broker : brokers) {
+            names.addAll(namesOf(broker.properties(), PREFIX + broker.name() + "."));
+            names.addAll(namesOf(broker.properties(), client + broker.name() + "."));
         }
-        return List.copyOf(names);
+        return new KnownProperties(names);
     }
 
-    /** All but those of single listeners and streams. */
-    static List<String> all() {
-        return ALL;
+    /** Reads the names of the starter and of the brokers of an application, which may have failed to start. */
+    static KnownProperties in(@Nullable BeanFactory beans) {
+        try {
+            return of(beans == null ? List.of() : brokersIn(beans));
+        } catch (BeansException | IllegalStateException unavailable) {
+            return of(List.of());
+        }
     }
 
-    /** Whether a name is known, however Boot lets it be written. */
-    static boolean isKnown(String name) {
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static List<BrokerFactory<?>> brokersIn(BeanFactory beans) {
+        return (List) beans.getBeanProvider(BrokerFactory.class).orderedStream().toList();
+    }
+
+    private static List<String> namesOf(Class<?> type, String prefix) {
+        List<String> names = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String name = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+            if (component.getType().isRecord()) {
+                names.addAll(namesOf(component.getType(), name + "."));
+            } else if (component.getType() == Map.class) {
+                names.addAll(namesOf(valueOf(component), name + "." + ANY + "."));
+            } else {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private static Class<?> valueOf(RecordComponent map) {
+        return (Class<?>) ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
+    }
+
+    /** Returns all but those of single clients, listeners and streams. */
+    List<String> all() {
+        return patterns.stream().filter(name -> !name.contains(ANY)).toList();
+    }
+
+    /** Tells whether a name is known, however Boot lets it be written. */
+    boolean isKnown(String name) {
         ConfigurationPropertyName element = ConfigurationPropertyName.adapt(name, '.');
         ConfigurationPropertyName adapted = element.isLastElementIndexed() ? element.getParent() : element;
-        return candidatesFor(name).stream()
+        return candidatesFor(name)
                 .anyMatch(known -> ConfigurationPropertyName.adapt(known, '.').equals(adapted));
     }
 
-    /** The known name that is most like an unknown one; none when nothing is like it. */
-    static Optional<String> nearest(String unknown) {
-        List<String> candidates = candidatesFor(unknown);
+    /** Finds the known name that is most like an unknown one; none when nothing is like it. */
+    Optional<String> nearest(String unknown) {
         String last = unknown.substring(unknown.lastIndexOf('.'));
         // The right name in another place, or else one that is written nearly the same.
-        return nearest(unknown, candidates.stream().filter(known -> known.endsWith(last)))
-                .or(() -> nearest(unknown, candidates.stream().filter(known -> isLike(unknown, known))));
+        return nearest(unknown, candidatesFor(unknown).filter(known -> known.endsWith(last)))
+                .or(() -> nearest(unknown, candidatesFor(unknown).filter(known -> isLike(unknown, known))));
     }
 
     private static Optional<String> nearest(String unknown, Stream<String> candidates) {
         return candidates.min(Comparator.comparingInt(known -> distance(unknown, known)));
     }
 
-    private static List<String> candidatesFor(String unknown) {
-        boolean ofStream = unknown.startsWith(STREAMS);
-        String group = ofStream ? STREAMS : LISTENERS;
-        int idEnd = unknown.startsWith(group) ? unknown.indexOf('.', group.length()) : -1;
-        if (idEnd < 0) {
-            return ALL;
+    /** All names, with the words of the given one where users choose; below such a word only what can stand there. */
+    private Stream<String> candidatesFor(String name) {
+        List<String> chosen = patterns.stream()
+                .filter(pattern -> pattern.contains(ANY))
+                .flatMap(pattern -> filledIn(pattern, name).stream())
+                .toList();
+        return chosen.isEmpty() ? all().stream() : chosen.stream();
+    }
+
+    private static Optional<String> filledIn(String pattern, String name) {
+        String filled = pattern;
+        for (int any = filled.indexOf(ANY); any >= 0; any = filled.indexOf(ANY)) {
+            int end = name.indexOf('.', any);
+            if (end < 0 || !name.startsWith(filled.substring(0, any))) {
+                return Optional.empty();
+            }
+            filled = name.substring(0, end) + filled.substring(any + 1);
         }
-        String prefix = unknown.substring(0, idEnd);
-        return (ofStream ? OF_ONE_STREAM : OF_ONE_LISTENER)
-                .stream().map(name -> prefix + "." + name).toList();
+        return Optional.of(filled);
     }
 
     // Not more than half of what stands below the prefix is wrong.
     private static boolean isLike(String unknown, String known) {
-        int letters = unknown.length() - LeaseholdProperties.PREFIX.length() - 1;
+        int letters = unknown.length() - PREFIX.length();
         return distance(unknown, known) * 2 <= letters;
     }
 
-    private static List<String> namesOf(Class<?> type, String prefix) {
-        List<String> names = new ArrayList<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            String dashed = DataObjectPropertyName.toDashedForm(component.getName());
-            String name = prefix.isEmpty() ? dashed : prefix + "." + dashed;
-            if (component.getType().isRecord()) {
-                names.addAll(namesOf(component.getType(), name));
-            } else if (component.getType() != Map.class) {
-                names.add(name);
-            }
-        }
-        return List.copyOf(names);
-    }
-
-    /** How many letters must be changed, added or removed to make one text from the other (Levenshtein). */
+    /** Returns how many letters must be changed, added or removed to make one text from the other (Levenshtein). */
     static int distance(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j <= other.length(); j++) {
@@ -106,5 +145,52 @@ final class KnownProperties {
             }
         }
         return row[other.length()];
+    }
+
+    /** Returns what the names begin with that have others below them, in their order. */
+    List<String> groups() {
+        return patterns.stream()
+                .map(KnownProperties::groupOf)
+                .filter(group -> !group.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    private static String groupOf(String name) {
+        int end = name.indexOf('.', PREFIX.length());
+        String group = end < 0 ? "" : name.substring(0, end);
+        return name.startsWith(group + "." + ANY) ? group + ".<name>" : group;
+    }
+
+    /** Says name, value and place of a property, as far as they are known and no secret. */
+    String written(String name, @Nullable ConfigurationProperty property) {
+        StringBuilder text = new StringBuilder("The property '").append(name).append('\'');
+        if (property != null) {
+            text.append(isSecret(name, property) ? " with a value" : " with the value '" + property.getValue() + "'");
+            Origin origin = property.getOrigin();
+            if (origin != null) {
+                text.append(" from ").append(origin);
+            }
+        }
+        return text.toString();
+    }
+
+    /** Tells whether the value is a credential, may be one whose name is misspelt, or is an address with one. */
+    private boolean isSecret(String name, ConfigurationProperty property) {
+        String last = name.substring(name.lastIndexOf('.') + 1);
+        boolean credential = !isKnown(name) || SECRET.matcher(last).matches();
+        return isOfABroker(name)
+                && (credential || String.valueOf(property.getValue()).contains("@"));
+    }
+
+    // Whatever has a group that is known to hold no secrets, with or without a client before it, is of no broker.
+    private static boolean isOfABroker(String name) {
+        List<String> own = namesOf(LeaseholdProperties.class, PREFIX);
+        own.addAll(namesOf(EmbeddedProperties.class, EmbeddedProperties.PREFIX + "."));
+        String below = name.startsWith(PREFIX + "clients.")
+                ? PREFIX + name.substring(name.indexOf('.', PREFIX.length() + "clients.".length()) + 1)
+                : name;
+        int end = below.indexOf('.', PREFIX.length());
+        return end >= 0 && own.stream().noneMatch(known -> known.startsWith(below.substring(0, end + 1)));
     }
 }

@@ -15,32 +15,33 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether Leasehold is configured at all
  * @param name the name of this instance, for people and telemetry; that of the application and a random number if not
  *     set
- * @param broker which broker is used; nats where leasehold.nats.servers are set and this is not, else the one in this
- *     process, with a warning that nobody asked for it
+ * @param broker the kind of broker that the default client uses, for example nats; the only one whose address is given
+ *     if not set, else the one in this process, with a warning that nobody asked for it
  * @param publish how publishing is bounded and repeated
  * @param consumer how listeners consume
- * @param embedded the broker in this process
  * @param metrics the meters of the client
  * @param observation the observations of runs and publishes
  * @param health when a client is called unhealthy
  * @param listeners how single listeners consume otherwise, by the id of the listener
+ * @param clients further clients beside the default one, by their name, each with a broker of its own
  */
 @ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
 public record LeaseholdProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String name,
-        @Nullable BrokerKind broker,
+        @Nullable String broker,
         @NestedConfigurationProperty @DefaultValue PublishProperties publish,
         @NestedConfigurationProperty @DefaultValue ConsumerProperties consumer,
-        @NestedConfigurationProperty @DefaultValue EmbeddedProperties embedded,
         @NestedConfigurationProperty @DefaultValue MetricsProperties metrics,
         @NestedConfigurationProperty @DefaultValue ObservationProperties observation,
         @NestedConfigurationProperty @DefaultValue HealthProperties health,
-        @DefaultValue Map<String, ConsumerProperties> listeners) {
+        @DefaultValue Map<String, ConsumerProperties> listeners,
+        @DefaultValue Map<String, ClientProperties> clients) {
     /** What all of them begin with. */
     public static final String PREFIX = "leasehold";
 
-    private static final int NAME_LENGTH = 128;
+    /** How many characters the name of an instance may have. */
+    static final int NAME_LENGTH = 128;
 
     /**
      * Checks the name.
@@ -56,5 +57,6 @@ public record LeaseholdProperties(
                     "give the instance a short name, or leave it out");
         }
         listeners = Map.copyOf(listeners);
+        clients = Map.copyOf(clients);
     }
 }

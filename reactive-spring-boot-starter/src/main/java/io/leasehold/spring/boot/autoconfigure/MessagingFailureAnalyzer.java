@@ -3,6 +3,7 @@ package io.leasehold.spring.boot.autoconfigure;
 import io.leasehold.error.MessagingException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -18,9 +19,11 @@ import org.springframework.core.env.Environment;
 final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingException> {
     private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of(LeaseholdProperties.PREFIX);
 
+    private final @Nullable BeanFactory beans;
     private final @Nullable Environment environment;
 
-    MessagingFailureAnalyzer(@Nullable Environment environment) {
+    MessagingFailureAnalyzer(@Nullable BeanFactory beans, @Nullable Environment environment) {
+        this.beans = beans;
         this.environment = environment;
     }
 
@@ -41,7 +44,7 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
         }
         boolean whole = cause.subject().equals(bound.toString());
         ConfigurationPropertyName name = whole ? bound : bound.append(cause.subject());
-        return Failures.written(name.toString(), find(name));
+        return KnownProperties.in(beans).written(name.toString(), find(name));
     }
 
     private @Nullable ConfigurationProperty find(ConfigurationPropertyName name) {

@@ -40,7 +40,7 @@ public record NatsProperties(
         @Nullable String apiPrefix,
         @NestedConfigurationProperty @DefaultValue NatsStreamsProperties streams) {
     /** What all of them begin with. */
-    public static final String PREFIX = LeaseholdProperties.PREFIX + ".nats";
+    public static final String PREFIX = LeaseholdProperties.PREFIX + "." + NatsBrokerFactory.NAME;
 
     // Never connected to: settings are tried on it.
     private static final String ANYWHERE = "nats://localhost";

@@ -53,9 +53,13 @@ public record PublishProperties(
         return PublishSettings.builder();
     }
 
-    /** The settings for a client. */
+    /** Returns the settings of the default client. */
     public PublishSettings settings() {
-        PublishSettings base = PublishSettings.defaults();
+        return over(PublishSettings.defaults());
+    }
+
+    /** Returns settings with what is set here instead. */
+    PublishSettings over(PublishSettings base) {
         return base.mutate()
                 .window(window == null ? base.window() : window)
                 .windowBytes(windowBytes == null ? base.windowBytes() : bytes(windowBytes))

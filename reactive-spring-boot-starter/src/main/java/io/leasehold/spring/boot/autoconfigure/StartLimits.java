@@ -1,6 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
-import io.leasehold.api.Internal;
+import io.leasehold.api.BrokerApi;
 import java.time.Duration;
 
 /**
@@ -10,5 +10,5 @@ import java.time.Duration;
  * @param connect for a first connection
  * @param begin for each listener, until the broker gives it messages or refuses it
  */
-@Internal
+@BrokerApi
 public record StartLimits(Duration connect, Duration begin) {}

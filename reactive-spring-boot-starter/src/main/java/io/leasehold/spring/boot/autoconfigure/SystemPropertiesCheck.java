@@ -19,23 +19,24 @@ final class SystemPropertiesCheck {
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the first one that is not known
      */
-    SystemPropertiesCheck(Environment environment) {
+    SystemPropertiesCheck(Environment environment, KnownProperties known) {
         if (environment instanceof ConfigurableEnvironment all
                 && all.getPropertySources().get(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)
                         instanceof EnumerablePropertySource<?> properties) {
             for (String name : properties.getPropertyNames()) {
-                requireKnown(name);
+                requireKnown(name, known);
             }
         }
     }
 
-    private static void requireKnown(String name) {
-        if (name.startsWith(START) && !KnownProperties.isKnown(name)) {
+    private static void requireKnown(String name, KnownProperties properties) {
+        if (name.startsWith(START) && !properties.isKnown(name)) {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING,
                     "the system property is not known",
                     name,
-                    KnownProperties.nearest(name)
+                    properties
+                            .nearest(name)
                             .map(known -> "did you mean '" + known + "'?")
                             .orElse("correct or remove it"));
         }

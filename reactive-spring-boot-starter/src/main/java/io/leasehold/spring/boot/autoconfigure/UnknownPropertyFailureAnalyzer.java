@@ -3,6 +3,7 @@ package io.leasehold.spring.boot.autoconfigure;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -15,6 +16,12 @@ import org.springframework.core.annotation.Order;
 final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
     private static final ConfigurationPropertyName OURS = ConfigurationPropertyName.of(LeaseholdProperties.PREFIX);
 
+    private final @Nullable BeanFactory beans;
+
+    UnknownPropertyFailureAnalyzer(@Nullable BeanFactory beans) {
+        this.beans = beans;
+    }
+
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable failure, UnboundConfigurationPropertiesException unbound) {
         List<ConfigurationProperty> unknown = unbound.getUnboundProperties().stream()
@@ -23,23 +30,22 @@ final class UnknownPropertyFailureAnalyzer extends AbstractFailureAnalyzer<Unbou
         if (unknown.isEmpty()) {
             return null;
         }
-        String what =
-                unknown.stream().map(UnknownPropertyFailureAnalyzer::describe).collect(Collectors.joining("\n"));
-        String action =
-                unknown.stream().map(UnknownPropertyFailureAnalyzer::remedyFor).collect(Collectors.joining("\n"));
+
+        KnownProperties known = KnownProperties.in(beans);
+        String what = unknown.stream()
+                .map(property -> known.written(property.getName().toString(), property) + " is not known.")
+                .collect(Collectors.joining("\n"));
+        String action = unknown.stream()
+                .map(property -> remedyFor(property.getName().toString(), known))
+                .collect(Collectors.joining("\n"));
         return new FailureAnalysis(what, action, unbound);
     }
 
-    private static String describe(ConfigurationProperty property) {
-        return Failures.written(property.getName().toString(), property) + " is not known.";
-    }
-
-    private static String remedyFor(ConfigurationProperty property) {
-        String name = property.getName().toString();
-        return KnownProperties.nearest(name)
-                .map(known -> "Did you mean '" + known + "'? Correct '" + name + "' or remove it.")
-                .orElse("Remove '" + name + "', or look for the right name: all begin with one of "
-                        + "leasehold.publish, leasehold.consumer, leasehold.listeners.<id>, leasehold.embedded, "
-                        + "leasehold.nats, leasehold.metrics, leasehold.observation, leasehold.health.");
+    private static String remedyFor(String name, KnownProperties known) {
+        return known.nearest(name)
+                .map(like -> "Did you mean '" + like + "'? Correct '" + name + "' or remove it.")
+                .orElseGet(() -> "Remove '" + name + "', or look for the right name: all begin with one of "
+                        + String.join(", ", known.groups()) + ". If it is that of another broker, add the jar of that "
+                        + "broker.");
     }
 }

@@ -1,14 +1,19 @@
 package io.leasehold.spring.boot.health;
 
 import io.leasehold.MessageClient;
+import io.leasehold.spring.boot.autoconfigure.ClientBrokers;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import io.leasehold.spring.boot.listener.LeaseListenerRegistry;
 import io.leasehold.spring.boot.listener.LeaseholdListenerAutoConfiguration;
+import io.leasehold.spring.boot.listener.ListenerStatus;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -29,25 +34,46 @@ public final class LeaseholdHealthAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = {"leaseholdHealthIndicator", "leaseholdHealthContributor"})
     ReactiveHealthContributor leaseholdHealthContributor(
-            Map<String, MessageClient> clients,
-            ObjectProvider<MessageClient> listened,
+            ListableBeanFactory beans,
+            ObjectProvider<MessageClient> byDefault,
             ObjectProvider<LeaseListenerRegistry> registry,
             LeaseholdProperties properties) {
-        Duration stuckAfter = properties.health().stuckAfter();
-        return new Clients(listened.getIfUnique(), registry.getIfUnique(), stuckAfter).contributorOf(clients);
+        Map<String, MessageClient> clients = new LinkedHashMap<>();
+        for (String name : beans.getBeanNamesForType(MessageClient.class)) {
+            clients.put(name, beans.getBean(name, MessageClient.class));
+        }
+        Listeners listeners = new Listeners(registry.getIfUnique(), byDefault.getIfUnique(), clients);
+        return new Indicators(listeners, properties.health().stuckAfter()).contributorOf(clients);
     }
 
-    /** One indicator, or one for each of several clients; listeners belong to the client that is listened with. */
-    private static final class Clients
+    /**
+     * Which listeners belong to which client.
+     *
+     * @param byDefault the client of listeners that name none
+     */
+    private record Listeners(
+            @Nullable LeaseListenerRegistry registry,
+            @Nullable MessageClient byDefault,
+            Map<String, MessageClient> clients) {
+        Collection<ListenerStatus> of(MessageClient client) {
+            return registry == null
+                    ? List.of()
+                    : registry.statuses().stream()
+                            .filter(listener -> clientOf(listener) == client)
+                            .toList();
+        }
+
+        private @Nullable MessageClient clientOf(ListenerStatus listener) {
+            String name = listener.client();
+            return name.isEmpty() ? byDefault : clients.getOrDefault(ClientBrokers.beanOf(name), clients.get(name));
+        }
+    }
+
+    /** One indicator, or one for each of several clients by the names of their beans. */
+    private static final class Indicators
             extends CompositeReactiveHealthContributorConfiguration<ClientHealthIndicator, MessageClient> {
-        Clients(
-                @Nullable MessageClient listened,
-                @Nullable LeaseListenerRegistry registry,
-                @Nullable Duration stuckAfter) {
-            super(client -> new ClientHealthIndicator(
-                    client,
-                    () -> registry == null || client != listened ? List.of() : registry.statuses(),
-                    stuckAfter));
+        Indicators(Listeners listeners, @Nullable Duration stuckAfter) {
+            super(client -> new ClientHealthIndicator(client, () -> listeners.of(client), stuckAfter));
         }
 
         ReactiveHealthContributor contributorOf(Map<String, MessageClient> clients) {

@@ -67,6 +67,12 @@ public @interface LeaseListener {
     /** The name in the registry and in {@code leasehold.listeners.<id>.*}; that of the group by default. */
     String id() default "";
 
+    /**
+     * The client that it listens with: a name below {@code leasehold.clients}, or the name or qualifier of a bean; the
+     * default client by default.
+     */
+    String client() default "";
+
     /** How many runs at once. */
     String concurrency() default "";
 

@@ -1,11 +1,11 @@
 package io.leasehold.spring.boot.listener;
 
 import io.leasehold.MessageClient;
+import io.leasehold.spring.boot.autoconfigure.ClientBrokers;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import io.leasehold.spring.boot.autoconfigure.StartLimits;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -51,11 +51,13 @@ public final class LeaseholdListenerAutoConfiguration {
 
     @Bean
     ListenerLifecycle leaseListenerLifecycle(
-            ListenerRegistry registry, Environment environment, ObjectProvider<StartLimits> startLimits) {
+            ListenerRegistry registry, Environment environment, ClientBrokers brokers) {
         Duration phase = Binder.get(environment)
                 .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
                 .orElse(PHASE_TIMEOUT);
-        @Nullable StartLimits limits = startLimits.getIfAvailable();
-        return new ListenerLifecycle(registry, phase, limits == null ? null : limits.begin());
+        return new ListenerLifecycle(registry, phase, client -> {
+            StartLimits limits = brokers.startLimits(client);
+            return limits == null ? null : limits.begin();
+        });
     }
 }

@@ -12,6 +12,7 @@ import reactor.core.publisher.Flux;
  * @param id its name
  * @param topic its topic filter
  * @param group its group
+ * @param client the name of its client; empty for the default client
  * @param where its method, for people
  * @param consuming how it consumes
  * @param drainTimeout how long runs may still take at a stop
@@ -21,6 +22,7 @@ record Listener(
         String id,
         String topic,
         String group,
+        String client,
         String where,
         Consuming<?> consuming,
         Duration drainTimeout,

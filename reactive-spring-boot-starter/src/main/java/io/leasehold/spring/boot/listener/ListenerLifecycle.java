@@ -7,6 +7,7 @@ import io.leasehold.spring.boot.autoconfigure.StartGate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,17 +25,18 @@ final class ListenerLifecycle implements SmartLifecycle {
 
     private final ListenerRegistry registry;
     private final Duration phaseTimeout;
-    private final @Nullable Duration begunWithin;
+    private final Function<String, @Nullable Duration> begunWithin;
     private final AtomicBoolean running = new AtomicBoolean();
 
     /**
      * The lifecycle of all listeners.
      *
      * @param phaseTimeout how long Spring waits for them to stop
-     * @param begunWithin how long the start waits until the broker has taken each of them, and ends with what it
-     *     refuses; null to go on whatever the broker says
+     * @param begunWithin gives for the name of a client how long the start waits until its broker has taken each of
+     *     its listeners, and ends with what it refuses; null to go on whatever the broker says
      */
-    ListenerLifecycle(ListenerRegistry registry, Duration phaseTimeout, @Nullable Duration begunWithin) {
+    ListenerLifecycle(
+            ListenerRegistry registry, Duration phaseTimeout, Function<String, @Nullable Duration> begunWithin) {
         this.registry = registry;
         this.phaseTimeout = phaseTimeout;
         this.begunWithin = begunWithin;
@@ -50,9 +52,11 @@ final class ListenerLifecycle implements SmartLifecycle {
             warnIfHurried(runner.listener());
             runner.start();
         });
-        Duration within = begunWithin;
-        if (within != null) {
-            started.forEach(runner -> requireBegun(runner, within));
+        for (ListenerRunner runner : started) {
+            Duration within = begunWithin.apply(runner.listener().client());
+            if (within != null) {
+                requireBegun(runner, within);
+            }
         }
     }
 
@@ -67,7 +71,7 @@ final class ListenerLifecycle implements SmartLifecycle {
                             ErrorCode.UNKNOWN,
                             "the broker did not say within " + within + " whether the listener may begin",
                             where,
-                            "raise leasehold.nats.request-limit, or see what the broker is busy with"));
+                            "see what the broker is busy with, or raise the limit of its requests"));
         } catch (MessagingException refused) {
             throw Refusals.within(where, refused);
         }

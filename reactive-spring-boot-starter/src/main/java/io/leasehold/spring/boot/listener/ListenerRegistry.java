@@ -13,12 +13,14 @@ import reactor.core.publisher.Mono;
 final class ListenerRegistry implements LeaseListenerRegistry {
     private final Map<String, ListenerRunner> runners = new ConcurrentSkipListMap<>();
 
-    /** Adds a listener whose id and group no other one has. */
+    /** Adds a listener whose id no other one has, and whose group no other one of its client has. */
     void add(ListenerRunner added) {
         Listener listener = added.listener();
         for (ListenerRunner other : runners.values()) {
             refuseSame("id", listener.id(), other.listener().id(), added, other);
-            refuseSame("group", listener.group(), other.listener().group(), added, other);
+            if (listener.client().equals(other.listener().client())) {
+                refuseSame("group", listener.group(), other.listener().group(), added, other);
+            }
         }
         runners.put(listener.id(), added);
     }

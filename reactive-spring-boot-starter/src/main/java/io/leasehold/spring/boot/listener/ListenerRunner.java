@@ -52,6 +52,7 @@ final class ListenerRunner {
                 listener.id(),
                 listener.topic(),
                 listener.group(),
+                listener.client(),
                 listener.where(),
                 present.shown(),
                 error == null ? null : MessagingException.codeOf(error),

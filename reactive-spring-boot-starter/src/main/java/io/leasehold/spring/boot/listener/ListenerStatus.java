@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its name
  * @param topic its topic filter
  * @param group its group
+ * @param client the client that it listens with, as {@link LeaseListener#client()} names it; empty for the default one
  * @param method its class and method
  * @param phase what it does
  * @param code the cause, when it {@link Phase#FAILED has failed} or is {@link Phase#RETRYING retrying}
@@ -18,6 +19,7 @@ public record ListenerStatus(
         String id,
         String topic,
         String group,
+        String client,
         String method,
         Phase phase,
         @Nullable ErrorCode code,

@@ -48,7 +48,9 @@ class AdviceTest {
     private static final Pattern COMPOUND = Pattern.compile("(?<![.\\w])[a-z]+[A-Z][A-Za-z]*\\b");
     private static final Set<String> OF_OTHERS = Set.of("JS.ACK", "JS.API", "maxWaitDuration", "flatMap");
     private static final Set<String> OTHERS =
-            Set.of("leasehold.listeners", "leasehold.claims", "leasehold.link", "leasehold.tls");
+            Set.of("leasehold.listeners", "leasehold.clients", "leasehold.claims", "leasehold.link", "leasehold.tls");
+    private static final KnownProperties KNOWN =
+            KnownProperties.of(List.of(new EmbeddedBrokerFactory(), new NatsBrokerFactory()));
     private static final List<Class<?>> MET = List.of(
             MessageClient.class,
             MessageClientBuilder.class,
@@ -167,7 +169,7 @@ class AdviceTest {
         named.removeIf(AdviceTest::isNoProperty);
 
         List<String> unknown = new ArrayList<>(named);
-        unknown.removeIf(KnownProperties::isKnown);
+        unknown.removeIf(KNOWN::isKnown);
         assertThat(named).as("properties that texts name").contains("leasehold.nats.servers");
         assertThat(unknown).isEmpty();
     }
@@ -175,7 +177,7 @@ class AdviceTest {
     // Meters, handlers of Netty and subjects of NATS have names of this form, too; and a text may speak of all
     // properties below a name.
     private static boolean isNoProperty(String name) {
-        boolean prefix = KnownProperties.all().stream().anyMatch(known -> known.startsWith(name + "."));
+        boolean prefix = KNOWN.all().stream().anyMatch(known -> known.startsWith(name + "."));
         return prefix || OTHERS.contains(name) || meters().contains(name);
     }
 

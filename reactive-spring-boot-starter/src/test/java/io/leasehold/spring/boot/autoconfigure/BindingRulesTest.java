@@ -40,7 +40,8 @@ class BindingRulesTest {
     static Stream<String> timesAndSizes() {
         List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, "leasehold"));
         names.addAll(namesOf(ConsumerProperties.class, "leasehold.listeners.assessors"));
-        assertThat(names).contains("leasehold.consumer.handler-timeout", "leasehold.embedded.capacity-bytes");
+        names.addAll(namesOf(PublishProperties.class, "leasehold.clients.archive.publish"));
+        assertThat(names).contains("leasehold.consumer.handler-timeout", "leasehold.clients.archive.publish.timeout");
         return names.stream();
     }
 
@@ -64,7 +65,7 @@ class BindingRulesTest {
         Binder binder = new Binder(
                 List.of(new MapConfigurationPropertySource(source)),
                 new PropertySourcesPlaceholdersResolver(environment));
-        BindingRules rules = new BindingRules(environment);
+        BindingRules rules = new BindingRules(environment, List::of);
         return binder.bind("leasehold", Bindable.of(LeaseholdProperties.class), rules.apply(BindHandler.DEFAULT))
                 .get();
     }
@@ -92,7 +93,10 @@ class BindingRulesTest {
                         .consumer()
                         .handlerTimeout())
                 .hasSeconds(20);
-        assertThat(bind("leasehold.embedded.duplicate-window", "0").embedded().duplicateWindow())
+        assertThat(bind("leasehold.consumer.handler-retry.first-delay", "0")
+                        .consumer()
+                        .handlerRetry()
+                        .firstDelay())
                 .isZero();
         assertThat(bind("leasehold.publish.window-bytes", "8MB").publish().windowBytes())
                 .isEqualTo(DataSize.ofMegabytes(8));
@@ -133,6 +137,8 @@ class BindingRulesTest {
                 "LEASEHOLD_NATS_SERVERS",
                 "LEASEHOLD_LISTENERS",
                 "LEASEHOLD_LISTENERS_ASSESSORS",
+                "LEASEHOLD_CLIENTS",
+                "LEASEHOLD_CLIENTS_ARCHIVE",
                 "LEASEHOLD_CONSUMER",
                 "LEASEHOLD_EMBEDDED",
                 "LEASEHOLD_BROKER",

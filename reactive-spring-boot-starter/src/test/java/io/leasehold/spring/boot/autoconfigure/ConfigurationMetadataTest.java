@@ -24,6 +24,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What an editor is told about the properties is true. */
 class ConfigurationMetadataTest {
+    private static final KnownProperties KNOWN =
+            KnownProperties.of(List.of(new EmbeddedBrokerFactory(), new NatsBrokerFactory()));
+
     private final Map<String, JsonNode> described = read();
 
     private static Map<String, JsonNode> read() {
@@ -40,10 +43,14 @@ class ConfigurationMetadataTest {
 
     @Test
     void everyPropertyIsDescribed() {
-        assertThat(described).containsKeys(KnownProperties.all().toArray(new String[0]));
+        assertThat(described).containsKeys(KNOWN.all().toArray(new String[0]));
         assertThat(new TreeSet<>(described.keySet()))
-                .hasSize(KnownProperties.all().size() + 3)
-                .contains("leasehold.listeners", "leasehold.nats.streams.named", "management.health.leasehold.enabled");
+                .hasSize(KNOWN.all().size() + 4)
+                .contains(
+                        "leasehold.clients",
+                        "leasehold.listeners",
+                        "leasehold.nats.streams.named",
+                        "management.health.leasehold.enabled");
         assertThat(described.values())
                 .allSatisfy(property ->
                         assertThat(property.get("description").asString()).isNotBlank());
@@ -84,7 +91,7 @@ class ConfigurationMetadataTest {
             MessageConsumer<String> base =
                     context.getBean(MessageClient.class).consumer("quakes.>", "assessors", String.class);
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
-            assertThat(properties.embedded().settings()).isEqualTo(EmbeddedSettings.defaults());
+            assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(context.getBean(NatsProperties.class)).isEqualTo(natsWith(values, ""));
             assertThat(natsWith(values, "nats://one").settings()).isEqualTo(NatsSettings.of("nats://one"));
             assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());

@@ -16,10 +16,12 @@ import io.leasehold.pace.RetryPolicy;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.spring.boot.Contexts;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -35,8 +37,11 @@ import org.springframework.core.env.Environment;
 @ExtendWith(OutputCaptureExtension.class)
 class LeaseholdPropertiesTest {
     private Environment environment;
-    private final ApplicationContextRunner runner =
-            Contexts.runner().withInitializer(context -> environment = context.getEnvironment());
+    private BeanFactory beans;
+    private final ApplicationContextRunner runner = Contexts.runner().withInitializer(context -> {
+        environment = context.getEnvironment();
+        beans = context.getBeanFactory();
+    });
 
     @Test
     void whatIsNotSetStaysAsTheCoreHasIt() {
@@ -44,7 +49,7 @@ class LeaseholdPropertiesTest {
             LeaseholdProperties properties = context.getBean(LeaseholdProperties.class);
             MessageConsumer<String> base = consumerIn(context);
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
-            assertThat(properties.embedded().settings()).isEqualTo(EmbeddedSettings.defaults());
+            assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
             assertThat(properties.listeners()).isEmpty();
         });
@@ -92,9 +97,8 @@ class LeaseholdPropertiesTest {
                         "leasehold.embedded.allow-unkept=true",
                         "leasehold.embedded.duplicate-window=0s",
                         "leasehold.embedded.duplicate-ids=12")
-                .run(context -> assertThat(context.getBean(LeaseholdProperties.class)
-                                .embedded()
-                                .settings())
+                .run(context -> assertThat(
+                                context.getBean(EmbeddedProperties.class).settings())
                         .isEqualTo(EmbeddedSettings.builder()
                                 .mode(EmbeddedMode.NATS_LIKE)
                                 .capacityMessages(10)
@@ -226,7 +230,7 @@ class LeaseholdPropertiesTest {
     }
 
     private FailureAnalysis analyse(AssertableApplicationContext context) {
-        return new MessagingFailureAnalyzer(environment).analyze(context.getStartupFailure());
+        return new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -255,12 +259,12 @@ class LeaseholdPropertiesTest {
         "leasehold.publish.wndow, leasehold.publish.window",
         "leasehold.lease-time, leasehold.consumer.lease-time",
         "leasehold.listeners.desk.lease-tme, leasehold.listeners.desk.lease-time",
-        "leasehold.embeded.mode, leasehold.embedded.mode",
+        "leasehold.embedded.mod, leasehold.embedded.mode",
     })
     void anUnknownPropertyStopsTheStartWithTheNearestKnownOne(String unknown, String known) {
         runner.withPropertyValues(unknown + "=3").run(context -> {
             assertThat(context).getFailure().hasStackTraceContaining(unknown);
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'", "'3'", "is not known");
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
@@ -269,9 +273,10 @@ class LeaseholdPropertiesTest {
 
     @Test
     void whatIsLikeNothingIsNamedAllTheSame() {
-        assertThat(KnownProperties.nearest("leasehold.flux-capacitor")).isEmpty();
+        assertThat(KnownProperties.of(List.of()).nearest("leasehold.flux-capacitor"))
+                .isEmpty();
         runner.withPropertyValues("leasehold.flux-capacitor=1")
-                .run(context -> assertThat(new UnknownPropertyFailureAnalyzer()
+                .run(context -> assertThat(new UnknownPropertyFailureAnalyzer(beans)
                                 .analyze(context.getStartupFailure())
                                 .getAction())
                         .contains("Remove 'leasehold.flux-capacitor'", "leasehold.consumer"));

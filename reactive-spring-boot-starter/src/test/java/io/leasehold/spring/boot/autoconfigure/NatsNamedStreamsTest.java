@@ -10,6 +10,7 @@ import io.leasehold.nats.NatsStorage;
 import io.leasehold.nats.NatsStream;
 import io.leasehold.spring.boot.Contexts;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -59,11 +60,13 @@ class NatsNamedStreamsTest {
 
     @Test
     void theNamesOfItsPropertiesAreKnown() {
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-bytes"))
+        KnownProperties properties = KnownProperties.of(List.of(new NatsBrokerFactory()));
+
+        assertThat(properties.isKnown("leasehold.nats.streams.named.orders.max-bytes"))
                 .isTrue();
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.subjects[0]"))
+        assertThat(properties.isKnown("leasehold.nats.streams.named.orders.subjects[0]"))
                 .isTrue();
-        assertThat(KnownProperties.isKnown("leasehold.nats.streams.named.orders.max-byte"))
+        assertThat(properties.isKnown("leasehold.nats.streams.named.orders.max-byte"))
                 .isFalse();
     }
 }

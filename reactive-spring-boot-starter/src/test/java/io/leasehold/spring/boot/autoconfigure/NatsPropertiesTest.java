@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -45,8 +46,11 @@ class NatsPropertiesTest {
     private static final String SECRET = "hunter2hunter2";
 
     private Environment environment;
-    private final ApplicationContextRunner runner =
-            Contexts.runner().withInitializer(context -> environment = context.getEnvironment());
+    private BeanFactory beans;
+    private final ApplicationContextRunner runner = Contexts.runner().withInitializer(context -> {
+        environment = context.getEnvironment();
+        beans = context.getBeanFactory();
+    });
 
     @Test
     void oneSetPropertySwitchesFromTheEmbeddedBrokerToNats() {
@@ -69,7 +73,7 @@ class NatsPropertiesTest {
         runner.withPropertyValues("leasehold.broker=nats")
                 .run(context -> assertThat(context)
                         .getFailure()
-                        .hasStackTraceContaining("leasehold.broker is nats, and no server is set")
+                        .hasStackTraceContaining("leasehold.broker is nats, and leasehold.nats.servers is not set")
                         .hasStackTraceContaining("nats.servers"));
         runner.withPropertyValues("leasehold.broker=kafka")
                 .run(context -> assertThat(context).getFailure().hasStackTraceContaining("leasehold.broker"));
@@ -274,7 +278,7 @@ class NatsPropertiesTest {
 
     private FailureAnalysis analyse(AssertableApplicationContext context) {
         assertThat(context).hasFailed();
-        return new MessagingFailureAnalyzer(environment).analyze(context.getStartupFailure());
+        return new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
     }
 
     @Test
@@ -317,7 +321,7 @@ class NatsPropertiesTest {
     })
     void aMisspeltSecretIsNotPrinted(String unknown, String known) {
         runner.withPropertyValues(unknown + "=" + SECRET).run(context -> {
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer().analyze(context.getStartupFailure());
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain(SECRET);
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");

@@ -3,10 +3,12 @@ package io.leasehold.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
+import io.leasehold.broker.Broker;
 import io.leasehold.consume.ConsumeStage;
 import io.leasehold.consume.ConsumeView;
 import io.leasehold.consume.Outcome;
 import io.leasehold.message.Message;
+import io.leasehold.message.Retention;
 import io.leasehold.observation.DefaultProcessObservationConvention;
 import io.leasehold.observation.DefaultSendObservationConvention;
 import io.leasehold.observation.LeaseholdMeters;
@@ -86,7 +88,7 @@ class ObservationAutoConfigurationTest {
     @Test
     void withTheRegistriesOfBootTheClientIsMeasuredAndObserved() {
         booted.run(context -> {
-            assertThat(context).hasSingleBean(MeterRecorder.class).hasSingleBean(ObservationStages.class);
+            assertThat(context).hasSingleBean(MeterRecorder.class).hasSingleBean(ClientStages.class);
             assertWorks(context);
             MeterRegistry meters = context.getBean(MeterRegistry.class);
             Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
@@ -107,6 +109,25 @@ class ObservationAutoConfigurationTest {
                             .count())
                     .isEqualTo(1);
         });
+    }
+
+    @Test
+    void eachClientIsObservedWithTheNameOfItsOwnBroker() {
+        booted.withConfiguration(AutoConfigurations.of(ClientBrokersTest.AcmeAutoConfiguration.class))
+                .withPropertyValues("leasehold.clients.archive.acme.url=acme://here")
+                .run(context -> {
+                    MessageClient archive = context.getBean("archiveLeaseholdClient", MessageClient.class);
+                    archive.declare("old.>", Retention.usual()).block(LIMIT);
+
+                    archive.publish(Message.to("old.nc").body("a")).block(LIMIT);
+
+                    assertThat(context.getBean(MeterRegistry.class)
+                                    .get("messaging.client.operation.duration")
+                                    .tags("messaging.system", "acme", "messaging.destination.name", "old.nc")
+                                    .timer()
+                                    .count())
+                            .isEqualTo(1);
+                });
     }
 
     @Test
@@ -149,7 +170,7 @@ class ObservationAutoConfigurationTest {
     @Test
     void eachIsSwitchedOffByAProperty() {
         booted.withPropertyValues("leasehold.metrics.enabled=false").run(context -> {
-            assertThat(context).doesNotHaveBean(MeterRecorder.class).hasSingleBean(ObservationStages.class);
+            assertThat(context).doesNotHaveBean(MeterRecorder.class).hasSingleBean(ClientStages.class);
             assertWorks(context);
             assertThat(context.getBean(MeterRegistry.class).getMeters())
                     .extracting(meter -> meter.getId().getName())
@@ -158,7 +179,7 @@ class ObservationAutoConfigurationTest {
         booted.withPropertyValues("leasehold.observation.enabled=false").run(context -> {
             assertThat(context)
                     .hasSingleBean(MeterRecorder.class)
-                    .doesNotHaveBean(ObservationStages.class)
+                    .doesNotHaveBean(ClientStages.class)
                     .doesNotHaveBean(ConsumeStage.class)
                     .doesNotHaveBean(PublishStage.class);
             assertWorks(context);
@@ -167,7 +188,7 @@ class ObservationAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .hasNotFailed()
                         .doesNotHaveBean(MeterRecorder.class)
-                        .doesNotHaveBean(ObservationStages.class));
+                        .doesNotHaveBean(ClientStages.class));
     }
 
     @Test
@@ -184,7 +205,7 @@ class ObservationAutoConfigurationTest {
     @Test
     void withoutRegistriesThereIsNothingToReportTo() {
         runner.run(context -> {
-            assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ObservationStages.class);
+            assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ClientStages.class);
             assertWorks(context);
         });
     }
@@ -196,7 +217,7 @@ class ObservationAutoConfigurationTest {
                 .withBean("first", ObservationRegistry.class, ObservationRegistry::create)
                 .withBean("second", ObservationRegistry.class, ObservationRegistry::create)
                 .run(context -> {
-                    assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ObservationStages.class);
+                    assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ClientStages.class);
                     assertWorks(context);
                 });
         runner.withUserConfiguration(OneIsPrimary.class)
@@ -211,7 +232,7 @@ class ObservationAutoConfigurationTest {
                 .withBean("oneObserver", ObservationRegistry.class, ObservationRegistry::create)
                 .withBean("otherObserver", ObservationRegistry.class, ObservationRegistry::create)
                 .run(context -> {
-                    assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ObservationStages.class);
+                    assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ClientStages.class);
                     assertWorks(context);
                 });
         assertThat(output.getOut().lines().filter(line -> line.contains(" WARN ") && line.contains("@Primary")))
@@ -237,7 +258,7 @@ class ObservationAutoConfigurationTest {
             assertWorks(context);
         });
         runner.withClassLoader(new FilteredClassLoader("io.micrometer")).run(context -> {
-            assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ObservationStages.class);
+            assertThat(context).doesNotHaveBean(MeterRecorder.class).doesNotHaveBean(ClientStages.class);
             assertWorks(context);
         });
     }
@@ -251,8 +272,8 @@ class ObservationAutoConfigurationTest {
                 .run(context -> {
                     assertThat(context).getBean(MeterRecorder.class).isSameAs(recorder);
                     assertThat(context).getBean(ObservationStages.class).isSameAs(stages);
-                    assertThat(context).getBean(ConsumeStage.class).isSameAs(stages.consuming());
-                    assertThat(context).getBean(PublishStage.class).isSameAs(stages.publishing());
+                    assertThat(context.getBean(ClientStages.class).of(context.getBean(Broker.class)))
+                            .isSameAs(stages);
                 });
     }
 

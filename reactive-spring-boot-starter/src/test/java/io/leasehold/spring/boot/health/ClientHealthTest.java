@@ -141,7 +141,7 @@ class ClientHealthTest {
     void aListenerThatHasFailedOrTriesAgainIsOneAndNoOther(Phase phase) {
         boolean bad = phase == Phase.FAILED || phase == Phase.RETRYING;
         ListenerStatus listener = new ListenerStatus(
-                "desk", "quakes", "desk", "Desk.on", phase, bad ? ErrorCode.REFUSED : null, bad ? "refused" : null);
+                "desk", "quakes", "desk", "", "Desk.on", phase, bad ? ErrorCode.REFUSED : null, bad ? "refused" : null);
         MessageClient client = MessageClient.builder().build();
         Health health = new ClientHealthIndicator(client, () -> List.of(listener), null)
                 .health()
@@ -273,6 +273,25 @@ class ClientHealthTest {
     }
 
     @Test
+    void eachClientShowsItsOwnListenersAlone() {
+        runner.withBean(Works.class)
+                .withBean(WorksElsewhere.class)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .run(context -> {
+                    CompositeReactiveHealthContributor all =
+                            context.getBean("leaseholdHealthContributor", CompositeReactiveHealthContributor.class);
+
+                    assertThat(detailsOf("leaseholdClient", all)).contains("{works=RUNNING}");
+                    assertThat(detailsOf("archiveLeaseholdClient", all)).contains("{elsewhere=RUNNING}");
+                });
+    }
+
+    private static String detailsOf(String client, CompositeReactiveHealthContributor all) {
+        ReactiveHealthIndicator indicator = (ReactiveHealthIndicator) all.getContributor(client);
+        return String.valueOf(indicator.health().block(LIMIT).getDetails());
+    }
+
+    @Test
     void itCanBeSwitchedOff() {
         runner.withPropertyValues("management.health.leasehold.enabled=false")
                 .run(context -> assertThat(context).doesNotHaveBean("leaseholdHealthContributor"));
@@ -283,6 +302,14 @@ class ClientHealthTest {
     /** Works. */
     static final class Works {
         @LeaseListener(topic = "works", group = "works")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    /** Does the same with another client. */
+    static final class WorksElsewhere {
+        @LeaseListener(topic = "works", group = "elsewhere", client = "archive")
         Mono<Void> on(String body) {
             return Mono.empty();
         }

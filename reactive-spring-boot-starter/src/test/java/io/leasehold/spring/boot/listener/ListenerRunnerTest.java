@@ -45,7 +45,7 @@ class ListenerRunnerTest {
         Listener.Consuming<String> consuming =
                 new Listener.Consuming<>(client.consumer("quakes.>", "assessors", String.class), handler);
         Listener listener =
-                new Listener("desk", "quakes.>", "assessors", "the desk", consuming, Duration.ofSeconds(1), true);
+                new Listener("desk", "quakes.>", "assessors", "", "the desk", consuming, Duration.ofSeconds(1), true);
         return new ListenerRunner(listener, new OutcomeObservers(List.of(probe)), time);
     }
 

@@ -1,0 +1,419 @@
+package io.leasehold.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.leasehold.MessageClient;
+import io.leasehold.MessageClientBuilder;
+import io.leasehold.broker.Broker;
+import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.SessionContext;
+import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.ErrorCode;
+import io.leasehold.error.MessagingException;
+import io.leasehold.message.Message;
+import io.leasehold.nats.NatsBroker;
+import io.leasehold.nats.NatsSettings;
+import io.leasehold.spring.boot.Contexts;
+import io.leasehold.spring.boot.listener.LeaseListener;
+import io.leasehold.spring.boot.listener.LeaseListenerRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import reactor.core.publisher.Mono;
+
+/** Each client has one broker: the one that is named, or the only one whose address is given, or an embedded one. */
+class ClientBrokersTest {
+    // Nobody listens there.
+    private static final String SERVER = "nats://127.0.0.1:1";
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private BeanFactory beans;
+    private Environment environment;
+    private final ApplicationContextRunner runner = Contexts.runner()
+            .withConfiguration(AutoConfigurations.of(AcmeAutoConfiguration.class))
+            .withInitializer(context -> {
+                beans = context.getBeanFactory();
+                environment = context.getEnvironment();
+            });
+
+    private static Broker brokerOf(String client, AssertableApplicationContext context) {
+        return client.isEmpty()
+                ? context.getBean(Broker.class)
+                : context.getBean(client + "LeaseholdBroker", Broker.class);
+    }
+
+    private static MessageClient client(String name, AssertableApplicationContext context) {
+        return BeanFactoryAnnotationUtils.qualifiedBeanOfType(
+                context.getSourceApplicationContext().getAutowireCapableBeanFactory(), MessageClient.class, name);
+    }
+
+    private MessagingException refusal(AssertableApplicationContext context) {
+        return Stream.iterate(context.getStartupFailure(), Throwable::getCause)
+                .filter(MessagingException.class::isInstance)
+                .map(MessagingException.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', leasehold.", "archive, leasehold.clients.archive."})
+    void theOnlyBrokerWhoseAddressIsGivenIsUsed(String client, String prefix) {
+        runner.withPropertyValues(prefix + "nats.servers=" + SERVER)
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(NatsBroker.class));
+        runner.withPropertyValues(prefix + "acme.url=acme://here")
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(AcmeBroker.class));
+        runner.withPropertyValues(prefix + "embedded.capacity-messages=7", prefix + "nats.connections=2")
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(EmbeddedBroker.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', leasehold.", "archive, leasehold.clients.archive."})
+    void theBrokerThatIsNamedIsUsed(String client, String prefix) {
+        ApplicationContextRunner both =
+                runner.withPropertyValues(prefix + "nats.servers=" + SERVER, prefix + "acme.url=acme://here");
+
+        both.withPropertyValues(prefix + "broker=acme")
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(AcmeBroker.class));
+        both.withPropertyValues(prefix + "broker=NATS")
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(NatsBroker.class));
+        both.withPropertyValues(prefix + "broker=embedded")
+                .run(context -> assertThat(brokerOf(client, context)).isInstanceOf(EmbeddedBroker.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"leasehold.", "leasehold.clients.archive."})
+    void twoAddressesWithoutANameStopTheStart(String prefix) {
+        runner.withPropertyValues(prefix + "nats.servers=" + SERVER, prefix + "acme.url=acme://here")
+                .run(context -> {
+                    MessagingException refused = refusal(context);
+
+                    assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+                    assertThat(refused.subject()).isEqualTo(prefix + "broker");
+                    assertThat(refused.what()).contains(prefix + "nats.servers", prefix + "acme.url");
+                    assertThat(refused.remedy()).contains("set " + prefix + "broker to acme or nats");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "leasehold., broker=nats, leasehold.nats.servers",
+        "leasehold., broker=acme, leasehold.acme.url",
+        "leasehold.clients.archive., broker=nats, leasehold.clients.archive.nats.servers",
+    })
+    void aNamedBrokerWithoutItsAddressStopsTheStart(String prefix, String named, String missing) {
+        runner.withPropertyValues(prefix + named).run(context -> {
+            MessagingException refused = refusal(context);
+
+            assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+            assertThat(refused.subject()).isEqualTo(prefix + "broker");
+            assertThat(refused.remedy()).startsWith("set " + missing + ",");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"leasehold.broker=nats", "leasehold.nats.servers=nats://one", "leasehold.clients.archive.broker=nats"})
+    void aBrokerWhoseJarIsMissingStopsTheStartAndTheJarIsNamed(String property) {
+        runner.withClassLoader(new FilteredClassLoader(NatsBroker.class))
+                .withPropertyValues(property)
+                .run(context -> {
+                    MessagingException refused = refusal(context);
+
+                    assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+                    assertThat(refused.remedy()).startsWith("add io.leasehold:leasehold-nats to the class path");
+                });
+    }
+
+    @Test
+    void aNameThatNoBrokerHasStopsTheStartWithThoseThereAre() {
+        runner.withPropertyValues("leasehold.broker=natz").run(context -> {
+            MessagingException refused = refusal(context);
+
+            assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+            assertThat(refused.remedy()).contains("acme, embedded, nats");
+        });
+    }
+
+    @Test
+    void eachClientHasTheBrokerAndTheSettingsThatStandBelowIt() {
+        runner.withPropertyValues(
+                        "leasehold.name=desk",
+                        "leasehold.nats.servers=" + SERVER,
+                        "leasehold.nats.connections=2",
+                        "leasehold.clients.archive.nats.servers=nats://127.0.0.1:2",
+                        "leasehold.clients.audit-log.acme.url=acme://here")
+                .run(context -> {
+                    assertThat(context.getBean(MessageClient.class).name()).isEqualTo("desk");
+                    assertThat(client("archive", context).name()).isEqualTo("desk-archive");
+                    assertThat(client("audit-log", context).name()).isEqualTo("desk-audit-log");
+                    assertThat(((NatsBroker) brokerOf("", context)).settings())
+                            .isEqualTo(
+                                    NatsSettings.builder(SERVER).connections(2).build());
+                    assertThat(((NatsBroker) brokerOf("archive", context)).settings())
+                            .isEqualTo(NatsSettings.of("nats://127.0.0.1:2"));
+                    assertThat(((AcmeBroker) brokerOf("audit-log", context)).url)
+                            .isEqualTo("acme://here");
+                });
+    }
+
+    @Test
+    void theDefaultClientIsInjectedWhereNoNameIsGiven() {
+        runner.withBean(Injected.class)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .run(context -> {
+                    Injected injected = context.getBean(Injected.class);
+
+                    assertThat(injected.client).isSameAs(context.getBean("leaseholdClient"));
+                    assertThat(injected.archive).isSameAs(context.getBean("archiveLeaseholdClient"));
+                    assertThat(injected.archive).isNotSameAs(injected.client);
+                });
+    }
+
+    @Test
+    void aListenerListensWithTheClientThatItNames() {
+        runner.withBean(Desk.class)
+                .withPropertyValues("leasehold.clients.archive.embedded.allow-unkept=true")
+                .run(context -> {
+                    Message message = Message.to("quakes.nc").body("a");
+                    client("archive", context).publish(message).block(LIMIT);
+
+                    Desk desk = context.getBean(Desk.class);
+                    assertThat(desk.bodies.poll(10, TimeUnit.SECONDS)).isEqualTo("a");
+                    assertThat(context.getBean(LeaseListenerRegistry.class)
+                                    .status("desk")
+                                    .client())
+                            .isEqualTo("archive");
+                });
+    }
+
+    @Test
+    void aListenerOfAClientThatIsNotThereStopsTheStart() {
+        runner.withBean(Desk.class).run(context -> {
+            MessagingException refused = refusal(context);
+
+            assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+            assertThat(refused.remedy()).contains("leasehold.clients.archive.broker");
+        });
+    }
+
+    @Test
+    void namedClientsAndTheirBrokersAreClosedWithTheContext() {
+        List<MessageClient> clients = new ArrayList<>();
+        List<AcmeBroker> brokers = new ArrayList<>();
+        runner.withPropertyValues("leasehold.clients.archive.acme.url=acme://here")
+                .run(context -> {
+                    clients.add(client("archive", context));
+                    brokers.add((AcmeBroker) brokerOf("archive", context));
+                });
+
+        Mono<ErrorCode> closed = clients.get(0)
+                .publish(Message.to("quakes.nc"))
+                .map(receipt -> ErrorCode.INTERNAL)
+                .onErrorResume(error -> Mono.just(MessagingException.codeOf(error)));
+        assertThat(closed.block(LIMIT)).isEqualTo(ErrorCode.CLOSED);
+        assertThat(brokers.get(0).closed).isTrue();
+    }
+
+    @Test
+    void customizersAreToldWhichClientTheyChange() {
+        List<String> called = new ArrayList<>();
+        MessageClientBuilderCustomizer customizer = new MessageClientBuilderCustomizer() {
+            @Override
+            public void customize(MessageClientBuilder builder) {
+                called.add("every");
+            }
+
+            @Override
+            public void customize(String client, MessageClientBuilder builder) {
+                called.add(client);
+            }
+        };
+
+        runner.withBean(MessageClientBuilderCustomizer.class, () -> customizer)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .run(context -> assertThat(called).containsExactlyInAnyOrder("", "archive"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "leasehold.acme.ulr, leasehold.acme.url",
+        "leasehold.clients.archive.acme.ulr, leasehold.clients.archive.acme.url",
+        "leasehold.clients.archive.nats.server, leasehold.clients.archive.nats.servers",
+        "leasehold.clients.archive.publish.wndow, leasehold.clients.archive.publish.window",
+        "leasehold.clients.archive.brocker, leasehold.clients.archive.broker",
+    })
+    void anUnknownPropertyOfABrokerStopsTheStartWithTheNearestKnownOne(String unknown, String known) {
+        runner.withPropertyValues(unknown + "=3").run(context -> {
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "leasehold.clients.archive.nats.connections, 65",
+        "leasehold.clients.archive.publish.window, 0",
+        "leasehold.clients.archive.embedded.duplicate-window, 20",
+        "leasehold.acme.password, '' ",
+    })
+    void aWrongValueIsNamedWhereItStands(String property, String value) {
+        runner.withPropertyValues(property + "=" + value).run(context -> {
+            assertThat(context).hasFailed();
+            FailureAnalysis analysis =
+                    new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
+
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains(property);
+        });
+    }
+
+    @Test
+    void aSecretOfAnyBrokerIsNotPrinted() {
+        runner.withPropertyValues("leasehold.clients.archive.acme.password=bad hunter2")
+                .run(context -> {
+                    FailureAnalysis analysis =
+                            new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
+
+                    assertThat(analysis).isNotNull();
+                    assertThat(analysis.getDescription())
+                            .contains("'leasehold.clients.archive.acme.password' with a value")
+                            .doesNotContain("hunter2");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "leasehold.natz.credentials.password, leasehold.nats.credentials.password",
+        "leasehold.clients.archive.nats.credentials.pasword, leasehold.clients.archive.nats.credentials.password",
+    })
+    void aMisspeltSecretIsNotPrinted(String unknown, String known) {
+        runner.withPropertyValues(unknown + "=hunter2").run(context -> {
+            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain("hunter2");
+            assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
+        });
+    }
+
+    /** Lets itself be given two clients. */
+    static final class Injected {
+        final MessageClient client;
+        final MessageClient archive;
+
+        Injected(MessageClient client, @Qualifier("archive") MessageClient archive) {
+            this.client = client;
+            this.archive = archive;
+        }
+    }
+
+    /** Listens with a client that has a name. */
+    static final class Desk {
+        final BlockingQueue<String> bodies = new LinkedBlockingQueue<>();
+
+        @LeaseListener(topic = "quakes.>", group = "desk", client = "archive")
+        Mono<Void> on(String body) {
+            return Mono.fromRunnable(() -> bodies.add(body));
+        }
+    }
+
+    /** A broker that the starter knows nothing of, as another jar brings it. */
+    @AutoConfiguration(before = LeaseholdAutoConfiguration.class)
+    @ConditionalOnClass(AcmeBroker.class)
+    static class AcmeAutoConfiguration {
+        @Bean
+        static BrokerFactory<AcmeProperties> acmeBrokerFactory() {
+            return new AcmeFactory();
+        }
+    }
+
+    /**
+     * What is said of that broker.
+     *
+     * @param url where it is
+     * @param password what it asks for
+     */
+    record AcmeProperties(
+            @Nullable String url, @DefaultValue("none") String password) {
+        AcmeProperties {
+            if (password.isBlank() || password.startsWith("bad")) {
+                throw new MessagingException(ErrorCode.BAD_SETTING, "it is wrong", "password", "choose another one");
+            }
+        }
+    }
+
+    static final class AcmeFactory implements BrokerFactory<AcmeProperties> {
+        @Override
+        public String name() {
+            return "acme";
+        }
+
+        @Override
+        public Class<AcmeProperties> properties() {
+            return AcmeProperties.class;
+        }
+
+        @Override
+        public String addressProperty() {
+            return "url";
+        }
+
+        @Override
+        public boolean isAddressed(AcmeProperties properties) {
+            return properties.url() != null;
+        }
+
+        @Override
+        public Broker create(AcmeProperties properties) {
+            return new AcmeBroker(String.valueOf(properties.url()));
+        }
+    }
+
+    static final class AcmeBroker implements Broker, AutoCloseable {
+        final String url;
+        private final EmbeddedBroker behind = EmbeddedBroker.create();
+        volatile boolean closed;
+
+        AcmeBroker(String url) {
+            this.url = url;
+        }
+
+        @Override
+        public String name() {
+            return "acme";
+        }
+
+        @Override
+        public BrokerSession open(SessionContext context) {
+            return behind.open(context);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            behind.shutdown();
+        }
+    }
+}
