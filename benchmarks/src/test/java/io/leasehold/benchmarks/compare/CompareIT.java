@@ -43,6 +43,7 @@ class CompareIT {
                         "200"),
                 new PrintStream(said, true, StandardCharsets.UTF_8));
         String text = said.toString(StandardCharsets.UTF_8);
+
         assertThat(status).as(text).isZero();
         assertThat(text).contains("÷ jnats", "÷ raw", "200 consumers on one connection");
         assertThat(Files.readString(json))

@@ -32,6 +32,7 @@ class OptionsTest {
     @Test
     void onlyTheServerMustBeTold() throws Exception {
         Options options = parse("--nats-server", program);
+
         assertThat(options.rounds()).isEqualTo(7);
         assertThat(options.warm()).isEqualTo(2);
         assertThat(options.json()).isNull();
@@ -57,6 +58,7 @@ class OptionsTest {
                 "10",
                 "--window",
                 "64");
+
         assertThat(options).isEqualTo(new Options(Path.of(program), 3, 0, Path.of(json), List.of("a", "b"), 10, 64));
     }
 
@@ -77,6 +79,7 @@ class OptionsTest {
     void theCommandEndsWithTheReasonAndWhatCouldBeTold() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int status = Compare.run(List.of("--only", "nothing"), new PrintStream(said, true, StandardCharsets.UTF_8));
+
         assertThat(status).isEqualTo(2);
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .startsWith("compare: --nats-server is missing")

@@ -23,6 +23,7 @@ class ResultsTest {
         round(200, 100);
         round(30, 10);
         round(4, 1);
+
         assertThat(results.ratio("leasehold", "jnats", Figure.RATE).median()).isEqualTo(3);
         assertThat(results.of("leasehold", Figure.RATE).median()).isEqualTo(30);
     }
@@ -31,6 +32,7 @@ class ResultsTest {
     void aRoundInWhichASideFailedHasNoRatio() {
         round(200, 100);
         results.add(Map.of("leasehold", sample(1_000)));
+
         assertThat(results.ratio("leasehold", "jnats", Figure.RATE)).isEqualTo(new Spread(2, 2, 2));
     }
 
@@ -39,6 +41,7 @@ class ResultsTest {
         round(150, 100);
         Goal more = Goal.times(Figure.RATE, "jnats", 1.6);
         Goal less = Goal.atMostTimes(Figure.RATE, "jnats", 1.6);
+
         assertThat(more.isReached(results.of(more).median())).isFalse();
         assertThat(less.isReached(results.of(less).median())).isTrue();
         assertThat(Goal.atMost(Figure.BYTES, 200).isReached(201)).isFalse();

@@ -135,6 +135,7 @@ class QuakeDeskApplicationTest {
                         .expectBody()
                         .jsonPath("$.measurements[0].value")
                         .value(Double.class, settled -> assertThat(settled).isPositive()));
+
         client.get()
                 .uri("/actuator/metrics")
                 .exchange()

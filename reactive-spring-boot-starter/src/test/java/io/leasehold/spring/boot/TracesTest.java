@@ -65,6 +65,7 @@ class TracesTest {
         SpanData process = spans.await("the run", named("process quakes.>"));
         SpanData derived = spans.await("the publish of the listener", named("send alarms.nc"));
         SpanData alarm = spans.await("the run of the other listener", named("process alarms.>"));
+
         assertThat(List.of(request, send, process, derived, alarm))
                 .extracting(SpanData::getTraceId)
                 .containsOnly(TRACE);

@@ -83,6 +83,7 @@ class DeskTest {
                 .expectSubscription()
                 .thenCancel()
                 .verify(LIMIT);
+
         frozen.tryEmitEmpty();
 
         assertThat(desk.find("a-1")).contains(new LedgerEntry("a-1", quake, null));
@@ -97,6 +98,7 @@ class DeskTest {
                 one -> deliveries.getAndIncrement() == 0 ? Mono.error(new IllegalStateException("ill")) : Mono.empty());
 
         StepVerifier.create(desk.assess("a-1", quake)).expectErrorMessage("ill").verify(LIMIT);
+
         assess(desk, "a-1", quake);
 
         assertThat(desk.total().counts().total()).isEqualTo(1);
@@ -112,6 +114,7 @@ class DeskTest {
                 .verify(LIMIT);
 
         assertThat(desk.isFull()).isTrue();
+
         assess(desk, "a-1", quake);
     }
 

@@ -59,6 +59,7 @@ class YearAtTheDeskTest {
         Map<String, StraightFromTheFile> expected = file.byNetwork();
 
         assertThat(desk.networks()).as("seed %d", seed).containsOnlyKeys(expected.keySet());
+
         desk.networks().forEach((network, statistics) -> assertSame(statistics, expected.get(network)));
         assertThat(NetworkSummary.of(desk)).element(1).satisfies(second -> {
             assertThat(second.network()).isEqualTo("NC");
@@ -92,10 +93,12 @@ class YearAtTheDeskTest {
 
     private static void assertSame(QuakeStatistics statistics, StraightFromTheFile expected) {
         assertThat(statistics.counts().total()).isEqualTo(expected.count());
+
         for (int hundredths = 100; hundredths < 800; hundredths++) {
             String written = "%d.%02d".formatted(hundredths / 100, hundredths % 100);
             assertThat(statistics.counts().of(hundredths)).as(written).isEqualTo(expected.countOf(written));
         }
+
         assertThat(statistics.energyJoule()).isCloseTo(expected.energyJoule(), withinPercentage(1e-8));
         assertThat(statistics.largest())
                 .satisfies(largest ->

@@ -44,6 +44,7 @@ class BrokerPublisherTest {
     @Test
     void aMessageThatIsSentTwiceIsADuplicate() {
         consume();
+
         StepVerifier.create(publisher.publish(message(1)).retry(20))
                 .expectNext(new Published("event1", false))
                 .expectComplete()
@@ -65,6 +66,7 @@ class BrokerPublisherTest {
                 .expectNext(expected)
                 .expectComplete()
                 .verifyLater();
+
         consume();
         published.verify(LIMIT);
     }

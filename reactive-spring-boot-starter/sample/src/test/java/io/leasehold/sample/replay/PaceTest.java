@@ -35,10 +35,13 @@ class PaceTest {
 
         time.advanceTimeBy(Duration.ofSeconds(15));
         assertThat(seen.size()).isBetween(YEAR / 4 - 50, YEAR / 4 + 50);
+
         time.advanceTimeBy(Duration.ofSeconds(15));
         assertThat(seen.size()).isBetween(YEAR / 2 - 50, YEAR / 2 + 50);
+
         time.advanceTimeBy(Duration.ofMillis(29_800));
         assertThat(ended).isEmpty();
+
         time.advanceTimeBy(Duration.ofMillis(200));
         assertThat(ended).containsExactly(true);
         assertThat(seen).isEqualTo(IntStream.range(0, YEAR).boxed().toList());
@@ -49,10 +52,13 @@ class PaceTest {
         minute().spread(Flux.range(0, 3), 3).subscribe(seen::add);
 
         assertThat(seen).containsExactly(0);
+
         time.advanceTimeBy(Duration.ofMillis(19_999));
         assertThat(seen).containsExactly(0);
+
         time.advanceTimeBy(Duration.ofMillis(1));
         assertThat(seen).containsExactly(0, 1);
+
         time.advanceTimeBy(Duration.ofSeconds(20));
         assertThat(seen).containsExactly(0, 1, 2);
     }

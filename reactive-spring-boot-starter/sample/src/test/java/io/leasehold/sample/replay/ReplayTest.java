@@ -91,6 +91,7 @@ class ReplayTest {
 
         lifecycle.start();
         assertThat(lifecycle.isRunning()).isTrue();
+
         lifecycle.stop();
 
         assertThat(lifecycle.isRunning()).isFalse();

@@ -281,6 +281,7 @@ class ClientBrokersTest {
     void aWrongValueIsNamedWhereItStands(String property, String value) {
         runner.withPropertyValues(property + "=" + value).run(context -> {
             assertThat(context).hasFailed();
+
             FailureAnalysis analysis =
                     new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
 

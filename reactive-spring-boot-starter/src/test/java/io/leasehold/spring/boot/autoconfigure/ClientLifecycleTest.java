@@ -31,10 +31,13 @@ class ClientLifecycleTest {
                             context.getSourceApplicationContext(ConfigurableApplicationContext.class);
                     source.stop();
                     assertPublishes(source);
+
                     source.start();
                     source.pause();
                     assertPublishes(source);
+
                     source.restart();
+
                     assertPublishes(source);
                 });
     }
@@ -56,9 +59,11 @@ class ClientLifecycleTest {
                             .expectNextCount(1)
                             .expectComplete()
                             .verifyLater();
+
                     context.getSourceApplicationContext(ConfigurableApplicationContext.class)
                             .close();
                     confirmed.verify(LIMIT);
+
                     StepVerifier.create(client.publish(Message.to("quakes.nc")))
                             .expectErrorSatisfies(error ->
                                     assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.CLOSED))

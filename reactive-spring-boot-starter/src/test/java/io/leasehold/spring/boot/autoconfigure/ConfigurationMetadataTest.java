@@ -86,10 +86,12 @@ class ConfigurationMetadataTest {
             }
         });
         assertThat(values).hasSizeGreaterThan(30);
+
         Contexts.runner().withPropertyValues(values.toArray(new String[0])).run(context -> {
             LeaseholdProperties properties = context.getBean(LeaseholdProperties.class);
             MessageConsumer<String> base =
                     context.getBean(MessageClient.class).consumer("quakes.>", "assessors", String.class);
+
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(context.getBean(NatsProperties.class)).isEqualTo(natsWith(values, ""));

@@ -26,6 +26,7 @@ class JacksonCodecsTest {
     void aRecordIsWrittenAndReadAgain() {
         Codec<Quake> codec = codecs.require(Quake.class);
         byte[] body = codec.encode(new Quake("nc", 4.4));
+
         assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("{\"source\":\"nc\",\"magnitude\":4.4}");
         assertThat(codec.decode(Message.to("quakes.nc").body(body))).isEqualTo(new Quake("nc", 4.4));
     }
@@ -34,7 +35,9 @@ class JacksonCodecsTest {
     void whatAMessageHasAsAValueIsWrittenByTheSameCodec() {
         Message one = codecs.encoded(Message.to("quakes.nc").body(new Quake("nc", 4.4)));
         assertThat(one.text()).isEqualTo("{\"source\":\"nc\",\"magnitude\":4.4}");
+
         Message many = codecs.encoded(Message.to("quakes.nc").body(List.of(new Quake("nc", 4.4)), QUAKES));
+
         assertThat(codecs.require(QUAKES).decode(many)).containsExactly(new Quake("nc", 4.4));
     }
 
@@ -51,8 +54,10 @@ class JacksonCodecsTest {
         byte[] body = codec.encode(List.of(new Quake("nc", 4.4), new Quake("us", 6.1)));
         assertThat(codec.decode(Message.to("quakes.all").body(body)))
                 .containsExactly(new Quake("nc", 4.4), new Quake("us", 6.1));
+
         Map<String, List<Quake>> bySource = codecs.require(new BodyType<Map<String, List<Quake>>>() {})
                 .decode(Message.to("quakes.all").body("{\"nc\":[{\"source\":\"nc\",\"magnitude\":4.4}]}"));
+
         assertThat(bySource).containsExactly(Map.entry("nc", List.of(new Quake("nc", 4.4))));
     }
 
@@ -60,6 +65,7 @@ class JacksonCodecsTest {
     void whatIsEncodedIsTheTypeThatIsGivenNotTheClassOfTheValue() {
         Codec<List<Shape>> codec = codecs.require(new BodyType<List<Shape>>() {});
         byte[] body = codec.encode(List.of(new Circle(2)));
+
         assertThat(new String(body, StandardCharsets.UTF_8)).isEqualTo("[{\"kind\":\"circle\",\"radius\":2}]");
         assertThat(codec.decode(Message.to("shapes").body(body))).containsExactly(new Circle(2));
     }

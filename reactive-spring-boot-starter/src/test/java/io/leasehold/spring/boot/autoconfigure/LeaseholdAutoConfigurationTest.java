@@ -53,7 +53,9 @@ class LeaseholdAutoConfigurationTest {
         runner.run(context -> {
             assertThat(context).hasSingleBean(MessageClient.class).hasSingleBean(LeaseListenerRegistry.class);
             assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class);
+
             MessageClient client = context.getBean(MessageClient.class);
+
             assertThat(client.name()).matches("client-[0-9a-f]{8}");
             assertConsumesWhatItPublishes(client);
         });
@@ -121,6 +123,7 @@ class LeaseholdAutoConfigurationTest {
             assertThat(context).getBean(MessageClient.class).isSameAs(own);
             assertThat(context).hasSingleBean(LeaseListenerRegistry.class);
         });
+
         assertIsClosed(own);
     }
 
@@ -152,6 +155,7 @@ class LeaseholdAutoConfigurationTest {
     void codecsOfTheApplicationAreAskedBeforeJson() {
         runner.withUserConfiguration(OwnCodecs.class).run(context -> {
             MessageClient client = context.getBean(MessageClient.class);
+
             assertThat(context).hasSingleBean(JacksonCodecs.class);
             StepVerifier.create(client.consumer("quakes.>", "assessors", Quake.class)
                             .deliveries()
@@ -211,6 +215,7 @@ class LeaseholdAutoConfigurationTest {
     void closingTheContextClosesTheClient() {
         List<MessageClient> clients = new ArrayList<>();
         runner.run(context -> clients.add(context.getBean(MessageClient.class)));
+
         assertIsClosed(clients.get(0));
     }
 
@@ -231,6 +236,7 @@ class LeaseholdAutoConfigurationTest {
                             }
                         })))
                 .run(context -> assertThat(context).hasFailed());
+
         assertIsClosed(clients.get(0));
     }
 

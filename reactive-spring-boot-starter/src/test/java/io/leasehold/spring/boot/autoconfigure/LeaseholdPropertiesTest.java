@@ -48,6 +48,7 @@ class LeaseholdPropertiesTest {
         runner.run(context -> {
             LeaseholdProperties properties = context.getBean(LeaseholdProperties.class);
             MessageConsumer<String> base = consumerIn(context);
+
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
@@ -127,12 +128,12 @@ class LeaseholdPropertiesTest {
                         "leasehold.consumer.handler-retry.retries=9",
                         "leasehold.consumer.redelivery.first=10s",
                         "leasehold.consumer.max-deliveries=11",
-                        "leasehold.consumer.dead-letter-to=dead.quakes",
-                        "leasehold.consumer.drain-timeout=12s")
+                        "leasehold.consumer.dead-letter-to=dead.quakes")
                 .run(context -> {
                     ConsumerProperties properties =
                             context.getBean(LeaseholdProperties.class).consumer();
                     MessageConsumer<String> base = consumerIn(context);
+
                     assertThat(properties.over(base).settings())
                             .isEqualTo(base.settings(base.settings()
                                             .with(new FlowSettings(2, 3, 4, Duration.ofSeconds(5)))
@@ -148,8 +149,16 @@ class LeaseholdPropertiesTest {
                                     .maxDeliveries(11)
                                     .deadLetterTo("dead.quakes")
                                     .settings());
-                    assertThat(properties.drainTimeoutOr(Duration.ZERO)).hasSeconds(12);
                 });
+    }
+
+    @Test
+    void theDrainTimeout() {
+        runner.withPropertyValues("leasehold.consumer.drain-timeout=12s")
+                .run(context -> assertThat(context.getBean(LeaseholdProperties.class)
+                                .consumer()
+                                .drainTimeoutOr(Duration.ZERO))
+                        .hasSeconds(12));
     }
 
     @Test
@@ -221,7 +230,9 @@ class LeaseholdPropertiesTest {
     private void assertIsNamed(String property, String value) {
         runner.withPropertyValues(property + "=" + value).run(context -> {
             assertThat(context).hasFailed();
+
             FailureAnalysis analysis = analyse(context);
+
             assertThat(analysis.getDescription())
                     .contains("'" + property + "'", "'" + value + "'", "LH-1")
                     .doesNotContain("LH-100 BAD_SETTING: ");
@@ -264,7 +275,9 @@ class LeaseholdPropertiesTest {
     void anUnknownPropertyStopsTheStartWithTheNearestKnownOne(String unknown, String known) {
         runner.withPropertyValues(unknown + "=3").run(context -> {
             assertThat(context).getFailure().hasStackTraceContaining(unknown);
+
             FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'", "'3'", "is not known");
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
@@ -286,6 +299,7 @@ class LeaseholdPropertiesTest {
     void anUnknownSystemPropertyStopsTheStartToo() {
         runner.withSystemProperties("leasehold.consumer.concurency=3").run(context -> {
             FailureAnalysis analysis = analyse(context);
+
             assertThat(analysis.getDescription()).startsWith("leasehold.consumer.concurency: the system property");
             assertThat(analysis.getAction()).isEqualTo("Did you mean 'leasehold.consumer.concurrency'?");
         });
@@ -314,6 +328,7 @@ class LeaseholdPropertiesTest {
         SpringApplication application = new SpringApplication(Plain.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setRegisterShutdownHook(false);
+
         assertThatThrownBy(() -> application.run(argument)).isInstanceOf(RuntimeException.class);
     }
 

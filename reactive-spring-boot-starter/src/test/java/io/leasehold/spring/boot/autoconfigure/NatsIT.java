@@ -55,6 +55,7 @@ class NatsIT {
             List<Message> messages = List.of(
                     Message.to("tremors.nc").body("4.1"),
                     Message.to("tremors.us").body("5.5"));
+
             // Its stream is made by its listener, which starts at the same time.
             Awaitility.await()
                     .atMost(LIMIT)
@@ -76,6 +77,7 @@ class NatsIT {
             MessageClient client = context.getBean(MessageClient.class);
             Queue<String> events = new ConcurrentLinkedQueue<>();
             client.events().map(String::valueOf).subscribe(events::add);
+
             Awaitility.await()
                     .atMost(LIMIT)
                     .untilAsserted(() -> assertThat(events).anyMatch(event -> event.contains("CONNECT_FAILED")));

@@ -53,6 +53,7 @@ class NatsNamedStreamsTest {
                             .map(MessagingException.class::cast)
                             .findFirst()
                             .orElseThrow();
+
                     assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
                     assertThat(refused.subject()).contains("named.orders");
                 });

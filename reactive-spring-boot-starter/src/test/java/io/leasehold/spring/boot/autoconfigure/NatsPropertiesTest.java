@@ -271,6 +271,7 @@ class NatsPropertiesTest {
     void aValueOutOfItsBoundsStopsTheStartAndIsNamed(String property, String value) {
         runner.withPropertyValues(property + "=" + value).run(context -> {
             FailureAnalysis analysis = analyse(context);
+
             assertThat(analysis.getDescription()).contains("'" + property + "'", "'" + value + "'", "LH-1");
             assertThat(analysis.getAction()).endsWith(".");
         });
@@ -298,6 +299,7 @@ class NatsPropertiesTest {
                 .withPropertyValues(named)
                 .run(context -> {
                     FailureAnalysis analysis = analyse(context);
+
                     assertThat(analysis.getDescription())
                             .contains(expected, "leasehold.nats.")
                             .doesNotContain(SECRET);
@@ -322,6 +324,7 @@ class NatsPropertiesTest {
     void aMisspeltSecretIsNotPrinted(String unknown, String known) {
         runner.withPropertyValues(unknown + "=" + SECRET).run(context -> {
             FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+
             assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain(SECRET);
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
@@ -333,6 +336,7 @@ class NatsPropertiesTest {
         SpringApplication application = new SpringApplication(LeaseholdPropertiesTest.Plain.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setRegisterShutdownHook(false);
+
         assertThatThrownBy(() -> application.run("--leasehold.nats.servers=nats://desk:" + SECRET + "@one"))
                 .isInstanceOf(RuntimeException.class);
         assertThat(output)

@@ -71,8 +71,10 @@ class ObservationAutoConfigurationTest {
 
     private static void assertWorks(AssertableApplicationContext context) {
         assertThat(context).hasNotFailed();
+
         publish(context, Message.to("quakes.nc").body("a"));
         Listening listening = context.getBean(Listening.class);
+
         Awaitility.await().atMost(LIMIT).until(() -> listening.handled == 1);
     }
 
@@ -90,7 +92,9 @@ class ObservationAutoConfigurationTest {
         booted.run(context -> {
             assertThat(context).hasSingleBean(MeterRecorder.class).hasSingleBean(ClientStages.class);
             assertWorks(context);
+
             MeterRegistry meters = context.getBean(MeterRegistry.class);
+
             Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(meters.get("leasehold.settled")
                                 .tags("group", "assessors", "outcome", "ack")
@@ -140,6 +144,7 @@ class ObservationAutoConfigurationTest {
                             .toArray(Message[]::new));
             MeterRegistry meters = context.getBean(MeterRegistry.class);
             Awaitility.await().atMost(LIMIT).until(() -> context.getBean(Listening.class).handled == 300);
+
             for (LeaseholdMeters documented : LeaseholdMeters.values()) {
                 Set<String> keys = Arrays.stream(documented.getKeyNames())
                         .map(key -> key.asString())
@@ -147,6 +152,7 @@ class ObservationAutoConfigurationTest {
                 assertThat(meters.find(documented.getName()).meters())
                         .allSatisfy(meter -> assertThat(keysOf(meter)).isEqualTo(keys));
             }
+
             assertThat(meters.getMeters())
                     .filteredOn(meter -> isOurs(meter.getId().getName()))
                     .isNotEmpty()

@@ -61,6 +61,7 @@ class ClientHealthTest {
     private static void awaitDown(AssertableApplicationContext context, String problem) {
         Awaitility.await().atMost(LIMIT).untilAsserted(() -> {
             Health health = healthIn(context);
+
             assertThat(health.getStatus()).isEqualTo(Status.DOWN);
             assertThat(String.valueOf(health.getDetails().get("problems"))).contains(problem);
         });
@@ -77,6 +78,7 @@ class ClientHealthTest {
         runner.withBean(Works.class).run(context -> {
             publish(context, "works");
             Health health = healthIn(context);
+
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails()).containsKeys("broker", "listeners", "groups");
             assertThat(String.valueOf(health.getDetails())).contains("works=RUNNING");
@@ -89,6 +91,7 @@ class ClientHealthTest {
             publish(context, "long");
             publish(context, "long");
             AtomicInteger looks = new AtomicInteger();
+
             Awaitility.await().atMost(LIMIT).until(() -> {
                 assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
                 return looks.incrementAndGet() > 8;
@@ -104,6 +107,7 @@ class ClientHealthTest {
                     .map(number -> Message.to("long").key("one").body("a"));
             context.getBean(MessageClient.class).publishAll(many).blockLast(LIMIT);
             AtomicInteger looks = new AtomicInteger();
+
             Awaitility.await().atMost(LIMIT).until(() -> {
                 assertThat(healthIn(context).getStatus()).isEqualTo(Status.UP);
                 return looks.incrementAndGet() > 8;
@@ -120,7 +124,9 @@ class ClientHealthTest {
                     publish(context, "ignores");
                     publish(context, "ignores");
                     awaitDown(context, "wait for group ignores");
+
                     ignores.released.countDown();
+
                     Awaitility.await()
                             .atMost(LIMIT)
                             .until(() -> healthIn(context).getStatus() == Status.UP);
@@ -131,6 +137,7 @@ class ClientHealthTest {
     void aListenerThatBeginsAgainLaterIsOne() {
         runner.withBean(Works.class).run(context -> {
             context.getBean(EmbeddedBroker.class).deleteGroup("works");
+
             awaitDown(context, "listener works ended with GROUP_GONE");
             Awaitility.await().atMost(LIMIT).until(() -> healthIn(context).getStatus() == Status.UP);
         });
@@ -157,6 +164,7 @@ class ClientHealthTest {
         DeafBroker deaf = new DeafBroker();
         runner.withBean(Works.class).withBean(Broker.class, deaf::proxy).run(context -> {
             publish(context, "works");
+
             awaitDown(context, "1 messages wait for group works");
             assertThat(String.valueOf(healthIn(context).getDetails())).contains("running=0");
         });
@@ -177,6 +185,7 @@ class ClientHealthTest {
                             .atMost(LIMIT)
                             .until(() -> String.valueOf(healthIn(context)).contains("orphans=1"));
                     assertThat(healthIn(context).getStatus()).isEqualTo(Status.DOWN);
+
                     ignores.released.countDown();
                 });
     }
@@ -189,6 +198,7 @@ class ClientHealthTest {
                 .run(context -> {
                     publish(context, "long");
                     publish(context, "long");
+
                     awaitDown(context, "wait for group long");
                 });
     }
@@ -206,6 +216,7 @@ class ClientHealthTest {
                         "management.endpoint.health.validate-group-membership=false");
         probed.run(context -> {
             HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+
             assertThat(groups.getPrimary().isMember("leasehold")).isTrue();
             assertThat(groups.get("readiness").isMember("leasehold")).isFalse();
             assertThat(groups.get("liveness").isMember("leasehold")).isFalse();
@@ -213,6 +224,7 @@ class ClientHealthTest {
         probed.withPropertyValues("management.endpoint.health.group.readiness.include=readinessState,leasehold")
                 .run(context -> {
                     HealthEndpointGroups groups = context.getBean(HealthEndpointGroups.class);
+
                     assertThat(groups.get("readiness").isMember("leasehold")).isTrue();
                     assertThat(groups.get("liveness").isMember("leasehold")).isFalse();
                 });
@@ -248,6 +260,7 @@ class ClientHealthTest {
                                 .build())
                 .run(context -> {
                     Health health = healthIn(context);
+
                     assertThat(health.getStatus()).isEqualTo(Status.DOWN);
                     assertThat(String.valueOf(health.getDetails())).contains("does not answer");
                 });
@@ -266,6 +279,7 @@ class ClientHealthTest {
                 .run(context -> {
                     ReactiveHealthContributor all =
                             context.getBean("leaseholdHealthContributor", ReactiveHealthContributor.class);
+
                     assertThat(all).isInstanceOf(CompositeReactiveHealthContributor.class);
                     assertThat(((CompositeReactiveHealthContributor) all).getContributor("other"))
                             .isNotNull();

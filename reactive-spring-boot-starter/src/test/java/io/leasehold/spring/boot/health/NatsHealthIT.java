@@ -41,6 +41,7 @@ class NatsHealthIT {
     private static void awaitStatus(AssertableApplicationContext context, Status status, String said) {
         Awaitility.await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> {
             Health health = healthIn(context);
+
             assertThat(health.getStatus()).isEqualTo(status);
             assertThat(String.valueOf(health.getDetails())).contains(said);
         });
@@ -61,7 +62,9 @@ class NatsHealthIT {
             at(server).withBean(ClientHealthTest.Works.class).run(context -> {
                 publish(context, "works");
                 awaitStatus(context, Status.UP, "broker=reachable");
+
                 server.stop();
+
                 awaitStatus(context, Status.DOWN, "the broker cannot be reached");
             });
         }
@@ -94,7 +97,9 @@ class NatsHealthIT {
                         publish(context, "ignores");
                         publish(context, "ignores");
                         awaitStatus(context, Status.DOWN, "wait for group ignores");
+
                         ignores.released.countDown();
+
                         awaitStatus(context, Status.UP, "ignores=RUNNING");
                     });
         }

@@ -48,6 +48,7 @@ class FailedStartsTest {
         Awaitility.await()
                 .atMost(Probe.LIMIT)
                 .until(() -> !broker.stats().groups().isEmpty());
+
         consuming.dispose();
         client.publishAll(Flux.range(1, 3).map(i -> Message.to("quakes.nc").body("\"quake " + i + "\"")))
                 .then(client.close())
@@ -71,6 +72,7 @@ class FailedStartsTest {
     private void assertThreeWait() {
         Awaitility.await().atMost(Probe.LIMIT).untilAsserted(() -> {
             EmbeddedStats.Group group = broker.stats().groups().get(0);
+
             assertThat(group.queued() + group.delayed())
                     .as("messages that wait")
                     .isEqualTo(3);

@@ -100,6 +100,7 @@ class FailingMessagesTest {
         Probe.publish(context, Message.to("silent").id("id-1").body("{\"magnitude\":4.4}"));
         List<Outcome.Kind> kinds = new ArrayList<>();
         probe.await(2).forEach(outcome -> kinds.add(outcome.kind()));
+
         assertThat(kinds).containsOnly(Outcome.Kind.NAKED);
         assertThat(output)
                 .contains("Listener silent: message id-1 of silent, delivery 1: NAKED, LH-110 BAD_HANDLER")
@@ -111,6 +112,7 @@ class FailingMessagesTest {
     void aDeadLetterIsOneLine(CapturedOutput output) throws InterruptedException {
         Probe.publish(context, Message.to("fails").id("id-once").body("{\"magnitude\":4.4}"));
         assertThat(desk.letters.poll(20, TimeUnit.SECONDS)).isNotNull();
+
         probe.await(3);
 
         assertThat(linesOf(output, "id-once"))

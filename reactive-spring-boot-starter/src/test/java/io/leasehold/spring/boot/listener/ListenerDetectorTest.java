@@ -49,6 +49,7 @@ class ListenerDetectorTest {
     void theIdIsThatOfTheGroupByDefault() {
         runner.withBean(Plain.class).run(context -> {
             ListenerStatus status = registryOf(context).status("assessors");
+
             assertThat(status.topic()).isEqualTo("quakes.>");
             assertThat(status.group()).isEqualTo("assessors");
             assertThat(status.method()).isEqualTo("@LeaseListener " + Plain.class.getName() + ".on(String)");
@@ -67,6 +68,7 @@ class ListenerDetectorTest {
                 .withPropertyValues("desk.topic=quakes.nc", "desk.group=assessors", "desk.concurrency=3")
                 .run(context -> {
                     ListenerStatus status = registryOf(context).status("desk-1");
+
                     assertThat(status.topic()).isEqualTo("quakes.nc");
                     assertThat(status.group()).isEqualTo("assessors");
                     assertThat(status.phase()).isEqualTo(ListenerStatus.Phase.STOPPED);
@@ -125,6 +127,7 @@ class ListenerDetectorTest {
                 .run(context -> {
                     Probe.publish(context, Message.to("open").body("a"));
                     probe.await(1);
+
                     assertThat(through).hasValue("on");
                 });
     }
@@ -317,6 +320,7 @@ class ListenerDetectorTest {
         RuntimeHints hints = new RuntimeHints();
         new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, Plain.class);
         Method method = Plain.class.getDeclaredMethod("on", String.class);
+
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method))
                 .accepts(hints);
     }
@@ -347,10 +351,12 @@ class ListenerDetectorTest {
     private static void assertRefused(AssertableApplicationContext context, ErrorCode code, String... texts) {
         Throwable failure = context.getStartupFailure();
         assertThat(failure).isNotNull();
+
         Throwable cause = failure;
         while (!(cause instanceof MessagingException) && cause.getCause() != null) {
             cause = cause.getCause();
         }
+
         assertThat(cause).isInstanceOfSatisfying(MessagingException.class, refused -> {
             assertThat(refused.code()).isEqualTo(code);
             assertThat(refused.getMessage()).contains(texts);

@@ -49,8 +49,10 @@ class ListenerLifecycleTest {
                     .atMost(Probe.LIMIT)
                     .until(() -> registry.status("assessors").phase() == Phase.STOPPING);
             assertThat(closed).isNotDone();
+
             desk.released.tryEmitEmpty();
             closed.get(10, TimeUnit.SECONDS);
+
             assertThat(probe.kinds()).containsExactly(Outcome.Kind.ACKED);
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPED);
         });
@@ -66,7 +68,9 @@ class ListenerLifecycleTest {
             lifecycle.stop(() -> called.add("stopped"));
             assertThat(called).isEmpty();
             assertThat(lifecycle.isRunning()).isFalse();
+
             desk.released.tryEmitEmpty();
+
             Awaitility.await().atMost(Probe.LIMIT).until(() -> !called.isEmpty());
             assertThat(called).containsExactly("stopped");
         });
@@ -81,8 +85,10 @@ class ListenerLifecycleTest {
             LeaseListenerRegistry registry = context.getBean(LeaseListenerRegistry.class);
             source.pause();
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPED);
+
             Probe.publish(context, Message.to("quakes.nc").body("a"));
             source.restart();
+
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.RUNNING);
             assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         });

@@ -53,11 +53,14 @@ class ListenerRegistryTest {
             probe.await(1);
             stop(registry);
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPED);
+
             Probe.publish(context, Message.to("quakes.nc").body("b"));
             assertThat(desk.seen).containsExactly("a");
+
             registry.start("assessors");
             registry.start("assessors");
             probe.await(2);
+
             assertThat(desk.seen).containsExactly("a", "b");
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.RUNNING);
         });
@@ -73,8 +76,10 @@ class ListenerRegistryTest {
                     .expectComplete()
                     .verifyLater();
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPING);
+
             desk.release();
             stopped.verify(LIMIT);
+
             assertThat(probe.kinds()).containsExactly(Outcome.Kind.ACKED);
         });
     }
@@ -87,8 +92,10 @@ class ListenerRegistryTest {
                     desk.awaitSeen(1);
                     stop(registryOf(context));
                     assertThat(probe.kinds()).containsExactly(Outcome.Kind.RELEASED);
+
                     desk.release();
                     registryOf(context).start("assessors");
+
                     assertThat(probe.await(2)).extracting(Outcome::kind).endsWith(Outcome.Kind.ACKED);
                     assertThat(desk.seen).containsExactly("a", "a");
                 });
@@ -103,9 +110,11 @@ class ListenerRegistryTest {
             registry.stop("assessors").subscribe();
             registry.start("assessors");
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPING);
+
             desk.release();
             Probe.publish(context, Message.to("quakes.nc").body("b"));
             probe.await(2);
+
             assertThat(desk.seen).containsExactly("a", "b");
         });
     }
@@ -117,14 +126,17 @@ class ListenerRegistryTest {
             desk.release();
             registry.pause("assessors");
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.PAUSED);
+
             Probe.publish(context, Message.to("quakes.nc").body("a"));
             EmbeddedBroker broker = context.getBean(EmbeddedBroker.class);
             Awaitility.await()
                     .atMost(LIMIT)
                     .until(() -> broker.stats().groups().get(0).queued() == 1);
             assertThat(desk.seen).isEmpty();
+
             registry.resume("assessors");
             probe.await(1);
+
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.RUNNING);
         });
     }
@@ -134,6 +146,7 @@ class ListenerRegistryTest {
         runner.run(context -> {
             registryOf(context).pause("assessors");
             stop(registryOf(context));
+
             assertThat(registryOf(context).status("assessors").phase()).isEqualTo(Phase.STOPPED);
         });
     }
@@ -146,6 +159,7 @@ class ListenerRegistryTest {
             stop(registry);
             registry.pause("assessors");
             registry.resume("assessors");
+
             assertThat(registry.status("assessors").phase()).isEqualTo(Phase.STOPPED);
         });
     }
@@ -154,6 +168,7 @@ class ListenerRegistryTest {
     void anUnknownIdIsRefusedAndTheKnownOnesAreNamed() {
         runner.run(context -> {
             LeaseListenerRegistry registry = registryOf(context);
+
             assertThatThrownBy(() -> registry.start("nobody"))
                     .isInstanceOfSatisfying(MessagingException.class, refused -> {
                         assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
@@ -175,12 +190,15 @@ class ListenerRegistryTest {
                     .until(() -> registry.status("assessors").phase() == Phase.RETRYING);
             assertThat(registry.status("assessors").code()).isEqualTo(ErrorCode.GROUP_GONE);
             assertThat(registry.status("assessors").problem()).contains("LH-401");
+
             desk.release();
             Awaitility.await()
                     .atMost(LIMIT)
                     .until(() -> registry.status("assessors").phase() == Phase.RUNNING);
+
             Probe.publish(context, Message.to("quakes.nc").body("a"));
             probe.await(1);
+
             assertThat(registry.status("assessors").code()).isNull();
         });
     }
@@ -189,6 +207,7 @@ class ListenerRegistryTest {
     void aConsumerThatSomebodyElseDrainsHasStopped() {
         runner.run(context -> {
             LeaseListenerRegistry registry = registryOf(context);
+
             StepVerifier.create(context.getBean(MessageClient.class)
                             .consumer("quakes.>", "assessors", String.class)
                             .drain(Duration.ZERO))
@@ -216,6 +235,7 @@ class ListenerRegistryTest {
                     desk.release();
                     Probe.publish(context, Message.to("quakes.nc").body("a"));
                     Probe.publish(context, Message.to("quakes.nc").body("b"));
+
                     assertThat(probe.await(2)).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
                 });
     }

@@ -55,14 +55,19 @@ class ListenerRunnerTest {
         runner.start();
         assertThat(runner.status().phase()).isEqualTo(Phase.RETRYING);
         assertThat(runner.status().code()).isEqualTo(ErrorCode.DISCONNECTED);
+
         time.advanceTimeBy(Duration.ofMillis(700));
         assertThat(broker.refusalsLeft()).isEqualTo(2);
+
         time.advanceTimeBy(Duration.ofMillis(600));
         assertThat(broker.refusalsLeft()).isEqualTo(1);
+
         time.advanceTimeBy(Duration.ofSeconds(10));
         assertThat(runner.status().phase()).isEqualTo(Phase.RUNNING);
         assertThat(runner.status().code()).isNull();
+
         client.publish(Message.to("quakes.nc").body("a")).subscribe();
+
         assertThat(probe.outcomes()).hasSize(1);
     }
 
@@ -72,6 +77,7 @@ class ListenerRunnerTest {
         runner.start();
         time.advanceTimeBy(Duration.ofHours(1));
         int tries = 1000 - broker.refusalsLeft();
+
         assertThat(tries).isBetween(55, 80);
         assertThat(runner.status().phase()).isEqualTo(Phase.RETRYING);
     }
@@ -81,10 +87,13 @@ class ListenerRunnerTest {
         ListenerRunner runner = runner(ErrorCode.DISCONNECTED, 1);
         runner.start();
         StepVerifier.create(runner.stop()).expectComplete().verify(Duration.ofSeconds(10));
+
         time.advanceTimeBy(Duration.ofMinutes(5));
         assertThat(runner.status().phase()).isEqualTo(Phase.STOPPED);
         assertThat(broker.refusalsLeft()).isZero();
+
         runner.start();
+
         assertThat(runner.status().phase()).isEqualTo(Phase.RUNNING);
     }
 
@@ -95,9 +104,12 @@ class ListenerRunnerTest {
         runner.pause();
         time.advanceTimeBy(Duration.ofSeconds(2));
         assertThat(runner.status().phase()).isEqualTo(Phase.PAUSED);
+
         client.publish(Message.to("quakes.nc").body("a")).subscribe();
         assertThat(probe.outcomes()).isEmpty();
+
         runner.resume();
+
         assertThat(probe.outcomes()).hasSize(1);
     }
 
@@ -138,10 +150,13 @@ class ListenerRunnerTest {
                 .expectErrorMatches(error -> error.getMessage().contains("LH-100")
                         && error.getMessage().contains("the desk"))
                 .verify(Duration.ofSeconds(10));
+
         time.advanceTimeBy(Duration.ofMinutes(5));
         assertThat(runner.status().phase()).isEqualTo(Phase.FAILED);
         assertThat(runner.status().code()).isEqualTo(ErrorCode.BAD_SETTING);
+
         runner.start();
+
         assertThat(runner.status().phase()).isEqualTo(Phase.RUNNING);
     }
 }

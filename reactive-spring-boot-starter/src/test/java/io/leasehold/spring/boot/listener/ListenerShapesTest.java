@@ -99,6 +99,7 @@ class ListenerShapesTest {
             })
     void whatCompletesIsAcked(String topic) {
         Probe.publish(context, quake(topic));
+
         assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         assertThat(shapes.seen).containsExactly(topic + " " + Shapes.MAGNITUDE);
     }
@@ -114,6 +115,7 @@ class ListenerShapesTest {
             })
     void typeArgumentsOfABodyAreKept(String topic, String body, String seen) {
         Probe.publish(context, Message.to(topic).body(body));
+
         assertThat(probe.await(1)).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         assertThat(shapes.seen).containsExactly(seen);
     }
@@ -163,7 +165,9 @@ class ListenerShapesTest {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(Probe.LIMIT);
+
         probe.await(1);
+
         assertThat(shapes.seen).containsExactly("list.delivery 7.1 7.9");
     }
 
@@ -186,6 +190,7 @@ class ListenerShapesTest {
         Probe.publish(context, quake(topic));
         Probe.publish(context, quake("mono.void"));
         List<Outcome> outcomes = probe.await(2);
+
         assertThat(outcomes)
                 .filteredOn(outcome -> outcome.topic().equals(topic))
                 .singleElement()
@@ -213,6 +218,7 @@ class ListenerShapesTest {
     void whatCannotBeWaitedForIsABadHandler(String topic, String what) {
         Probe.publish(context, quake(topic));
         Outcome outcome = probe.await(1).get(0);
+
         assertThat(outcome.code()).isEqualTo(ErrorCode.BAD_HANDLER);
         assertThat(outcome.error())
                 .isInstanceOf(MessagingException.class)
@@ -226,6 +232,7 @@ class ListenerShapesTest {
                 context,
                 Message.to("headers.strict").body(QUAKE).header("trace", "t").header("count", "many"));
         Probe.publish(context, Message.to("headers.strict").body(QUAKE).header("count", "1"));
+
         assertThat(probe.await(2)).allSatisfy(outcome -> {
             assertThat(outcome.kind()).isEqualTo(Outcome.Kind.DEAD_LETTERED);
             assertThat(outcome.code()).isEqualTo(ErrorCode.DECODE_FAILED);
@@ -238,6 +245,7 @@ class ListenerShapesTest {
     void aBodyThatCannotBeDecodedNeverReachesTheMethod() {
         Probe.publish(context, Message.to("broken").body("{"));
         Outcome outcome = probe.await(1).get(0);
+
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.DEAD_LETTERED);
         assertThat(outcome.code()).isEqualTo(ErrorCode.DECODE_FAILED);
         assertThat(shapes.seen).isEmpty();
@@ -247,6 +255,7 @@ class ListenerShapesTest {
     void workThatIsLongerThanItsLeaseIsTouched() {
         Probe.publish(context, quake("slow"));
         Outcome outcome = probe.await(1).get(0);
+
         assertThat(outcome.kind()).isEqualTo(Outcome.Kind.ACKED);
         assertThat(outcome.deliveryCount()).isEqualTo(1);
     }
@@ -255,6 +264,7 @@ class ListenerShapesTest {
     void aBlockingMethodRunsWhereBlockingIsAllowed() {
         Probe.publish(context, quake("nothing"));
         probe.await(1);
+
         assertThat(shapes.threads).singleElement().asString().startsWith("leasehold-nothing");
     }
 

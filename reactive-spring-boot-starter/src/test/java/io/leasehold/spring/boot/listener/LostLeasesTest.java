@@ -46,6 +46,7 @@ class LostLeasesTest {
         desk.cancelled.clear();
         Probe.publish(context, Message.to(topic).body(topic));
         List<Outcome> outcomes = probe.await(2);
+
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.LOST, Outcome.Kind.ACKED);
         assertThat(outcomes.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
         assertThat(outcomes).extracting(Outcome::deliveryCount).containsExactly(1, 2);

@@ -85,7 +85,9 @@ class NatsStartIT {
     void withFailFastAStreamThatIsMissingEndsTheStartAndTheListenerIsNamed() {
         at(server.url(), true).run(context -> {
             assertThat(context).hasFailed();
+
             MessagingException cause = causeOf(context);
+
             assertThat(cause.code().category()).isEqualTo(ErrorCode.Category.BROKER);
             assertThat(cause.subject()).contains("Desk.on(String)");
         });
@@ -96,6 +98,7 @@ class NatsStartIT {
         try (LocalNats own = LocalNats.start()) {
             at(own.url(), false).run(context -> {
                 assertThat(context).hasNotFailed();
+
                 LeaseListenerRegistry registry = context.getBean(LeaseListenerRegistry.class);
                 awaitPhase(registry, Phase.RETRYING);
                 assertThat(registry.status("desk").code().category()).isEqualTo(ErrorCode.Category.BROKER);

@@ -73,7 +73,9 @@ class SignatureTest {
         Signature signature = read(Good.class, name);
         assertThat(withoutPackages(signature.body())).isEqualTo(body);
         assertThat(signature.returns()).isEqualTo(returns);
+
         int continuations = returns == ReturnKind.SUSPENDING ? 1 : 0;
+
         assertThat(signature.arguments()).hasSize(method(Good.class, name).getParameterCount() - continuations);
     }
 
