@@ -4,6 +4,7 @@ import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.consume.Consumers;
+import io.leasehold.consume.GroupControl;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Redriven;
 import io.leasehold.diagnostics.ClientSnapshot;
@@ -107,6 +108,17 @@ public final class MessageClient {
      */
     public <T> MessageConsumer<T> consumer(String filter, String group, BodyType<T> type) {
         return consumers.consumer(filter, group, type);
+    }
+
+    /**
+     * Returns the control of a group, which pauses, resumes and drains what this client consumes of it, and changes its
+     * settings while it runs.
+     *
+     * @param name the group, as its consumers say it; where nothing of it is consumed the control's calls say so
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} for a name that no group can have
+     */
+    public GroupControl group(String name) {
+        return consumers.group(name);
     }
 
     /**

@@ -37,7 +37,7 @@ class BehindTheEndTest {
     private static Heard<Outcome> handling(MessageClient by) {
         MessageConsumer<String> consumer = by.consumer("quakes", "assessors", String.class);
         Heard<Outcome> outcomes = Heard.of(consumer.handle(delivery -> Mono.empty()));
-        consumer.begun().block(LIMIT);
+        consumer.control().begun().block(LIMIT);
         return outcomes;
     }
 
@@ -70,7 +70,8 @@ class BehindTheEndTest {
     @Test
     void whatBlocksBehindADrainLetsTheGroupBeConsumedAgain() {
         handling(client);
-        blockBehind(client.consumer("quakes", "assessors", String.class).drain(LIMIT));
+        blockBehind(
+                client.consumer("quakes", "assessors", String.class).control().drain(LIMIT));
         assertWorks(client, handling(client));
     }
 
@@ -78,7 +79,7 @@ class BehindTheEndTest {
     void whatBlocksBehindABeginningLetsMessagesThrough() {
         MessageConsumer<String> consumer = client.consumer("quakes", "assessors", String.class);
         Heard<Outcome> outcomes = Heard.of(consumer.handle(delivery -> Mono.empty()));
-        blockBehind(consumer.begun());
+        blockBehind(consumer.control().begun());
         assertWorks(client, outcomes);
     }
 

@@ -44,7 +44,7 @@ class ClientThreadsTest {
         })));
         room.publish("a");
         room.await("a handler blocks", () -> inside.get() == 1);
-        room.consumer().drain(Duration.ZERO).subscribe();
+        room.consumer().control().drain(Duration.ZERO).subscribe();
         room.await("a cancel has run", () -> Threads.ours().stream().anyMatch(name -> name.contains("cancel")));
         List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("leasehold"))
@@ -78,7 +78,7 @@ class ClientThreadsTest {
                         .toList())
                 .then();
         Mono.when(published, changed).block(LiveRoom.LIMIT);
-        consumer.concurrency(16).reconfigure();
+        consumer.control().apply(consumer.concurrency(16).settings()).subscribe();
         room.await("all have been acked", () -> outcomes.values().size() == 2000);
         assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
         assertThat(done).hasSize(2000).doesNotHaveDuplicates();
@@ -165,7 +165,10 @@ class ClientThreadsTest {
 
     private static void change(MessageConsumer<String> consumer, int times) {
         for (int i = 0; i < times; i++) {
-            consumer.concurrency(1 + ThreadLocalRandom.current().nextInt(16)).reconfigure();
+            consumer.control()
+                    .apply(consumer.concurrency(1 + ThreadLocalRandom.current().nextInt(16))
+                            .settings())
+                    .subscribe();
         }
     }
 }

@@ -278,6 +278,7 @@ class FirstStepsTest {
         StepVerifier.withVirtualTime(() -> outcomes.map(Outcome::kind))
                 .then(() -> List.of("a", "b").forEach(body -> publish(quake(body))))
                 .then(() -> assessors
+                        .control()
                         .drain(Duration.ofSeconds(20))
                         .subscribe(nothing -> {}, error -> {}, drained::incrementAndGet))
                 .thenAwait(Duration.ofSeconds(1))

@@ -53,7 +53,9 @@ class InterruptionsTest {
         room.publish(400);
         for (int change = 0; change < 8; change++) {
             int slots = 2 + change % 4;
-            consumers.forEach(consumer -> consumer.concurrency(slots).reconfigure());
+            consumers.forEach(consumer -> consumer.control()
+                    .apply(consumer.concurrency(slots).settings())
+                    .subscribe());
             room.pass(Duration.ofMillis(700));
         }
         room.pass(Duration.ofMinutes(1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.Disposition;
+import io.leasehold.consume.GroupCounts;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.consume.Outcome;
 import io.leasehold.diagnostics.ClientSnapshot;
@@ -67,7 +68,7 @@ class S1Test {
             startedAt.add(room.nanos());
             return Mono.empty();
         }));
-        room.consumer().pause();
+        room.consumer().control().pause().subscribe();
         room.pass(Room.T.plusSeconds(1));
         assertThat(cancelledAt).hasSize(1);
         assertThat(startedAt).hasSize(1);
@@ -172,7 +173,9 @@ class S1Test {
         Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.delay(Duration.ofSeconds(5), room.time())
                 .doOnNext(any -> {
                     reads.addAndGet(consumer.settings().flow().concurrency() / 1000);
-                    consumer.concurrency(2000 + reads.get()).reconfigure();
+                    consumer.control()
+                            .apply(consumer.concurrency(2000 + reads.get()).settings())
+                            .subscribe();
                     reads.addAndGet(consumer.settings().flow().concurrency() / 1000);
                 })));
         room.publish(1000);
@@ -197,7 +200,7 @@ class S1Test {
         }));
         room.publish(50);
         for (int i = 0; i < 50; i++) {
-            consumer.concurrency(2 + i / 5).reconfigure();
+            consumer.control().apply(consumer.concurrency(2 + i / 5).settings()).subscribe();
         }
         room.pass(Duration.ofMillis(1));
         assertThat(room.told().count(Kind.SETTINGS_UNCHANGED)).isEqualTo(40);
@@ -242,7 +245,7 @@ class S1Test {
         assertThat(Room.kinds(outcomes)).hasSize(100).containsOnly(Outcome.Kind.ACKED);
         for (MessageClient client : stuck) {
             ClientSnapshot snapshot = snapshot(client);
-            ClientSnapshot.GroupCounts group = snapshot.groups().get(0);
+            GroupCounts group = snapshot.groups().get(0);
             assertThat(List.of(group.count(DeliveryStage.STARTED), group.count(DeliveryStage.READY), group.stalled()))
                     .containsExactly(4, 2, 4);
             assertThat(snapshot.held())

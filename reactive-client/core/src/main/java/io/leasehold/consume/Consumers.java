@@ -9,9 +9,11 @@ import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * The consumers of one client: one dispatcher per group, which outlives the subscriptions of its consumers as long as
@@ -133,9 +135,58 @@ public final class Consumers {
                 .flatMap(Consumption::begunOnce);
     }
 
+    /** Does something to what is active of a group, in its line, and gives the answer to a user. */
+    <V> Mono<V> steered(String group, Function<Consumption<?>, V> step) {
+        return forUser(Mono.create(told -> {
+            Dispatcher<?> present = present(group);
+            if (present == null) {
+                told.error(notConsumed(group));
+            } else {
+                present.execute(() -> answer(told, present, step));
+            }
+        }));
+    }
+
+    private static <V> void answer(MonoSink<V> told, Dispatcher<?> dispatcher, Function<Consumption<?>, V> step) {
+        Consumption<?> active = dispatcher.active();
+        if (active == null) {
+            told.error(notConsumed(dispatcher.name()));
+            return;
+        }
+
+        try {
+            told.success(step.apply(active));
+        } catch (MessagingException refused) {
+            told.error(refused);
+        }
+    }
+
+    /** Counts what is held of a group; errors when nothing is, and it is not consumed. */
+    Mono<GroupCounts> counts(String group) {
+        return forUser(Mono.defer(() -> {
+            Dispatcher<?> present = present(group);
+            return present == null
+                    ? Mono.error(notConsumed(group))
+                    : present.inspect().map(GroupHoldings::counts);
+        }));
+    }
+
+    /**
+     * The control of a group.
+     *
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} for its name
+     */
+    public GroupControl group(String group) {
+        requireGroup(group);
+        return new GroupControl(this, group);
+    }
+
     static MessagingException notConsumed(String name) {
         return new MessagingException(
-                ErrorCode.CLOSED, "nothing is consumed at this moment", name, "subscribe to the consumer first");
+                ErrorCode.NOT_CONSUMED,
+                "nothing of this group is consumed here at this moment",
+                name,
+                "subscribe to a consumer of the group first, and see that the name is right");
     }
 
     /**

@@ -516,44 +516,55 @@ final class Consumption<T> implements DeliverySink {
         }
     }
 
-    void pause() {
-        dispatcher.execute(() -> {
-            if (phase == Phase.ACTIVE) {
-                phase = Phase.PAUSED;
-                dispatcher.releaseWaiting(this);
-                dispatcher.writeHeldBack(this);
-                dispatcher.releaseWithinBatches(this);
-            }
-        });
+    /** Takes no more and gives back what waits; tells whether it did before. In the serial line. */
+    boolean pause() {
+        if (phase != Phase.ACTIVE) {
+            return false;
+        }
+
+        phase = Phase.PAUSED;
+        dispatcher.releaseWaiting(this);
+        dispatcher.writeHeldBack(this);
+        dispatcher.releaseWithinBatches(this);
+        return true;
     }
 
-    void resume() {
-        dispatcher.execute(() -> {
-            if (phase == Phase.PAUSED) {
-                phase = Phase.ACTIVE;
-                dispatcher.taking();
-            }
-        });
+    /** Takes messages again; tells whether it was paused. In the serial line. */
+    boolean resume() {
+        if (phase != Phase.PAUSED) {
+            return false;
+        }
+
+        phase = Phase.ACTIVE;
+        dispatcher.taking();
+        return true;
     }
 
-    /** Applies other settings; equal ones change nothing, nor do those that are refused, which is told. */
-    void apply(ConsumeSettings wished) {
-        dispatcher.execute(() -> {
-            ConsumeSettings next;
-            try {
-                next = environment.fitted(wished);
-                if (next.equals(environment.settings())) {
-                    report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
-                    return;
-                }
-                untilEnd(environment.apply(next).doOnError(this::troubled));
-            } catch (MessagingException refused) {
-                troubled(refused);
-                return;
-            }
-            dispatcher.releaseAbove(next.flow().waitingMax());
-            report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
-        });
+    /**
+     * Applies other settings; false when they are equal, and nothing is done. In the serial line.
+     *
+     * @throws MessagingException when they are refused, and nothing is done
+     */
+    boolean apply(ConsumeSettings wished) {
+        ConsumeSettings next = environment.fitted(wished);
+        ConsumeSettings before = environment.settings();
+        if (next.equals(before)) {
+            report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
+            return false;
+        }
+
+        Duration leaseTime = before.hold().leaseTime();
+        if (!next.hold().leaseTime().equals(leaseTime)) {
+            throw new MessagingException(
+                    ErrorCode.SETTING_FIXED,
+                    "the lease time is " + leaseTime + " while the group is consumed",
+                    name() + ", leasehold.consumer.lease-time",
+                    "drain the group and subscribe a consumer with the other lease time");
+        }
+        untilEnd(environment.apply(next).doOnError(this::troubled));
+        dispatcher.releaseAbove(next.flow().waitingMax());
+        report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
+        return true;
     }
 
     private void cancelRuns() {

@@ -30,4 +30,9 @@ public record GroupHoldings(
     public GroupHoldings {
         held = List.copyOf(held);
     }
+
+    /** Counts where the deliveries stand. */
+    public GroupCounts counts() {
+        return GroupCounts.of(this);
+    }
 }

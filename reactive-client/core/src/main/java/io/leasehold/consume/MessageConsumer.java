@@ -18,7 +18,6 @@ import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
@@ -127,41 +126,9 @@ public final class MessageConsumer<T> {
         };
     }
 
-    /**
-     * Takes no more, gives back what waits, lets runs finish and completes the active subscription; at the limit the
-     * rest is cancelled and released. Completes when that is done and the subscriber was signalled all outcomes and the
-     * end, for which it is given a second; at once when nothing is active. Signalled on the cancel executor, so that
-     * what stands behind it holds up no delivery.
-     */
-    public Mono<Void> drain(Duration limit) {
-        return consumers.drain(spec.group(), limit);
-    }
-
-    /**
-     * Completes when the active subscription has found or made at the broker what it needs, so that messages may come.
-     * Errors with what ended it before that, with {@code CLOSED} when nothing is active. Changes nothing. Signalled on
-     * the cancel executor.
-     */
-    public Mono<Void> begun() {
-        return consumers.begun(spec.group());
-    }
-
-    /** Takes no more and gives back what waits; runs go on. */
-    public void pause() {
-        withActive(Consumption::pause);
-    }
-
-    /** Goes on after a pause. */
-    public void resume() {
-        withActive(Consumption::resume);
-    }
-
-    /**
-     * Applies this consumer's settings to the active subscription; running work is not disturbed, equal ones do
-     * nothing. What is refused, as a dead-letter topic of its own filter, is told by an event, and changes nothing.
-     */
-    public void reconfigure() {
-        withActive(active -> active.apply(spec.settings()));
+    /** Returns the control of this consumer's group, which pauses, drains and changes what is subscribed of it. */
+    public GroupControl control() {
+        return consumers.group(spec.group());
     }
 
     private Consumption<T> entered() {
@@ -171,18 +138,6 @@ public final class MessageConsumer<T> {
         } catch (RuntimeException | Error refused) {
             dispatcher.execute(dispatcher::neverBegan);
             throw refused;
-        }
-    }
-
-    private void withActive(java.util.function.Consumer<Consumption<?>> action) {
-        Dispatcher<?> dispatcher = consumers.present(spec.group());
-        if (dispatcher != null) {
-            dispatcher.execute(() -> {
-                Consumption<?> active = dispatcher.active();
-                if (active != null) {
-                    action.accept(active);
-                }
-            });
         }
     }
 

@@ -4,11 +4,9 @@ import io.leasehold.api.CheckReturnValue;
 import io.leasehold.api.Internal;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.consume.Consumers;
-import io.leasehold.consume.DeliveryStage;
+import io.leasehold.consume.GroupCounts;
 import io.leasehold.consume.GroupHoldings;
-import io.leasehold.consume.HeldItem;
 import io.leasehold.consume.HeldReport;
-import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.BrokerReadings;
@@ -22,9 +20,7 @@ import io.leasehold.publish.Publishing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -152,7 +148,7 @@ public final class Diagnostics {
         List<GroupCounts> groups = new ArrayList<>(holdings.size());
         for (GroupHoldings group : holdings) {
             page.add(group);
-            groups.add(counts(group));
+            groups.add(group.counts());
         }
         groups.sort(Comparator.comparing(GroupCounts::group));
         long now = parts.ticker().nanos();
@@ -165,22 +161,6 @@ public final class Diagnostics {
                 page.next(),
                 EvidenceKeeper.counts(parts.publishing()),
                 parts.session().health());
-    }
-
-    private static GroupCounts counts(GroupHoldings group) {
-        Map<DeliveryStage, Integer> counts = new EnumMap<>(DeliveryStage.class);
-        for (HeldItem item : group.held()) {
-            counts.merge(item.stage(), 1, Integer::sum);
-        }
-        return new GroupCounts(
-                group.group(),
-                group.taking(),
-                group.limit(),
-                group.stalled(),
-                group.stuck(),
-                group.idle(),
-                group.leaseTime(),
-                counts);
     }
 
     /** The client is closed: nothing more happens. */

@@ -32,6 +32,8 @@ public enum ErrorCode {
     BAD_HANDLER("LH-110", Category.USAGE, false),
     /** The consumer has an active subscription already. */
     ALREADY_CONSUMING("LH-111", Category.USAGE, false),
+    /** The setting cannot be changed while the group is consumed. */
+    SETTING_FIXED("LH-112", Category.USAGE, false),
 
     /** The lease is no longer held; nothing was written. */
     LEASE_LOST("LH-200", Category.LEASE, false),
@@ -117,6 +119,8 @@ public enum ErrorCode {
     CLOSED("LH-600", Category.LIFECYCLE, false),
     /** A scheduler that was set takes no task: it is disposed, or full. */
     SCHEDULER_REJECTED("LH-601", Category.LIFECYCLE, false),
+    /** The client consumes nothing of this group at this moment. */
+    NOT_CONSUMED("LH-602", Category.LIFECYCLE, false),
     /** A defect of the library; please report it. */
     INTERNAL("LH-900", Category.DEFECT, false);
 

@@ -81,7 +81,7 @@ class BatchAloneTest {
         users.freeze();
         feed("a", "b", "c");
         room.pass(Duration.ofMillis(10));
-        room.hear(consumer.drain(SOON));
+        room.hear(consumer.control().drain(SOON));
         room.pass(Duration.ofMillis(10));
         broker.fallSilent();
 
@@ -191,7 +191,7 @@ class BatchAloneTest {
         Heard<Outcome> outcomes = whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()));
         room.pass(SOON);
 
-        room.hear(consumer.drain(Duration.ofSeconds(10)));
+        room.hear(consumer.control().drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(10));
 
         assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
@@ -205,7 +205,7 @@ class BatchAloneTest {
         whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()));
         room.pass(SOON);
 
-        consumer.pause();
+        consumer.control().pause().subscribe();
         room.pass(Duration.ofMillis(10));
 
         assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
@@ -214,7 +214,9 @@ class BatchAloneTest {
 
     @Test
     void whatAStageHoldsUpAfterAPauseIsGivenBackAtOnce() {
-        whereAStageHoldsUpTheSecond(Mono.delay(Duration.ofSeconds(5), room.time()), () -> consumer.pause());
+        whereAStageHoldsUpTheSecond(
+                Mono.delay(Duration.ofSeconds(5), room.time()),
+                () -> consumer.control().pause().subscribe());
         room.pass(Duration.ofMillis(10));
 
         assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
@@ -230,11 +232,11 @@ class BatchAloneTest {
         feed("a", "b", "c");
         room.pass(SOON.dividedBy(2));
 
-        consumer.pause();
+        consumer.control().pause().subscribe();
         room.pass(SOON);
         assertThat(started).containsExactly("a", "b");
 
-        room.hear(consumer.drain(Duration.ofSeconds(10)));
+        room.hear(consumer.control().drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(10));
         assertThat(broker.verbsOf("c")).containsExactly(SettleVerb.NAK);
         assertThat(running).as("the one that runs goes on").hasValue(1);
@@ -279,7 +281,7 @@ class BatchAloneTest {
         feed("a", "b", "c");
         room.pass(SOON);
 
-        room.hear(consumer.drain(SOON));
+        room.hear(consumer.control().drain(SOON));
         room.pass(Duration.ofMillis(1_500));
 
         assertThat(started).containsExactly("a");

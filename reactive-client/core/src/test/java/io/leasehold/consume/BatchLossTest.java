@@ -209,7 +209,7 @@ class BatchLossTest {
                 .then(Mono.never()))));
         broker.feed("a", 1);
         room.pass(Duration.ofMillis(200));
-        room.hear(consumer.drain(Duration.ofSeconds(2)));
+        room.hear(consumer.control().drain(Duration.ofSeconds(2)));
         room.pass(Duration.ofMillis(2_500));
         assertThat(cancelled).hasValue(1);
         assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.NAK);

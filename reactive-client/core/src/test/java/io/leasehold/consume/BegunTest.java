@@ -22,7 +22,7 @@ class BegunTest {
         MessageConsumer<String> consumer = client.consumer("quakes.>", "assessors", String.class);
         room.hear(consumer.handle(delivery -> Mono.empty()));
 
-        Heard<Void> begun = room.hear(consumer.begun());
+        Heard<Void> begun = room.hear(consumer.control().begun());
 
         assertThat(begun.hasCompleted()).isTrue();
         assertThat(room.broker().stats().groups()).hasSize(1);
@@ -36,21 +36,21 @@ class BegunTest {
         MessageConsumer<String> other = client.consumer("tremors.>", "assessors", String.class);
 
         Heard<Outcome> outcomes = room.hear(other.handle(delivery -> Mono.empty()));
-        Heard<Void> begun = room.hear(other.begun());
+        Heard<Void> begun = room.hear(other.control().begun());
 
         assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_MISMATCH);
-        assertThat(begun.code()).isIn(ErrorCode.GROUP_MISMATCH, ErrorCode.CLOSED);
+        assertThat(begun.code()).isIn(ErrorCode.GROUP_MISMATCH, ErrorCode.NOT_CONSUMED);
     }
 
     @Test
     void withoutASubscriptionThereIsNothingToWaitFor() {
         MessageConsumer<String> consumer = room.client("one").consumer("quakes.>", "assessors", String.class);
 
-        assertThat(room.hear(consumer.begun()).code()).isEqualTo(ErrorCode.CLOSED);
+        assertThat(room.hear(consumer.control().begun()).code()).isEqualTo(ErrorCode.NOT_CONSUMED);
 
         Disposable running = consumer.handle(delivery -> Mono.empty()).subscribe();
         running.dispose();
-        assertThat(room.hear(consumer.begun()).code()).isEqualTo(ErrorCode.CLOSED);
+        assertThat(room.hear(consumer.control().begun()).code()).isEqualTo(ErrorCode.NOT_CONSUMED);
     }
 
     @Test

@@ -103,7 +103,7 @@ class BlockingHandlersTest {
         room.publish(MANY);
         awaitInside(2);
 
-        consumer.concurrency(MANY).reconfigure();
+        consumer.control().apply(consumer.concurrency(MANY).settings()).subscribe();
         room.pass(Duration.ofMillis(10));
 
         awaitInside(MANY);

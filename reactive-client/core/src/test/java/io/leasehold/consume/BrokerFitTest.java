@@ -105,9 +105,10 @@ class BrokerFitTest {
             MessageConsumer<String> consumer = room.consumer().leaseTime(Duration.ofMinutes(10));
             consume(consumer);
 
-            consumer.reconfigure();
+            Heard<Boolean> applied = room.hear(consumer.control().apply(consumer.settings()));
             room.pass(Duration.ofMillis(10));
 
+            assertThat(applied.values()).containsExactly(false);
             assertThat(room.told().count(Kind.SETTINGS_UNCHANGED)).isOne();
         }
     }
@@ -189,10 +190,12 @@ class BrokerFitTest {
             MessageConsumer<String> consumer = room.consumer().maxDeliveries(4).deadLetterTo("dead.quakes");
             Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
 
-            consumer.maxDeliveries(5).reconfigure();
+            Heard<Boolean> applied =
+                    room.hear(consumer.control().apply(consumer.maxDeliveries(5).settings()));
             room.publish("good");
 
-            assertThat(room.told().count(Kind.TROUBLE)).isOne();
+            assertThat(applied.code()).isEqualTo(ErrorCode.BAD_SETTING);
+            assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isZero();
             assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         }
     }

@@ -58,7 +58,7 @@ class DrainTest {
     void aDrainCompletesAfterTheLastOutcomeWasSignalled(Way way) {
         MessageConsumer<String> consumer = room.consumer().signalOn(elsewhere);
         Heard<Outcome> outcomes = hear(way, consumer, Mono.delay(Duration.ofSeconds(1), room.time()));
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(10)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(1_500));
         assertThat(outcomes.values()).isEmpty();
         assertThat(drained.hasCompleted()).as("before the outcomes").isFalse();
@@ -74,7 +74,7 @@ class DrainTest {
     void whoDoesNotTakeItsOutcomesIsWaitedForASecond(Way way) {
         MessageConsumer<String> consumer = room.consumer().signalOn(elsewhere);
         Heard<Outcome> outcomes = hear(way, consumer, Mono.empty());
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(10)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(10)));
         room.pass(Duration.ofMillis(990));
         boolean early = drained.hasCompleted();
         room.pass(Duration.ofMillis(20));
@@ -89,7 +89,7 @@ class DrainTest {
     void aCancelledSubscriberIsNotWaitedFor() {
         MessageConsumer<String> consumer = room.consumer().signalOn(elsewhere);
         Heard<Outcome> outcomes = hear(Way.HANDLE, consumer, Mono.delay(Duration.ofSeconds(5), room.time()));
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(10)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(10)));
         outcomes.cancel();
         runElsewhere();
         assertThat(drained.hasCompleted()).isTrue();

@@ -55,9 +55,9 @@ class FailureCountTest {
 
     /** What ends a hand-out without a failure of the message. */
     private enum End {
-        DRAIN(room -> room.consumer().drain(Duration.ZERO).subscribe()),
+        DRAIN(room -> room.consumer().control().drain(Duration.ZERO).subscribe()),
         PAUSE_WHILE_IT_WAITS(room -> {
-            room.consumer().pause();
+            room.consumer().control().pause().subscribe();
             room.pass(Duration.ofMillis(20));
         });
 

@@ -145,11 +145,11 @@ class FlowTest {
         assertThat(fed.credit()).as("three are asked for").isEqualTo(3);
         fed.feed("m", 1);
         assertThat(fed.credit()).as("one has come, two may").isEqualTo(3);
-        consumer.pause();
+        consumer.control().pause().subscribe();
         assertThat(fed.credit()).as("no more").isEqualTo(1);
         outcomes.request(100);
         assertThat(fed.credit()).as("not while it pauses").isEqualTo(1);
-        consumer.resume();
+        consumer.control().resume().subscribe();
         assertThat(fed.credit())
                 .as("one has come; nine slots are free, five in advance")
                 .isEqualTo(1 + 9 + 5);
@@ -174,7 +174,7 @@ class FlowTest {
     @Test
     void withoutDemandTheEndIsStillHeard() {
         Heard<Outcome> outcomes = Heard.of(room.consumer().handle(delivery -> Mono.empty()), 0);
-        Heard<Void> drained = room.hear(room.consumer().drain(Duration.ofSeconds(1)));
+        Heard<Void> drained = room.hear(room.consumer().control().drain(Duration.ofSeconds(1)));
         room.pass(Duration.ofSeconds(1));
         assertThat(outcomes.hasCompleted()).isTrue();
         assertThat(drained.hasCompleted()).isTrue();
@@ -191,13 +191,13 @@ class FlowTest {
         }));
         room.publish(20);
         assertThat(held()).isEqualTo(7);
-        room.consumer().pause();
+        room.consumer().control().pause().subscribe();
         room.pass(Duration.ofMillis(20));
         assertThat(held()).isEqualTo(2);
         room.pass(Duration.ofMinutes(1));
         assertThat(held()).isZero();
         assertThat(started).hasValue(2);
-        room.consumer().resume();
+        room.consumer().control().resume().subscribe();
         room.pass(Duration.ofMillis(20));
         assertThat(held()).isEqualTo(7);
         assertThat(started).hasValue(4);
@@ -213,7 +213,7 @@ class FlowTest {
         }));
         room.publish(20);
         assertThat(started).hasValue(8);
-        consumer.concurrency(2).reconfigure();
+        consumer.control().apply(consumer.concurrency(2).settings()).subscribe();
         room.pass(Duration.ofMillis(6_500));
         assertThat(started).as("6 of 8 have ended").hasValue(8);
         room.pass(Duration.ofSeconds(1));
@@ -227,11 +227,13 @@ class FlowTest {
                 consumer.maxDeliveries(1).handle(delivery -> Mono.delay(Duration.ofSeconds(25), room.time())));
         room.publish("before");
         room.pass(Duration.ofSeconds(1));
-        consumer.maxDeliveries(1)
-                .handlerTimeout(Duration.ofSeconds(2))
-                .touch(TouchMode.NEVER)
-                .maxHold(Duration.ofSeconds(20))
-                .reconfigure();
+        consumer.control()
+                .apply(consumer.maxDeliveries(1)
+                        .handlerTimeout(Duration.ofSeconds(2))
+                        .touch(TouchMode.NEVER)
+                        .maxHold(Duration.ofSeconds(20))
+                        .settings())
+                .subscribe();
         room.publish("after");
         room.pass(Duration.ofMinutes(1));
         assertThat(outcomes.values())
@@ -252,7 +254,7 @@ class FlowTest {
             return work.doOnCancel(() -> steps.add("cancelled"));
         }));
         room.publish(10);
-        Heard<Void> drained = room.hear(room.consumer().drain(Duration.ofSeconds(5)));
+        Heard<Void> drained = room.hear(room.consumer().control().drain(Duration.ofSeconds(5)));
         room.pass(Duration.ofSeconds(3));
         assertThat(steps).hasSize(4).containsOnly("started");
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
@@ -267,7 +269,7 @@ class FlowTest {
     @Test
     void afterADrainTheConsumerMayBeSubscribedAgain() {
         room.hear(room.consumer().handle(delivery -> Mono.empty()));
-        room.hear(room.consumer().drain(Duration.ZERO));
+        room.hear(room.consumer().control().drain(Duration.ZERO));
         room.pass(Duration.ofSeconds(2));
         Heard<Outcome> again = room.hear(room.consumer().handle(delivery -> Mono.empty()));
         room.publish("a");
@@ -276,7 +278,7 @@ class FlowTest {
 
     @Test
     void drainingWhatIsNotActiveIsDoneAtOnce() {
-        Heard<Void> drained = room.hear(room.consumer().drain(Duration.ofMinutes(1)));
+        Heard<Void> drained = room.hear(room.consumer().control().drain(Duration.ofMinutes(1)));
         room.pass(Duration.ZERO);
         assertThat(drained.hasCompleted()).isTrue();
     }

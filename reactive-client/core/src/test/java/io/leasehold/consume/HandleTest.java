@@ -228,7 +228,7 @@ class HandleTest {
         publish("a");
         publish("b");
         List<String> drained = new ArrayList<>();
-        consumer().drain(Duration.ofSeconds(20)).subscribe(v -> {}, e -> {}, () -> drained.add("drained"));
+        consumer().control().drain(Duration.ofSeconds(20)).subscribe(v -> {}, e -> {}, () -> drained.add("drained"));
         time.advanceTimeBy(Duration.ofSeconds(2));
         assertThat(starts).hasValue(1);
         assertThat(drained).containsExactly("drained");

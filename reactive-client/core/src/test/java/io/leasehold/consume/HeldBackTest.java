@@ -86,7 +86,7 @@ class HeldBackTest {
         room.publish("bad");
         assertThat(room.group("assessors").held()).isOne();
 
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(5)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(5)));
         room.pass(Duration.ofMillis(20));
 
         assertThat(drained.hasCompleted()).isTrue();
@@ -100,7 +100,7 @@ class HeldBackTest {
         failing(consumer);
         room.publish("bad");
 
-        consumer.pause();
+        consumer.control().pause().subscribe();
         room.pass(Duration.ofMillis(20));
 
         assertThat(room.group("assessors").held()).isZero();

@@ -69,7 +69,7 @@ class LongTimesTest {
         Heard<Outcome> outcomes =
                 room.hear(consumer.handle(delivery -> Mono.delay(Duration.ofSeconds(90), room.time())));
         room.publish("a");
-        Heard<Void> drained = room.hear(consumer.drain(time));
+        Heard<Void> drained = room.hear(consumer.control().drain(time));
         room.pass(Duration.ofSeconds(89));
         assertThat(drained.hasEnded()).isFalse();
         room.pass(Duration.ofSeconds(2));

@@ -72,7 +72,7 @@ class OrphanTest {
         return snapshot.values().get(0);
     }
 
-    private ClientSnapshot.GroupCounts counts() {
+    private GroupCounts counts() {
         return snapshot().groups().get(0);
     }
 

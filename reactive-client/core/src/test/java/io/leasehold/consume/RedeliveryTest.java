@@ -280,7 +280,7 @@ class RedeliveryTest {
         assertThat(started).containsExactly("m1", "n1");
         Heard<ClientSnapshot> snapshot = room.hear(client.snapshot());
         room.pass(Duration.ZERO);
-        ClientSnapshot.GroupCounts group = snapshot.values().get(0).groups().get(0);
+        GroupCounts group = snapshot.values().get(0).groups().get(0);
         assertThat(group.count(DeliveryStage.ORPHAN)).isEqualTo(2);
         assertThat(group.count(DeliveryStage.BEHIND)).isEqualTo(2);
         assertThat(room.told().losses()).hasSize(2 * 199).containsOnly(LeaseLoss.SUPERSEDED);

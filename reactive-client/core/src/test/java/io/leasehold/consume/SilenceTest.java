@@ -140,7 +140,7 @@ class SilenceTest {
         broker.fallSilent();
         broker.feed("m", 1);
         room.pass(Duration.ofMillis(10));
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(2)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(2)));
         room.pass(Duration.ofSeconds(4));
         assertThat(drained.hasCompleted()).isTrue();
         assertThat(outcomes.values()).extracting(Outcome::kind).containsExactly(Outcome.Kind.UNKNOWN);
@@ -161,7 +161,7 @@ class SilenceTest {
         broker.fallSilent();
         broker.feed("m", 1);
         room.pass(Duration.ofMillis(10));
-        room.hear(consumer.drain(Duration.ofSeconds(2)));
+        room.hear(consumer.control().drain(Duration.ofSeconds(2)));
         users.freeze();
         room.pass(Duration.ofSeconds(4));
 

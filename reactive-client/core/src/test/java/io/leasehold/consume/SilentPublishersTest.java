@@ -113,7 +113,7 @@ class SilentPublishersTest {
     void aDrainEndsThemAtItsLimitAndGivesTheMessageBack(Way way) {
         MessageConsumer<String> consumer = consumer();
         Heard<Outcome> outcomes = hear(way, consumer);
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(3)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(3)));
         room.pass(Duration.ofSeconds(4));
 
         assertThat(drained.hasCompleted()).isTrue();
@@ -169,7 +169,7 @@ class SilentPublishersTest {
         MessageConsumer<String> consumer = consumer();
         Heard<Outcome> outcomes = room.hear(consumer.through(flux -> silent::add));
         room.publish("a");
-        Heard<Void> drained = room.hear(consumer.drain(Duration.ofSeconds(3)));
+        Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(3)));
         room.pass(Duration.ofSeconds(4));
 
         assertThat(drained.hasCompleted()).isTrue();

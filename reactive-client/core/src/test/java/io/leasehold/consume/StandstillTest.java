@@ -3,7 +3,6 @@ package io.leasehold.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Room;
-import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
 import io.leasehold.lease.TouchMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

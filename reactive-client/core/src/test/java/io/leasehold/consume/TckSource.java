@@ -115,7 +115,8 @@ final class TckSource {
 
     // A little later: what is handed out right now is not to be taken back.
     private static void drain(MessageConsumer<?> consumer) {
-        Schedulers.single().schedule(() -> consumer.drain(Duration.ZERO).subscribe(), 20, TimeUnit.MILLISECONDS);
+        Schedulers.single()
+                .schedule(() -> consumer.control().drain(Duration.ZERO).subscribe(), 20, TimeUnit.MILLISECONDS);
     }
 
     void close() {

@@ -136,8 +136,8 @@ class EvidenceTest {
     void equalSettingsAreToldToHaveDoneNothing() {
         var consumer = watched.consumer();
         consumer.handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
-        consumer.reconfigure();
-        consumer.concurrency(3).reconfigure();
+        consumer.control().apply(consumer.settings()).subscribe();
+        consumer.control().apply(consumer.concurrency(3).settings()).subscribe();
         assertThat(watched.kinds()).containsExactly(Kind.SETTINGS_UNCHANGED, Kind.SETTINGS_CHANGED);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.Scenario;
 import io.leasehold.consume.DeliveryStage;
+import io.leasehold.consume.GroupCounts;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
 import io.leasehold.error.ErrorCode;
@@ -71,7 +72,7 @@ class SnapshotTest {
                 .handle(delivery -> Mono.never())
                 .subscribe(outcome -> {}, error -> {});
         watched.publish("a", "b", "c");
-        ClientSnapshot.GroupCounts group = watched.snapshot().groups().get(0);
+        GroupCounts group = watched.snapshot().groups().get(0);
         assertThat(group.taking()).isTrue();
         assertThat(group.limit()).isEqualTo(2);
         assertThat(group.count(DeliveryStage.STARTED)).isEqualTo(1);

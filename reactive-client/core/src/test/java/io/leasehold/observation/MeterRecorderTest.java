@@ -311,13 +311,13 @@ class MeterRecorderTest {
     @Test
     void messagesThatWaitWhileNobodyTakesThemGetOlder() {
         consumer().handle(delivery -> Mono.empty()).subscribe(o -> {}, error -> {});
-        consumer().pause();
+        consumer().control().pause().subscribe();
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(1));
         assertThat(value(LeaseholdMeters.OLDEST_AGE)).isZero();
         time.advanceTimeBy(Duration.ofSeconds(30));
         assertThat(value(LeaseholdMeters.OLDEST_AGE)).isEqualTo(30);
-        consumer().resume();
+        consumer().control().resume().subscribe();
         time.advanceTimeBy(Duration.ofSeconds(5));
         value(LeaseholdMeters.OLDEST_AGE);
         time.advanceTimeBy(Duration.ofSeconds(5));

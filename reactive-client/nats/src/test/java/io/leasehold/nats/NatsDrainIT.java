@@ -32,7 +32,7 @@ class NatsDrainIT {
                     .mapToObj(Integer::toString)
                     .toArray(String[]::new));
             ROOM.await("all run", () -> begun.get() == 8);
-            consumer.drain(Duration.ofSeconds(10)).block(NatsRoom.LIMIT);
+            consumer.control().drain(Duration.ofSeconds(10)).block(NatsRoom.LIMIT);
 
             assertThat(outcomes.hasCompleted()).as("round " + round).isTrue();
             assertThat(NatsRoom.kinds(outcomes)).hasSize(8).containsOnly(Outcome.Kind.ACKED);

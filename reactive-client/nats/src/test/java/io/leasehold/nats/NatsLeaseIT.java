@@ -97,7 +97,7 @@ class NatsLeaseIT {
         }));
         room.publish(MANY);
         room.await("all are held", () -> held.get() == MANY);
-        stuck.pause();
+        stuck.control().pause().subscribe();
         Heard<Outcome> next = room.hear(room.consumer(room.directClient("next"))
                 .leaseTime(LEASE)
                 .concurrency(64)

@@ -62,7 +62,7 @@ class NatsS1IT {
         }));
         room.publish("a");
         room.await("it is held", () -> orphaned.get() != null);
-        one.pause();
+        one.control().pause().subscribe();
         room.hear(room.consumer(room.client("two")).handle(delivery -> {
             startedAt.add(System.nanoTime());
             return Mono.empty();
@@ -107,8 +107,10 @@ class NatsS1IT {
                     begun.incrementAndGet();
                     return Mono.delay(Duration.ofMillis(500));
                 })
-                .doOnNext(any ->
-                        consumer.concurrency(200 + changes.incrementAndGet()).reconfigure())));
+                .doOnNext(any -> consumer.control()
+                        .apply(consumer.concurrency(200 + changes.incrementAndGet())
+                                .settings())
+                        .subscribe())));
         room.publish(200);
         room.await("all are done", () -> outcomes.values().size() == 200);
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
@@ -131,7 +133,7 @@ class NatsS1IT {
         String made = room.group("assessors").field("created").orElseThrow();
         long connections = room.proxy().accepted();
         for (int i = 0; i < 50; i++) {
-            consumer.concurrency(2 + i / 5).reconfigure();
+            consumer.control().apply(consumer.concurrency(2 + i / 5).settings()).subscribe();
         }
         room.await("the last one holds", () -> running.get() == 11);
         room.await("all are told", () -> room.told().count(Kind.SETTINGS_UNCHANGED) == 40);

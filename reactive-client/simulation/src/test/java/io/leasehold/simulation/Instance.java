@@ -142,7 +142,7 @@ final class Instance {
     void pause() {
         owner.trace("pauses its consumer");
         consuming.pausing(true);
-        consumer.pause();
+        steer(consumer.control().pause());
         owner.stopped(consuming);
     }
 
@@ -150,15 +150,20 @@ final class Instance {
         if (!owner.isStopping()) {
             owner.trace("resumes its consumer");
             consuming.pausing(false);
-            consumer.resume();
+            steer(consumer.control().resume());
         }
+    }
+
+    // Whether anything is subscribed at this moment is by chance.
+    private static void steer(Mono<?> control) {
+        control.subscribe(done -> {}, notConsumed -> {});
     }
 
     /** Lets runs finish for so long, then starts anew. */
     void drain(long limitNanos) {
         consuming.draining();
         owner.trace("drains its consumer");
-        owner.signals().follow("drain", consumer.drain(Duration.ofNanos(limitNanos)));
+        owner.signals().follow("drain", consumer.control().drain(Duration.ofNanos(limitNanos)));
         owner.stopped(consuming);
     }
 
@@ -189,7 +194,7 @@ final class Instance {
         concurrency = newConcurrency;
         configuredAt = owner.world().now();
         consumer = consumer.concurrency(newConcurrency);
-        consumer.reconfigure();
+        steer(consumer.control().apply(consumer.settings()));
         owner.trace("is configured anew");
     }
 

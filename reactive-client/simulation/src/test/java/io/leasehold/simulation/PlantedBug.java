@@ -244,14 +244,14 @@ enum PlantedBug {
     PAUSE_GIVES_NOTHING_BACK(
             "consume/Consumption.java",
             2855,
-            "                phase = Phase.PAUSED;\n                dispatcher.releaseWaiting(this);\n",
-            "                phase = Phase.PAUSED;\n"),
+            "        phase = Phase.PAUSED;\n        dispatcher.releaseWaiting(this);\n",
+            "        phase = Phase.PAUSED;\n"),
     WHAT_SETTLED_ITSELF_NEVER_LEAVES_ITS_BATCH(
             "consume/BatchRun.java",
             16650,
             "        left.add(lost);\n",
             "        if (lost.kept().state() != LeaseState.SETTLED) {\n            left.add(lost);\n        }\n"),
-    OUTCOME_AFTER_THE_END("consume/DemandSink.java", 54174, "if (done) {", "if (cancelled.get()) {"),
+    OUTCOME_AFTER_THE_END("consume/DemandSink.java", 141_537, "if (done) {", "if (cancelled.get()) {"),
     WHAT_FINDS_NO_ROOM_IS_NOT_OFFERED_AGAIN(
             "lease/keeper/KeptLease.java", 5, "offerAt(now() + OFFER_AGAIN_NANOS);", ""),
     WHAT_IS_DECIDED_GOES_BY_A_DEADLINE_THAT_TOUCHES_MOVE(

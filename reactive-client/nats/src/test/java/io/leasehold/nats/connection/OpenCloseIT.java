@@ -92,7 +92,7 @@ class OpenCloseIT extends ConnectionRoom {
             if (i % 10 == 0) {
                 MessageConsumer<String> consumer = client.consumer("opened.>", "closers", String.class);
                 consumer.handle(delivery -> Mono.empty()).subscribe();
-                consumer.begun().block(LIMIT);
+                consumer.control().begun().block(LIMIT);
             }
             client.publish(Message.to("opened.a")).block(LIMIT);
             client.close().block(LIMIT);

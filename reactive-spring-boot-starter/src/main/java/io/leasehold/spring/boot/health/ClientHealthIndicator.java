@@ -2,8 +2,8 @@ package io.leasehold.spring.boot.health;
 
 import io.leasehold.MessageClient;
 import io.leasehold.consume.DeliveryStage;
+import io.leasehold.consume.GroupCounts;
 import io.leasehold.diagnostics.ClientSnapshot;
-import io.leasehold.diagnostics.ClientSnapshot.GroupCounts;
 import io.leasehold.spring.boot.listener.ListenerStatus;
 import io.leasehold.spring.boot.listener.ListenerStatus.Phase;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.leasehold.spring.boot.listener;
 
+import io.leasehold.consume.GroupControl;
 import io.leasehold.consume.Outcome;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -106,7 +107,7 @@ final class ListenerRunner {
     Mono<Void> begun() {
         return Mono.defer(() -> {
             RunnerLife life = now().life();
-            Mono<Void> begun = listener.consuming().consumer().begun();
+            Mono<Void> begun = control().begun();
             return life == null ? begun : begun.onErrorResume(ended -> life.firstEnd());
         });
     }
@@ -141,8 +142,7 @@ final class ListenerRunner {
 
     private void drain(RunnerLife life) {
         Duration limit = listener.drainTimeout();
-        listener.consuming()
-                .consumer()
+        control()
                 .drain(limit)
                 .then(life.over())
                 .timeout(limit.plus(GRACE), timer)
@@ -156,17 +156,26 @@ final class ListenerRunner {
         life.end();
     }
 
+    private GroupControl control() {
+        return listener.consuming().consumer().control();
+    }
+
+    // When the subscription has ended at the same time there is nothing to steer.
+    private static void steer(Mono<Void> step) {
+        step.subscribe(done -> {}, notConsumed -> {});
+    }
+
     void pause() {
         RunnerState before = state.getAndUpdate(present -> present.pausing(true));
         if (before.phase() == Phase.RUNNING && !before.paused()) {
-            listener.consuming().consumer().pause();
+            steer(control().pause());
         }
     }
 
     void resume() {
         RunnerState before = state.getAndUpdate(present -> present.pausing(false));
         if (before.phase() == Phase.RUNNING && before.paused()) {
-            listener.consuming().consumer().resume();
+            steer(control().resume());
         }
     }
 
@@ -190,7 +199,7 @@ final class ListenerRunner {
         returned.set(true);
         // Asked for while it was retrying.
         if (now().paused()) {
-            listener.consuming().consumer().pause();
+            steer(control().pause());
         }
         return atOnce.get();
     }

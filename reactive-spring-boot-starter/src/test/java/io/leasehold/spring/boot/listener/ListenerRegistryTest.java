@@ -210,6 +210,7 @@ class ListenerRegistryTest {
 
             StepVerifier.create(context.getBean(MessageClient.class)
                             .consumer("quakes.>", "assessors", String.class)
+                            .control()
                             .drain(Duration.ZERO))
                     .expectComplete()
                     .verify(LIMIT);

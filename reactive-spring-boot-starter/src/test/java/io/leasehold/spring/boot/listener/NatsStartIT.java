@@ -120,7 +120,7 @@ class NatsStartIT {
                 MessageClient.builder().broker(NatsBroker.connect(at.url())).build();
         MessageConsumer<String> consumer = other.consumer("planned.>", "desk", String.class);
         Disposable running = consumer.handle(delivery -> Mono.empty()).subscribe();
-        consumer.begun().block(LIMIT);
+        consumer.control().begun().block(LIMIT);
         running.dispose();
         other.close().block(LIMIT);
     }
