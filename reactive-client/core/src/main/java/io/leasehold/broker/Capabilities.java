@@ -46,6 +46,7 @@ public final class Capabilities {
     private final boolean tellsGivenUp;
     private final Set<StartPosition.Kind> startPositions;
     private final boolean takesWildcards;
+    private final Tokens tokens;
 
     private Capabilities(Draft draft) {
         this.fencing = draft.fencing;
@@ -62,6 +63,7 @@ public final class Capabilities {
         this.tellsGivenUp = draft.tellsGivenUp;
         this.startPositions = draft.startPositions;
         this.takesWildcards = draft.takesWildcards;
+        this.tokens = draft.tokens;
     }
 
     /** What becomes of a settlement or touch that comes with an old receipt. */
@@ -71,6 +73,16 @@ public final class Capabilities {
         /** It is ignored, and answered as if it were done. */
         SILENT,
         /** It is done. */
+        NONE
+    }
+
+    /** What the tokens of deliveries say. */
+    public enum Tokens {
+        /** They grow with each delivery of a message, and those of a group that is made anew are larger. */
+        IN_GROUP,
+        /** They grow with each delivery of a message; those of a group that is made anew may be as before. */
+        PER_MESSAGE,
+        /** There are none: of two deliveries of a message the one that was received later is the newer one. */
         NONE
     }
 
@@ -90,6 +102,7 @@ public final class Capabilities {
         private boolean tellsGivenUp = true;
         private Set<StartPosition.Kind> startPositions = EnumSet.allOf(StartPosition.Kind.class);
         private boolean takesWildcards = true;
+        private Tokens tokens = Tokens.IN_GROUP;
     }
 
     /**
@@ -135,6 +148,7 @@ public final class Capabilities {
         draft.tellsGivenUp = tellsGivenUp;
         draft.startPositions = startPositions;
         draft.takesWildcards = takesWildcards;
+        draft.tokens = tokens;
         step.accept(draft);
         if (draft.fencing == Fencing.NONE && !draft.answersAll) {
             throw new MessagingException(
@@ -298,6 +312,16 @@ public final class Capabilities {
     }
 
     /**
+     * The same, for a broker whose tokens say less. Without any, the order of receipt decides which delivery of a
+     * message is the newer one, and {@link io.leasehold.lease.Lease#fencingToken()} is empty; with {@link
+     * Tokens#PER_MESSAGE} the leases of a group that was deleted have ended before a delivery of its next life comes,
+     * whatever its token.
+     */
+    public Capabilities tokens(Tokens kind) {
+        return with(draft -> draft.tokens = kind);
+    }
+
+    /**
      * Refuses a group that the broker cannot have, for a broker to call before it makes one.
      *
      * @throws MessagingException {@code BAD_SETTING} when it lends for less or for longer than the broker does; {@code
@@ -409,6 +433,11 @@ public final class Capabilities {
         return takesWildcards;
     }
 
+    /** What the tokens of deliveries say. */
+    public Tokens tokens() {
+        return tokens;
+    }
+
     /** What of it concerns leases. */
     public BrokerRules rules() {
         boolean proves = fencing != Fencing.SILENT;
@@ -430,7 +459,8 @@ public final class Capabilities {
                 deliveriesMax,
                 tellsGivenUp,
                 startPositions,
-                takesWildcards);
+                takesWildcards,
+                tokens);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -255,7 +256,13 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         FencingToken mine = lease.grant().token();
         FencingToken theirs = other.lease.grant().token();
         // Without tokens the order of receipt decides, and this one came later.
-        return mine == null || theirs == null || mine.isNewerThan(theirs);
+        return mine == null || theirs == null || mine.isNewerThan(theirs) || other.isOfAnEarlierLife();
+    }
+
+    // Where tokens begin anew with their group, they say nothing about what was held of it before.
+    private boolean isOfAnEarlierLife() {
+        Capabilities can = consumption.dispatcher().context().session().capabilities();
+        return can.tokens() != Capabilities.Tokens.IN_GROUP && lease.lossOrNull() == LeaseLoss.GROUP_GONE;
     }
 
     /** Whether the broker's word of a newer delivery ends this one; null ends any. */

@@ -128,8 +128,8 @@ final class EmbeddedHandout implements Handout {
     }
 
     @Override
-    public FencingToken token() {
-        return group().token(token);
+    public @Nullable FencingToken token() {
+        return group().token(token, count);
     }
 
     @Override

@@ -86,8 +86,14 @@ final class Group {
         return spec.filter().equals(filter);
     }
 
-    FencingToken token(long sequence) {
-        return new FencingToken(life, sequence);
+    /** Returns the token of a delivery, by its number in the group and for its message; null where there are none. */
+    @Nullable
+    FencingToken token(long sequence, int count) {
+        return switch (settings.plays().tokens()) {
+            case IN_GROUP -> new FencingToken(life, sequence);
+            case PER_MESSAGE -> new FencingToken(0, count);
+            case NONE -> null;
+        };
     }
 
     /** Returns the lease time of a member's delivery, by how often the message was delivered, this time included. */
@@ -222,7 +228,7 @@ final class Group {
     }
 
     private void tell(EmbeddedHandout lost, LeaseLoss loss) {
-        lost.taker().ended(lost.ref(), token(tokens + 1), loss);
+        lost.taker().ended(lost.ref(), token(tokens + 1, lost.deliveryCount() + 1), loss);
     }
 
     private void move(PendingMessage message, MessageState next) {

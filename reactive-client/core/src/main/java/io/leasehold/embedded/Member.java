@@ -8,6 +8,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Settlement;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for a port where messages are handed out: holds its credit and tells its sink. Decides nothing, and knows no
@@ -86,7 +87,7 @@ final class Member {
     }
 
     /** Tells that a lease was lost that was given out here: as long as the session lives, also after a stop. */
-    void ended(Object ref, FencingToken newer, LeaseLoss loss) {
+    void ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
         if (!session.isClosed()) {
             guarded(() -> sink.ended(ref, newer, loss));
         }

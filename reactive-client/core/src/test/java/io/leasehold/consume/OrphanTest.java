@@ -6,16 +6,21 @@ import io.leasehold.Heard;
 import io.leasehold.Room;
 import io.leasehold.Scenario;
 import io.leasehold.Threads;
+import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.RetentionSpec;
 import io.leasehold.diagnostics.ClientSnapshot;
+import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.keeper.LeasePolicy;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -74,6 +79,40 @@ class OrphanTest {
 
     private GroupCounts counts() {
         return snapshot().groups().get(0);
+    }
+
+    /** On a broker whose tokens begin anew with their group. */
+    @Nested
+    class WithTokensPerMessage {
+        @RegisterExtension
+        final Room anew = Room.of(EmbeddedSettings.builder()
+                .plays(Capabilities.fenced().tokens(Capabilities.Tokens.PER_MESSAGE))
+                .retain(RetentionSpec.usual(TopicFilter.of("quakes.>")))
+                .build());
+
+        @Test
+        void aMessageOfAGroupThatWasMadeAnewWaitsForItsOrphanAndIsNotTakenForAnOlderOne() {
+            MessageConsumer<String> consumer = anew.consumer();
+            Heard<Outcome> outcomes = anew.hear(consumer.handle(Handler.blocking(OrphanTest.this::work)));
+            anew.publish("a");
+            Threads.await("the first run has begun", LIMIT, () -> started.size() == 1);
+            anew.broker().deleteGroup("assessors");
+            Threads.await("it is told", LIMIT, () -> {
+                anew.pass(Duration.ofMillis(10));
+                return outcomes.hasEnded();
+            });
+
+            anew.hear(consumer.handle(Handler.blocking(OrphanTest.this::work)));
+            anew.pass(Duration.ofMillis(10));
+
+            assertThat(anew.told().count(Kind.OLDER_DELIVERY)).isZero();
+            assertThat(started).hasSize(1);
+            gate.countDown();
+            Threads.await("the next run has begun", LIMIT, () -> {
+                anew.pass(Duration.ofMillis(10));
+                return started.size() == 2;
+            });
+        }
     }
 
     @Test

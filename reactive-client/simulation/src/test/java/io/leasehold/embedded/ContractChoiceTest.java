@@ -23,6 +23,8 @@ class ContractChoiceTest {
             new EmbeddedSilentlyFencedTest(),
             new EmbeddedFixedLeasesTest(),
             new EmbeddedLimitedLeasesTest(),
+            new EmbeddedPerMessageTokensTest(),
+            new EmbeddedWithoutTokensTest(),
             new EmbeddedSilentDropsTest(),
             new EmbeddedExactFiltersTest(),
             new EmbeddedAnsweringErrorsTest());

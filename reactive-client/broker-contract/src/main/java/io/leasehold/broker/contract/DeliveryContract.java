@@ -175,6 +175,15 @@ interface DeliveryContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.NO_TOKENS)
+    default void deliveriesHaveNoTokens() {
+        TestConsumer consumer = bench().holding("a");
+
+        assertThat(consumer.last().token()).isNull();
+    }
+
+    @Test
+    @When(Trait.TOKENS)
     default void tokensGrowWithEveryDeliveryOfAMessage() {
         TestConsumer consumer = bench().holding("a").credit(20);
         for (int n = 1; n <= 5; n++) {

@@ -93,6 +93,23 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.TOKENS_END_WITH_GROUPS)
+    default void aGroupThatIsMadeAnewBeginsAnew() {
+        TestConsumer before = bench().holding("a");
+        test().deleteGroup(bench().broker(), bench().group("a"));
+        bench().until("it is told", () -> before.gone().size() == 1);
+
+        TestConsumer after = bench().holding("a");
+
+        assertThat(after.last().deliveryCount()).isEqualTo(1);
+        TestSettle old = before.ack(before.last());
+        bench().until("the old lease stays gone", () -> old.refusal() == LeaseLoss.GROUP_GONE);
+        TestSettle ack = after.ack(after.last());
+        bench().until("the new one is held", ack::isDone);
+    }
+
+    @Test
+    @When(Trait.TOKENS_OUTLIVE_GROUPS)
     default void aGroupThatIsMadeAnewBeginsAnewWithLargerTokens() {
         TestConsumer before = bench().holding("a");
         test().deleteGroup(bench().broker(), bench().group("a"));

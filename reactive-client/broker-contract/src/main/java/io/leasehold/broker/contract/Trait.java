@@ -64,7 +64,15 @@ public enum Trait {
     /** The filter of a group may have wildcards. */
     WILDCARDS(Aspect.FILTERS),
     /** A group consumes one topic. */
-    EXACT_FILTERS(Aspect.FILTERS);
+    EXACT_FILTERS(Aspect.FILTERS),
+    /** Tokens grow with each delivery of a message. */
+    TOKENS(Aspect.TOKENS),
+    /** There are no tokens. */
+    NO_TOKENS(Aspect.TOKENS),
+    /** Tokens grow over the lives of a group. */
+    TOKENS_OUTLIVE_GROUPS(Aspect.TOKEN_LIFE),
+    /** Tokens say nothing of another life of their group. */
+    TOKENS_END_WITH_GROUPS(Aspect.TOKEN_LIFE);
 
     /** What one may ask of a broker. */
     public enum Aspect {
@@ -91,7 +99,11 @@ public enum Trait {
         /** Whether a group begins at an instant. */
         INSTANT,
         /** Which topics one group consumes. */
-        FILTERS
+        FILTERS,
+        /** Whether deliveries have tokens. */
+        TOKENS,
+        /** What tokens say of another life of their group. */
+        TOKEN_LIFE
     }
 
     private final Aspect aspect;
@@ -134,6 +146,10 @@ public enum Trait {
             case NEVER_AT_AN_INSTANT -> !can.startPositions().contains(StartPosition.Kind.INSTANT);
             case WILDCARDS -> can.takesWildcards();
             case EXACT_FILTERS -> !can.takesWildcards();
+            case TOKENS -> can.tokens() != Capabilities.Tokens.NONE;
+            case NO_TOKENS -> can.tokens() == Capabilities.Tokens.NONE;
+            case TOKENS_OUTLIVE_GROUPS -> can.tokens() == Capabilities.Tokens.IN_GROUP;
+            case TOKENS_END_WITH_GROUPS -> can.tokens() != Capabilities.Tokens.IN_GROUP;
         };
     }
 
