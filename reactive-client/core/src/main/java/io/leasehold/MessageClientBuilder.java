@@ -4,6 +4,7 @@ import io.leasehold.api.CanIgnoreReturnValue;
 import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.consume.ConsumeContext;
 import io.leasehold.consume.ConsumeStage;
@@ -197,6 +198,7 @@ public final class MessageClientBuilder {
         BrokerSession session = open(used, threads, recorder);
         Publishing publishing = Publishing.open(new PublishContext(
                 session.publishing(),
+                session.capabilities().repeats() != Capabilities.Repeats.NONE,
                 publishSettings,
                 codecs,
                 threads.ticker(),

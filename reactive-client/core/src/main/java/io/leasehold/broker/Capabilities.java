@@ -47,6 +47,7 @@ public final class Capabilities {
     private final Set<StartPosition.Kind> startPositions;
     private final boolean takesWildcards;
     private final Tokens tokens;
+    private final boolean recognisesOwnRepetitions;
 
     private Capabilities(Draft draft) {
         this.fencing = draft.fencing;
@@ -64,6 +65,7 @@ public final class Capabilities {
         this.startPositions = draft.startPositions;
         this.takesWildcards = draft.takesWildcards;
         this.tokens = draft.tokens;
+        this.recognisesOwnRepetitions = draft.recognisesOwnRepetitions;
     }
 
     /** What becomes of a settlement or touch that comes with an old receipt. */
@@ -86,6 +88,16 @@ public final class Capabilities {
         NONE
     }
 
+    /** What becomes of a publish that is repeated since nobody knows whether the broker has it. */
+    public enum Repeats {
+        /** It is recognised by its id, within the {@link #duplicateWindow()}, whoever sends it. */
+        BY_ID,
+        /** It is recognised when the same session sends the same item again; an id of the user's says nothing. */
+        BY_SESSION,
+        /** It is stored again. */
+        NONE
+    }
+
     /** Capabilities in the making. */
     private static final class Draft {
         private Fencing fencing = Fencing.TOLD;
@@ -103,6 +115,7 @@ public final class Capabilities {
         private Set<StartPosition.Kind> startPositions = EnumSet.allOf(StartPosition.Kind.class);
         private boolean takesWildcards = true;
         private Tokens tokens = Tokens.IN_GROUP;
+        private boolean recognisesOwnRepetitions;
     }
 
     /**
@@ -149,6 +162,7 @@ public final class Capabilities {
         draft.startPositions = startPositions;
         draft.takesWildcards = takesWildcards;
         draft.tokens = tokens;
+        draft.recognisesOwnRepetitions = recognisesOwnRepetitions;
         step.accept(draft);
         if (draft.fencing == Fencing.NONE && !draft.answersAll) {
             throw new MessagingException(
@@ -218,7 +232,9 @@ public final class Capabilities {
     }
 
     /**
-     * The same, for a broker that recognises the id of a message.
+     * The same, for a broker that recognises the id of a message. Without that, and without {@link
+     * #recognisingOwnRepetitions()}, a publish of which nobody knows whether the broker has it is not repeated: it ends
+     * unknown.
      *
      * @param window for how long; zero for not at all
      * @throws MessagingException {@code BAD_SETTING} when it is negative
@@ -314,11 +330,19 @@ public final class Capabilities {
     /**
      * The same, for a broker whose tokens say less. Without any, the order of receipt decides which delivery of a
      * message is the newer one, and {@link io.leasehold.lease.Lease#fencingToken()} is empty; with {@link
-     * Tokens#PER_MESSAGE} the leases of a group that was deleted have ended before a delivery of its next life comes,
-     * whatever its token.
+     * Tokens#PER_MESSAGE} they decide among leases that are open: what has ended may be of an earlier life of the
+     * group.
      */
     public Capabilities tokens(Tokens kind) {
         return with(draft -> draft.tokens = kind);
+    }
+
+    /**
+     * The same, for a broker that recognises when the same session publishes the same {@link PublishItem} again, as one
+     * with producers that number what they send; with a {@link #duplicateWindow} besides, ids are recognised, too.
+     */
+    public Capabilities recognisingOwnRepetitions() {
+        return with(draft -> draft.recognisesOwnRepetitions = true);
     }
 
     /**
@@ -438,6 +462,14 @@ public final class Capabilities {
         return tokens;
     }
 
+    /** What becomes of a publish that is repeated. */
+    public Repeats repeats() {
+        if (!duplicateWindow.isZero()) {
+            return Repeats.BY_ID;
+        }
+        return recognisesOwnRepetitions ? Repeats.BY_SESSION : Repeats.NONE;
+    }
+
     /** What of it concerns leases. */
     public BrokerRules rules() {
         boolean proves = fencing != Fencing.SILENT;
@@ -460,7 +492,8 @@ public final class Capabilities {
                 tellsGivenUp,
                 startPositions,
                 takesWildcards,
-                tokens);
+                tokens,
+                recognisesOwnRepetitions);
     }
 
     @Override

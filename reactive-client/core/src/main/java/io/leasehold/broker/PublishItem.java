@@ -34,7 +34,12 @@ public interface PublishItem {
         return true;
     }
 
-    /** The broker has it. */
+    /**
+     * The broker has it.
+     *
+     * @param sequence the broker's number of it, growing within a topic or stream; 0 where it tells none
+     * @param duplicate whether it is recognised as one that the broker had before
+     */
     void confirmed(long sequence, boolean duplicate);
 
     /** The broker refused it, or whether it has it is unknown ({@code UNKNOWN}, {@code DISCONNECTED}). */

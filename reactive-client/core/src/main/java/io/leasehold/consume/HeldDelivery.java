@@ -256,13 +256,13 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         FencingToken mine = lease.grant().token();
         FencingToken theirs = other.lease.grant().token();
         // Without tokens the order of receipt decides, and this one came later.
-        return mine == null || theirs == null || mine.isNewerThan(theirs) || other.isOfAnEarlierLife();
+        return mine == null || theirs == null || mine.isNewerThan(theirs) || other.mayBeOfAnEarlierLife();
     }
 
-    // Where tokens begin anew with their group, they say nothing about what was held of it before.
-    private boolean isOfAnEarlierLife() {
+    // Where tokens begin anew with their group, they say nothing about what has ended before.
+    private boolean mayBeOfAnEarlierLife() {
         Capabilities can = consumption.dispatcher().context().session().capabilities();
-        return can.tokens() != Capabilities.Tokens.IN_GROUP && lease.lossOrNull() == LeaseLoss.GROUP_GONE;
+        return can.tokens() != Capabilities.Tokens.IN_GROUP && !lease.state().isOpen();
     }
 
     /** Whether the broker's word of a newer delivery ends this one; null ends any. */

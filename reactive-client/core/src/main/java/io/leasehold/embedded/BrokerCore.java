@@ -63,6 +63,10 @@ final class BrokerCore {
         return settings.plays().duplicateWindow(settings.duplicateWindow());
     }
 
+    int ownRepetitionsMax() {
+        return settings.duplicateIds();
+    }
+
     SettlementRules rules() {
         return rules;
     }

@@ -25,11 +25,13 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
     private final SessionState state;
 
     // Confined to the broker's turn.
+    private final OwnRepetitions repetitions;
     private final List<EmbeddedPort> ports = new ArrayList<>(2);
 
     EmbeddedSession(BrokerCore core, SessionContext context) {
         this.core = core;
         this.state = new SessionState(context);
+        this.repetitions = new OwnRepetitions(core.ownRepetitionsMax());
     }
 
     @Override
@@ -162,6 +164,11 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
 
         members.forEach(member -> member.troubled(trouble));
         core.freeLeasesOf(this, members);
+    }
+
+    /** Returns what it has published, as far as that is remembered. */
+    OwnRepetitions repetitions() {
+        return repetitions;
     }
 
     void forget(EmbeddedPort port) {

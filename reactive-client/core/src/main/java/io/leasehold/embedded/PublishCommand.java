@@ -70,6 +70,16 @@ final class PublishCommand extends Command {
         return own.isPresent() && own.get().equals(item.id()) ? message : message.id(item.id());
     }
 
+    /** Returns the sequence under which the same session has stored the same item, or that it is unknown. */
+    long repeats() {
+        return session.repetitions().find(item);
+    }
+
+    /** Has the session remember under which sequence it is stored. */
+    void remember(long sequence) {
+        session.repetitions().add(item, sequence);
+    }
+
     void confirm(long sequence, boolean duplicate) {
         try {
             item.confirmed(sequence, duplicate);

@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.Capabilities;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
@@ -213,7 +214,7 @@ final class PublishQueue {
 
     private void storeOnce(PublishCommand publish, Route route) {
         if (duplicates.isOff()) {
-            store(publish, route);
+            storeUnlessRepeated(publish, route);
             return;
         }
 
@@ -225,6 +226,20 @@ final class PublishQueue {
         }
 
         duplicates.add(route.family(), publish.id(), sequence + 1, now);
+        store(publish, route);
+    }
+
+    private void storeUnlessRepeated(PublishCommand publish, Route route) {
+        boolean recognises = settings.plays().repeats() == Capabilities.Repeats.BY_SESSION;
+        long known = recognises ? publish.repeats() : DuplicateWindow.UNKNOWN;
+        if (known != DuplicateWindow.UNKNOWN) {
+            publish.confirm(known, true);
+            return;
+        }
+
+        if (recognises) {
+            publish.remember(sequence + 1);
+        }
         store(publish, route);
     }
 

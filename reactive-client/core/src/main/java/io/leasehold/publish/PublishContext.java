@@ -16,6 +16,7 @@ import reactor.core.scheduler.Scheduler;
  * Holds what a client gives its publishing.
  *
  * @param port where messages go
+ * @param recognisesRepeats whether the broker recognises what is written to it again
  * @param settings bounds and limits
  * @param codecs for bodies given as values
  * @param ticker the client's clock
@@ -28,6 +29,7 @@ import reactor.core.scheduler.Scheduler;
 @Internal
 public record PublishContext(
         PublishPort port,
+        boolean recognisesRepeats,
         PublishSettings settings,
         Codecs codecs,
         Ticker ticker,
@@ -47,7 +49,10 @@ public record PublishContext(
         return Apart.from(callers, recorder);
     }
 
-    /** Makes a context with stages and a recorder that do not look at their thread. */
+    /**
+     * Makes a context for a broker that recognises repeats, with stages and a recorder that do not look at their
+     * thread.
+     */
     public PublishContext(
             PublishPort port,
             PublishSettings settings,
@@ -57,6 +62,6 @@ public record PublishContext(
             TaskLoops user,
             Recorder recorder,
             List<PublishStage> stages) {
-        this(port, settings, codecs, ticker, time, user, recorder, stages, CallerContext.NONE);
+        this(port, true, settings, codecs, ticker, time, user, recorder, stages, CallerContext.NONE);
     }
 }

@@ -25,7 +25,7 @@ public sealed interface PublishResult {
      *
      * @param message the message as the source gave it
      * @param id the id under which it was published
-     * @param sequence the broker's number of it, growing within a topic or stream
+     * @param sequence the broker's number of it, growing within a topic or stream; 0 where it tells none
      * @param duplicate whether the broker had a message of this id already, and kept only the first
      */
     record Confirmed(Message message, MessageId id, long sequence, boolean duplicate) implements PublishResult {

@@ -20,9 +20,9 @@ import java.time.Duration;
  *     default 10,000, 0 to 1,000,000
  * @param timeout from subscribing to the answer, all waiting and repetitions included; default 5 s, 1 ms to 1 h
  * @param retry how often and after what delays a message is written again after an error that allows it, with the
- *     same id and within the timeout; default 5 repetitions from 100 ms, doubling. With none, those of a
- *     {@code Flux} that were given no id go out without one, since nothing repeats them: brokers that keep ids are
- *     faster then
+ *     same id and within the timeout; what the broker may have already only where it recognises what comes again;
+ *     default 5 repetitions from 100 ms, doubling. With none, those of a {@code Flux} that were given no id go out
+ *     without one, since nothing repeats them: brokers that keep ids are faster then
  * @param haltedKeysMax how many keys may be halted before {@code KEYS_HALTED}; default 10,000, 1 to 1,000,000
  */
 @CheckReturnValue

@@ -71,7 +71,7 @@ final class PublishWindow {
         keys = new KeyOrder(settings.haltedKeysMax());
         stages = new StageChain(context.stages(), context.recorder(), context.callers());
         slots = new Slots(settings);
-        retry = new RetryDecision(settings.retry());
+        retry = new RetryDecision(settings.retry(), context.recognisesRepeats());
         events = new PublishEvents(context.recorder(), apart);
         signals = new SignalQueue(context.user(), apart, events::fault);
         alarm = new Alarm(context.time(), this::inTurn, this::onTime);
@@ -334,7 +334,7 @@ final class PublishWindow {
 
     private void refused(PendingPublish publish, MessagingException error) {
         publish.doubtful |= publish.isWritten() && RetryDecision.leavesDoubt(error.code());
-        if (!publish.isCancelled() && retry.isAllowed(error.code(), publish.writings)) {
+        if (!publish.isCancelled() && retry.isAllowed(error.code(), publish.writings, publish.doubtful)) {
             long delay = retry.delayNanos(publish.id(), publish.writings);
             if (now - publish.start + delay < timeoutNanos) {
                 writeAgain(publish, delay);

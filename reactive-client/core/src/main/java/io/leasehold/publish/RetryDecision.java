@@ -15,9 +15,16 @@ final class RetryDecision {
             ErrorCode.UNKNOWN, ErrorCode.DISCONNECTED, ErrorCode.PUBLISH_TIMEOUT, ErrorCode.CLOSED, ErrorCode.INTERNAL);
 
     private final RetryPolicy policy;
+    private final boolean recognised;
 
-    RetryDecision(RetryPolicy policy) {
+    /**
+     * Makes the decision of a policy.
+     *
+     * @param recognised whether the broker recognises what is written again; if not, what it may have is not
+     */
+    RetryDecision(RetryPolicy policy, boolean recognised) {
         this.policy = policy;
+        this.recognised = recognised;
     }
 
     /** Tells whether the broker may have what was written before this error. */
@@ -30,9 +37,9 @@ final class RetryDecision {
         return policy.retries() > 0;
     }
 
-    /** Tells whether the error and the number of writings so far allow another one. */
-    boolean isAllowed(ErrorCode code, int writings) {
-        return code.retryable() && writings <= policy.retries();
+    /** Tells whether the error, the number of writings so far and the doubt that they left allow another one. */
+    boolean isAllowed(ErrorCode code, int writings, boolean doubtful) {
+        return code.retryable() && writings <= policy.retries() && (recognised || !doubtful);
     }
 
     /** Returns after how many nanoseconds a message is written again. */

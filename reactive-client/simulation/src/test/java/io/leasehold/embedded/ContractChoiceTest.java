@@ -23,6 +23,8 @@ class ContractChoiceTest {
             new EmbeddedSilentlyFencedTest(),
             new EmbeddedFixedLeasesTest(),
             new EmbeddedLimitedLeasesTest(),
+            new EmbeddedOwnRepetitionsTest(),
+            new EmbeddedWithoutDuplicatesTest(),
             new EmbeddedPerMessageTokensTest(),
             new EmbeddedWithoutTokensTest(),
             new EmbeddedSilentDropsTest(),
@@ -37,7 +39,7 @@ class ContractChoiceTest {
 
     @Test
     void eachTestOfTheContractRunsOnSomeBrokerThatIsPlayed() {
-        List<Capabilities> played = PLAYED.stream().map(EmbeddedContract::plays).toList();
+        List<Capabilities> played = PLAYED.stream().map(EmbeddedContract::says).toList();
 
         assertThat(tests())
                 .isNotEmpty()
@@ -55,8 +57,8 @@ class ContractChoiceTest {
         for (EmbeddedContract contract : PLAYED) {
             for (Trait.Aspect aspect : Trait.Aspect.values()) {
                 assertThat(Trait.values())
-                        .filteredOn(trait -> trait.aspect() == aspect && trait.holdsFor(contract.plays()))
-                        .as("%s of %s", aspect, contract.plays())
+                        .filteredOn(trait -> trait.aspect() == aspect && trait.holdsFor(contract.says()))
+                        .as("%s of %s", aspect, contract.says())
                         .hasSize(1);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.contract.BrokerContract;
+import java.time.Duration;
 import reactor.core.scheduler.Scheduler;
 
 /** The contract, on the embedded broker. */
@@ -12,9 +13,22 @@ abstract class EmbeddedContract extends BrokerContract {
     /** What the broker plays. */
     abstract Capabilities plays();
 
+    /** For how long it recognises ids. */
+    Duration duplicateWindow() {
+        return Duration.ofMinutes(2);
+    }
+
+    /** What it says of itself. */
+    final Capabilities says() {
+        return plays().duplicateWindow(duplicateWindow());
+    }
+
     @Override
     protected final Broker broker(Scheduler time) {
-        EmbeddedSettings settings = EmbeddedSettings.builder().plays(plays()).build();
+        EmbeddedSettings settings = EmbeddedSettings.builder()
+                .plays(plays())
+                .duplicateWindow(duplicateWindow())
+                .build();
         return EmbeddedBroker.create(settings, time, wallClock());
     }
 

@@ -106,12 +106,12 @@ enum PlantedBug {
     SUPERSEDED_BY_COUNT(
             "consume/HeldDelivery.java",
             110,
-            "return mine == null || theirs == null || mine.isNewerThan(theirs);",
+            "return mine == null || theirs == null || mine.isNewerThan(theirs) || other.mayBeOfAnEarlierLife();",
             "return deliveryCount() > other.deliveryCount();"),
     OLDER_DISPLACES_NEWER(
             "consume/HeldDelivery.java",
             2022,
-            "return mine == null || theirs == null || mine.isNewerThan(theirs);",
+            "return mine == null || theirs == null || mine.isNewerThan(theirs) || other.mayBeOfAnEarlierLife();",
             "return true;"),
     FENCE_THAT_DROPS_A_LIVE_DELIVERY(
             "consume/Dispatcher.java",

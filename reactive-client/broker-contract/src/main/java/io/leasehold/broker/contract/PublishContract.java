@@ -10,13 +10,15 @@ import org.junit.jupiter.api.Test;
 /** How messages get into a broker. */
 interface PublishContract extends ContractPart {
     @Test
-    default void aPublishIsConfirmedWithASequenceThatGrowsWithinItsTopic() {
+    default void aPublishIsConfirmedWithASequenceThatGrowsWithinItsTopicOrWithNone() {
         bench().consume("a");
         long last = 0;
         for (int i = 0; i < 10; i++) {
             TestPublish publish = bench().publish("a", "m" + i);
             bench().until("it is confirmed", publish::isConfirmed);
-            assertThat(publish.sequence()).isGreaterThan(last);
+            assertThat((publish.sequence() == 0 && last == 0) || publish.sequence() > last)
+                    .as("%s after %s", publish.sequence(), last)
+                    .isTrue();
             assertThat(publish.isDuplicate()).isFalse();
             last = publish.sequence();
         }
@@ -35,6 +37,7 @@ interface PublishContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.RECOGNISES_IDS)
     default void anIdIsStoredOnce() {
         TestConsumer consumer = bench().consume("a").credit(10);
         Message message = bench().message("a", "once");
@@ -50,6 +53,7 @@ interface PublishContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.RECOGNISES_IDS)
     default void anIdIsStillKnownWhenItsMessageIsAcked() {
         TestConsumer consumer = bench().consume("a").credit(10);
         Message message = bench().message("a", "once");
@@ -64,6 +68,7 @@ interface PublishContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.RECOGNISES_IDS)
     default void anIdIsKnownForTheDuplicateWindowAndNoLonger() {
         bench().consume("a");
         Duration window = bench().capabilities().duplicateWindow();
@@ -75,6 +80,37 @@ interface PublishContract extends ContractPart {
         bench().elapse(test().tolerance().plus(test().duplicateSlack()));
         TestPublish after = bench().publish(message);
         bench().until("it is new", () -> after.isConfirmed() && !after.isDuplicate());
+    }
+
+    @Test
+    @When(Trait.RECOGNISES_ITS_SESSION)
+    default void theSamePublishAgainIsRecognisedAndAnotherOneOfItsIdIsNot() {
+        TestConsumer consumer = bench().consume("a").credit(10);
+        Message message = bench().message("a", "once");
+        TestPublish first = bench().publish(message);
+        bench().until("it is confirmed", first::isConfirmed);
+
+        first.repeat();
+        bench().session().publishing().publish(first);
+        bench().until("it is recognised", first::isDuplicate);
+        TestPublish other = bench().publish(message);
+
+        bench().until("both are there", () -> other.isConfirmed() && consumer.count() == 2);
+        assertThat(other.isDuplicate()).isFalse();
+    }
+
+    @Test
+    @When(Trait.RECOGNISES_NOTHING)
+    default void anIdIsStoredAsOftenAsItIsPublished() {
+        TestConsumer consumer = bench().consume("a").credit(10);
+        Message message = bench().message("a", "twice");
+
+        TestPublish first = bench().publish(message);
+        TestPublish second = bench().publish(message);
+
+        bench().until("both are there", () -> consumer.count() == 2);
+        assertThat(first.isConfirmed() && second.isConfirmed()).isTrue();
+        assertThat(second.isDuplicate()).isFalse();
     }
 
     @Test

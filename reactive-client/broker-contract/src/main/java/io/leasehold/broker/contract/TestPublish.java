@@ -39,6 +39,11 @@ public final class TestPublish implements PublishItem {
         return this;
     }
 
+    /** Has it begin anew, as a publish does that is written again. */
+    void repeat() {
+        signals.clear();
+    }
+
     @Override
     public Message message() {
         return message;

@@ -72,7 +72,13 @@ public enum Trait {
     /** Tokens grow over the lives of a group. */
     TOKENS_OUTLIVE_GROUPS(Aspect.TOKEN_LIFE),
     /** Tokens say nothing of another life of their group. */
-    TOKENS_END_WITH_GROUPS(Aspect.TOKEN_LIFE);
+    TOKENS_END_WITH_GROUPS(Aspect.TOKEN_LIFE),
+    /** The id of a message is recognised. */
+    RECOGNISES_IDS(Aspect.REPEATS),
+    /** What the same session publishes again is recognised, and ids are not. */
+    RECOGNISES_ITS_SESSION(Aspect.REPEATS),
+    /** Whatever is published is stored. */
+    RECOGNISES_NOTHING(Aspect.REPEATS);
 
     /** What one may ask of a broker. */
     public enum Aspect {
@@ -103,7 +109,9 @@ public enum Trait {
         /** Whether deliveries have tokens. */
         TOKENS,
         /** What tokens say of another life of their group. */
-        TOKEN_LIFE
+        TOKEN_LIFE,
+        /** What becomes of a publish that is repeated. */
+        REPEATS
     }
 
     private final Aspect aspect;
@@ -150,6 +158,9 @@ public enum Trait {
             case NO_TOKENS -> can.tokens() == Capabilities.Tokens.NONE;
             case TOKENS_OUTLIVE_GROUPS -> can.tokens() == Capabilities.Tokens.IN_GROUP;
             case TOKENS_END_WITH_GROUPS -> can.tokens() != Capabilities.Tokens.IN_GROUP;
+            case RECOGNISES_IDS -> can.repeats() == Capabilities.Repeats.BY_ID;
+            case RECOGNISES_ITS_SESSION -> can.repeats() == Capabilities.Repeats.BY_SESSION;
+            case RECOGNISES_NOTHING -> can.repeats() == Capabilities.Repeats.NONE;
         };
     }
 
