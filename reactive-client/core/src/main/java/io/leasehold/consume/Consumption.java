@@ -120,7 +120,11 @@ final class Consumption<T> implements DeliverySink {
         }
         GroupSpec group = environment.groupSpec();
         try {
-            credit.port = dispatcher.context().session().deliveries(group, this);
+            DeliveryPort port = dispatcher.context().session().deliveries(group, this);
+            if (port == null) {
+                throw untrue("no port for a group");
+            }
+            credit.port = port;
         } catch (RuntimeException refused) {
             finish(refused);
         }
@@ -183,6 +187,10 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void begun(long leaseNanos) {
+        if (leaseNanos <= 0) {
+            troubled(untrue("a lease time of " + leaseNanos + " ns"));
+            return;
+        }
         dispatcher.execute(() -> {
             if (phase != Phase.ENDED && environment.said() != ConsumerSpec.Said.LITTLE) {
                 Map<String, Object> inForce = environment.inForce(Duration.ofNanos(leaseNanos));
@@ -194,7 +202,32 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void delivered(Handout handout) {
-        new HeldDelivery<>(this, handout).begin();
+        HeldDelivery<T> delivery;
+        try {
+            delivery = new HeldDelivery<>(this, whole(handout));
+        } catch (RuntimeException lacks) {
+            troubled(untrue("a delivery that is none, " + lacks.getMessage()));
+            dispatcher.execute(() -> credit.arrived());
+            return;
+        }
+        delivery.begin();
+    }
+
+    private static Handout whole(Handout handout) {
+        Objects.requireNonNull(handout, "no handout");
+        Objects.requireNonNull(handout.message(), "no message");
+        Objects.requireNonNull(handout.settlement(), "no settlement");
+        Objects.requireNonNull(handout.receipt(), "no receipt");
+        Objects.requireNonNull(handout.leaseTime(), "no lease time");
+        return handout;
+    }
+
+    private MessagingException untrue(String what) {
+        return new MessagingException(
+                ErrorCode.PROTOCOL,
+                "the broker told " + what,
+                name(),
+                "tell whoever wrote the broker; what it lent comes again when its lease runs out");
     }
 
     @Override

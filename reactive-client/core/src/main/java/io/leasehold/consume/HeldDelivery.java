@@ -63,7 +63,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     HeldDelivery(Consumption<T> consumption, Handout handout) {
         this.consumption = consumption;
-        this.ref = handout.ref();
+        this.ref = Objects.requireNonNull(handout.ref(), "no ref");
         this.lease = consumption.environment().prepare(handout, this);
     }
 

@@ -172,6 +172,14 @@ final class BrokerCore {
         }
     }
 
+    /** Takes what a client holds of a group from it; does nothing when there is no group of that name. */
+    void revoke(String groupName, String client) {
+        Group group = routes.group(groupName);
+        if (group != null) {
+            group.revoke(client);
+        }
+    }
+
     // ---- what breaks
 
     /** Does what a restart does to what is held, and to those who are connected. */

@@ -119,6 +119,17 @@ public final class EmbeddedBroker implements Broker {
         core.submit(Command.of(() -> core.disconnect(client)));
     }
 
+    /**
+     * Takes from a client what it holds of a group, as a broker does that shares a group anew among its members: its
+     * leases end ({@code REVOKED}), and the messages are handed out again, to others first where they have credit.
+     * Does nothing when there is no such client or group.
+     *
+     * @param client its name, as in {@link SessionContext#clientName()}
+     */
+    public void revoke(String group, String client) {
+        core.submit(Command.of(() -> core.revoke(group, client)));
+    }
+
     /** Returns what the broker has in hand. */
     public EmbeddedStats stats() {
         return core.stats();

@@ -227,6 +227,19 @@ final class Group {
         giveBack(message, 0);
     }
 
+    /** Has all messages come again that a client holds, and tells it so. */
+    void revoke(String client) {
+        for (PendingMessage message : inTimers()) {
+            EmbeddedHandout lost = message.present();
+            if (lost != null && lost.taker().session().clientName().equals(client)) {
+                giveBack(message, 0);
+                members.last(lost.taker());
+                tell(lost, LeaseLoss.REVOKED);
+            }
+        }
+        dispatch();
+    }
+
     private void tell(EmbeddedHandout lost, LeaseLoss loss) {
         lost.taker().ended(lost.ref(), token(tokens + 1, lost.deliveryCount() + 1), loss);
     }

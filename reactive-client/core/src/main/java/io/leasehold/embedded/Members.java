@@ -59,6 +59,13 @@ final class Members {
         return null;
     }
 
+    /** Has a member that takes turns wait until all others had theirs. */
+    void last(Member member) {
+        if (member.isInTurn && turns.remove(member)) {
+            turns.addLast(member);
+        }
+    }
+
     /** Returns a member if it is still one, else the first that is; the same where there is none. */
     Member nextTo(Member member) {
         return members.isEmpty() || members.contains(member) ? member : members.get(0);

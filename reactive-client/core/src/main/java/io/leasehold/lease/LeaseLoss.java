@@ -14,6 +14,8 @@ public enum LeaseLoss {
     GROUP_GONE,
     /** The connection or session that the lease belonged to ended. */
     CONNECTION_LOST,
+    /** The share of the group that the message belongs to was given to another member. */
+    REVOKED,
     /** The work took longer than {@code maxHold}. */
     MAX_HOLD,
     /** Left to run out on purpose: too little time was left to start, or to give it back safely. */

@@ -43,6 +43,12 @@ abstract class EmbeddedContract extends BrokerContract {
     }
 
     @Override
+    protected final boolean revoke(Broker broker, String group, String client) {
+        ((EmbeddedBroker) broker).revoke(group, client);
+        return true;
+    }
+
+    @Override
     protected final void deleteGroup(Broker broker, String name) {
         ((EmbeddedBroker) broker).deleteGroup(name);
     }

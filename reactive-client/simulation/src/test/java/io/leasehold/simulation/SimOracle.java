@@ -311,7 +311,7 @@ final class SimOracle {
             case GROUP_GONE -> grant.isOld() ? null : "its group is there";
             case CONNECTION_LOST ->
                 terms.plan().extras().connectionLeases() ? null : "it does not belong to its connection";
-            case MESSAGE_DELETED -> "nothing of the kind happened";
+            case MESSAGE_DELETED, REVOKED -> "nothing of the kind happened";
             case MAX_HOLD -> held.isHeldTooLong() || !held.isStarted() ? null : "it was not held for so long";
             case RUN_OUT -> null;
         };

@@ -54,6 +54,16 @@ public abstract class BrokerContract
         throw new UnsupportedOperationException("say how the connection of a client of this broker breaks");
     }
 
+    /**
+     * Takes from a client what it holds of a group, where the broker shares a group anew among its members.
+     *
+     * @param client its name, as in its session's context
+     * @return whether the broker does so at all; default false
+     */
+    protected boolean revoke(Broker broker, String group, String client) {
+        return false;
+    }
+
     /** Deletes a group. */
     protected abstract void deleteGroup(Broker broker, String name);
 

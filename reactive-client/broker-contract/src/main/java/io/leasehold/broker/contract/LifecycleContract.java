@@ -66,6 +66,24 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    default void aShareThatIsRevokedEndsItsLeasesAndGoesToOthers() {
+        TestConsumer holder = bench().holding("a");
+        BrokerSession next = bench().open("next");
+        TestConsumer other = bench().consume(next, bench().spec("a")).credit(5);
+
+        boolean revokes = test().revoke(bench().broker(), bench().group("a"), BrokerBench.CLIENT);
+
+        if (revokes) {
+            bench().until("it is told", () -> holder.ends().size() == 1);
+            assertThat(holder.ends().get(0).loss()).isEqualTo(LeaseLoss.REVOKED);
+            bench().until("another one gets it", () -> other.count() == 1);
+            assertThat(other.last().ref()).isEqualTo(holder.last().ref());
+        }
+        next.close().subscribe();
+        bench().settleDown();
+    }
+
+    @Test
     default void aClosedSessionLeavesItsShareToTheOthers() {
         BrokerSession other = bench().open("other");
         TestConsumer gone = bench().consume(other, bench().spec("a")).credit(100);
