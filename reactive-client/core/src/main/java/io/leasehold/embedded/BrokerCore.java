@@ -184,12 +184,22 @@ final class BrokerCore {
 
     /** Does what a restart does to what is held, and to those who are connected. */
     void restart() {
+        cutLeases();
+        List.copyOf(sessions).forEach(EmbeddedSession::disconnect);
+    }
+
+    /** Does what another leader does to what is held, and tells those who hold it. */
+    void changeLeader() {
+        cutLeases();
+        List.copyOf(sessions).forEach(EmbeddedSession::moved);
+    }
+
+    private void cutLeases() {
         timers.changeAll(entry -> {
             if (entry instanceof PendingMessage message) {
                 message.dueAt(dueAfterRestart(message.dueNanos(), message.leaseNanos()));
             }
         });
-        List.copyOf(sessions).forEach(EmbeddedSession::disconnect);
     }
 
     // What is kept of a lease is when it began, in whole multiples of the allowance.

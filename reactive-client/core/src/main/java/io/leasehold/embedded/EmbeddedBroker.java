@@ -108,6 +108,15 @@ public final class EmbeddedBroker implements Broker {
     }
 
     /**
+     * Behaves as if another server of a cluster kept the leases from now on: members are told that their leases
+     * {@linkplain io.leasehold.broker.DeliverySink#moved() have moved}, and as much is cut off each lease as by a
+     * {@link #restart()}. Connections stay.
+     */
+    public void changeLeader() {
+        core.submit(Command.of(core::changeLeader));
+    }
+
+    /**
      * Breaks the connections of a client, which connects again at once: its ports are told ({@code DISCONNECTED}) and
      * go on. Where leases {@linkplain io.leasehold.broker.Capabilities#leasesEndWithConnection() end with their
      * connection} they end ({@code CONNECTION_LOST}), and what was lent is handed out again. Does nothing when there is

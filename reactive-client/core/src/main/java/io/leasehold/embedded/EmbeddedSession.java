@@ -166,6 +166,11 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
         core.freeLeasesOf(this, members);
     }
 
+    /** Tells all members that their leases have moved. */
+    void moved() {
+        List.copyOf(ports).forEach(port -> port.member().moved());
+    }
+
     /** Returns what it has published, as far as that is remembered. */
     OwnRepetitions repetitions() {
         return repetitions;

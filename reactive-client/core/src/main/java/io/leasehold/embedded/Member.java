@@ -98,6 +98,11 @@ final class Member {
         guarded(sink::connectionLost);
     }
 
+    /** Tells that its leases are kept by another server from now on. */
+    void moved() {
+        guarded(sink::moved);
+    }
+
     void troubled(MessagingException trouble) {
         guarded(() -> sink.troubled(trouble));
     }

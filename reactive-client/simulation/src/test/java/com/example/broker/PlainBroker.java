@@ -107,8 +107,8 @@ final class PlainBroker implements Broker {
     }
 
     void join(PlainPort port) {
-        PlainGroup group =
-                groups.computeIfAbsent(port.spec().name(), name -> new PlainGroup(this, port.spec().filter()));
+        PlainGroup group = groups.computeIfAbsent(
+                port.spec().name(), name -> new PlainGroup(this, port.spec().filter()));
         if (group.filter().equals(port.spec().filter())) {
             port.joined(group);
         } else {

@@ -42,6 +42,17 @@ abstract class EmbeddedContract extends BrokerContract {
         ((EmbeddedBroker) broker).disconnect(client);
     }
 
+    // What is in memory does not outlive a process: killed, it keeps as much as when it is shut down.
+    @Override
+    protected final boolean restart(Broker broker, Restart how) {
+        if (how == Restart.OTHER_LEADER) {
+            ((EmbeddedBroker) broker).changeLeader();
+        } else {
+            restart(broker);
+        }
+        return true;
+    }
+
     @Override
     protected final boolean revoke(Broker broker, String group, String client) {
         ((EmbeddedBroker) broker).revoke(group, client);

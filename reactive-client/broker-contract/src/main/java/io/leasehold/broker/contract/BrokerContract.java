@@ -41,8 +41,31 @@ public abstract class BrokerContract
     /** A broker whose timers run on the given scheduler, if it has any in this process. */
     protected abstract Broker broker(Scheduler time);
 
-    /** Restarts the broker with all that it keeps. */
+    /** Restarts the broker with all that it keeps, as gracefully as may be. */
     protected abstract void restart(Broker broker);
+
+    /** How a broker may begin anew, with all that it keeps. */
+    public enum Restart {
+        /** It was shut down, and started again. */
+        GRACEFUL,
+        /** Its process was killed, and started again. */
+        KILLED,
+        /** Another one of its servers has taken over. */
+        OTHER_LEADER
+    }
+
+    /**
+     * Restarts the broker in some way.
+     *
+     * @return whether it can be restarted so; by default only as {@link #restart(Broker)} does
+     */
+    protected boolean restart(Broker broker, Restart how) {
+        if (how != Restart.GRACEFUL) {
+            return false;
+        }
+        restart(broker);
+        return true;
+    }
 
     /**
      * Breaks the connection of a client, which finds it again by itself. Asked of brokers whose leases end with their

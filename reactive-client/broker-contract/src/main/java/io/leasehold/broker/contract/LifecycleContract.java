@@ -162,6 +162,43 @@ interface LifecycleContract extends ContractPart {
     }
 
     @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
+    default void aBrokerThatIsKilledKeepsWhatItConfirmedAndWhatItLent() {
+        keepsAllOver(BrokerContract.Restart.KILLED);
+    }
+
+    @Test
+    @When(Trait.LEASES_OF_THE_GROUP)
+    default void anotherLeaderKeepsWhatWasConfirmedAndLentAndTellsTheHolders() {
+        TestConsumer consumer = keepsAllOver(BrokerContract.Restart.OTHER_LEADER);
+
+        assertThat(consumer.moves()).isLessThanOrEqualTo(1);
+    }
+
+    private TestConsumer keepsAllOver(BrokerContract.Restart how) {
+        TestConsumer consumer = bench().holding("a");
+        bench().publishAll("a", "2");
+
+        boolean restarted = test().restart(bench().broker(), how);
+
+        if (restarted) {
+            bench().until(
+                            "it is told",
+                            () -> consumer.moves() > 0 || !consumer.troubles().isEmpty());
+            consumer.credit(1);
+            bench().until("deliveries go on", () -> consumer.count() == 2);
+            consumer.handouts().forEach(handout -> {
+                TestSettle ack = consumer.ack(handout);
+                bench().until("settling goes on", ack::isDone);
+            });
+            bench().elapse(test().leaseTime().multipliedBy(2));
+            assertThat(consumer.count()).isEqualTo(2);
+            assertThat(consumer.gone()).isEmpty();
+        }
+        return consumer;
+    }
+
+    @Test
     @When(Trait.LEASES_OF_THE_CONNECTION)
     default void leasesEndWithTheirSession() {
         BrokerSession other = bench().open("other");

@@ -37,6 +37,7 @@ public final class TestConsumer implements DeliverySink {
     private long credit;
     private volatile boolean closed;
     private final AtomicInteger connectionsLost = new AtomicInteger();
+    private final AtomicInteger moves = new AtomicInteger();
     private final AtomicInteger afterClose = new AtomicInteger();
 
     TestConsumer(BrokerSession session, GroupSpec spec) {
@@ -99,6 +100,11 @@ public final class TestConsumer implements DeliverySink {
     /** How often it was told that the connection of its leases was lost. */
     public int connectionsLost() {
         return connectionsLost.get();
+    }
+
+    /** How often it was told that its leases have moved. */
+    public int moves() {
+        return moves.get();
     }
 
     /** The trouble that it was told. */
@@ -194,6 +200,12 @@ public final class TestConsumer implements DeliverySink {
     public void connectionLost() {
         heard();
         connectionsLost.incrementAndGet();
+    }
+
+    @Override
+    public void moved() {
+        heard();
+        moves.incrementAndGet();
     }
 
     @Override
