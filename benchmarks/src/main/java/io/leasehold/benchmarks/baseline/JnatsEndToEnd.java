@@ -57,6 +57,7 @@ public final class JnatsEndToEnd implements Trial {
         } finally {
             consuming.stop();
         }
+
         return watch.medianMicros();
     }
 

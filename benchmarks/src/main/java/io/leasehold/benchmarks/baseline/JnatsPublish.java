@@ -52,6 +52,7 @@ public final class JnatsPublish implements Trial {
         for (CompletableFuture<PublishAck> each : open) {
             each.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         }
+
         return watch.medianMicros();
     }
 

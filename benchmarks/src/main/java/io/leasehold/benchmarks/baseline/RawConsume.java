@@ -77,6 +77,7 @@ public final class RawConsume implements Trial {
         }
         socket.flush();
         task.acked().await();
+
         return Double.NaN;
     }
 

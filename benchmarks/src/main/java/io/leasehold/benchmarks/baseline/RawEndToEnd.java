@@ -50,6 +50,7 @@ public final class RawEndToEnd implements Trial {
         });
         left.await();
         consuming.join();
+
         return watch.medianMicros();
     }
 

@@ -64,6 +64,7 @@ public final class RawPublish implements Trial {
                 watch.end(acked++);
             }
         }
+
         return watch.medianMicros();
     }
 

@@ -51,6 +51,7 @@ final class RawSocket implements Closeable {
         while (!socket.answered) {
             socket.next();
         }
+
         return socket;
     }
 
@@ -139,6 +140,7 @@ final class RawSocket implements Closeable {
         replyLength = replies ? after(third, end) - 1 - third : 0;
         bodyFrom = end + 2;
         from = whole;
+
         return true;
     }
 

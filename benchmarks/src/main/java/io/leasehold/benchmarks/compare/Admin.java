@@ -63,6 +63,7 @@ final class Admin implements Closeable {
                 fill.run();
             }
         }
+
         return task;
     }
 

@@ -47,6 +47,7 @@ public final class Compare {
             out.printf(Options.USAGE, String.join(", ", names));
             return 2;
         }
+
         return new Compare(options, out).run() ? 0 : 1;
     }
 
@@ -65,6 +66,7 @@ public final class Compare {
         results.forEach(screen::show);
         idle.show(out);
         Numbers.write(options, results, idle);
+
         return results.stream().allMatch(each -> each.failures().isEmpty()) && !idle.hasFailed();
     }
 

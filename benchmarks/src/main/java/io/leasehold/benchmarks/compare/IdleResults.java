@@ -33,6 +33,7 @@ final class IdleResults {
         if (rounds.isEmpty()) {
             return;
         }
+
         out.printf(
                 "%n%s: %,d consumers on one connection; medians [quartiles]%n",
                 Idle.NAME, rounds.get(0).consumers());

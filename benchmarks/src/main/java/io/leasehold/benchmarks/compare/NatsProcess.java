@@ -55,6 +55,7 @@ final class NatsProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+
         return server;
     }
 

@@ -58,6 +58,7 @@ record Options(Path server, int rounds, int warm, @Nullable Path json, List<Stri
         if (options.server.toString().isEmpty()) {
             throw new BadOptionException("--nats-server is missing");
         }
+
         for (String name : options.only) {
             if (!workloads.contains(name)) {
                 throw new BadOptionException(

@@ -58,6 +58,7 @@ public final class OwnConsume implements Trial {
         } finally {
             consuming.dispose();
         }
+
         return Double.NaN;
     }
 

@@ -49,6 +49,7 @@ public final class OwnEndToEnd implements Trial {
         } finally {
             consuming.dispose();
         }
+
         return watch.medianMicros();
     }
 

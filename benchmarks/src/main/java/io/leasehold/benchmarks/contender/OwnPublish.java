@@ -57,6 +57,7 @@ public final class OwnPublish implements Trial {
                         },
                         left::failed);
         left.await();
+
         return watch.medianMicros();
     }
 

@@ -57,6 +57,7 @@ public final class Stopwatch {
             }
         }
         Arrays.sort(ended, 0, count);
+
         return count == 0 ? Double.NaN : ended[count / 2] / MICRO;
     }
 }

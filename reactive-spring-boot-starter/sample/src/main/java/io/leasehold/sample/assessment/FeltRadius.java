@@ -51,6 +51,7 @@ public final class FeltRadius {
                 felt = middle;
             }
         }
+
         return felt;
     }
 

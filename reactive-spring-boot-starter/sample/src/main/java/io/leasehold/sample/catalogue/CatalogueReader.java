@@ -42,6 +42,7 @@ final class CatalogueReader {
         if (filename == null || !filename.endsWith(".gz")) {
             return bytes;
         }
+
         try {
             return new GZIPInputStream(bytes);
         } catch (IOException notCompressed) {

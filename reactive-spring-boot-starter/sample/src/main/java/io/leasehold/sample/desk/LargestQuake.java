@@ -30,6 +30,7 @@ public record LargestQuake(
         if (assessed == null) {
             return null;
         }
+
         Quake quake = assessed.quake();
         return new LargestQuake(
                 assessed.id(),

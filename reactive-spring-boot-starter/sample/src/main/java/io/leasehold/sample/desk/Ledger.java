@@ -47,6 +47,7 @@ public final class Ledger {
         if (isFull()) {
             throw new LedgerFullException(capacity, id);
         }
+
         LedgerEntry opened = new LedgerEntry(id, quake, null);
         LedgerEntry other = entries.putIfAbsent(id, opened);
         return other == null ? opened : other;

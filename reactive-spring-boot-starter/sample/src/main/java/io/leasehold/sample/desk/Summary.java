@@ -61,6 +61,7 @@ public record Summary(
         QuakeStatistics total = desk.total();
         long assessed = total.counts().total();
         boolean done = !replaying && assessed + deadLettered >= published;
+
         return new Summary(
                 new Progress(tally.expected(), published, desk.distinct(), assessed, done),
                 new Mishaps(

@@ -42,6 +42,7 @@ record JsonFields(JsonNode tree) implements RawQuake {
                 .filter(name -> !KNOWN.contains(name))
                 .map(name -> new FieldProblem(name, "is not known", "leave it out; known are " + known()))
                 .forEach(problems::add);
+
         return problems;
     }
 

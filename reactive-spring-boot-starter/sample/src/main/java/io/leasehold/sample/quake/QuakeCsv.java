@@ -51,6 +51,7 @@ public final class QuakeCsv {
             String problem = "has " + cells.length + " fields instead of " + fields.length;
             throw new QuakeFormatException(List.of(new FieldProblem("line", problem, "give " + HEADER)));
         }
+
         Map<QuakeField, String> texts = new EnumMap<>(QuakeField.class);
         for (int i = 0; i < cells.length; i++) {
             texts.put(fields[i], cells[i].strip());

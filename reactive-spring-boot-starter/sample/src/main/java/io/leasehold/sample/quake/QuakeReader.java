@@ -78,6 +78,7 @@ final class QuakeReader {
             missing(QuakeField.TIME, timeRemedy());
             return Instant.EPOCH;
         }
+
         try {
             return raw.time(text);
         } catch (DateTimeException notATime) {
@@ -136,6 +137,7 @@ final class QuakeReader {
         if (text == null) {
             return null;
         }
+
         BigDecimal number = parsed(text);
         if (number == null) {
             wrong(field, shown(text) + " is not a number", bounds.remedy());

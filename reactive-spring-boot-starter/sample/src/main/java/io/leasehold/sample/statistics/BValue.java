@@ -38,6 +38,7 @@ public record BValue(double value, double completeness, long sample) {
         if (counts.total() < SMALLEST_SAMPLE) {
             return Optional.empty();
         }
+
         MagnitudeBins bins = new MagnitudeBins(counts);
         int from = completeness.bin(bins);
         long sample = bins.countFrom(from);
@@ -46,6 +47,7 @@ public record BValue(double value, double completeness, long sample) {
         }
         double complete = from / 10.0;
         double aboveEdge = bins.meanFrom(from) - (complete - MagnitudeBins.WIDTH / 2);
+
         return Optional.of(new BValue(LOG10_E / aboveEdge, complete, sample));
     }
 }

@@ -24,17 +24,17 @@ public record BackoffProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public BackoffProperties {
-        Refusals.tried("first", first, Delays::requireFirst);
-        Refusals.tried("max", max, Delays::requireMax);
-        Refusals.tried("factor", factor, Delays::requireFactor);
-        Refusals.tried("jitter", jitter, Delays::requireJitter);
+        Refusals.check("first", first, BackoffOverrides::requireFirst);
+        Refusals.check("max", max, BackoffOverrides::requireMax);
+        Refusals.check("factor", factor, BackoffOverrides::requireFactor);
+        Refusals.check("jitter", jitter, BackoffOverrides::requireJitter);
         if (first != null && max != null) {
-            Refusals.tried("max", max, value -> new Backoff(first, value, 2, 0));
+            Refusals.check("max", max, value -> new Backoff(first, value, 2, 0));
         }
     }
 
-    /** The delays with what is set here instead. */
-    Backoff over(Backoff base) {
-        return new Delays(first, max, factor, jitter).over(base);
+    /** Returns the backoff with what is set here instead. */
+    Backoff applyTo(Backoff base) {
+        return new BackoffOverrides(first, max, factor, jitter).applyTo(base);
     }
 }

@@ -104,6 +104,7 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
                 iterable.stream().filter(name -> isBelowOneOf(apart, name)).forEach(names::add);
             }
         }
+
         return names;
     }
 
@@ -119,6 +120,7 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         if (type != Duration.class && type != DataSize.class) {
             return;
         }
+
         String text = environment.resolvePlaceholders(String.valueOf(value)).strip();
         if (Refusals.lacksUnit(text)) {
             throw new MessagingException(

@@ -150,6 +150,7 @@ public final class ClientBrokers {
                 .sorted()
                 .collect(Collectors.joining(" and "));
         String names = addresses.keySet().stream().sorted().collect(Collectors.joining(" or "));
+
         return refusal(
                 prefix,
                 "the addresses of " + addresses.size() + " brokers are given, and a client has one: " + given,

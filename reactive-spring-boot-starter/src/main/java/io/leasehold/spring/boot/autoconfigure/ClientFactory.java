@@ -56,7 +56,7 @@ final class ClientFactory {
                 name,
                 broker,
                 brokers.isFallback(name),
-                publish.over(properties.publish().settings()));
+                publish.applyTo(properties.publish().settings()));
     }
 
     /**
@@ -95,6 +95,7 @@ final class ClientFactory {
         if (chosen != null) {
             return start(chosen, LeaseholdProperties.NAME_LENGTH - suffix.length()) + suffix;
         }
+
         String application =
                 environment.getProperty("spring.application.name", "").strip();
         String random = UUID.randomUUID().toString().substring(0, 8);

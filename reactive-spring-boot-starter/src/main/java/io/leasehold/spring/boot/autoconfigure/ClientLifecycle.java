@@ -68,7 +68,8 @@ final class ClientLifecycle
         for (Started started : clients) {
             StartLimits limits = started.limits();
             if (limits != null) {
-                StartGate.pass(started.client().ready(), limits.connect(), () -> unreachable(started.client(), limits));
+                StartupBarrier.await(
+                        started.client().ready(), limits.connect(), () -> unreachable(started.client(), limits));
             }
         }
         running.set(true);
@@ -94,6 +95,7 @@ final class ClientLifecycle
             callback.run();
             return;
         }
+
         Flux.fromIterable(clients)
                 .flatMapDelayError(one -> one.client().closeGracefully(limit), Integer.MAX_VALUE, 1)
                 .doFinally(signal -> callback.run())

@@ -39,6 +39,7 @@ final class ClientNames {
             requireElement(name);
             byLetters.merge(name.replace("-", ""), name, (one, other) -> one.length() >= other.length() ? one : other);
         }
+
         return List.copyOf(byLetters.values());
     }
 

@@ -64,20 +64,20 @@ public record ConsumerProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} or {@code BAD_TOPIC} naming the property
      */
     public ConsumerProperties {
-        Refusals.tried("concurrency", concurrency, value -> new FlowSettings(value, 0, 0, null));
-        Refusals.tried("prefetch", prefetch, value -> new FlowSettings(1, value, 0, null));
-        Refusals.tried("max-waiting", maxWaiting, value -> new FlowSettings(1, 0, value, null));
-        Refusals.tried("max-lane-wait", maxLaneWait, value -> new FlowSettings(1, 0, 0, inNanos(value)));
-        Refusals.tried("lease-time", leaseTime, value -> holding(value, null));
-        Refusals.tried("max-hold", maxHold, value -> holding(Duration.ofSeconds(1), value));
-        Refusals.tried("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
-        Refusals.tried("max-deliveries", maxDeliveries, value -> failing(null, value, Integer.MAX_VALUE));
-        Refusals.tried(
+        Refusals.check("concurrency", concurrency, value -> new FlowSettings(value, 0, 0, null));
+        Refusals.check("prefetch", prefetch, value -> new FlowSettings(1, value, 0, null));
+        Refusals.check("max-waiting", maxWaiting, value -> new FlowSettings(1, 0, value, null));
+        Refusals.check("max-lane-wait", maxLaneWait, value -> new FlowSettings(1, 0, 0, inNanos(value)));
+        Refusals.check("lease-time", leaseTime, value -> holding(value, null));
+        Refusals.check("max-hold", maxHold, value -> holding(Duration.ofSeconds(1), value));
+        Refusals.check("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
+        Refusals.check("max-deliveries", maxDeliveries, value -> failing(null, value, Integer.MAX_VALUE));
+        Refusals.check(
                 "max-unfinished-deliveries",
                 maxUnfinishedDeliveries,
                 value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
-        Refusals.tried("dead-letter-to", "".equals(deadLetterTo) ? null : deadLetterTo, Topic::require);
-        Refusals.tried("drain-timeout", drainTimeout, Delays::requireFirst);
+        Refusals.check("dead-letter-to", "".equals(deadLetterTo) ? null : deadLetterTo, Topic::require);
+        Refusals.check("drain-timeout", drainTimeout, BackoffOverrides::requireFirst);
     }
 
     private static Duration inNanos(Duration time) {
@@ -94,17 +94,17 @@ public record ConsumerProperties(
         return new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, unfinished, null);
     }
 
-    /** How long runs may still take at a stop. */
+    /** Returns how long runs may still take at a stop. */
     public Duration drainTimeoutOr(Duration otherwise) {
         return drainTimeout == null ? otherwise : drainTimeout;
     }
 
     /**
-     * The consumer with what is set here instead.
+     * Returns the consumer with what is set here instead.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} when what is set here contradicts the rest
      */
-    public <T> MessageConsumer<T> over(MessageConsumer<T> base) {
+    public <T> MessageConsumer<T> applyTo(MessageConsumer<T> base) {
         return failing(holding(flowing(base)));
     }
 
@@ -126,10 +126,11 @@ public record ConsumerProperties(
     private <T> MessageConsumer<T> failing(MessageConsumer<T> base) {
         FailureSettings before = base.settings().failures();
         MessageConsumer<T> consumer = with(base, handlerTimeout, MessageConsumer::handlerTimeout);
-        consumer = consumer.handlerRetry(handlerRetry.over(before.handlerRetry()));
-        consumer = consumer.redelivery(redelivery.over(before.redelivery()));
+        consumer = consumer.handlerRetry(handlerRetry.applyTo(before.handlerRetry()));
+        consumer = consumer.redelivery(redelivery.applyTo(before.redelivery()));
         consumer = with(consumer, maxDeliveries, MessageConsumer::maxDeliveries);
         consumer = with(consumer, maxUnfinishedDeliveries, MessageConsumer::maxUnfinishedDeliveries);
+
         return "".equals(deadLetterTo)
                 ? consumer.withoutDeadLetters()
                 : with(consumer, deadLetterTo, MessageConsumer::deadLetterTo);

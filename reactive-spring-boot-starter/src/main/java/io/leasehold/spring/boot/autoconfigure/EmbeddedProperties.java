@@ -38,27 +38,27 @@ public record EmbeddedProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public EmbeddedProperties {
-        Refusals.tried(
+        Refusals.check(
                 "capacity-messages",
                 capacityMessages,
                 value -> start().capacityMessages(value).build());
-        Refusals.tried(
+        Refusals.check(
                 "capacity-bytes",
                 capacityBytes,
                 value -> start().capacityBytes(value.toBytes()).build());
-        Refusals.tried(
+        Refusals.check(
                 "waiting-publishes",
                 waitingPublishes,
                 value -> start().waitingPublishes(value).build());
-        Refusals.tried(
+        Refusals.check(
                 "message-bytes-max",
                 messageBytesMax,
                 value -> start().messageBytesMax(bytes(value)).build());
-        Refusals.tried(
+        Refusals.check(
                 "duplicate-window",
                 duplicateWindow,
                 value -> start().duplicateWindow(value).build());
-        Refusals.tried(
+        Refusals.check(
                 "duplicate-ids",
                 duplicateIds,
                 value -> start().duplicateIds(value).build());
@@ -72,7 +72,7 @@ public record EmbeddedProperties(
         return Math.toIntExact(size.toBytes());
     }
 
-    /** The settings for a broker. */
+    /** Returns the settings of a broker. */
     public EmbeddedSettings settings() {
         EmbeddedSettings base = EmbeddedSettings.defaults();
         return base.mutate()

@@ -19,6 +19,6 @@ public record HealthProperties(@Nullable Duration stuckAfter) {
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public HealthProperties {
-        Refusals.tried("stuck-after", stuckAfter, Delays::requireFirst);
+        Refusals.check("stuck-after", stuckAfter, BackoffOverrides::requireFirst);
     }
 }

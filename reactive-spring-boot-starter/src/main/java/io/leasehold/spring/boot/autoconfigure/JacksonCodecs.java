@@ -22,7 +22,7 @@ public final class JacksonCodecs implements Codecs {
     private final JsonMapper mapper;
 
     /**
-     * Codecs by a mapper.
+     * Makes codecs of a mapper.
      *
      * @param mapper reads and writes all types
      */
@@ -30,7 +30,7 @@ public final class JacksonCodecs implements Codecs {
         this.mapper = mapper;
     }
 
-    /** Whether the core has a codec for a type, and nobody else is asked. */
+    /** Tells whether the core has a codec for a type, and nobody else is asked. */
     static boolean isCarriedAsItIs(Class<?> type) {
         return AS_THEY_ARE.contains(type);
     }

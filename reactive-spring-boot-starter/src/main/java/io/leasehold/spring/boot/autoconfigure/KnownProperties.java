@@ -101,7 +101,7 @@ final class KnownProperties {
         return candidates.min(Comparator.comparingInt(known -> distance(unknown, known)));
     }
 
-    /** All names, with the words of the given one where users choose; below such a word only what can stand there. */
+    /** Lists all names, with the words of the given one where users choose; below such a word what can stand there. */
     private Stream<String> candidatesFor(String name) {
         List<String> chosen = patterns.stream()
                 .filter(pattern -> pattern.contains(ANY))
@@ -144,6 +144,7 @@ final class KnownProperties {
                 row[j] = next;
             }
         }
+
         return row[other.length()];
     }
 

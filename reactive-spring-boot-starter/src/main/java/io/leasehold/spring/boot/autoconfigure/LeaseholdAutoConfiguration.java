@@ -80,6 +80,7 @@ public final class LeaseholdAutoConfiguration {
                     binder.bindSome(ClientNames.prefixOf(client), ClientProperties.class)
                             .broker());
         }
+
         return new ClientBrokers(
                 factories.orderedStream().toList(), missing.orderedStream().toList(), binder, environment, named);
     }

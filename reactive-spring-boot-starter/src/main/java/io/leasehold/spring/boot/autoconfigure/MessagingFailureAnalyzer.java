@@ -35,7 +35,7 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
         return new FailureAnalysis(what, sentence(cause.remedy()), cause);
     }
 
-    /** The property that was refused: what was bound, and below it what the record names. */
+    /** Names the property that was refused: what was bound, and below it what the record names. */
     private String propertyOf(BindException binding, MessagingException cause) {
         ConfigurationPropertyName bound = binding.getName();
         boolean ours = OURS.equals(bound) || OURS.isAncestorOf(bound);
@@ -51,6 +51,7 @@ final class MessagingFailureAnalyzer extends AbstractFailureAnalyzer<MessagingEx
         if (environment == null) {
             return null;
         }
+
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty found = source.getConfigurationProperty(name);
             if (found != null) {

@@ -39,16 +39,16 @@ public record NatsConnectionProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public NatsConnectionProperties {
-        Refusals.tried(
+        Refusals.check(
                 "connect-timeout",
                 connectTimeout,
                 value -> NatsProperties.start().connectTimeout(value));
-        Refusals.tried("ping-every", pingEvery, value -> NatsProperties.start().pingEvery(value));
-        Refusals.tried(
+        Refusals.check("ping-every", pingEvery, value -> NatsProperties.start().pingEvery(value));
+        Refusals.check(
                 "pong-timeout", pongTimeout, value -> NatsProperties.start().pongTimeout(value));
-        Refusals.tried(
+        Refusals.check(
                 "inbox-prefix", inboxPrefix, value -> NatsProperties.start().inboxPrefix(value));
-        Refusals.tried(
+        Refusals.check(
                 "refused-for", refusedFor, value -> NatsProperties.start().refusedFor(value));
     }
 
@@ -62,6 +62,6 @@ public record NatsConnectionProperties(
         NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
         NatsProperties.with(builder, refusedFor, NatsSettingsBuilder::refusedFor);
         Backoff usual = NatsProperties.start().build().reconnect();
-        builder.reconnect(reconnect.over(usual));
+        builder.reconnect(reconnect.applyTo(usual));
     }
 }

@@ -40,7 +40,7 @@ public record NatsNamedStreamProperties(
     }
 
     /**
-     * The stream of that name.
+     * Returns the stream of that name.
      *
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} or {@link ErrorCode#BAD_TOPIC}
      */

@@ -52,11 +52,11 @@ public record NatsProperties(
      */
     public NatsProperties {
         servers = List.copyOf(servers);
-        Refusals.tried("servers", servers.isEmpty() ? null : servers, value -> start().servers(value));
-        Refusals.tried("request-limit", requestLimit, value -> start().requestLimit(value));
-        Refusals.tried("connections", connections, value -> start().connections(value));
-        Refusals.tried("domain", domain, value -> start().domain(value));
-        Refusals.tried("api-prefix", apiPrefix, value -> start().apiPrefix(value));
+        Refusals.check("servers", servers.isEmpty() ? null : servers, value -> start().servers(value));
+        Refusals.check("request-limit", requestLimit, value -> start().requestLimit(value));
+        Refusals.check("connections", connections, value -> start().connections(value));
+        Refusals.check("domain", domain, value -> start().domain(value));
+        Refusals.check("api-prefix", apiPrefix, value -> start().apiPrefix(value));
         if (domain != null && apiPrefix != null) {
             throw new MessagingException(
                     ErrorCode.BAD_SETTING,
@@ -73,12 +73,12 @@ public record NatsProperties(
         }
     }
 
-    /** Settings to try others on. */
+    /** Begins settings on which single ones are checked. */
     static NatsSettingsBuilder start() {
         return NatsSettings.builder(ANYWHERE);
     }
 
-    /** One setting, where it is set. */
+    /** Applies one setting, where it is set. */
     static <V> NatsSettingsBuilder with(
             NatsSettingsBuilder builder,
             @Nullable V value,
@@ -87,8 +87,8 @@ public record NatsProperties(
     }
 
     /**
-     * How long the start waits: for a first connection two rounds over all servers, for streams and consumers the time
-     * of some requests each.
+     * Returns how long the start waits: for a first connection two rounds over all servers, for streams and consumers
+     * the time of some requests each.
      */
     StartLimits startLimits() {
         Duration once = settings().connectTimeout();
@@ -98,7 +98,7 @@ public record NatsProperties(
                 (requestLimit == null ? usual : requestLimit).multipliedBy(6));
     }
 
-    /** The settings for a broker. */
+    /** Returns the settings of a broker. */
     public NatsSettings settings() {
         NatsSettingsBuilder builder = start().servers(servers);
         with(builder, requestLimit, NatsSettingsBuilder::requestLimit);
@@ -110,6 +110,7 @@ public record NatsProperties(
         tls.addTo(builder);
         connection.addTo(builder);
         streams.addTo(builder);
+
         return builder.build();
     }
 }

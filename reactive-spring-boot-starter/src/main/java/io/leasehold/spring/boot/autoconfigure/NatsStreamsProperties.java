@@ -37,15 +37,15 @@ public record NatsStreamsProperties(
      */
     public NatsStreamsProperties {
         named = Map.copyOf(named);
-        named.forEach((name, stream) -> Refusals.tried("named." + name, stream, value -> value.stream(name)));
-        Refusals.tried("replicas", replicas, value -> NatsProperties.start().replicas(value));
+        named.forEach((name, stream) -> Refusals.check("named." + name, stream, value -> value.stream(name)));
+        Refusals.check("replicas", replicas, value -> NatsProperties.start().replicas(value));
         Duration age = maxAge;
-        Refusals.tried(
+        Refusals.check(
                 "duplicate-window",
                 duplicateWindow,
                 value -> NatsProperties.start().keeping(age == null ? usualAge() : age, value));
         Duration window = duplicateWindow;
-        Refusals.tried(
+        Refusals.check(
                 "max-age",
                 maxAge,
                 value -> NatsProperties.start().keeping(value, window == null ? usualWindow() : window));

@@ -31,18 +31,18 @@ public record PublishProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public PublishProperties {
-        Refusals.tried("window", window, value -> start().window(value).build());
-        Refusals.tried(
+        Refusals.check("window", window, value -> start().window(value).build());
+        Refusals.check(
                 "window-bytes",
                 windowBytes,
                 value -> start().windowBytes(bytes(value)).build());
-        Refusals.tried("waiting", waiting, value -> start().waiting(value).build());
-        Refusals.tried("timeout", timeout, value -> start().timeout(value).build());
-        Refusals.tried(
+        Refusals.check("waiting", waiting, value -> start().waiting(value).build());
+        Refusals.check("timeout", timeout, value -> start().timeout(value).build());
+        Refusals.check(
                 "halted-keys-max",
                 haltedKeysMax,
                 value -> start().haltedKeysMax(value).build());
-        retry.over(PublishSettings.defaults().retry());
+        retry.applyTo(PublishSettings.defaults().retry());
     }
 
     private static int bytes(DataSize size) {
@@ -55,17 +55,17 @@ public record PublishProperties(
 
     /** Returns the settings of the default client. */
     public PublishSettings settings() {
-        return over(PublishSettings.defaults());
+        return applyTo(PublishSettings.defaults());
     }
 
     /** Returns settings with what is set here instead. */
-    PublishSettings over(PublishSettings base) {
+    PublishSettings applyTo(PublishSettings base) {
         return base.mutate()
                 .window(window == null ? base.window() : window)
                 .windowBytes(windowBytes == null ? base.windowBytes() : bytes(windowBytes))
                 .waiting(waiting == null ? base.waiting() : waiting)
                 .timeout(timeout == null ? base.timeout() : timeout)
-                .retry(retry.over(base.retry()))
+                .retry(retry.applyTo(base.retry()))
                 .haltedKeysMax(haltedKeysMax == null ? base.haltedKeysMax() : haltedKeysMax)
                 .build();
     }

@@ -16,7 +16,7 @@ public final class Refusals {
     private Refusals() {}
 
     /**
-     * The same refusal, of something else: code, reason and remedy stay.
+     * Says the same refusal of something else: code, reason and remedy stay.
      *
      * @param subject what users know: a property below its prefix, a method
      * @param refused what the core said, which becomes the cause
@@ -25,13 +25,13 @@ public final class Refusals {
         return new MessagingException(refused.code(), refused.what(), subject, refused.remedy(), refused);
     }
 
-    /** The same refusal, which also says on what larger thing; itself when it says so already. */
+    /** Says of a refusal also to what larger thing its subject belongs; unchanged when it says so already. */
     public static MessagingException within(String larger, MessagingException refused) {
         boolean said = refused.subject().contains(larger);
         return said ? refused : at(refused.subject() + " of " + larger, refused);
     }
 
-    /** Several beans of one type, of which none is marked as the one to take. */
+    /** Refuses several beans of one type, of which none is marked as the one to take. */
     public static MessagingException ambiguous(String type, List<String> beans, String subject) {
         return new MessagingException(
                 ErrorCode.BAD_SETTING,
@@ -41,7 +41,7 @@ public final class Refusals {
     }
 
     /**
-     * What a customizer makes of something.
+     * Calls a customizer and returns what it made.
      *
      * @throws MessagingException {@code BAD_SETTING} naming the customizer, when it throws or returns null
      */
@@ -57,6 +57,7 @@ public final class Refusals {
         if (made == null) {
             throw badCustomizer("a customizer returned null", customizer, null);
         }
+
         return made;
     }
 
@@ -74,23 +75,24 @@ public final class Refusals {
                 ErrorCode.BAD_SETTING, what, customizer.getClass().getName(), "correct or remove this bean", cause);
     }
 
-    /** Whether a time or a size is written as a bare number; zero is the same in all units. */
+    /** Tells whether a time or a size is written as a bare number; zero is the same in all units. */
     public static boolean lacksUnit(String text) {
         return text.matches("[+-]?[0-9]+") && !text.matches("[+-]?0+");
     }
 
-    /** What to write instead of a bare number. */
+    /** Says what to write instead of a bare number. */
     public static String withUnit(String text, Class<?> type) {
         return type == Duration.class
                 ? "write " + text + "s for seconds, " + text + "ms for milliseconds, " + text + "m for minutes"
                 : "write " + text + "B for bytes, " + text + "KB or " + text + "MB";
     }
 
-    /** Tries one property on the settings of the core, which know its bounds; null is not set, and passes. */
-    static <V> void tried(String property, @Nullable V value, Function<V, ?> core) {
+    /** Checks one property by the settings of the core, which know its bounds. Null is not set, and passes. */
+    static <V> void check(String property, @Nullable V value, Function<V, ?> core) {
         if (value == null) {
             return;
         }
+
         try {
             Objects.requireNonNull(core.apply(value));
         } catch (MessagingException refused) {

@@ -28,20 +28,21 @@ public record RetryProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public RetryProperties {
-        Refusals.tried("retries", retries, value -> new RetryPolicy(value, USUAL));
-        Refusals.tried("first-delay", firstDelay, Delays::requireFirst);
-        Refusals.tried("max-delay", maxDelay, Delays::requireMax);
-        Refusals.tried("factor", factor, Delays::requireFactor);
-        Refusals.tried("jitter", jitter, Delays::requireJitter);
+        Refusals.check("retries", retries, value -> new RetryPolicy(value, USUAL));
+        Refusals.check("first-delay", firstDelay, BackoffOverrides::requireFirst);
+        Refusals.check("max-delay", maxDelay, BackoffOverrides::requireMax);
+        Refusals.check("factor", factor, BackoffOverrides::requireFactor);
+        Refusals.check("jitter", jitter, BackoffOverrides::requireJitter);
         if (firstDelay != null && maxDelay != null) {
-            Refusals.tried("max-delay", maxDelay, value -> new Backoff(firstDelay, value, 2, 0));
+            Refusals.check("max-delay", maxDelay, value -> new Backoff(firstDelay, value, 2, 0));
         }
     }
 
-    /** The policy with what is set here instead. */
-    RetryPolicy over(RetryPolicy base) {
+    /** Returns the policy with what is set here instead. */
+    RetryPolicy applyTo(RetryPolicy base) {
         boolean never = base.retries() == 0;
-        Backoff delays = new Delays(firstDelay, maxDelay, factor, jitter).over(never ? USUAL : base.backoff());
+        Backoff delays =
+                new BackoffOverrides(firstDelay, maxDelay, factor, jitter).applyTo(never ? USUAL : base.backoff());
         int times = retries == null ? base.retries() : retries;
         return times == 0 ? RetryPolicy.none() : new RetryPolicy(times, delays);
     }

@@ -33,7 +33,7 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
     private final @Nullable Duration stuckAfter;
 
     /**
-     * The health of a client.
+     * Makes the health of a client.
      *
      * @param listeners how its listeners are
      * @param stuckAfter for how long a group may stand still while messages wait; null for the usual time
@@ -59,7 +59,7 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
                 .build();
     }
 
-    /** The broker is asked only about what looks as if it stood still, and then it is looked at once more. */
+    /** Judges a snapshot. Asks the broker only about groups that seem to stand still, and looks at them again then. */
     private Mono<Health> judged(ClientSnapshot seen) {
         if (!seen.broker().reachable() || seen.groups().stream().noneMatch(this::standsStill)) {
             return Mono.just(health(seen, Map.of()));
@@ -106,6 +106,7 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
         statuses.forEach(listener -> phases.put(listener.id(), listener.phase()));
         Map<String, Object> groups = new LinkedHashMap<>();
         seen.groups().forEach(group -> groups.put(group.group(), details(group)));
+
         return health.withDetail("listeners", phases)
                 .withDetail("groups", groups)
                 .build();
@@ -134,6 +135,7 @@ final class ClientHealthIndicator implements ReactiveHealthIndicator {
         details.put("takenLong", group.stalled());
         details.put("stuck", group.stuck());
         details.put("idleSeconds", group.idle().toSeconds());
+
         return details;
     }
 }

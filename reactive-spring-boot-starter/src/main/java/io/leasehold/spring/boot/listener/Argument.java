@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Where one argument of a listener method comes from. */
 @FunctionalInterface
 interface Argument {
-    /** The argument for a delivery. */
+    /** Returns the argument for a delivery. */
     @Nullable
     Object of(Delivery<?> delivery);
 }

@@ -19,7 +19,7 @@ final class BodyTypes {
         this.where = where;
     }
 
-    /** The type to decode to. */
+    /** Reads the type to decode to. */
     static BodyType<?> of(ResolvableType wanted, String where) {
         return new BodyTypes(where).read(wanted);
     }
@@ -29,12 +29,13 @@ final class BodyTypes {
         if (raw == null) {
             throw open(wanted);
         }
-        if (LazyWork.isLater(raw) || raw == Optional.class) {
+        if (AsyncTypes.isSupported(raw) || raw == Optional.class) {
             throw Signature.bad(
                     "a " + raw.getSimpleName() + " is no body: the method is called for one message at a time",
                     where,
                     "take the body itself, or use MessageClient and through(..) for a stream");
         }
+
         return BodyType.of(saysMore(raw, wanted) ? closed(wanted) : ClassUtils.resolvePrimitiveIfNecessary(raw));
     }
 
@@ -44,6 +45,7 @@ final class BodyTypes {
             ResolvableType component = wanted.getComponentType();
             return saysMore(component.resolve(Object.class), component);
         }
+
         boolean map = Map.class.isAssignableFrom(raw);
         ResolvableType[] arguments = wanted.getGenerics();
         for (int i = 0; i < arguments.length; i++) {
@@ -52,6 +54,7 @@ final class BodyTypes {
                 return true;
             }
         }
+
         return false;
     }
 
@@ -72,6 +75,7 @@ final class BodyTypes {
             Type component = closed(type.getComponentType());
             return component instanceof Class<?> ? raw : new ArrayOf(component);
         }
+
         Type[] arguments = Arrays.stream(type.getGenerics()).map(this::closed).toArray(Type[]::new);
         return arguments.length == 0 ? raw : withArguments(raw, arguments);
     }

@@ -20,8 +20,8 @@ final class Coroutines {
     }
 
     /**
-     * A coroutine per subscription, which begins on the thread that subscribes and is cancelled with the subscription.
-     * Its Reactor context is that of the subscriber.
+     * Starts a coroutine per subscription, on the thread that subscribes; it is cancelled with the subscription. Its
+     * Reactor context is that of the subscriber.
      */
     static Mono<?> mono(Call call) {
         return MonoKt.mono(Dispatchers.getUnconfined(), (scope, continuation) -> call.with(continuation));

@@ -15,6 +15,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface LeaseHeader {
-    /** The name of the header; its case does not matter. */
+    /** Returns the name of the header. Upper and lower case are the same. */
     String value();
 }

@@ -10,13 +10,13 @@ import reactor.core.publisher.Mono;
  * <p>An id that no listener has is refused with {@code BAD_SETTING}.
  */
 public interface LeaseListenerRegistry {
-    /** The ids of all listeners. */
+    /** Returns the ids of all listeners. */
     Set<String> ids();
 
-    /** How all listeners are. */
+    /** Returns the state of all listeners. */
     Collection<ListenerStatus> statuses();
 
-    /** How a listener is. */
+    /** Returns the state of one listener. */
     ListenerStatus status(String id);
 
     /**

@@ -9,7 +9,7 @@ import io.leasehold.consume.Outcome;
 @FunctionalInterface
 public interface LeaseOutcomeObserver {
     /**
-     * A run and its settlement have ended.
+     * Observes that a run and its settlement have ended.
      *
      * @param listener the id of the listener
      * @param outcome how they ended

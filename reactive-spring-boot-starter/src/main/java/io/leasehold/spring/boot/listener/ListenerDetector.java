@@ -95,7 +95,7 @@ final class ListenerDetector implements SmartInitializingSingleton {
         }
     }
 
-    /** Where the first property of a listener is written. */
+    /** Finds where the first property of a listener is written. */
     private @Nullable String placeOf(ConfigurationPropertyName listener) {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             if (source instanceof IterableConfigurationPropertySource names) {

@@ -44,7 +44,7 @@ final class ListenerFactory {
     }
 
     /**
-     * A listener of a method.
+     * Makes the listener of a method.
      *
      * @param bean the bean, which may be a proxy
      * @param method as the class behind the proxy has it
@@ -87,7 +87,7 @@ final class ListenerFactory {
     }
 
     private Listener create(LeaseListener annotation, Signature signature, ListenerMethod method) {
-        Texts texts = new Texts(beans, signature.where());
+        AnnotationAttributes texts = new AnnotationAttributes(beans, signature.where());
         String topic = texts.required("topic", annotation.topic());
         String group = texts.required("group", annotation.group());
         String id = Optional.ofNullable(texts.value("id", annotation.id(), String.class))
@@ -99,13 +99,14 @@ final class ListenerFactory {
         MessageConsumer<?> base = client(client, signature.where())
                 .consumer(topic, group, signature.body())
                 .logFailures(false);
+
         return new Listener(
                 id,
                 topic,
                 group,
                 client,
                 signature.where(),
-                consuming(id, annotated(properties.consumer().over(base), annotation, texts), method),
+                consuming(id, annotated(properties.consumer().applyTo(base), annotation, texts), method),
                 drainTimeout(id),
                 autoStart);
     }
@@ -137,7 +138,7 @@ final class ListenerFactory {
 
     private <T> Listener.Consuming<T> consuming(String id, MessageConsumer<T> annotated, ListenerMethod method) {
         MessageConsumer<T> own =
-                propertiesOf(id).map(found -> found.over(annotated)).orElse(annotated);
+                propertiesOf(id).map(found -> found.applyTo(annotated)).orElse(annotated);
         return new Listener.Consuming<>(customized(id, own), method.handler());
     }
 
@@ -152,7 +153,8 @@ final class ListenerFactory {
         return (MessageConsumer<T>) present;
     }
 
-    private static <T> MessageConsumer<T> annotated(MessageConsumer<T> base, LeaseListener from, Texts texts) {
+    private static <T> MessageConsumer<T> annotated(
+            MessageConsumer<T> base, LeaseListener from, AnnotationAttributes texts) {
         MessageConsumer<T> consumer =
                 with(base, texts.value("concurrency", from.concurrency(), Integer.class), MessageConsumer::concurrency);
         consumer =
@@ -171,6 +173,7 @@ final class ListenerFactory {
                 MessageConsumer::deadLetterTo);
         consumer = consumer.startFrom(startOf(texts.required("startFrom", from.startFrom()), texts));
         boolean keyed = Boolean.TRUE.equals(texts.value("keyed", from.keyed(), Boolean.class));
+
         return keyed ? consumer.keyed() : consumer;
     }
 
@@ -181,7 +184,7 @@ final class ListenerFactory {
         return value == null ? consumer : setting.apply(consumer, value);
     }
 
-    private static StartPosition startOf(String text, Texts texts) {
+    private static StartPosition startOf(String text, AnnotationAttributes texts) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "earliest" -> StartPosition.EARLIEST;
             case "latest" -> StartPosition.LATEST;
@@ -204,7 +207,7 @@ final class ListenerFactory {
                 .findFirst();
     }
 
-    /** Whether two names are the same in the eyes of Boot, which leaves out hyphens and the case of letters. */
+    /** Tells whether two names are the same for Boot, which ignores hyphens and the case of letters. */
     static boolean isSameName(String one, String other) {
         return plain(one).equals(plain(other));
     }

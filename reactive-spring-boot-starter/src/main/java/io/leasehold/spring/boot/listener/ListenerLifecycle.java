@@ -3,7 +3,7 @@ package io.leasehold.spring.boot.listener;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.spring.boot.autoconfigure.Refusals;
-import io.leasehold.spring.boot.autoconfigure.StartGate;
+import io.leasehold.spring.boot.autoconfigure.StartupBarrier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,7 +29,7 @@ final class ListenerLifecycle implements SmartLifecycle {
     private final AtomicBoolean running = new AtomicBoolean();
 
     /**
-     * The lifecycle of all listeners.
+     * Makes the lifecycle of all listeners.
      *
      * @param phaseTimeout how long Spring waits for them to stop
      * @param begunWithin gives for the name of a client how long the start waits until its broker has taken each of
@@ -49,7 +49,7 @@ final class ListenerLifecycle implements SmartLifecycle {
                 .filter(runner -> runner.listener().autoStart())
                 .toList();
         started.forEach(runner -> {
-            warnIfHurried(runner.listener());
+            warnIfDrainOutlastsPhase(runner.listener());
             runner.start();
         });
         for (ListenerRunner runner : started) {
@@ -64,7 +64,7 @@ final class ListenerLifecycle implements SmartLifecycle {
     private static void requireBegun(ListenerRunner runner, Duration within) {
         String where = runner.listener().where();
         try {
-            StartGate.pass(
+            StartupBarrier.await(
                     runner.begun(),
                     within,
                     () -> new MessagingException(
@@ -77,7 +77,7 @@ final class ListenerLifecycle implements SmartLifecycle {
         }
     }
 
-    private void warnIfHurried(Listener listener) {
+    private void warnIfDrainOutlastsPhase(Listener listener) {
         if (listener.drainTimeout().compareTo(phaseTimeout) >= 0) {
             log.warn(
                     "Listener {} may take {} to stop, but spring.lifecycle.timeout-per-shutdown-phase is {}:"

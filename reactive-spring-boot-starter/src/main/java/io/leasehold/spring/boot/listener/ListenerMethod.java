@@ -21,7 +21,7 @@ final class ListenerMethod {
     private final Signature signature;
 
     /**
-     * A method to be called.
+     * Makes a method that can be called.
      *
      * @param method as the bean has it, which may be a proxy
      */
@@ -32,7 +32,7 @@ final class ListenerMethod {
         ReflectionUtils.makeAccessible(method);
     }
 
-    /** The method as a handler. */
+    /** Returns the method as a handler. */
     <T> Handler<T> handler() {
         return switch (signature.returns()) {
             case REACTIVE -> this::subscribeLater;
@@ -52,7 +52,7 @@ final class ListenerMethod {
     }
 
     private static @Nullable Publisher<?> publisherOf(Object result) {
-        if (SuspendingCall.isPossible() && Coroutines.isDeferred(result)) {
+        if (SuspendFunctions.isAvailable() && Coroutines.isDeferred(result)) {
             return Coroutines.await(result);
         }
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result);
@@ -61,7 +61,7 @@ final class ListenerMethod {
 
     // Where the method does not say of what, nobody has looked at the start whether that is work within work.
     private Publisher<?> valuesOf(Publisher<?> result) {
-        if (signature.saysOfWhat()) {
+        if (signature.elementTypeKnown()) {
             return result;
         }
         return result instanceof Mono<?> one
@@ -70,7 +70,7 @@ final class ListenerMethod {
     }
 
     private void requireValue(Object value) {
-        if (LazyWork.isLater(value.getClass()) || LazyWork.is(value.getClass())) {
+        if (AsyncTypes.isSupported(value.getClass()) || AsyncTypes.isUnsupported(value.getClass())) {
             throw refused("the method emitted a " + value.getClass().getSimpleName()
                     + ", which nobody would subscribe to; use flatMap where you used map");
         }
@@ -78,7 +78,7 @@ final class ListenerMethod {
 
     // What it returns may be a Flow or another reactive type, too.
     private Publisher<?> suspend(Delivery<?> delivery) {
-        Object[] arguments = SuspendingCall.withRoom(argumentsOf(delivery));
+        Object[] arguments = SuspendFunctions.withContinuationSlot(argumentsOf(delivery));
         Mono<?> result = Coroutines.mono(continuation -> {
             arguments[arguments.length - 1] = continuation;
             return invoke(arguments);
@@ -103,7 +103,8 @@ final class ListenerMethod {
 
     private @Nullable Object callNow(Delivery<?> delivery) {
         Object result = call(delivery);
-        if (result != null && (LazyWork.isLater(result.getClass()) || LazyWork.is(result.getClass()))) {
+        if (result != null
+                && (AsyncTypes.isSupported(result.getClass()) || AsyncTypes.isUnsupported(result.getClass()))) {
             throw refused("the method does not say that it returns a "
                     + result.getClass().getSimpleName() + ", which nobody would wait for");
         }

@@ -68,9 +68,9 @@ final class ListenerRunner {
      * @throws MessagingException when what the application says of it is refused, before the broker is asked
      */
     void start() {
-        RunnerLife life = new RunnerLife();
+        ListenerLife life = new ListenerLife();
         RunnerState before = state.getAndUpdate(present -> present.started(life));
-        RunnerLife last = before.life();
+        ListenerLife last = before.life();
         if (before.isOver()) {
             throwIfRefused(subscribe(life));
         } else if (before.phase() == Phase.STOPPING && last != null) {
@@ -93,7 +93,7 @@ final class ListenerRunner {
         }
     }
 
-    /** Whether it may be mended while the application lives: whatever the broker says, and what passes by itself. */
+    /** Tells whether an error may pass while the application lives: what the broker says, and what passes by itself. */
     private static boolean mayPass(ErrorCode code, boolean atOnce) {
         // Of a group that exists with a shorter time than ours the broker tells.
         boolean told = code == ErrorCode.LEASE_TIME_TOO_SHORT && !atOnce;
@@ -106,7 +106,7 @@ final class ListenerRunner {
      */
     Mono<Void> begun() {
         return Mono.defer(() -> {
-            RunnerLife life = now().life();
+            ListenerLife life = now().life();
             Mono<Void> begun = control().begun();
             return life == null ? begun : begun.onErrorResume(ended -> life.firstEnd());
         });
@@ -116,6 +116,7 @@ final class ListenerRunner {
         if (refused.code() != ErrorCode.CODEC_MISSING) {
             return refused;
         }
+
         return new MessagingException(
                 refused.code(),
                 refused.what(),
@@ -127,7 +128,7 @@ final class ListenerRunner {
     Mono<Void> stop() {
         return Mono.defer(() -> {
             RunnerState before = state.getAndUpdate(RunnerState::stopAsked);
-            RunnerLife life = before.life();
+            ListenerLife life = before.life();
             if (life == null || before.isOver()) {
                 return Mono.empty();
             }
@@ -140,7 +141,7 @@ final class ListenerRunner {
         });
     }
 
-    private void drain(RunnerLife life) {
+    private void drain(ListenerLife life) {
         Duration limit = listener.drainTimeout();
         control()
                 .drain(limit)
@@ -149,9 +150,9 @@ final class ListenerRunner {
                 .subscribe(nothing -> {}, error -> giveUp(life, error));
     }
 
-    private void giveUp(RunnerLife life, Throwable error) {
+    private void giveUp(ListenerLife life, Throwable error) {
         log.warn("Listener {} did not stop in order and is cancelled", listener.id(), error);
-        state.getAndUpdate(present -> present.over(life));
+        state.getAndUpdate(present -> present.ended(life));
         life.cancel();
         life.end();
     }
@@ -181,8 +182,8 @@ final class ListenerRunner {
 
     // ---- what happens
 
-    /** Subscribes, and gives the error that came before that returned. */
-    private @Nullable Throwable subscribe(RunnerLife life) {
+    /** Subscribes, and returns the error that came before the subscription returned. */
+    private @Nullable Throwable subscribe(ListenerLife life) {
         Thread caller = Thread.currentThread();
         AtomicReference<@Nullable Throwable> atOnce = new AtomicReference<>();
         AtomicBoolean returned = new AtomicBoolean();
@@ -201,23 +202,24 @@ final class ListenerRunner {
         if (now().paused()) {
             steer(control().pause());
         }
+
         return atOnce.get();
     }
 
-    private void ended(RunnerLife life, Outcome outcome) {
+    private void ended(ListenerLife life, Outcome outcome) {
         life.worked();
         observers.ended(listener.id(), outcome);
     }
 
-    private void completed(RunnerLife life) {
-        RunnerState before = state.getAndUpdate(present -> present.over(life));
+    private void completed(ListenerLife life) {
+        RunnerState before = state.getAndUpdate(present -> present.ended(life));
         if (before.isOf(life) && before.phase() == Phase.RUNNING) {
             log.info("Listener {} has stopped: somebody else drained its consumer", listener.id());
         }
         life.end();
     }
 
-    private void failed(RunnerLife life, Throwable error, boolean atOnce) {
+    private void failed(ListenerLife life, Throwable error, boolean atOnce) {
         ErrorCode code = MessagingException.codeOf(error);
         boolean mayPass = mayPass(code, atOnce);
         RunnerState before = state.getAndUpdate(present -> present.failed(life, error, mayPass));
@@ -238,7 +240,7 @@ final class ListenerRunner {
         life.end();
     }
 
-    private void retry(RunnerLife life, int failures, ErrorCode code, Throwable error) {
+    private void retry(ListenerLife life, int failures, ErrorCode code, Throwable error) {
         long nanos = AGAIN.delayNanos(failures, ThreadLocalRandom.current().nextDouble());
         log.warn(
                 "Listener {} takes no messages: it ended with {} {} and begins again in {} ms, try {}: {}",
@@ -251,7 +253,7 @@ final class ListenerRunner {
         life.delayed(timer.schedule(() -> again(life), nanos, TimeUnit.NANOSECONDS));
     }
 
-    private void again(RunnerLife life) {
+    private void again(ListenerLife life) {
         RunnerState before = state.getAndUpdate(present -> present.retried(life));
         if (before.isOf(life) && before.phase() == Phase.RETRYING) {
             subscribe(life);

@@ -33,7 +33,7 @@ final class Parameters {
 
     static Parameters of(Method method, Class<?> type, String where) {
         Parameters parameters = new Parameters(type, where);
-        int count = method.getParameterCount() - (SuspendingCall.isMeant(method) ? 1 : 0);
+        int count = method.getParameterCount() - (SuspendFunctions.isSuspending(method) ? 1 : 0);
         for (int i = 0; i < count; i++) {
             parameters.add(new SynthesizingMethodParameter(method, i));
         }
@@ -45,7 +45,7 @@ final class Parameters {
         return List.copyOf(arguments);
     }
 
-    /** What messages are decoded to: nothing but themselves, when nobody wants a body. */
+    /** Returns what messages are decoded to: nothing but themselves, when no parameter wants a body. */
     BodyType<?> body() {
         BodyType<?> wanted = body == null ? delivered : body;
         if (wanted == null) {
@@ -82,7 +82,7 @@ final class Parameters {
         }
     }
 
-    /** Whether the type argument of a delivery is annotated as nullable, by whichever annotation of that name. */
+    /** Tells whether the type argument of a delivery is annotated as nullable, by whichever annotation of that name. */
     private static boolean saysNullable(MethodParameter parameter) {
         AnnotatedType type = parameter.getExecutable().getAnnotatedParameterTypes()[parameter.getParameterIndex()];
         return type instanceof AnnotatedParameterizedType generic
@@ -99,6 +99,7 @@ final class Parameters {
                     where,
                     "keep one body, and mark headers with @LeaseHeader");
         }
+
         body = type;
         bodyNullable = parameter.isOptional();
     }

@@ -21,17 +21,18 @@ enum ReturnKind {
 
     /** Refuses what would ack a message before its work is done. */
     static ReturnKind of(Method method, Class<?> type, String where) {
-        if (SuspendingCall.isMeant(method)) {
-            SuspendingCall.requireCoroutines(where);
-            ResolvableType continuation = SuspendingCall.continuationOf(method, type);
+        if (SuspendFunctions.isSuspending(method)) {
+            SuspendFunctions.requireCoroutines(where);
+            ResolvableType continuation = SuspendFunctions.continuationOf(method, type);
             ResolvableType result = continuation.getGeneric(0);
             // What can be subscribed to is, when the function has returned it.
-            refuseWorkWithin(LazyWork.isLater(result.resolve(Object.class)) ? result : continuation, where);
+            refuseWorkWithin(AsyncTypes.isSupported(result.resolve(Object.class)) ? result : continuation, where);
             return SUSPENDING;
         }
+
         ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
         Class<?> raw = returned.resolve(Object.class);
-        if (LazyWork.isLater(raw)) {
+        if (AsyncTypes.isSupported(raw)) {
             refuseWorkWithin(returned, where);
             return CompletionStage.class.isAssignableFrom(raw) ? STAGE : REACTIVE;
         }
@@ -41,11 +42,12 @@ enum ReturnKind {
             String remedy = "return a CompletableFuture, or drop @Async: the method may block";
             throw Signature.bad("the method is @Async and returns before its work is done", where, remedy);
         }
+
         return BLOCKING;
     }
 
-    /** Whether it is known of what type the values are that the method gives later. */
-    static boolean saysOfWhat(Method method, Class<?> type) {
+    /** Tells whether the type of the values is known that the method gives later. */
+    static boolean elementTypeKnown(Method method, Class<?> type) {
         ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
         return Arrays.stream(returned.getGenerics())
                 .map(one -> one.resolve(Object.class))
@@ -61,7 +63,8 @@ enum ReturnKind {
             throw Signature.bad(
                     "the method returns a Future, of whose end nobody is told", where, "return a CompletableFuture");
         }
-        if (LazyWork.mayBe(raw)) {
+
+        if (AsyncTypes.mayBeUnsupported(raw)) {
             throw Signature.bad(
                     "the method returns a " + raw.getSimpleName()
                             + ", which may be work that nobody would begin or wait for",
@@ -73,11 +76,11 @@ enum ReturnKind {
         refuseWorkWithin(returned, where);
     }
 
-    /** Work within work, or within a collection, is one that nobody subscribes to. */
+    /** Refuses asynchronous work within other work, or within a collection: nobody subscribes to it. */
     private static void refuseWorkWithin(ResolvableType outer, String where) {
         for (ResolvableType element : outer.getGenerics()) {
             Class<?> inner = element.resolve();
-            if (inner != null && (LazyWork.isLater(inner) || LazyWork.is(inner))) {
+            if (inner != null && (AsyncTypes.isSupported(inner) || AsyncTypes.isUnsupported(inner))) {
                 String what = "the method returns a " + inner.getSimpleName() + " within another one, which nobody"
                         + " would subscribe to";
                 throw Signature.bad(what, where, "use flatMap where you used map");

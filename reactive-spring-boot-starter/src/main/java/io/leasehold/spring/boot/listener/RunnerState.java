@@ -23,14 +23,14 @@ record RunnerState(
         Phase phase,
         boolean paused,
         @Nullable Throwable error,
-        @Nullable RunnerLife life) {
+        @Nullable ListenerLife life) {
     static final RunnerState INITIAL = new RunnerState(Phase.STOPPED, false, null, null);
 
     boolean isOver() {
         return phase == Phase.STOPPED || phase == Phase.FAILED;
     }
 
-    boolean isOf(RunnerLife other) {
+    boolean isOf(ListenerLife other) {
         return life == other;
     }
 
@@ -38,7 +38,7 @@ record RunnerState(
         return phase == Phase.RUNNING && paused ? Phase.PAUSED : phase;
     }
 
-    RunnerState started(RunnerLife next) {
+    RunnerState started(ListenerLife next) {
         return isOver() ? new RunnerState(Phase.RUNNING, false, null, next) : this;
     }
 
@@ -50,13 +50,13 @@ record RunnerState(
         };
     }
 
-    /** The subscription has completed, or was given up. */
-    RunnerState over(RunnerLife ended) {
+    /** Returns the state after the subscription has completed or was given up. */
+    RunnerState ended(ListenerLife ended) {
         return isOf(ended) && !isOver() ? new RunnerState(Phase.STOPPED, false, null, life) : this;
     }
 
-    /** The subscription has ended with an error. */
-    RunnerState failed(RunnerLife ended, Throwable cause, boolean mayPass) {
+    /** Returns the state after the subscription has ended with an error. */
+    RunnerState failed(ListenerLife ended, Throwable cause, boolean mayPass) {
         if (!isOf(ended) || isOver()) {
             return this;
         }
@@ -66,8 +66,8 @@ record RunnerState(
         return new RunnerState(mayPass ? Phase.RETRYING : Phase.FAILED, paused, cause, life);
     }
 
-    /** The delay is over. */
-    RunnerState retried(RunnerLife waiting) {
+    /** Returns the state after the delay. */
+    RunnerState retried(ListenerLife waiting) {
         return isOf(waiting) && phase == Phase.RETRYING ? new RunnerState(Phase.RUNNING, paused, null, life) : this;
     }
 

@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
  * @param body the type that messages are decoded to
  * @param arguments where its arguments come from, in order
  * @param returns how it is called
- * @param saysOfWhat whether it is known of what type the values are that it gives later
+ * @param elementTypeKnown whether it is known of what type the values are that it gives later
  */
-record Signature(String where, BodyType<?> body, List<Argument> arguments, ReturnKind returns, boolean saysOfWhat) {
+record Signature(
+        String where, BodyType<?> body, List<Argument> arguments, ReturnKind returns, boolean elementTypeKnown) {
     /**
      * Reads a method.
      *
@@ -30,13 +31,14 @@ record Signature(String where, BodyType<?> body, List<Argument> arguments, Retur
         if (Modifier.isStatic(method.getModifiers())) {
             throw bad("the method is static", where, "make it a method of the bean");
         }
+
         Parameters parameters = Parameters.of(method, type, where);
         return new Signature(
                 where,
                 parameters.body(),
                 parameters.arguments(),
                 ReturnKind.of(method, type, where),
-                ReturnKind.saysOfWhat(method, type));
+                ReturnKind.elementTypeKnown(method, type));
     }
 
     private static String whereIs(Method method, Class<?> type) {

@@ -96,7 +96,7 @@ class ConfigurationMetadataTest {
             assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(context.getBean(NatsProperties.class)).isEqualTo(natsWith(values, ""));
             assertThat(natsWith(values, "nats://one").settings()).isEqualTo(NatsSettings.of("nats://one"));
-            assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
+            assertThat(properties.consumer().applyTo(base).settings()).isEqualTo(base.settings());
             assertThat(properties.consumer().drainTimeout()).isEqualTo(ConsumerProperties.DRAIN_TIMEOUT);
         });
     }

@@ -51,7 +51,7 @@ class LeaseholdPropertiesTest {
 
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
-            assertThat(properties.consumer().over(base).settings()).isEqualTo(base.settings());
+            assertThat(properties.consumer().applyTo(base).settings()).isEqualTo(base.settings());
             assertThat(properties.listeners()).isEmpty();
         });
     }
@@ -134,7 +134,7 @@ class LeaseholdPropertiesTest {
                             context.getBean(LeaseholdProperties.class).consumer();
                     MessageConsumer<String> base = consumerIn(context);
 
-                    assertThat(properties.over(base).settings())
+                    assertThat(properties.applyTo(base).settings())
                             .isEqualTo(base.settings(base.settings()
                                             .with(new FlowSettings(2, 3, 4, Duration.ofSeconds(5)))
                                             .with(new HoldSettings(
@@ -167,7 +167,7 @@ class LeaseholdPropertiesTest {
                         "leasehold.consumer.max-deliveries=11", "leasehold.consumer.max-unfinished-deliveries=12")
                 .run(context -> assertThat(context.getBean(LeaseholdProperties.class)
                                 .consumer()
-                                .over(consumerIn(context))
+                                .applyTo(consumerIn(context))
                                 .settings()
                                 .failures()
                                 .maxUnfinishedDeliveries())

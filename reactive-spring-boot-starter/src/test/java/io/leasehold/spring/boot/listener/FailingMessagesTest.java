@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
 import io.leasehold.message.Message;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -82,6 +81,7 @@ class FailingMessagesTest {
                 .header("trace", "t-7")
                 .body(body);
         Probe.publish(context, message);
+
         Delivery<?> letter = desk.letters.poll(20, TimeUnit.SECONDS);
         assertThat(letter).isNotNull();
         assertThat(letter.message().text()).isEqualTo(body);
@@ -98,10 +98,9 @@ class FailingMessagesTest {
     @Test
     void withoutDeadLettersTheLogSaysWhatWhereAndWhatToDo(CapturedOutput output) {
         Probe.publish(context, Message.to("silent").id("id-1").body("{\"magnitude\":4.4}"));
-        List<Outcome.Kind> kinds = new ArrayList<>();
-        probe.await(2).forEach(outcome -> kinds.add(outcome.kind()));
+        List<Outcome> outcomes = probe.await("id-1", 2);
 
-        assertThat(kinds).containsOnly(Outcome.Kind.NAKED);
+        assertThat(outcomes).extracting(Outcome::kind).containsOnly(Outcome.Kind.NAKED);
         assertThat(output)
                 .contains("Listener silent: message id-1 of silent, delivery 1: NAKED, LH-110 BAD_HANDLER")
                 .contains("Listener silent: message id-1 of silent, delivery 2: NAKED, LH-110 BAD_HANDLER")
@@ -113,7 +112,7 @@ class FailingMessagesTest {
         Probe.publish(context, Message.to("fails").id("id-once").body("{\"magnitude\":4.4}"));
         assertThat(desk.letters.poll(20, TimeUnit.SECONDS)).isNotNull();
 
-        probe.await(3);
+        probe.await("id-once", 2);
 
         assertThat(linesOf(output, "id-once"))
                 .filteredOn(line -> line.contains("DEAD_LETTERED"))
@@ -124,7 +123,7 @@ class FailingMessagesTest {
     @Test
     void aFailureThatIsTriedAgainIsOneLine(CapturedOutput output) {
         Probe.publish(context, Message.to("silent").id("id-again").body("{\"magnitude\":4.4}"));
-        probe.await(1);
+        probe.await("id-again", 1);
 
         assertThat(linesOf(output, "id-again"))
                 .filteredOn(line -> line.contains("delivery 1") || line.contains("FAILED"))

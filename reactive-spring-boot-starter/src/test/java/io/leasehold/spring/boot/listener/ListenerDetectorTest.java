@@ -64,7 +64,7 @@ class ListenerDetectorTest {
 
     @Test
     void attributesTakePlaceholdersAndExpressions() {
-        runner.withBean(Texts.class)
+        runner.withBean(AnnotationAttributes.class)
                 .withPropertyValues("desk.topic=quakes.nc", "desk.group=assessors", "desk.concurrency=3")
                 .run(context -> {
                     ListenerStatus status = registryOf(context).status("desk-1");
@@ -385,7 +385,7 @@ class ListenerDetectorTest {
     }
 
     /** With texts. */
-    static class Texts {
+    static class AnnotationAttributes {
         @LeaseListener(
                 value = "${desk.topic}",
                 group = "${desk.group}",

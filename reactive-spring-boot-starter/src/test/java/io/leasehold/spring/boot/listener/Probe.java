@@ -41,6 +41,18 @@ final class Probe implements LeaseOutcomeObserver {
         return List.copyOf(outcomes);
     }
 
+    /** The outcomes of one message, when there are so many; those of other tests may come late. */
+    List<Outcome> await(String id, int count) {
+        Awaitility.await().atMost(LIMIT).until(() -> outcomesOf(id).size() >= count);
+        return outcomesOf(id);
+    }
+
+    private List<Outcome> outcomesOf(String id) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.id().value().equals(id))
+                .toList();
+    }
+
     static void publish(ApplicationContext context, Message message) {
         StepVerifier.create(context.getBean(MessageClient.class).publish(message))
                 .expectNextMatches(PublishReceipt.class::isInstance)

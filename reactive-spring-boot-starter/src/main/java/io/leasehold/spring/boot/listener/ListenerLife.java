@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** One life of a listener, from a start to its end: the subscriptions, one after the other, and the delays between. */
-final class RunnerLife {
+final class ListenerLife {
     private final Disposable.Swap subscription = Disposables.swap();
     private final Disposable.Swap delay = Disposables.swap();
     private final Sinks.Empty<Void> over = Sinks.empty();
@@ -22,14 +22,14 @@ final class RunnerLife {
         delay.replace(timer);
     }
 
-    /** An outcome came: whatever fails next is the first to fail again. */
+    /** Notes that an outcome came: the next failure is the first in a row again. */
     void worked() {
         if (failures.get() != 0) {
             failures.set(0);
         }
     }
 
-    /** One more subscription has failed; how many did in a row. */
+    /** Notes that one more subscription has failed, and returns how many did in a row. */
     int failed(Throwable error) {
         firstEnd.tryEmitError(error);
         return failures.incrementAndGet();

@@ -13,17 +13,17 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 
 /** The texts of one annotation: placeholders are filled in, expressions evaluated, and the rest converted. */
-final class Texts {
+final class AnnotationAttributes {
     private final ConfigurableBeanFactory beans;
     private final String where;
     private final ConversionService conversions = ApplicationConversionService.getSharedInstance();
 
-    Texts(ConfigurableBeanFactory beans, String where) {
+    AnnotationAttributes(ConfigurableBeanFactory beans, String where) {
         this.beans = beans;
         this.where = where;
     }
 
-    /** What an attribute comes to, or null when that is nothing. */
+    /** Resolves an attribute; null when nothing is left of it. */
     <V> @Nullable V value(String attribute, String raw, Class<V> type) {
         Object evaluated = evaluate(attribute, raw);
         if (evaluated == null || evaluated.toString().isBlank()) {
@@ -33,6 +33,7 @@ final class Texts {
             String what = attribute + " '" + evaluated + "' is a number without a unit: " + evaluated + " what?";
             throw bad(what, Refusals.withUnit(evaluated.toString().strip(), type), null);
         }
+
         try {
             return conversions.convert(evaluated, type);
         } catch (ConversionException wrong) {
@@ -41,7 +42,7 @@ final class Texts {
         }
     }
 
-    /** What an attribute comes to, which must not be nothing. */
+    /** Resolves an attribute, of which something must be left. */
     String required(String attribute, String raw) {
         String text = value(attribute, raw, String.class);
         if (text == null) {

@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 
 /** The one place where anything is waited for: the start of an application that must not start without it. */
 @Internal
-public final class StartGate {
-    private StartGate() {}
+public final class StartupBarrier {
+    private StartupBarrier() {}
 
     /**
      * Waits on the thread that starts the application.
@@ -24,7 +24,7 @@ public final class StartGate {
      * @param silence what is said when it has not by then
      * @throws MessagingException why it did not complete
      */
-    public static void pass(Mono<Void> step, Duration limit, Supplier<MessagingException> silence) {
+    public static void await(Mono<Void> step, Duration limit, Supplier<MessagingException> silence) {
         CompletableFuture<Void> passed = step.toFuture();
         try {
             passed.get(limit.toNanos(), TimeUnit.NANOSECONDS);

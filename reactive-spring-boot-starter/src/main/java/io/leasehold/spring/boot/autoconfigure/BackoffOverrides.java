@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Some of the four numbers of a backoff. */
-record Delays(
+record BackoffOverrides(
         @Nullable Duration first,
         @Nullable Duration max,
         @Nullable Double factor,
@@ -27,8 +27,8 @@ record Delays(
         return new Backoff(Duration.ZERO, Duration.ZERO, 1, jitter);
     }
 
-    /** The delays with these numbers instead; a longest delay that would follow from another first one is forgotten. */
-    Backoff over(Backoff base) {
+    /** Returns the backoff with these numbers instead, without a longest delay that followed from another first one. */
+    Backoff applyTo(Backoff base) {
         Backoff start = first == null ? base : Backoff.from(first);
         return new Backoff(
                 start.first(),

@@ -14,55 +14,55 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ReactiveAdapterRegistry;
 
 /**
- * Tells values from work that has yet to be begun or waited for, whatever library it comes from. A listener that
- * returned such work unseen would be acked without it.
+ * Tells types of values from types of asynchronous work, which has yet to be started or waited for, whatever library it
+ * comes from. A message whose listener returned such work unseen would be acked without it.
  *
- * <p>What nobody knows by name is known by its looks: it has a method that suspends, or is generic or abstract and can
- * be subscribed to, or a lambda can be one. A type that says nothing of what is behind it, an interface or an abstract
- * class of a library, may be work, too.
+ * <p>A type that is not known by name is judged by its methods: it has one that suspends, or is generic or abstract and
+ * can be subscribed to, or a lambda can be one. An interface or an abstract class of a library, which says nothing of
+ * what is behind it, may be asynchronous, too.
  */
-final class LazyWork {
+final class AsyncTypes {
     private static final Set<Class<?>> KNOWN = Set.of(Future.class, BaseStream.class, Iterator.class);
     private static final Set<String> KNOWN_BY_NAME =
             Set.of("kotlin.Lazy", "kotlin.Function", "kotlin.sequences.Sequence");
     private static final Set<String> LISTENING = Set.of("subscribe", "onComplete");
 
     // Looked at once per class: values of types that a method does not declare are looked at when they come.
-    private static final ClassValue<Boolean> LOOKS = new ClassValue<>() {
+    private static final ClassValue<Boolean> UNSUPPORTED = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
             return looksLikeWork(type);
         }
     };
 
-    private LazyWork() {}
+    private AsyncTypes() {}
 
-    /** Whether it is work that is understood: it can be subscribed to, or completes later. */
-    static boolean isLater(Class<?> type) {
+    /** Tells whether a type is asynchronous and understood: it can be subscribed to, or completes later. */
+    static boolean isSupported(Class<?> type) {
         return CompletionStage.class.isAssignableFrom(type)
                 || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
     }
 
-    /** Whether it is work that is not understood. */
-    static boolean is(Class<?> type) {
-        return LOOKS.get(type);
+    /** Tells whether a type is asynchronous and not understood. */
+    static boolean isUnsupported(Class<?> type) {
+        return UNSUPPORTED.get(type);
     }
 
-    /** Whether a value of this type may be work that is not understood. */
-    static boolean mayBe(Class<?> type) {
+    /** Tells whether a value of this type may be asynchronous and not understood. */
+    static boolean mayBeUnsupported(Class<?> type) {
         if (Disposition.class.isAssignableFrom(type) || type.isPrimitive() || type.isArray() || type.isEnum()) {
-            return type.isArray() && mayBe(type.getComponentType());
+            return type.isArray() && mayBeUnsupported(type.getComponentType());
         }
         boolean openEnded =
                 Modifier.isAbstract(type.getModifiers()) && !type.getName().startsWith("java.");
-        return openEnded || is(type);
+        return openEnded || isUnsupported(type);
     }
 
     private static boolean looksLikeWork(Class<?> type) {
         Set<Class<?>> supertypes = new HashSet<>();
         addWithSupertypes(type, supertypes);
         boolean generic = type.getTypeParameters().length > 0 || Modifier.isAbstract(type.getModifiers());
-        return supertypes.stream().anyMatch(LazyWork::isKnown)
+        return supertypes.stream().anyMatch(AsyncTypes::isKnown)
                 || Arrays.stream(type.getMethods()).anyMatch(method -> begins(method, generic));
     }
 
@@ -82,7 +82,7 @@ final class LazyWork {
     }
 
     private static boolean begins(Method method, boolean generic) {
-        return SuspendingCall.isMeant(method)
+        return SuspendFunctions.isSuspending(method)
                 || (generic && method.getParameterCount() > 0 && LISTENING.contains(method.getName()));
     }
 }
