@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import reactor.core.CoreSubscriber;
 
 /** A handler does the work on several deliveries at once; downstream sees the outcome of each. */
-final class BatchMode<T> extends SinkMode<T, Outcome> {
+final class BatchMode<T> extends Mode<T, Outcome> {
     private final BatchHandler<T> handler;
     private final BatchSettings batch;
     private final boolean blocking;
@@ -32,21 +32,19 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     }
 
     @Override
-    public int size() {
+    int size() {
         return batch.size();
     }
 
     @Override
-    public int takes(Deque<HeldDelivery<T>> ready) {
-        long now = consumption().environment().now();
+    int takes(Deque<HeldDelivery<T>> ready) {
+        ConsumeContext client = consumption().client();
+        long now = client.now();
         int most = (int) Math.min(batch.size(), demand());
         if (ready.size() < most && now < fillUntil) {
             if (fillUntil == Long.MAX_VALUE) {
                 fillUntil = now + fillNanos(ready.getFirst().kept(), now);
-                consumption()
-                        .environment()
-                        .time()
-                        .schedule(consumption()::demanded, fillUntil - now, TimeUnit.NANOSECONDS);
+                client.time().schedule(consumption()::demanded, fillUntil - now, TimeUnit.NANOSECONDS);
             }
             return 0;
         }
@@ -58,7 +56,7 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     // A short lease that was granted long before it came has no quarter to spare: what waits for company must not be
     // dead when it comes, however late the timer and the threads are that it waits for then.
     private long fillNanos(KeptLease first, long now) {
-        long quarter = consumption().environment().settings().hold().leaseTime().toNanos() / 4;
+        long quarter = consumption().settings().hold().leaseTime().toNanos() / 4;
         LeaseTerms terms = first.terms();
         long spare = first.deadlineNanos() - now - terms.startNanosMin();
         long most = Math.max(0, Math.min(quarter, Math.min(spare / 2, spare - terms.budgetNanos())));
@@ -67,7 +65,7 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
     }
 
     @Override
-    public void start(HeldDelivery<T> delivery) {
+    void start(HeldDelivery<T> delivery) {
         sink().reserve();
         filling.add(delivery);
         if (filling.size() < announced) {
@@ -79,27 +77,27 @@ final class BatchMode<T> extends SinkMode<T, Outcome> {
             member.attach(new Run<>(member, same -> handler.handle(List.of(same)), blocking));
         }
         BatchRun<T> run = new BatchRun<>(
-                consumption(),
+                members.get(0).context(),
                 members,
                 handler::handle,
                 BatchRun.AfterFailure.RERUN,
                 batch.onLoss() == OnLoss.SKIP,
                 blocking);
-        consumption().environment().execute(run.nextTry());
+        consumption().client().users().execute(run.nextTry());
     }
 
     @Override
-    public boolean lacksDemand() {
+    boolean lacksDemand() {
         return demand() <= 0;
     }
 
     @Override
-    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+    void closed(HeldDelivery<T> delivery, Outcome outcome) {
         sink().emit(outcome);
     }
 
     @Override
-    public void unanswered(Outcome outcome) {
+    void unanswered(Outcome outcome) {
         sink().emit(outcome);
     }
 }

@@ -29,7 +29,7 @@ import reactor.util.context.Context;
  * ended, and each further one when the member that ran alone has closed.
  */
 final class BatchRun<T> implements Execution.Work {
-    private final Consumption<T> consumption;
+    private final RunContext<T> context;
     private final Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work;
     private final AfterFailure afterFailure;
     private final boolean skipsLost;
@@ -43,14 +43,14 @@ final class BatchRun<T> implements Execution.Work {
     private volatile @Nullable Execution together;
 
     BatchRun(
-            Consumption<T> consumption,
+            RunContext<T> context,
             List<HeldDelivery<T>> members,
             Function<? super List<Delivery<T>>, ? extends @Nullable Publisher<?>> work,
             AfterFailure afterFailure,
             boolean skipsLost,
             boolean blocking) {
         this.blocking = blocking;
-        this.consumption = consumption;
+        this.context = context;
         this.members = members;
         this.work = work;
         this.afterFailure = afterFailure;
@@ -139,7 +139,8 @@ final class BatchRun<T> implements Execution.Work {
         if (!able.stream().allMatch(member -> member.kept().state().isOpen())) {
             return null;
         }
-        return ContextPropagation.publisher(work, List.copyOf(able), consumption.name());
+
+        return ContextPropagation.publisher(work, List.copyOf(able), context.group());
     }
 
     // Those that cannot take part end by themselves: their lease is lost, or they go on alone to their end. A stage may
@@ -150,11 +151,11 @@ final class BatchRun<T> implements Execution.Work {
                 continue;
             }
             if (isOneWork()) {
-                consumption.environment().execute(member.currentRun().nextTry());
+                context.client().users().execute(member.currentRun().nextTry());
             } else {
                 member.currentRun().leavesTogether();
                 someWait = true;
-                consumption.dispatcher().execute(() -> waitForTurn(member));
+                context.receiver().execute(() -> waitForTurn(member));
             }
         }
         members = able;
@@ -166,8 +167,8 @@ final class BatchRun<T> implements Execution.Work {
     }
 
     @Override
-    public Context context() {
-        return consumption.context();
+    public Context workContext() {
+        return context.receiver().subscriberContext();
     }
 
     @Override
@@ -184,7 +185,7 @@ final class BatchRun<T> implements Execution.Work {
 
     @Override
     public void runCancel(Runnable cancel) {
-        consumption.environment().runCancel(cancel);
+        context.client().keeper().cancels().execute(cancel);
     }
 
     @Override
@@ -193,7 +194,7 @@ final class BatchRun<T> implements Execution.Work {
         List<HeldDelivery<T>> held = new ArrayList<>(members.size());
         boolean rerun = over.result() != Execution.Result.COMPLETED
                 && !over.stop().givesBack()
-                && consumption.mayRetry()
+                && context.receiver().mayRetry()
                 && afterFailure == AfterFailure.RERUN;
         for (HeldDelivery<T> member : members) {
             if (rerun && member.kept().state() == LeaseState.HELD) {
@@ -204,12 +205,12 @@ final class BatchRun<T> implements Execution.Work {
         }
         if (!held.isEmpty() && over.stop() == Execution.Stop.LOST) {
             members = held;
-            consumption.environment().execute(nextTry());
+            context.client().users().execute(nextTry());
             return;
         }
         if (someWait || !held.isEmpty()) {
             members = List.of();
-            consumption.dispatcher().execute(() -> goOnAlone(held));
+            context.receiver().execute(() -> goOnAlone(held));
         }
     }
 
@@ -223,13 +224,13 @@ final class BatchRun<T> implements Execution.Work {
     // Beside a run of its batch that may be long: what is lost closes now, and what comes too late for this
     // subscription is given back now.
     private void waitForTurn(HeldDelivery<T> member) {
-        if (member.stage() != DeliveryStage.STARTED) {
+        if (!member.stage().hasSlot()) {
             return;
         }
         queue.add(member);
         if (!member.kept().state().isOpen()) {
             member.review();
-        } else if (!consumption.isTaking()) {
+        } else if (!context.receiver().isTaking()) {
             member.releaseWaiting();
         }
     }
@@ -237,7 +238,7 @@ final class BatchRun<T> implements Execution.Work {
     private void goOnAlone(List<HeldDelivery<T>> rest) {
         for (HeldDelivery<T> member : rest) {
             // What was lost meanwhile has closed already.
-            if (member.stage() == DeliveryStage.STARTED) {
+            if (member.stage().hasSlot()) {
                 queue.add(member);
             }
         }
@@ -246,14 +247,14 @@ final class BatchRun<T> implements Execution.Work {
 
     // One after the other in the batch's slot: the next one starts when the one before it has closed.
     private void startNextAlone() {
-        if (consumption.isEnding()) {
+        if (context.receiver().isEnding()) {
             // None of them is started any more: what is given back need not wait for the answers of those before it.
             List.copyOf(queue).forEach(member -> member.cancel(Execution.Stop.RELEASE));
         }
         HeldDelivery<T> next = queue.poll();
         runsAlone = next;
         if (next != null) {
-            consumption.environment().execute(next.currentRun().nextTry());
+            context.client().users().execute(next.currentRun().nextTry());
         }
     }
 }

@@ -83,7 +83,7 @@ final class BlockingCall implements Publisher<Object> {
 
         void schedule() {
             try {
-                task.replace(first().consumption().environment().blocking().start(this));
+                task.replace(first().context().blocking().start(this));
             } catch (RejectedExecutionException | OutOfMemoryError noThread) {
                 if (state.compareAndSet(WAITING, OVER)) {
                     subscriber.onError(new StageRefusedException(ErrorCode.NO_THREAD, first().topic(), noThread));

@@ -56,6 +56,18 @@ public record ConsumeContext(
         this(session, keeper, publisher, codecs, users, time, recorder, stages, CallerContext.NONE);
     }
 
+    /** Gives the present instant, in nanoseconds of the keeper's ticker. */
+    long now() {
+        return keeper.ticker().nanos();
+    }
+
+    /** Gives a number in [0, 1) that a replay with the same clock repeats. */
+    double random() {
+        long now = now();
+        long mixed = (now ^ (now >>> 33)) * 0xff51afd7ed558ccdL;
+        return ((mixed ^ (mixed >>> 29)) >>> 11) * 0x1.0p-53;
+    }
+
     /** Runs something on the calling thread, which holds nothing of its own meanwhile; null for as it is. */
     @Nullable
     Apart apart() {

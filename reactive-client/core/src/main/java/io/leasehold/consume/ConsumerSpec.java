@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.message.BodyType;
 import io.leasehold.message.Message;
@@ -44,6 +45,11 @@ record ConsumerSpec<T>(
         WITHOUT_FAILURES,
         /** Nor that it begins and is drained. */
         LITTLE
+    }
+
+    /** Describes the group to the broker. */
+    GroupSpec asked(Duration leaseTime) {
+        return new GroupSpec(group, filter, leaseTime, start, idleLimit);
     }
 
     ConsumerSpec<T> withStart(StartPosition from) {

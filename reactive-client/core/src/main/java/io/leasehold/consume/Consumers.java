@@ -23,7 +23,7 @@ import reactor.core.publisher.MonoSink;
 public final class Consumers {
     private final ConsumeContext context;
     private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();
-    private final Remembered remembered = new Remembered();
+    private final RedeliveryMemory memory = new RedeliveryMemory();
     private volatile boolean closed;
 
     /** The consumers of a client. */
@@ -203,8 +203,13 @@ public final class Consumers {
         });
     }
 
+    /** What is known of messages between their deliveries. */
+    RedeliveryMemory memory() {
+        return memory;
+    }
+
     private Dispatcher<?> made(String group) {
-        return new Dispatcher<>(context, remembered, group, this::left);
+        return new Dispatcher<>(context, group, this::left);
     }
 
     // So many subscriptions have ended and nothing of them is held.

@@ -6,62 +6,104 @@ import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.event.ApartScheduler;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.Message;
-import io.leasehold.message.MessageId;
 import io.leasehold.pace.Span;
+import io.leasehold.pace.TaskLoops;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * One subscription of a consumer: its port, its credit, its mode and its life.
+ * Is one subscription of a consumer: its port, its credit, its mode and its life.
  *
  * <pre>
  *   ACTIVE --- pause, resume --- PAUSED
  *      `--------- `--> DRAINING (runs end, outcomes are emitted) --> ENDED
  * </pre>
  */
-final class Consumption<T> implements DeliverySink {
-    /** How many letters of messages that the broker has given up may wait to be confirmed. */
-    static final int LETTERS_MAX = 1_000;
-
+final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
     // How long answers to the last settlements are waited for when everything is cancelled, and the subscriber then.
     private static final long ANSWER_NANOS = 1_000_000_000L;
 
     private final Dispatcher<T> dispatcher;
-    private final RunEnvironment<T> environment;
-    private final FailureBrake brake = new FailureBrake();
-    private final Sinks.Empty<Void> begun = Sinks.empty();
-    private final Sinks.Empty<Void> ended = Sinks.empty();
+    private final ConsumerSpec<T> spec;
+    private final RunContext<T> context;
+    private final @Nullable TaskLoops signals;
     private final Credit credit = new Credit();
     private final DemandWatch demandWatch = new DemandWatch();
-    private final Renewals renewals = new Renewals();
+    private final Sinks.Empty<Void> begun = Sinks.empty();
+    private final Sinks.Empty<Void> ended = Sinks.empty();
     private final Disposable.Swap lastSignal = Disposables.swap();
-    private final Disposable.Composite letters = Disposables.composite();
-    private final Disposable.Composite limits = Disposables.composite(letters);
-    private @Nullable Mode<T> mode;
+    private final Disposable.Composite limits = Disposables.composite();
+    private volatile ConsumeSettings settings;
+    private @Nullable Mode<T, ?> mode;
     private volatile Phase phase = Phase.ACTIVE;
     private volatile boolean cancelsRuns;
     private @Nullable Throwable failure;
-    private boolean looksAtDemand;
 
-    Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec) {
+    Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec, RedeliveryMemory memory) {
+        ConsumeContext client = dispatcher.context();
+        DeliveryReports reports = new DeliveryReports(client.recorder(), spec.group(), spec.said());
         this.dispatcher = dispatcher;
-        this.environment = new RunEnvironment<>(dispatcher.context(), spec, dispatcher.remembered());
-        this.limits.add(environment.blocking());
+        this.spec = spec;
+        this.settings = fitted(spec.settings());
+        this.signals = signalsOn(spec.signals());
+        this.context = new RunContext<>(
+                client,
+                spec.group(),
+                new LeaseOpener(client.session(), client.keeper(), settings.hold()),
+                new BodyDecoder<>(client.codecs(), spec.type(), spec.group()),
+                new FailureRules(client, spec, settings.failures(), memory, reports),
+                reports,
+                new BlockingThreads(spec.group(), () -> settings.flow().concurrency()),
+                StagePass.Stages.of(
+                        client.stages(),
+                        client.recorder(),
+                        spec.group(),
+                        spec.filter().toString()),
+                this);
+        this.limits.addAll(List.of(context.blocking(), context.failures().untilEnd()));
+        client.session().capabilities().require(asked());
+    }
+
+    // The settings that are in force for some wishes on this broker.
+    private ConsumeSettings fitted(ConsumeSettings wished) {
+        ConsumeContext client = client();
+        return new BrokerFit(client.session().capabilities(), spec.group(), client.recorder()::event).of(wished);
+    }
+
+    private GroupSpec asked() {
+        return spec.asked(settings.hold().leaseTime());
+    }
+
+    private @Nullable TaskLoops signalsOn(@Nullable Scheduler chosen) {
+        ConsumeContext client = client();
+        if (chosen == null) {
+            return client.users();
+        }
+        if (chosen == Schedulers.immediate()) {
+            return null;
+        }
+
+        String setting = "MessageConsumer.signalOn, group " + spec.group();
+        return new TaskLoops(ApartScheduler.of(chosen, client.apart()), setting, 1, client.recorder()::fault);
     }
 
     private enum Phase {
@@ -72,7 +114,7 @@ final class Consumption<T> implements DeliverySink {
     }
 
     /** Starts to consume; the mode has been subscribed to. */
-    void open(Mode<T> newMode) {
+    void open(Mode<T, ?> newMode) {
         mode = newMode;
         dispatcher.execute(() -> {
             if (phase == Phase.ENDED) {
@@ -83,7 +125,7 @@ final class Consumption<T> implements DeliverySink {
                 dispatcher.deactivate(this);
                 newMode.end(Ending.alreadyConsuming(name()));
                 limits.dispose();
-                environment.end();
+                endSignals();
                 ended.tryEmitEmpty();
                 return;
             }
@@ -94,20 +136,29 @@ final class Consumption<T> implements DeliverySink {
     /** Its subscriber broke before it began: gives back what it has, so that another one may begin. */
     void neverBegan() {
         limits.dispose();
-        environment.end();
+        endSignals();
         dispatcher.execute(() -> {
             phase = Phase.ENDED;
             dispatcher.neverBegan();
         });
     }
 
+    // What is still to be signalled is.
+    private void endSignals() {
+        TaskLoops loops = signals;
+        if (loops != null && loops != client().users()) {
+            loops.dispose();
+        }
+    }
+
     private void declareDeadLetters() {
-        if (environment.deadLetters() == null) {
+        if (context.failures().letters() == null) {
             connect();
             return;
         }
-        limits.add(environment
-                .declared()
+
+        limits.add(context.failures()
+                .declared(client().session())
                 .subscribe(
                         ignored -> {},
                         refused -> dispatcher.execute(() -> finish(refused)),
@@ -118,9 +169,9 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
-        GroupSpec group = environment.groupSpec();
+
         try {
-            DeliveryPort port = dispatcher.context().session().deliveries(group, this);
+            DeliveryPort port = client().session().deliveries(asked(), this);
             if (port == null) {
                 throw untrue("no port for a group");
             }
@@ -130,46 +181,79 @@ final class Consumption<T> implements DeliverySink {
         }
     }
 
-    // ---- what it shares with its deliveries
+    // ---- what it shares with its deliveries and its mode
 
-    Dispatcher<T> dispatcher() {
-        return dispatcher;
+    ConsumeContext client() {
+        return dispatcher.context();
     }
 
     String name() {
         return dispatcher.name();
     }
 
-    /** What its deliveries and runs need of it. */
-    RunEnvironment<T> environment() {
-        return environment;
+    ConsumeSettings settings() {
+        return settings;
     }
 
-    Context context() {
-        return mode().context();
+    /** Where elements are signalled; null for the thread that emits. */
+    @Nullable
+    TaskLoops signals() {
+        return signals;
     }
 
-    private Mode<T> mode() {
+    private Mode<T, ?> mode() {
         return Objects.requireNonNull(mode, "not opened");
     }
 
-    /** Whether a try that failed may be followed by another one. */
-    boolean mayRetry() {
+    @Override
+    public Context subscriberContext() {
+        return mode().context();
+    }
+
+    @Override
+    public void changed(HeldDelivery<T> delivery) {
+        dispatcher.add(delivery);
+    }
+
+    @Override
+    public void look(HeldDelivery<T> delivery) {
+        dispatcher.look(delivery);
+    }
+
+    @Override
+    public void execute(Runnable step) {
+        dispatcher.execute(step);
+    }
+
+    @Override
+    public boolean mayRetry() {
         return phase != Phase.ENDED && !cancelsRuns;
     }
 
-    /** Whether a delivery that has a slot may still be started; errors when it never finishes. */
-    boolean mayRun(HeldDelivery<T> delivery) {
-        if (isEnding()) {
-            return false;
-        }
-        environment.requireWorthy(delivery);
-        return true;
+    @Override
+    public boolean isEnding() {
+        return phase == Phase.DRAINING || phase == Phase.ENDED;
     }
 
-    /** Whether nothing is started any more. */
-    boolean isEnding() {
-        return phase == Phase.DRAINING || phase == Phase.ENDED;
+    @Override
+    public @Nullable String keyOf(HeldDelivery<T> delivery) {
+        Function<Message, @Nullable String> key = spec.key();
+        if (key == null) {
+            return null;
+        }
+        try {
+            return key.apply(delivery.message());
+        } catch (Throwable thrown) {
+            // Fails the delivery, not the consumer.
+            delivery.unfit(thrown);
+            return null;
+        }
+    }
+
+    @Override
+    public long laneWaitNanos() {
+        Duration wait = settings.flow().maxLaneWait();
+        return wait == null ? Math.min(context.leases().maxHoldNanos(), Span.nanos(Span.LONGEST)) : Span.nanos(wait);
     }
 
     /** How many messages of the group wait at the broker, which is asked; empty when that is not known. */
@@ -192,19 +276,37 @@ final class Consumption<T> implements DeliverySink {
             return;
         }
         dispatcher.execute(() -> {
-            if (phase != Phase.ENDED && environment.said() != ConsumerSpec.Said.LITTLE) {
-                Map<String, Object> inForce = environment.inForce(Duration.ofNanos(leaseNanos));
+            if (phase != Phase.ENDED && spec.said() != ConsumerSpec.Said.LITTLE) {
+                Map<String, Object> inForce = inForce(Duration.ofNanos(leaseNanos));
                 report(new MessagingEvent(MessagingEvent.Kind.CONSUMING, name(), null, inForce));
             }
             begun.tryEmitEmpty();
         });
     }
 
+    // What holds for this subscription, for whoever reads logs.
+    private Map<String, Object> inForce(Duration leaseTime) {
+        FlowSettings flow = settings.flow();
+        HoldSettings hold = settings.hold();
+        FailureSettings failures = settings.failures();
+        String letters = failures.deadLetterTo();
+
+        return Map.of(
+                "filter", spec.filter().toString(),
+                "leaseTime", leaseTime,
+                "maxHold", Duration.ofNanos(context.leases().maxHoldNanos()),
+                "touch", hold.touchMode(),
+                "concurrency", flow.concurrency(),
+                "keyed", spec.key() != null,
+                "maxDeliveries", failures.maxDeliveries(),
+                "deadLetters", letters == null ? "none" : letters);
+    }
+
     @Override
     public void delivered(Handout handout) {
         HeldDelivery<T> delivery;
         try {
-            delivery = new HeldDelivery<>(this, whole(handout));
+            delivery = new HeldDelivery<>(context, whole(handout));
         } catch (RuntimeException lacks) {
             troubled(untrue("a delivery that is none, " + lacks.getMessage()));
             dispatcher.execute(() -> credit.arrived());
@@ -252,21 +354,7 @@ final class Consumption<T> implements DeliverySink {
 
     @Override
     public void givenUp(Object ref, Message message, int deliveries) {
-        String subject = name() + "/" + message.topic();
-        if (environment.deadLetters() == null) {
-            Map<String, Object> facts =
-                    Map.of("id", message.id().map(MessageId::value).orElse(""), "deliveryCount", deliveries);
-            report(new MessagingEvent(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED, facts));
-        } else if (letters.size() >= LETTERS_MAX) {
-            report(MessagingEvent.of(
-                    MessagingEvent.Kind.DEAD_LETTER_FAILED,
-                    subject,
-                    ErrorCode.DEAD_LETTER_FAILED,
-                    "the broker has given up on a message, and " + LETTERS_MAX + " letters of such wait already",
-                    "see to it that the dead-letter topic can be published to; look for the message in its stream"));
-        } else {
-            untilEnd(letters, environment.givenUp(ref, message, deliveries));
-        }
+        context.failures().givenUp(ref, message, deliveries);
     }
 
     @Override
@@ -281,11 +369,11 @@ final class Consumption<T> implements DeliverySink {
     /** The broker makes the group anew when it is asked again; what is held of the former one is lost. */
     @Override
     public void deleted(MessagingException error) {
-        dispatcher.context().recorder().event(MessagingEvent.because(MessagingEvent.Kind.GROUP_DELETED, name(), error));
+        report(MessagingEvent.because(MessagingEvent.Kind.GROUP_DELETED, name(), error));
         dispatcher.execute(() -> {
-            credit.restart();
+            long pause = credit.restart();
             dispatcher.forEachLease(lease -> lease.lose(LeaseLoss.GROUP_GONE));
-            after(renewals.nextNanos(), this::reconnect);
+            after(pause, this::reconnect);
         });
     }
 
@@ -326,7 +414,7 @@ final class Consumption<T> implements DeliverySink {
 
     /** Downstream threw instead of taking a signal: told, and the end of the sequence. */
     void threw(Throwable thrown) {
-        environment.recorder().fault(thrown);
+        context.reports().fault(thrown);
         pipelineEnded(thrown);
     }
 
@@ -340,18 +428,18 @@ final class Consumption<T> implements DeliverySink {
 
     // ---- in the dispatcher
 
-    /** Whether what comes may be worked on, as far as this subscription goes. On any thread. */
-    boolean isTaking() {
+    @Override
+    public boolean isTaking() {
         return phase == Phase.ACTIVE && mode().isOpen();
     }
 
-    /** A delivery has arrived; true when there is no room for it: beyond the credit, and beyond what may wait. */
-    boolean isTooMany(int waiting) {
+    @Override
+    public boolean isTooMany(int waiting) {
         if (!credit.arrived()) {
             return false;
         }
-        report(MessagingEvent.Kind.SURPLUS, null);
-        return waiting >= environment.settings().flow().waitingMax();
+        context.reports().report(MessagingEvent.Kind.SURPLUS);
+        return waiting >= settings.flow().waitingMax();
     }
 
     /** How many of the ready deliveries take the next slot. */
@@ -361,12 +449,12 @@ final class Consumption<T> implements DeliverySink {
 
     private boolean mayStart(int running) {
         return phase == Phase.ACTIVE
-                && running < brake.limit(environment.settings().flow().concurrency(), environment.now())
+                && running < credit.brake.limit(settings.flow().concurrency(), client().now())
                 && mode().demand() > 0;
     }
 
     private boolean hasFreeSlot(int running) {
-        return phase == Phase.ACTIVE && running < environment.settings().flow().concurrency() && !brake.isOn();
+        return phase == Phase.ACTIVE && running < settings.flow().concurrency() && !credit.brake.isOn();
     }
 
     /** What it takes its deliveries from; null before it is connected. */
@@ -380,89 +468,65 @@ final class Consumption<T> implements DeliverySink {
         mode().start(delivery);
     }
 
-    void closed(HeldDelivery<T> delivery, Outcome outcome) {
+    @Override
+    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
         credit.started--;
+        context.failures().ended(delivery.handout(), delivery.kept().hasStarted(), outcome);
         note(delivery, outcome);
         mode().closed(delivery, outcome);
     }
 
     private void note(HeldDelivery<T> delivery, Outcome outcome) {
-        Remembered remembered = environment.remembered();
         switch (outcome.kind()) {
             case ACKED -> {
-                remembered.forget(delivery);
-                renewals.succeeded();
-                if (brake.succeeded()) {
-                    report(MessagingEvent.Kind.RECOVERED, null);
+                if (credit.succeeded()) {
+                    context.reports().report(MessagingEvent.Kind.RECOVERED);
                 }
             }
-            case NAKED -> naked(delivery, outcome);
-            case TERMINATED -> {
-                remembered.forget(delivery);
-                report(MessagingEvent.Kind.TERMINATED, delivery, outcome.code(), saidOfFailures());
+            case TERMINATED -> context.reports().terminated(delivery.handout(), outcome.code());
+            case NAKED, LOST -> {
+                if (isFailureOfConsumer(outcome)) {
+                    failed();
+                }
             }
-            case DEAD_LETTERED -> remembered.forget(delivery);
-            case RELEASED -> {
-                boolean started = delivery.kept().hasStarted();
-                remembered.note(delivery, started ? Remembered.Known::oneUndone : Remembered.Known::oneReleased);
-            }
-            case LOST -> lost(delivery, outcome.loss());
-            case UNKNOWN -> {
-                boolean failed = outcome.error() != null;
-                remembered.note(delivery, failed ? Remembered.Known::oneFailed : Remembered.Known::oneLost);
-            }
+            case DEAD_LETTERED, RELEASED, UNKNOWN -> {}
         }
+
         boolean keepsOrder = outcome.kind() == Outcome.Kind.ACKED || outcome.kind() == Outcome.Kind.TERMINATED;
         if (delivery.laneKey() != null && !keepsOrder) {
-            report(MessagingEvent.Kind.KEY_ORDER_BROKEN, delivery, ErrorCode.KEY_ORDER_BROKEN);
+            context.reports()
+                    .report(MessagingEvent.Kind.KEY_ORDER_BROKEN, delivery.handout(), ErrorCode.KEY_ORDER_BROKEN);
         }
     }
 
-    private void naked(HeldDelivery<T> delivery, Outcome outcome) {
-        Remembered remembered = environment.remembered();
+    // Rather than of the message: what never finishes or cannot be read says nothing about the others.
+    private static boolean isFailureOfConsumer(Outcome outcome) {
+        if (outcome.kind() == Outcome.Kind.LOST) {
+            return outcome.loss() == LeaseLoss.MAX_HOLD;
+        }
         if (outcome.code() == ErrorCode.NEVER_FINISHED) {
-            remembered.note(delivery, Remembered.Known::oneHeldBack);
-        } else if (outcome.error() instanceof StageRefusedException) {
-            remembered.note(delivery, Remembered.Known::oneUndone);
-            failed();
-        } else {
-            remembered.note(delivery, Remembered.Known::oneFailed);
-            // What cannot be read says nothing about those that can.
-            if (outcome.code() != ErrorCode.DECODE_FAILED) {
-                failed();
-            }
+            return false;
         }
-    }
-
-    private void lost(HeldDelivery<T> delivery, @Nullable LeaseLoss loss) {
-        Remembered remembered = environment.remembered();
-        if (loss != LeaseLoss.MAX_HOLD) {
-            remembered.note(delivery, Remembered.Known::oneLost);
-            return;
-        }
-        boolean enough = environment.isEnough(remembered.failures(delivery));
-        remembered.note(delivery, Remembered.Known::oneFailed);
-        if (enough) {
-            remembered.owe(delivery, ErrorCode.HOLD_EXCEEDED);
-        }
-        failed();
+        return outcome.error() instanceof StageRefusedException || outcome.code() != ErrorCode.DECODE_FAILED;
     }
 
     private void failed() {
-        if (brake.failed(environment.settings().flow().concurrency(), environment.now(), environment.random())) {
-            report(MessagingEvent.Kind.BACKED_OFF, null);
+        ConsumeContext client = client();
+        if (credit.brake.failed(settings.flow().concurrency(), client.now(), client.random())) {
+            context.reports().report(MessagingEvent.Kind.BACKED_OFF);
             // It would be kept by touches for as long as everything fails here; elsewhere it may not.
             dispatcher.releaseWaiting(this);
         }
-        long pause = brake.pauseNanos(environment.now());
+
+        long pause = credit.brake.pauseNanos(client.now());
         if (pause > 0) {
-            environment.time().schedule(this::demanded, pause, TimeUnit.NANOSECONDS);
+            client.time().schedule(this::demanded, pause, TimeUnit.NANOSECONDS);
         }
     }
 
     /** So many deliveries are held until their delays are over that no more is taken. */
     void reportDelaysFull() {
-        report(MessagingEvent.Kind.DELAYS_FULL, null);
+        context.reports().report(MessagingEvent.Kind.DELAYS_FULL);
     }
 
     void grant(int running, int waiting, int ready, int most) {
@@ -470,17 +534,19 @@ final class Consumption<T> implements DeliverySink {
         if (port == null) {
             return;
         }
+
+        FlowSettings flow = settings.flow();
         long wanted = 0;
         if (phase == Phase.ACTIVE) {
-            FlowSettings flow = environment.settings().flow();
             int size = mode().size();
-            long free = (long) brake.limit(flow.concurrency(), environment.now()) - running;
-            int ahead = brake.isOn() ? 0 : flow.prefetch();
+            long free = (long) credit.brake.limit(flow.concurrency(), client().now()) - running;
+            int ahead = credit.brake.isOn() ? 0 : flow.prefetch();
             long room = Math.max(size, flow.waitingMax()) - (long) waiting;
             wanted = Math.min(Math.min(free * size - ready + ahead, room), mode().demand() - ready);
             wanted = Math.min(wanted, most);
         }
-        credit.want(port, Math.max(0, wanted), environment.settings().flow().concurrency() / 4);
+
+        credit.want(port, Math.max(0, wanted), flow.concurrency() / 4);
         watchDemand(running);
     }
 
@@ -489,15 +555,15 @@ final class Consumption<T> implements DeliverySink {
         boolean limited = credit.received > 0 && mode().lacksDemand() && hasFreeSlot(running);
         if (!limited) {
             if (!demandWatch.isQuiet()) {
-                demandWatch.open(environment.now());
+                demandWatch.open(client().now());
             }
             return;
         }
-        if (demandWatch.limited(environment.now())) {
-            report(MessagingEvent.Kind.DEMAND_LIMITED, null);
-        } else if (!demandWatch.wasTold() && !looksAtDemand) {
-            looksAtDemand = true;
-            after(DemandWatch.PATIENCE_NANOS, () -> looksAtDemand = false);
+
+        if (demandWatch.limited(client().now())) {
+            context.reports().report(MessagingEvent.Kind.DEMAND_LIMITED);
+        } else if (demandWatch.looks()) {
+            after(DemandWatch.PATIENCE_NANOS, demandWatch::looked);
         }
     }
 
@@ -513,39 +579,40 @@ final class Consumption<T> implements DeliverySink {
         dispatcher.execute(() -> {
             drainNow();
             after(limitNanos, this::cancelRuns);
-            after(limitNanos + Math.max(ANSWER_NANOS, environment.budgetNanos()), () -> finish(failure));
+            after(limitNanos + Math.max(ANSWER_NANOS, budgetNanos()), () -> finish(failure));
         });
         return ended.asMono();
+    }
+
+    private long budgetNanos() {
+        return context.leases().budgetNanos(settings.hold().leaseTime());
     }
 
     private void after(long nanos, Runnable step) {
         if (phase != Phase.ENDED) {
             Duration delay = Duration.ofNanos(nanos);
-            untilEnd(Mono.delay(delay, environment.time()).doOnNext(due -> dispatcher.execute(step)));
+            untilEnd(Mono.delay(delay, client().time()).doOnNext(due -> dispatcher.execute(step)));
         }
     }
 
     // Cancelled at the end of the subscription, and forgotten when it has ended before.
     private void untilEnd(Mono<?> step) {
-        untilEnd(limits, step);
-    }
-
-    private static void untilEnd(Disposable.Composite all, Mono<?> step) {
         Disposable.Swap slot = Disposables.swap();
-        all.add(slot);
-        slot.update(step.doFinally(end -> all.remove(slot)).subscribe(done -> {}, told -> {}));
+        limits.add(slot);
+        slot.update(step.doFinally(end -> limits.remove(slot)).subscribe(done -> {}, told -> {}));
     }
 
     private void drainNow() {
         if (phase == Phase.ENDED) {
             return;
         }
+
         phase = Phase.DRAINING;
         dispatcher.releaseWaiting(this);
         dispatcher.writeHeldBack(this);
         dispatcher.releaseWithinBatches(this);
-        if (mode instanceof ThroughMode<T> through) {
-            through.endDeliveries();
+        if (mode != null) {
+            mode.endDeliveries();
         }
     }
 
@@ -579,14 +646,13 @@ final class Consumption<T> implements DeliverySink {
      * @throws MessagingException when they are refused, and nothing is done
      */
     boolean apply(ConsumeSettings wished) {
-        ConsumeSettings next = environment.fitted(wished);
-        ConsumeSettings before = environment.settings();
-        if (next.equals(before)) {
-            report(MessagingEvent.Kind.SETTINGS_UNCHANGED, null);
+        ConsumeSettings next = fitted(wished);
+        if (next.equals(settings)) {
+            context.reports().report(MessagingEvent.Kind.SETTINGS_UNCHANGED);
             return false;
         }
 
-        Duration leaseTime = before.hold().leaseTime();
+        Duration leaseTime = settings.hold().leaseTime();
         if (!next.hold().leaseTime().equals(leaseTime)) {
             throw new MessagingException(
                     ErrorCode.SETTING_FIXED,
@@ -594,10 +660,19 @@ final class Consumption<T> implements DeliverySink {
                     name() + ", leasehold.consumer.lease-time",
                     "drain the group and subscribe a consumer with the other lease time");
         }
-        untilEnd(environment.apply(next).doOnError(this::troubled));
+
+        untilEnd(replaced(next).doOnError(this::troubled));
         dispatcher.releaseAbove(next.flow().waitingMax());
-        report(MessagingEvent.Kind.SETTINGS_CHANGED, null);
+        context.reports().report(MessagingEvent.Kind.SETTINGS_CHANGED);
         return true;
+    }
+
+    // What is under way goes on with what it began with. Gives what is left to be done.
+    private Mono<Void> replaced(ConsumeSettings next) {
+        Mono<Void> rest = context.failures().apply(next.failures(), client().session());
+        context.leases().apply(next.hold());
+        settings = next;
+        return rest;
     }
 
     private void cancelRuns() {
@@ -612,29 +687,32 @@ final class Consumption<T> implements DeliverySink {
         if (phase == Phase.ENDED) {
             return;
         }
+
         boolean drained = phase == Phase.DRAINING && error == null;
         phase = Phase.ENDED;
         limits.dispose();
         dispatcher.deactivate(this);
+
         DeliveryPort port = credit.port;
         if (port != null) {
             port.stop();
         }
         for (HeldDelivery<T> delivery : dispatcher.unanswered(this)) {
-            mode().unanswered(Ending.unanswered(delivery));
+            mode().unanswered(delivery.unanswered());
         }
         mode().end(error);
         waitForSignals();
-        environment.end();
-        if (drained && environment.said() != ConsumerSpec.Said.LITTLE) {
-            report(MessagingEvent.Kind.DRAINED, null);
+        endSignals();
+
+        if (drained && spec.said() != ConsumerSpec.Said.LITTLE) {
+            context.reports().report(MessagingEvent.Kind.DRAINED);
         }
         begun.tryEmitError(error == null ? Consumers.notConsumed(name()) : error);
     }
 
     // Whoever waits for the end has heard all outcomes before; a subscriber that does not take them holds nobody up.
     private void waitForSignals() {
-        Mono<Long> patience = Mono.delay(Duration.ofNanos(ANSWER_NANOS), environment.time());
+        Mono<Long> patience = Mono.delay(Duration.ofNanos(ANSWER_NANOS), client().time());
         lastSignal.update(patience.subscribe(over -> signalled(), closed -> signalled()));
     }
 
@@ -644,58 +722,7 @@ final class Consumption<T> implements DeliverySink {
         dispatcher.execute(ended::tryEmitEmpty);
     }
 
-    /** Work on a delivery took longer than it may. On any thread. */
-    void holdExceeded(HeldDelivery<T> delivery) {
-        MessagingEvent why = MessagingEvent.because(MessagingEvent.Kind.HOLD_EXCEEDED, "", delivery.holdError());
-        report(MessagingEvent.Kind.HOLD_EXCEEDED, delivery, why.code(), why.details());
-    }
-
-    /** Tells something about a delivery. On any thread. */
-    void report(MessagingEvent.Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
-        report(kind, delivery, code, Map.of());
-    }
-
-    // Which message it is, and which delivery of it, is a fact of each such event.
-    private void report(
-            MessagingEvent.Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code, Map<String, Object> more) {
-        Map<String, Object> facts = new HashMap<>(more);
-        facts.put("id", delivery.id().map(MessageId::value).orElse(""));
-        facts.put("deliveryCount", delivery.deliveryCount());
-        report(new MessagingEvent(kind, name() + "/" + delivery.topic(), code, Map.copyOf(facts)));
-    }
-
-    /**
-     * Tells that a message has failed and is kept. On any thread.
-     *
-     * @param pauseNanos how long it takes until it is tried again at the earliest; 0 when that is not known
-     */
-    void reportFailure(
-            MessagingEvent.Kind kind,
-            HeldDelivery<T> delivery,
-            ErrorCode code,
-            @Nullable Throwable error,
-            long pauseNanos) {
-        Map<String, Object> facts = new HashMap<>();
-        if (kind == MessagingEvent.Kind.FAILED) {
-            facts.putAll(Ending.factsOf(error));
-            facts.putAll(saidOfFailures());
-        }
-        if (pauseNanos > 0) {
-            facts.put("nextIn", Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(pauseNanos)));
-        }
-        report(kind, delivery, code, facts);
-    }
-
-    /** The fact, if it is one, that who hears the outcomes says how messages failed. */
-    Map<String, Object> saidOfFailures() {
-        return environment.said() == ConsumerSpec.Said.ALL ? Map.of() : Map.of(MessagingEvent.SAID_ELSEWHERE, true);
-    }
-
-    private void report(MessagingEvent.Kind kind, @Nullable ErrorCode code) {
-        report(MessagingEvent.of(kind, name(), code));
-    }
-
     private void report(MessagingEvent event) {
-        dispatcher.context().recorder().event(event);
+        context.reports().event(event);
     }
 }

@@ -3,20 +3,45 @@ package io.leasehold.consume;
 import io.leasehold.broker.DeliveryPort;
 import org.jspecify.annotations.Nullable;
 
-/** What was granted to the broker and what came of it, as totals, so that nothing under way is counted twice. */
+/**
+ * Counts what was granted to the broker and what came of it, as totals, so that nothing under way is counted twice; and
+ * limits how much runs while everything fails. Confined to the dispatcher.
+ */
 final class Credit {
+    // A group that was deleted is asked for again 100 ms later, and later each time up to half a minute, until
+    // something was acked.
+    private static final long FIRST_RENEWAL_NANOS = 100_000_000L;
+    private static final long LAST_RENEWAL_NANOS = 30_000_000_000L;
+
+    final FailureBrake brake = new FailureBrake();
+
     @Nullable
     DeliveryPort port;
 
     long received;
     int started;
     private long granted;
+    private long renewalNanos = FIRST_RENEWAL_NANOS;
 
-    /** There is no port until another one is opened, which counts anew; what was started still counts. */
-    void restart() {
+    /**
+     * There is no port until another one is opened, which counts anew; what was started still counts.
+     *
+     * @return how long to wait before that
+     */
+    long restart() {
         port = null;
         received = 0;
         granted = 0;
+
+        long now = renewalNanos;
+        renewalNanos = Math.min(LAST_RENEWAL_NANOS, 2 * now);
+        return now;
+    }
+
+    /** Notes that something was acked; true when it ran slowly before, and does not any more. */
+    boolean succeeded() {
+        renewalNanos = FIRST_RENEWAL_NANOS;
+        return brake.succeeded();
     }
 
     /** A delivery has arrived; true when it had no credit. */

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Handout;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -48,13 +50,31 @@ final class DeadLetters {
     private final String group;
     private final MessagePublisher publisher;
     private final Recorder recorder;
+    private final Scheduler time;
+    private final Map<String, Object> said;
+    private final RedeliveryMemory memory;
     private final Backoff redelivery;
 
-    DeadLetters(String topic, String group, MessagePublisher publisher, Recorder recorder, Backoff redelivery) {
+    /**
+     * Makes one.
+     *
+     * @param said what the event of each letter says besides
+     * @param memory where letters are owed that could not be written
+     */
+    DeadLetters(
+            String topic,
+            String group,
+            ConsumeContext client,
+            Map<String, Object> said,
+            RedeliveryMemory memory,
+            Backoff redelivery) {
         this.topic = topic;
         this.group = group;
-        this.publisher = publisher;
-        this.recorder = recorder;
+        this.publisher = client.publisher();
+        this.recorder = client.recorder();
+        this.time = client.time();
+        this.said = said;
+        this.memory = memory;
         this.redelivery = redelivery;
     }
 
@@ -63,20 +83,22 @@ final class DeadLetters {
         return session.declare(RetentionSpec.ofDeadLetters(TopicFilter.of(topic)));
     }
 
-    /** Publishes the letter while the lease is held; errors when it is refused, or not confirmed in time. */
-    Mono<PublishReceipt> send(HeldDelivery<?> delivery, ErrorCode code, @Nullable String reason) {
+    /**
+     * Publishes the letter of a delivery; errors when it is refused, or not confirmed in time.
+     *
+     * @param held whether its lease is held, without which there is no further try
+     */
+    Mono<PublishReceipt> send(Handout delivery, BooleanSupplier held, ErrorCode code, @Nullable String reason) {
         Message source = delivery.message();
         DeadLetter.Cause cause = new DeadLetter.Cause(group, delivery.deliveryCount(), code, reason);
-        Scheduler time = delivery.consumption().environment().time();
+
         return published(source, delivery.ref(), cause)
-                .retryWhen(again(time)
-                        .filter(error -> isRetryable(error) && delivery.kept().isHeld()))
+                .retryWhen(again().filter(error -> isRetryable(error) && held.getAsBoolean()))
                 .timeout(TRY, Mono.error(DeadLetters::unconfirmed), time)
-                .doOnSuccess(receipt -> recorder.event(
-                        moved(source, cause, delivery.consumption().saidOfFailures())))
+                .doOnSuccess(receipt -> recorder.event(moved(source, cause, said)))
                 .doOnError(error -> {
                     recorder.event(failed(source, error));
-                    delivery.consumption().environment().remembered().owe(delivery, ErrorCode.DEAD_LETTER_FAILED);
+                    memory.owe(group, delivery, ErrorCode.DEAD_LETTER_FAILED);
                 });
     }
 
@@ -85,11 +107,12 @@ final class DeadLetters {
      * or refused for good, which is told at the first failure and then every few minutes. All members of the group may
      * do so, since the id is the same.
      */
-    Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, Scheduler time) {
+    Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries) {
         DeadLetter.Cause cause =
                 new DeadLetter.Cause(group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
+
         return published(message, ref, cause)
-                .retryWhen(again(time).filter(DeadLetters::isRetryable).doBeforeRetry(again -> {
+                .retryWhen(again().filter(DeadLetters::isRetryable).doBeforeRetry(again -> {
                     if (again.totalRetries() % TRIES_TOLD == 0) {
                         recorder.event(failed(message, again.failure()));
                     }
@@ -115,7 +138,7 @@ final class DeadLetters {
         return publisher.publish(source.topic(topic).headers(headers).id(letterId(source, ref)));
     }
 
-    private static RetryBackoffSpec again(Scheduler time) {
+    private RetryBackoffSpec again() {
         return Retry.backoff(Long.MAX_VALUE, RETRY_FIRST)
                 .maxBackoff(RETRY_MAX)
                 .jitter(0)

@@ -38,20 +38,21 @@ public final class Deliveries {
     }
 
     private static <T> Flux<Outcome> begin(List<HeldDelivery<T>> members, Publisher<?> work) {
-        Consumption<T> consumption = members.get(0).consumption();
         List<Mono<Outcome>> outcomes = new ArrayList<>(members.size());
         for (HeldDelivery<T> member : members) {
-            ToldRun<T> run = new ToldRun<>(member, same -> work, false);
+            Run.Told<T> run = new Run.Told<>(member, same -> work, false);
             if (!member.attach(run)) {
                 members.subList(0, outcomes.size()).forEach(HeldDelivery::detach);
                 return Flux.error(attachedAlready(member));
             }
             outcomes.add(Mono.<Outcome>create(run::tell).cache());
         }
-        BatchRun<T> batch =
-                new BatchRun<>(consumption, members, all -> work, BatchRun.AfterFailure.DECIDE, false, false);
+
+        RunContext<T> context = members.get(0).context();
+        BatchRun<T> batch = new BatchRun<>(context, members, all -> work, BatchRun.AfterFailure.DECIDE, false, false);
         Execution execution = batch.nextTry();
         outcomes.forEach(Mono::subscribe);
+
         return Flux.concat(outcomes)
                 .doOnSubscribe(ignored -> execution.run())
                 .doOnCancel(() -> execution.cancel(members.get(0).cancelledByPipeline()));
@@ -61,7 +62,7 @@ public final class Deliveries {
         return new MessagingException(
                 ErrorCode.ALREADY_SETTLED,
                 "work is attached to the delivery already",
-                delivery.consumption().name() + ", " + delivery.message(),
+                delivery.group() + ", " + delivery.message(),
                 "call settleBy once per delivery, and subscribe it once");
     }
 }

@@ -4,21 +4,21 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
 /** Downstream gets the deliveries themselves and settles each; its demand is the credit. */
-final class DeliveriesMode<T> extends SinkMode<T, Delivery<T>> {
+final class DeliveriesMode<T> extends Mode<T, Delivery<T>> {
 
     DeliveriesMode(Consumption<T> consumption, CoreSubscriber<? super Delivery<T>> actual) {
         super(consumption, actual);
     }
 
     @Override
-    public void start(HeldDelivery<T> delivery) {
+    void start(HeldDelivery<T> delivery) {
         sink().reserve();
         delivery.handOverPending();
         sink().emit(delivery);
     }
 
     @Override
-    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+    void closed(HeldDelivery<T> delivery, Outcome outcome) {
         if (delivery.wasWithheld()) {
             sink().unreserve();
         }

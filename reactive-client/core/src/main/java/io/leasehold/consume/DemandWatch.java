@@ -19,6 +19,7 @@ final class DemandWatch {
     private long limitedSince = NEVER;
     private long openSince = NEVER;
     private boolean told;
+    private boolean looking;
 
     /** Whether nothing needs to be looked at: it was told, or demand was never the limit. */
     boolean isQuiet() {
@@ -46,7 +47,15 @@ final class DemandWatch {
         return true;
     }
 
-    boolean wasTold() {
-        return told;
+    /** Demand is the limit and it is not told yet: true when it is to be looked at again later, once at a time. */
+    boolean looks() {
+        boolean begins = !told && !looking;
+        looking |= begins;
+        return begins;
+    }
+
+    /** It is looked at. */
+    void looked() {
+        looking = false;
     }
 }

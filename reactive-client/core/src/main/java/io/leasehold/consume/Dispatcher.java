@@ -29,7 +29,6 @@ final class Dispatcher<T> {
     private final Registry<HeldDelivery<T>> registry = new Registry<>();
     private final KeyLanes<T> lanes = new KeyLanes<>();
     private final ArrayDeque<HeldDelivery<T>> ready = new ArrayDeque<>();
-    private final Remembered remembered;
     private final BiConsumer<Dispatcher<?>, Integer> onEmpty;
     private final GroupWatch<T> watch;
     // Within the map of dispatchers only.
@@ -46,9 +45,8 @@ final class Dispatcher<T> {
      *
      * @param onEmpty told when subscriptions have ended, how many, and nothing is held any more
      */
-    Dispatcher(ConsumeContext context, Remembered remembered, String name, BiConsumer<Dispatcher<?>, Integer> onEmpty) {
+    Dispatcher(ConsumeContext context, String name, BiConsumer<Dispatcher<?>, Integer> onEmpty) {
         this.context = context;
-        this.remembered = remembered;
         this.onEmpty = onEmpty;
         this.name = name;
         this.line = new SerialLine<>(Turn::take, this::afterBurst, context.recorder()::fault, null, context.apart());
@@ -68,10 +66,6 @@ final class Dispatcher<T> {
 
     ConsumeContext context() {
         return context;
-    }
-
-    Remembered remembered() {
-        return remembered;
     }
 
     String name() {
@@ -196,11 +190,11 @@ final class Dispatcher<T> {
     }
 
     private void arrive(HeldDelivery<T> delivery) {
-        boolean tooMany = delivery.consumption().isTooMany(waiting);
+        boolean tooMany = delivery.receiver().isTooMany(waiting);
         HeldDelivery<T> present = registry.get(delivery.ref());
         if (present == null) {
             registry.add(delivery);
-            admit(delivery, tooMany || !delivery.consumption().isTaking());
+            admit(delivery, tooMany || !delivery.receiver().isTaking());
         } else if (!delivery.isNewerThan(newest(present))) {
             delivery.stage(DeliveryStage.GONE);
             delivery.kept().lose(LeaseLoss.SUPERSEDED);
@@ -237,18 +231,19 @@ final class Dispatcher<T> {
     }
 
     private void admit(HeldDelivery<T> delivery, boolean giveBack) {
-        Consumption<T> consumption = delivery.consumption();
+        DeliveryReceiver<T> receiver = delivery.receiver();
         waiting++;
         if (giveBack) {
             makeReady(delivery);
             release(delivery);
             return;
         }
-        String key = consumption.environment().keyOf(delivery);
+
+        String key = receiver.keyOf(delivery);
         delivery.laneKey(key);
         if (key != null && !lanes.enter(key, delivery)) {
             delivery.stage(DeliveryStage.LANE);
-            delivery.waitAtMost(consumption.environment().laneWaitNanos());
+            delivery.waitAtMost(receiver.laneWaitNanos());
         } else {
             makeReady(delivery);
         }
@@ -267,14 +262,14 @@ final class Dispatcher<T> {
         long delay = delays ? delivery.backoffNanos() : 0;
         leaveWaiting(delivery);
         delivery.kept().settle(SettleVerb.NAK, delay, null);
-        remembered.note(delivery, Remembered.Known::oneReleased);
+        delivery.context().failures().released(delivery.handout());
         report(behind ? MessagingEvent.Kind.SUCCESSOR_RELEASED : MessagingEvent.Kind.RELEASED, delivery);
     }
 
     /** Gives back what waits of a consumption. */
     void releaseWaiting(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.stage().isWaiting() && delivery.consumption() == consumption) {
+            if (delivery.stage().isWaiting() && delivery.receiver() == consumption) {
                 release(delivery);
             }
         }
@@ -283,7 +278,7 @@ final class Dispatcher<T> {
     /** Gives back what is held until its delay is over. */
     void writeHeldBack(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.stage() == DeliveryStage.DELAYED && delivery.consumption() == consumption) {
+            if (delivery.stage() == DeliveryStage.DELAYED && delivery.receiver() == consumption) {
                 delivery.kept().writeHeldBack();
             }
         }
@@ -293,7 +288,7 @@ final class Dispatcher<T> {
     void releaseWithinBatches(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
             boolean ended = consumption.isEnding() || !delivery.kept().hasStarted();
-            if (ended && delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
+            if (ended && delivery.stage().hasSlot() && delivery.receiver() == consumption) {
                 delivery.releaseWaiting();
             }
         }
@@ -317,7 +312,7 @@ final class Dispatcher<T> {
     /** The connection is lost to which all leases of a consumption belong. */
     void connectionLost(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.consumption() == consumption) {
+            if (delivery.receiver() == consumption) {
                 delivery.kept().connectionLost();
             }
         }
@@ -333,7 +328,7 @@ final class Dispatcher<T> {
     /** Gives back what was handed out and nobody attached work to. */
     void releaseUnattached(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
+            if (delivery.stage().hasSlot() && delivery.receiver() == consumption) {
                 delivery.discarded();
             }
         }
@@ -342,7 +337,7 @@ final class Dispatcher<T> {
     /** Cancels all runs of a consumption; each gives its message back when it has ended. */
     void cancelRuns(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
-            if (delivery.stage() == DeliveryStage.STARTED && delivery.consumption() == consumption) {
+            if (delivery.stage().hasSlot() && delivery.receiver() == consumption) {
                 delivery.cancel(Execution.Stop.RELEASE);
             }
         }
@@ -351,8 +346,8 @@ final class Dispatcher<T> {
     /** Those of a consumption whose work has ended and whose settlement has not. */
     List<HeldDelivery<T>> unanswered(Consumption<T> consumption) {
         return held().stream()
-                .filter(delivery -> delivery.stage() == DeliveryStage.STARTED
-                        && delivery.consumption() == consumption
+                .filter(delivery -> delivery.stage().hasSlot()
+                        && delivery.receiver() == consumption
                         && delivery.isIdle()
                         && delivery.kept().decidedOrNull() != null)
                 .toList();
@@ -404,7 +399,7 @@ final class Dispatcher<T> {
         } else {
             registry.replace(delivery, successor);
             waiting--;
-            admit(successor, !successor.consumption().isTaking());
+            admit(successor, !successor.receiver().isTaking());
         }
     }
 
@@ -413,28 +408,30 @@ final class Dispatcher<T> {
         if (delivery.freesSlot()) {
             running--;
         }
+        boolean wasOrphan = delivery.stage() == DeliveryStage.ORPHAN;
         delivery.stage(over ? DeliveryStage.GONE : DeliveryStage.DELAYED);
         if (over) {
             leaveRegistry(delivery);
         }
         leaveLane(delivery);
+
         Outcome outcome = delivery.outcome();
         Run<T> run = delivery.runOrNull();
         if (run != null) {
             run.closed(outcome);
         }
-        watch.ended(delivery, outcome);
+        watch.ended(delivery, outcome, wasOrphan);
         if (over) {
             delivery.kept().retire();
         } else {
             heldBack(delivery);
         }
-        delivery.consumption().closed(delivery, outcome);
+        delivery.receiver().closed(delivery, outcome);
     }
 
     private void heldBack(HeldDelivery<T> delivery) {
         delayed++;
-        if (!delivery.consumption().isTaking()) {
+        if (!delivery.receiver().isTaking()) {
             delivery.kept().writeHeldBack();
         }
     }

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
@@ -7,8 +8,10 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.LeaseState;
 import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.keeper.KeptLease;
+import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.pace.FatalErrors;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,38 +25,46 @@ record Ending(
     static final Ending RELEASED = new Ending(Outcome.Kind.RELEASED, null, null);
     static final Ending LOST = new Ending(Outcome.Kind.LOST, ErrorCode.LEASE_LOST, null);
 
-    /**
-     * The outcome of a delivery whose lease and work have ended; without an ending of its work, its lease decides.
-     */
-    static Outcome outcome(HeldDelivery<?> delivery, @Nullable Ending ending) {
-        KeptLease lease = delivery.kept();
-        MessageId id = delivery.id().orElse(null);
-        int count = delivery.deliveryCount();
+    /** Gives the outcome when lease and work have ended; without an ending of the work, the lease decides. */
+    static Outcome outcome(KeptLease lease, @Nullable Ending ending) {
         LeaseLoss loss = lease.lossOrNull();
         Ending known = ending == null ? ofLease(lease) : ending;
+        if (loss == LeaseLoss.MAX_HOLD) {
+            MessagingException error = holdError(lease);
+            return outcome(lease, Outcome.Kind.LOST, loss, error.code(), error);
+        }
         if (loss != null) {
-            if (loss == LeaseLoss.MAX_HOLD) {
-                MessagingException error = delivery.holdError();
-                return new Outcome(Outcome.Kind.LOST, delivery.topic(), id, count, loss, error.code(), error);
-            }
-            ErrorCode code = ErrorCode.LEASE_LOST;
-            return new Outcome(Outcome.Kind.LOST, delivery.topic(), id, count, loss, code, known.error());
+            return outcome(lease, Outcome.Kind.LOST, loss, ErrorCode.LEASE_LOST, known.error());
         }
         if (lease.state() == LeaseState.UNKNOWN) {
-            ErrorCode code = ErrorCode.UNKNOWN;
-            return new Outcome(Outcome.Kind.UNKNOWN, delivery.topic(), id, count, null, code, known.error());
+            return outcome(lease, Outcome.Kind.UNKNOWN, null, ErrorCode.UNKNOWN, known.error());
         }
-        return new Outcome(known.kind(), delivery.topic(), id, count, null, known.code(), known.error());
+        return outcome(lease, known.kind(), null, known.code(), known.error());
     }
 
-    /** The outcome of a delivery whose settlement nobody waits for any longer. */
-    static Outcome unanswered(HeldDelivery<?> delivery) {
-        if (!delivery.kept().state().isOpen()) {
-            return delivery.outcome();
-        }
-        MessageId id = delivery.id().orElse(null);
-        int count = delivery.deliveryCount();
-        return new Outcome(Outcome.Kind.UNKNOWN, delivery.topic(), id, count, null, ErrorCode.UNKNOWN, null);
+    /** Gives the outcome of a settlement that nobody waits for any longer. */
+    static Outcome unanswered(KeptLease lease) {
+        return outcome(lease, Outcome.Kind.UNKNOWN, null, ErrorCode.UNKNOWN, null);
+    }
+
+    private static Outcome outcome(
+            KeptLease lease,
+            Outcome.Kind kind,
+            @Nullable LeaseLoss loss,
+            @Nullable ErrorCode code,
+            @Nullable Throwable error) {
+        Message message = ((Handout) lease.grant()).message();
+        MessageId id = message.id().orElse(null);
+        return new Outcome(kind, message.topic(), id, lease.deliveryCount(), loss, code, error);
+    }
+
+    /** Makes the error of work that has held its lease for too long. */
+    static MessagingException holdError(KeptLease lease) {
+        return new MessagingException(
+                ErrorCode.HOLD_EXCEEDED,
+                "the work took longer than maxHold, " + Duration.ofNanos(lease.maxHoldNanos()),
+                lease.group() + ", " + lease.message(),
+                "raise maxHold for work that takes longer; TouchMode.PROGRESS ends what makes no progress");
     }
 
     /** How a second subscription of a consumer ends. */

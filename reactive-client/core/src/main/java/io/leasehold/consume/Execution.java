@@ -62,7 +62,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         void emitted(Object element);
 
         /** The Reactor context of the work. */
-        Context context();
+        Context workContext();
 
         /** What must be released before the execution has ended, or null. */
         @Nullable
@@ -264,7 +264,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     @Override
     public Context currentContext() {
-        return work.context();
+        return work.workContext();
     }
 
     private void terminate(Result how, @Nullable Throwable thrown) {

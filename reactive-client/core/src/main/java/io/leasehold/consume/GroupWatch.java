@@ -36,8 +36,8 @@ final class GroupWatch<T> {
     private final Recorder recorder;
     private final GroupNumbers numbers;
     private final Map<HeldDelivery<T>, Long> lostAt = new LinkedHashMap<>();
-    private final Set<HeldDelivery<T>> orphans = new HashSet<>();
     private final Set<HeldDelivery<T>> stalled = new HashSet<>();
+    private int orphans;
     private boolean known;
     private long signNanos;
     // Whether something has begun after that sign, which is one itself: only the first such beginning is.
@@ -54,10 +54,6 @@ final class GroupWatch<T> {
                 () -> dispatcher.context().session().unheard());
     }
 
-    boolean isOrphan(HeldDelivery<?> delivery) {
-        return orphans.contains(delivery);
-    }
-
     boolean isStalled(HeldDelivery<?> delivery) {
         return stalled.contains(delivery);
     }
@@ -65,7 +61,7 @@ final class GroupWatch<T> {
     /** A burst of events was worked off. */
     void counted(int waiting, int running) {
         Consumption<T> active = dispatcher.active();
-        int limit = active == null ? 0 : active.environment().settings().flow().concurrency();
+        int limit = active == null ? 0 : active.settings().flow().concurrency();
         numbers.count(waiting, running, limit);
         numbers.reads(active == null ? null : active.portOrNull());
         if (active != null) {
@@ -114,8 +110,8 @@ final class GroupWatch<T> {
         }
     }
 
-    /** A delivery that had a slot is over. */
-    void ended(HeldDelivery<T> delivery, Outcome outcome) {
+    /** A delivery that had a slot is over, and with it the orphan that it may have been. */
+    void ended(HeldDelivery<T> delivery, Outcome outcome, boolean wasOrphan) {
         long now = now();
         KeptLease lease = delivery.kept();
         long nanos = lease.hasStarted() ? now - lease.startedNanos() : 0;
@@ -128,12 +124,12 @@ final class GroupWatch<T> {
         if (since != null) {
             recorder.cancelled(dispatcher.name(), now - since);
         }
-        boolean wasOrphan = orphans.remove(delivery);
         if (wasOrphan) {
+            orphans--;
             report(Kind.ORPHAN_ENDED, delivery, ErrorCode.LEASE_LOST);
         }
         if (stalled.remove(delivery) || wasOrphan) {
-            numbers.suspects(orphans.size(), stalled.size());
+            numbers.suspects(orphans, stalled.size());
         }
     }
 
@@ -163,8 +159,10 @@ final class GroupWatch<T> {
     }
 
     private void lookAtLost(HeldDelivery<T> delivery) {
-        if (lostAt.containsKey(delivery) && !delivery.isIdle() && orphans.add(delivery)) {
-            numbers.suspects(orphans.size(), stalled.size());
+        if (lostAt.containsKey(delivery) && !delivery.isIdle() && delivery.stage() == DeliveryStage.STARTED) {
+            delivery.stage(DeliveryStage.ORPHAN);
+            orphans++;
+            numbers.suspects(orphans, stalled.size());
             report(Kind.ORPHAN, delivery, ErrorCode.LEASE_LOST);
         }
     }
@@ -172,8 +170,7 @@ final class GroupWatch<T> {
     // ---- runs that take long
 
     private static long stallNanos(HeldDelivery<?> delivery) {
-        long maxHold =
-                delivery.consumption().environment().settings().hold().policy().maxHoldNanos();
+        long maxHold = delivery.kept().maxHoldNanos();
         return Math.max(STALL_NANOS_MIN, Math.min(maxHold / 2, STALL_NANOS_MAX));
     }
 
@@ -182,7 +179,7 @@ final class GroupWatch<T> {
         long now = now();
         long next = Long.MAX_VALUE;
         for (HeldDelivery<T> delivery : dispatcher.held()) {
-            if (delivery.stage() == DeliveryStage.STARTED) {
+            if (delivery.stage().hasSlot()) {
                 long from = Math.min(now, delivery.kept().startedNanos());
                 long left = from + stallNanos(delivery) - now;
                 if (left <= 0) {
@@ -199,7 +196,7 @@ final class GroupWatch<T> {
 
     private void noteStalled(HeldDelivery<T> delivery) {
         if (delivery.kept().isHeld() && !delivery.isIdle() && stalled.add(delivery)) {
-            numbers.suspects(orphans.size(), stalled.size());
+            numbers.suspects(orphans, stalled.size());
             report(Kind.STALLED, delivery, null);
         }
     }
@@ -242,11 +239,11 @@ final class GroupWatch<T> {
     GroupHoldings holdings() {
         List<HeldItem> items = new ArrayList<>();
         for (HeldDelivery<T> delivery : dispatcher.held()) {
-            items.add(HeldItem.of(delivery, isOrphan(delivery)));
+            items.add(HeldItem.of(delivery));
         }
         Consumption<T> active = dispatcher.active();
-        HoldSettings hold =
-                active == null ? null : active.environment().settings().hold();
+        HoldSettings hold = active == null ? null : active.settings().hold();
+
         return new GroupHoldings(
                 dispatcher.name(),
                 active != null && active.isTaking(),
@@ -263,14 +260,16 @@ final class GroupWatch<T> {
         for (HeldDelivery<T> delivery : dispatcher.held()) {
             Run<T> run = delivery.runOrNull();
             boolean ignored = run != null && !run.isIdle() && run.isCancelled();
-            boolean idles = ignored || isOrphan(delivery) || delivery.kept().lacksProgress();
-            stuck += delivery.stage() == DeliveryStage.STARTED && idles ? 1 : 0;
+            boolean idles = ignored
+                    || delivery.stage() == DeliveryStage.ORPHAN
+                    || delivery.kept().lacksProgress();
+            stuck += delivery.stage().hasSlot() && idles ? 1 : 0;
         }
         return stuck;
     }
 
     private void report(Kind kind, HeldDelivery<T> delivery, @Nullable ErrorCode code) {
-        HeldReport seen = HeldItem.of(delivery, isOrphan(delivery)).report(now());
+        HeldReport seen = HeldItem.of(delivery).report(now());
         String subject = dispatcher.name() + "/" + delivery.topic();
         Map<String, Object> facts = Map.of(
                 "delivery", seen,

@@ -5,7 +5,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 
 /** A handler does the work; downstream sees the outcomes. */
-final class HandleMode<T> extends SinkMode<T, Outcome> {
+final class HandleMode<T> extends Mode<T, Outcome> {
     private final Function<Delivery<T>, Publisher<?>> handler;
     private final boolean blocking;
 
@@ -16,25 +16,25 @@ final class HandleMode<T> extends SinkMode<T, Outcome> {
     }
 
     @Override
-    public void start(HeldDelivery<T> delivery) {
+    void start(HeldDelivery<T> delivery) {
         sink().reserve();
         // A delivery that has failed before its handler has its run already.
         delivery.attach(new Run<>(delivery, handler, blocking));
-        consumption().environment().execute(delivery.currentRun().nextTry());
+        consumption().client().users().execute(delivery.currentRun().nextTry());
     }
 
     @Override
-    public boolean lacksDemand() {
+    boolean lacksDemand() {
         return demand() <= 0;
     }
 
     @Override
-    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+    void closed(HeldDelivery<T> delivery, Outcome outcome) {
         sink().emit(outcome);
     }
 
     @Override
-    public void unanswered(Outcome outcome) {
+    void unanswered(Outcome outcome) {
         sink().emit(outcome);
     }
 }

@@ -15,7 +15,6 @@ import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.lease.keeper.LeaseOwner;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -46,7 +45,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     /** In place of a body, when its key could not be told. */
     private record Unfit(Throwable thrown) {}
 
-    private final Consumption<T> consumption;
+    private final RunContext<T> context;
     private final Object ref;
     private final KeptLease lease;
     private DeliveryStage stage = DeliveryStage.NEW;
@@ -61,15 +60,15 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     private volatile HandOver handOver = HandOver.NONE;
 
-    HeldDelivery(Consumption<T> consumption, Handout handout) {
-        this.consumption = consumption;
+    HeldDelivery(RunContext<T> context, Handout handout) {
+        this.context = context;
         this.ref = Objects.requireNonNull(handout.ref(), "no ref");
-        this.lease = consumption.environment().prepare(handout, this);
+        this.lease = context.leases().prepare(handout, this);
     }
 
     /** Its lease is kept, and it is looked at. */
     void begin() {
-        consumption.environment().keep(lease);
+        context.leases().keep(lease);
         review();
     }
 
@@ -83,8 +82,14 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     // ---- for the dispatcher
 
-    Consumption<T> consumption() {
-        return consumption;
+    /** What it shares with the other deliveries of its subscription. */
+    RunContext<T> context() {
+        return context;
+    }
+
+    /** Who hears of it: the subscription that it came for. */
+    DeliveryReceiver<T> receiver() {
+        return context.receiver();
     }
 
     @Override
@@ -124,7 +129,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return lease;
     }
 
-    private Handout handout() {
+    Handout handout() {
         return (Handout) lease.grant();
     }
 
@@ -151,7 +156,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     /** Ends the wait after a time. */
     void waitAtMost(long nanos) {
         waitOver = false;
-        lease.alarmAt(consumption.environment().now() + nanos);
+        lease.alarmAt(context.client().now() + nanos);
     }
 
     /** Whether nothing of its work is under way. */
@@ -179,11 +184,20 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return batch == null || batch.memberClosed(this);
     }
 
+    /** Whether its subscription and its message let it begin; errors when it is a case for a dead letter. */
+    boolean mayBegin() {
+        if (receiver().isEnding()) {
+            return false;
+        }
+        context.failures().requireWorthy(handout(), lease);
+        return true;
+    }
+
     /** The gate of a delivery that is handled with others: false when it must end by itself. */
     boolean mayOpen() {
         try {
             prepare();
-            return lease.mayStart() && consumption.mayRun(this) && currentRun().mayPass();
+            return lease.mayStart() && mayBegin() && currentRun().mayPass();
         } catch (Throwable unfit) {
             return false;
         }
@@ -201,45 +215,25 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
             throw Exceptions.propagate(unfit.thrown());
         }
         if (present == null) {
-            T decoded = consumption.environment().decode(message());
+            T decoded = context.bodies().decode(message());
             body = decoded == null ? NULL : decoded;
         }
     }
 
     /** The pause before the next delivery when this one did not fail, longer with each. */
     long backoffNanos() {
-        return backoffNanos(deliveryCount());
-    }
-
-    /** The pause before the next delivery after so many. */
-    long backoffNanos(int deliveries) {
-        RunEnvironment<T> environment = consumption.environment();
-        return environment.settings().failures().redelivery().delayNanos(Math.max(1, deliveries), environment.random());
-    }
-
-    MessagingException timeoutError() {
-        return new MessagingException(
-                ErrorCode.HANDLER_TIMEOUT,
-                "the handler did not end within "
-                        + consumption.environment().settings().failures().handlerTimeout(),
-                consumption.name(),
-                "raise handlerTimeout, or make the handler faster");
-    }
-
-    MessagingException holdError() {
-        Duration limit = Duration.ofNanos(
-                consumption.environment().settings().hold().policy().maxHoldNanos());
-        return new MessagingException(
-                ErrorCode.HOLD_EXCEEDED,
-                "the work took longer than maxHold, " + limit,
-                consumption.name() + ", " + message(),
-                "raise maxHold for work that takes longer; TouchMode.PROGRESS ends what makes no progress");
+        return context.failures().pauseNanos(deliveryCount());
     }
 
     /** How it ended, once its lease and its work have. */
     Outcome outcome() {
         Run<T> present = run;
-        return Ending.outcome(this, present == null ? null : present.ending());
+        return Ending.outcome(lease, present == null ? null : present.ending());
+    }
+
+    /** How it ended when nobody waits for its settlement any longer. */
+    Outcome unanswered() {
+        return lease.state().isOpen() ? Ending.unanswered(lease) : outcome();
     }
 
     /** Tells the outcome to whoever attached the work. In the dispatcher. */
@@ -248,7 +242,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         MonoSink<Outcome> waiter = present == null ? null : present.takeWaiter();
         if (waiter != null) {
             Outcome outcome = outcome();
-            consumption.environment().onUserThread(() -> waiter.success(outcome));
+            context.client().users().execute(() -> waiter.success(outcome));
         }
     }
 
@@ -261,7 +255,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     // Where tokens begin anew with their group, they say nothing about what has ended before.
     private boolean mayBeOfAnEarlierLife() {
-        Capabilities can = consumption.dispatcher().context().session().capabilities();
+        Capabilities can = context.client().session().capabilities();
         return can.tokens() != Capabilities.Tokens.IN_GROUP && !lease.state().isOpen();
     }
 
@@ -303,7 +297,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         if (failing == null) {
             review();
         } else {
-            consumption.environment().execute(failing.nextTry());
+            context.client().users().execute(failing.nextTry());
         }
         return false;
     }
@@ -312,7 +306,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     void handOverFailed(Throwable thrown) {
         Run<T> failing = new Run<>(this, same -> Mono.error(thrown));
         if (attach(failing)) {
-            consumption.environment().execute(failing.nextTry());
+            context.client().users().execute(failing.nextTry());
         }
     }
 
@@ -338,19 +332,19 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
      * will drop it again. Not when it dropped it since it ends.
      */
     void abandoned() {
-        boolean goesOn = consumption.isTaking();
+        boolean goesOn = receiver().isTaking();
         if (giveBackUnstarted(goesOn ? backoffNanos() : 0) && goesOn) {
-            consumption.report(MessagingEvent.Kind.ABANDONED, this, null);
+            context.reports().report(MessagingEvent.Kind.ABANDONED, handout(), null);
         }
     }
 
     /** Why work ends that a pipeline of the user's has cancelled: that is told, unless the pipeline itself ends. */
     Execution.Stop cancelledByPipeline() {
-        if (!consumption.isTaking()) {
+        if (!receiver().isTaking()) {
             return Execution.Stop.RELEASE;
         }
         if (lease.state() == LeaseState.HELD) {
-            consumption.report(MessagingEvent.Kind.ABANDONED, this, null);
+            context.reports().report(MessagingEvent.Kind.ABANDONED, handout(), null);
         }
         return Execution.Stop.ABANDONED;
     }
@@ -366,7 +360,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     /** Has the dispatcher look at it again. From any thread. */
     void review() {
         if (IN_LINE.compareAndSet(this, 0, 1)) {
-            consumption.dispatcher().add(this);
+            receiver().changed(this);
         }
     }
 
@@ -374,7 +368,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     @Override
     void take() {
         inLine = 0;
-        consumption.dispatcher().look(this);
+        receiver().look(this);
     }
 
     // ---- for the user
@@ -406,13 +400,13 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
     @Override
     public Mono<Outcome> settleBy(Publisher<?> work) {
         return Mono.create(told -> {
-            ToldRun<T> run = new ToldRun<>(this, same -> work, work instanceof BlockingCall);
+            Run.Told<T> run = new Run.Told<>(this, same -> work, work instanceof BlockingCall);
             run.tell(told);
             if (!attach(run)) {
                 told.error(new MessagingException(
                         ErrorCode.ALREADY_SETTLED,
                         "work is attached to the delivery already",
-                        consumption.name(),
+                        context.group(),
                         "call settleBy once per delivery, and subscribe it once"));
                 return;
             }
@@ -429,25 +423,40 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     @Override
     public Mono<PublishReceipt> publish(Message derived) {
-        return consumption.environment().publish(this, derived, null);
+        return published(derived, null);
     }
 
     @Override
     public Mono<PublishReceipt> publish(String name, Message derived) {
-        return consumption.environment().publish(this, derived, name);
+        return published(derived, name);
+    }
+
+    private Mono<PublishReceipt> published(Message derived, @Nullable String name) {
+        return Mono.defer(() -> {
+            Run<T> present = run;
+            return present == null ? Mono.error(noRun()) : present.publish(derived, name);
+        });
+    }
+
+    private MessagingException noRun() {
+        return new MessagingException(
+                ErrorCode.LEASE_LOST,
+                "a delivery publishes as a part of its run, and no work is attached to it",
+                context.group(),
+                "publish within a handler or settleBy, or through the client");
     }
 
     // ---- for its lease
 
     @Override
     public String group() {
-        return consumption.name();
+        return context.group();
     }
 
     @Override
     public void leaseLost(LeaseLoss loss) {
         if (loss == LeaseLoss.MAX_HOLD) {
-            consumption.holdExceeded(this);
+            context.reports().holdExceeded(handout(), Ending.holdError(lease));
         }
         cancel(Execution.Stop.LOST);
         review();

@@ -12,19 +12,19 @@ public final class HeldItem {
     private final DeliveryStage stage;
     private final long deadlineNanos;
 
-    private HeldItem(HeldDelivery<?> delivery, DeliveryStage stage) {
+    private HeldItem(HeldDelivery<?> delivery) {
         this.delivery = delivery;
-        this.stage = stage;
+        this.stage = delivery.stage();
         this.deadlineNanos = delivery.kept().deadlineNanos();
     }
 
-    static HeldItem of(HeldDelivery<?> delivery, boolean orphan) {
-        return new HeldItem(delivery, orphan ? DeliveryStage.ORPHAN : delivery.stage());
+    static HeldItem of(HeldDelivery<?> delivery) {
+        return new HeldItem(delivery);
     }
 
     /** The delivery of a lease; null when the lease is of something else. From any thread. */
     public static @Nullable HeldItem of(LeaseView lease) {
-        return lease instanceof KeptLease kept && kept.owner() instanceof HeldDelivery<?> held ? of(held, false) : null;
+        return lease instanceof KeptLease kept && kept.owner() instanceof HeldDelivery<?> held ? of(held) : null;
     }
 
     /** Where it stood. */

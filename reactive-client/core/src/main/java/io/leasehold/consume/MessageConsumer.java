@@ -101,7 +101,7 @@ public final class MessageConsumer<T> {
         });
     }
 
-    private <E> Flux<E> subscribing(BiFunction<Consumption<T>, CoreSubscriber<? super E>, Mode<T>> begin) {
+    private <E> Flux<E> subscribing(BiFunction<Consumption<T>, CoreSubscriber<? super E>, Mode<T, ?>> begin) {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super E> actual) {
@@ -112,7 +112,7 @@ public final class MessageConsumer<T> {
                     Operators.error(actual, refused);
                     return;
                 }
-                Mode<T> mode;
+                Mode<T, ?> mode;
                 try {
                     mode = begin.apply(consumption, actual);
                 } catch (Throwable broken) {
@@ -134,7 +134,7 @@ public final class MessageConsumer<T> {
     private Consumption<T> entered() {
         Dispatcher<T> dispatcher = consumers.entered(spec);
         try {
-            return new Consumption<>(dispatcher, spec);
+            return new Consumption<>(dispatcher, spec, consumers.memory());
         } catch (RuntimeException | Error refused) {
             dispatcher.execute(dispatcher::neverBegan);
             throw refused;

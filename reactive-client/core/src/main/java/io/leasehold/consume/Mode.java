@@ -2,48 +2,106 @@ package io.leasehold.consume;
 
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.util.context.Context;
 
 /**
- * How the deliveries of one subscription become work, and what its subscriber sees. In the dispatcher, but for
- * context.
+ * Makes work of the deliveries of one subscription, and signals its subscriber what that is to see; its demand is the
+ * credit. In the dispatcher, but for context.
+ *
+ * @param <E> what the subscriber sees
  */
-interface Mode<T> {
+abstract class Mode<T, E> implements DemandSink.Listener<E> {
+    private final Consumption<T> consumption;
+    private final DemandSink<E> sink;
+
+    Mode(Consumption<T> consumption, CoreSubscriber<? super E> actual) {
+        this.consumption = consumption;
+        this.sink = new DemandSink<>(actual, consumption.signals(), this);
+    }
+
+    final Consumption<T> consumption() {
+        return consumption;
+    }
+
+    final DemandSink<E> sink() {
+        return sink;
+    }
+
     /** How many more deliveries downstream has demand for. */
-    long demand();
+    long demand() {
+        return sink.available();
+    }
 
     /** Whether more deliveries may ever be wanted. On any thread. */
-    default boolean isOpen() {
+    boolean isOpen() {
         return true;
     }
 
     /** Whether the subscriber of the outcomes has no demand for more of them. */
-    default boolean lacksDemand() {
+    boolean lacksDemand() {
         return false;
     }
 
     /** How many deliveries go into one slot. */
-    default int size() {
+    int size() {
         return 1;
     }
 
     /** How many of the ready deliveries, of which there is one, shall take a slot now; 0 for none. */
-    default int takes(Deque<HeldDelivery<T>> ready) {
+    int takes(Deque<HeldDelivery<T>> ready) {
         return 1;
     }
 
     /** A delivery got a slot, or a share of one: hand it over. */
-    void start(HeldDelivery<T> delivery);
+    abstract void start(HeldDelivery<T> delivery);
 
     /** Run and settlement of a started delivery have ended. */
-    void closed(HeldDelivery<T> delivery, Outcome outcome);
+    abstract void closed(HeldDelivery<T> delivery, Outcome outcome);
 
     /** The consumption ends before the settlement of a started delivery is answered. */
-    default void unanswered(Outcome outcome) {}
+    void unanswered(Outcome outcome) {}
+
+    /** No more deliveries are started; those that were may still end. */
+    void endDeliveries() {}
 
     /** Nothing more will come. */
-    void end(@Nullable Throwable error);
+    void end(@Nullable Throwable error) {
+        sink.end(error);
+    }
 
-    /** The subscriber's context. */
-    Context context();
+    /** The subscriber's context. On any thread. */
+    Context context() {
+        return sink.context();
+    }
+
+    @Override
+    public void demanded() {
+        consumption.demanded();
+    }
+
+    @Override
+    public void cancelled() {
+        consumption.cancelled();
+    }
+
+    @Override
+    public void dropped(E element) {
+        // Whoever cancelled does not want to know.
+    }
+
+    @Override
+    public void ended() {
+        consumption.signalled();
+    }
+
+    @Override
+    public void threw(@Nullable E element, Throwable thrown) {
+        consumption.threw(thrown);
+    }
+
+    @Override
+    public boolean mayEmit(E element) {
+        return true;
+    }
 }

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
@@ -10,6 +11,7 @@ import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
+import io.leasehold.message.PublishReceipt;
 import io.leasehold.pace.Backoff;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.RetryPolicy;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -35,9 +38,13 @@ import reactor.util.context.Context;
  *                                    `- retry-'
  * </pre>
  */
-class Run<T> extends RunAlarm implements Execution.Work {
+class Run<T> implements Execution.Work {
     private static final Set<ErrorCode> HOPELESS = EnumSet.of(
             ErrorCode.DECODE_FAILED, ErrorCode.NEVER_FINISHED, ErrorCode.HOLD_EXCEEDED, ErrorCode.DEAD_LETTER_FAILED);
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<Run, Alarm> ALARM =
+            AtomicReferenceFieldUpdater.newUpdater(Run.class, Alarm.class, "alarm");
 
     private final HeldDelivery<T> delivery;
     private final Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work;
@@ -52,6 +59,51 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private volatile boolean waitsForThread;
     private boolean limitsTry;
     private int tries;
+    private volatile Alarm alarm = Alarm.NONE;
+
+    /** What the one alarm of a run, which the timer of its lease rings, was set for last. */
+    private enum Alarm {
+        NONE,
+        /** The try has taken too long. */
+        TIMEOUT,
+        /** It was cancelled and has not ended since. */
+        PATIENCE,
+        /** The next try is due. */
+        RETRY,
+        /** Its nak was written and it goes on. */
+        NAK_TAIL
+    }
+
+    /** A run of a delivery whose user waits for the outcome: most have none, and do not pay for it. */
+    static final class Told<T> extends Run<T> {
+        private @Nullable MonoSink<Outcome> waiter;
+
+        Told(
+                HeldDelivery<T> delivery,
+                Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work,
+                boolean blocking) {
+            super(delivery, work, blocking);
+        }
+
+        /** Has somebody told the outcome, once. Before the first try. */
+        void tell(MonoSink<Outcome> told) {
+            waiter = told;
+        }
+
+        @Override
+        @Nullable
+        MonoSink<Outcome> waiter() {
+            return waiter;
+        }
+
+        @Override
+        @Nullable
+        MonoSink<Outcome> takeWaiter() {
+            MonoSink<Outcome> told = waiter;
+            waiter = null;
+            return told;
+        }
+    }
 
     /** A run whose work is begun by calling the function, or by subscribing to what it returns. */
     Run(HeldDelivery<T> delivery, Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work) {
@@ -70,7 +122,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         this.delivery = delivery;
         this.work = work;
         this.blocking = blocking;
-        this.stages = StagePass.of(delivery.consumption());
+        this.stages = context().stages().pass();
     }
 
     /** Whoever wants to be told the outcome, until that is taken. */
@@ -135,7 +187,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     }
 
     private void limitTry() {
-        Duration timeout = environment().settings().failures().handlerTimeout();
+        Duration timeout = failures().settings().handlerTimeout();
         if (timeout != null) {
             setAlarm(Alarm.TIMEOUT, Span.nanos(timeout));
         }
@@ -161,7 +213,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     /** The delivery is over, also where no end of a try tells the stages so. In the dispatcher. */
     void closed(Outcome how) {
-        stages.closed(delivery, how);
+        stages.closed(delivery.handout(), how, client().now());
     }
 
     int tries() {
@@ -182,8 +234,26 @@ class Run<T> extends RunAlarm implements Execution.Work {
         thread = runner;
     }
 
-    /** The id of a message that the present try publishes; one that the user gave it stays. */
-    MessageId derivedId(Message message, @Nullable String name) {
+    /** Publishes as a part of this run: under its lease, and with an id that is derived of the message. */
+    Mono<PublishReceipt> publish(Message derived, @Nullable String name) {
+        Message encoded = encoded(derived);
+        Message identified = encoded.id(derivedId(encoded, name));
+
+        Mono<PublishReceipt> gated = client().publisher().gated(kept()::mayWork).publish(identified);
+        return delivery.lease().track(gated).next();
+    }
+
+    private Message encoded(Message derived) {
+        try {
+            return client().codecs().encoded(derived);
+        } catch (MessagingException failed) {
+            FatalErrors.handOn(failed.getCause() == null ? failed : failed.getCause());
+            throw failed;
+        }
+    }
+
+    // That of a message that the present try publishes; one that the user gave it stays.
+    private MessageId derivedId(Message message, @Nullable String name) {
         Execution present = execution;
         if (message.id().isPresent() || present == null) {
             return message.id().orElseThrow(() -> Execution.noPublisher(delivery.topic()));
@@ -191,7 +261,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
         String source = delivery.id()
                 .map(MessageId::value)
                 .orElseGet(() -> delivery.ref().toString());
-        DerivedIds ids = present.derived(environment().group(), delivery.topic() + ' ' + source);
+        DerivedIds ids = present.derived(context().group(), delivery.topic() + ' ' + source);
         return name == null ? ids.next(message) : ids.named(name, message.topic());
     }
 
@@ -245,14 +315,39 @@ class Run<T> extends RunAlarm implements Execution.Work {
         return waits;
     }
 
+    private void setAlarm(Alarm kind, long delayNanos) {
+        alarm = kind;
+        kept().alarmAt(client().now() + delayNanos);
+    }
+
+    /** Clears the alarm of the try that has ended. */
+    void clearAlarm() {
+        if (alarm != Alarm.NONE) {
+            alarm = Alarm.NONE;
+            kept().alarmAt(Long.MAX_VALUE);
+        }
+    }
+
+    // True when this call withdrew it, and it was set for this.
+    private boolean withdraw(Alarm kind) {
+        return ALARM.compareAndSet(this, kind, Alarm.NONE);
+    }
+
+    // The end of the try sets the next alarm, perhaps while this one rings: only what is still set is taken.
+    private Alarm takeAlarm() {
+        Alarm due = alarm;
+        boolean taken = ALARM.compareAndSet(this, due, due == Alarm.TIMEOUT ? Alarm.PATIENCE : Alarm.NONE);
+        return taken ? due : Alarm.NONE;
+    }
+
     void alarm(long now) {
         switch (takeAlarm()) {
             case TIMEOUT -> {
-                kept().alarmAt(now() + kept().terms().nakPatienceNanos());
+                kept().alarmAt(client().now() + kept().terms().nakPatienceNanos());
                 cancel(Execution.Stop.TIMEOUT);
             }
             case PATIENCE -> giveBackUnended();
-            case RETRY -> environment().execute(nextTry());
+            case RETRY -> client().users().execute(nextTry());
             case NAK_TAIL -> cancel(Execution.Stop.LOST);
             case NONE -> {}
         }
@@ -296,20 +391,19 @@ class Run<T> extends RunAlarm implements Execution.Work {
     public @Nullable Publisher<?> open(Execution present) {
         disposition = null;
         KeptLease lease = kept();
-        boolean goes = tries > 0
-                ? lease.isHeld()
-                : lease.mayStart() && delivery.consumption().mayRun(delivery);
+        boolean goes = tries > 0 ? lease.isHeld() : lease.mayStart() && delivery.mayBegin();
         if (!goes || released || !mayPass() || isPartOfOneWork()) {
             return null;
         }
+
         tries++;
         delivery.prepare();
         begins(blocking, true);
         if (!lease.state().isOpen()) {
             return null;
         }
-        return ContextPropagation.publisher(
-                work, delivery, delivery.consumption().name());
+
+        return ContextPropagation.publisher(work, delivery, context().group());
     }
 
     private boolean isPartOfOneWork() {
@@ -318,7 +412,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     /** Whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
-        return stages.pass(delivery, now());
+        return stages.pass(delivery.handout(), client().now());
     }
 
     @Override
@@ -330,10 +424,10 @@ class Run<T> extends RunAlarm implements Execution.Work {
     }
 
     @Override
-    public Context context() {
+    public Context workContext() {
         MonoSink<Outcome> told = waiter();
         Context downstream = told == null || batch != null
-                ? delivery.consumption().context()
+                ? context().receiver().subscriberContext()
                 : WorkContext.of(Context.of(told.contextView()));
         return stages.addTo(downstream.put(Lease.class, kept().handle()));
     }
@@ -345,7 +439,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     @Override
     public void runCancel(Runnable cancel) {
-        environment().runCancel(cancel);
+        client().keeper().cancels().execute(cancel);
     }
 
     // ---- its end
@@ -363,7 +457,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     @Override
     public void undecided(Throwable thrown) {
-        environment().recorder().fault(thrown);
+        client().recorder().fault(thrown);
         if (ending == null) {
             tellFailure(false, MessagingException.codeOf(thrown), thrown, delivery.backoffNanos());
             nak(MessagingException.codeOf(thrown), thrown, delivery.backoffNanos());
@@ -388,7 +482,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
             if (before.kind() == Outcome.Kind.NAKED) {
                 ErrorCode code = before.code() == null ? ErrorCode.HANDLER_FAILED : before.code();
                 boolean timedOut = code == ErrorCode.HANDLER_TIMEOUT && before.error() == null;
-                givenBackBefore(code, timedOut ? delivery.timeoutError() : before.error());
+                givenBackBefore(code, timedOut ? failures().timeoutError() : before.error());
             }
             conclude(before);
             return;
@@ -403,7 +497,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     private void cancelled(Execution.Stop why) {
         switch (why) {
-            case TIMEOUT -> failed(delivery.timeoutError());
+            case TIMEOUT -> failed(failures().timeoutError());
             case NONE, LOST, RELEASE, ABANDONED -> release();
         }
     }
@@ -423,18 +517,18 @@ class Run<T> extends RunAlarm implements Execution.Work {
 
     private void failed(Throwable error) {
         ErrorCode code = MessagingException.codeOf(error);
-        RetryPolicy retry = environment().settings().failures().handlerRetry();
+        RetryPolicy retry = failures().settings().handlerRetry();
         boolean refused = error instanceof StageRefusedException;
-        if (HOPELESS.contains(code) || environment().isOwed(delivery)) {
+        if (HOPELESS.contains(code) || failures().isOwed(delivery.handout())) {
             hopeless(code, error);
-        } else if (!refused && !environment().isRetryable(error)) {
+        } else if (!refused && !failures().isRetryable(error)) {
             deadLetter(code, Ending.textOf(error), error);
         } else if (refused) {
             nak(code, error, delivery.backoffNanos());
         } else if (tries <= retry.retries()
                 && !isPartOfOneWork()
-                && delivery.consumption().mayRetry()) {
-            tryAgainIn(retry.backoff().delayNanos(tries, environment().random()));
+                && context().receiver().mayRetry()) {
+            tryAgainIn(retry.backoff().delayNanos(tries, client().random()));
         } else {
             giveBack(code, Ending.textOf(error), error, null);
         }
@@ -453,46 +547,48 @@ class Run<T> extends RunAlarm implements Execution.Work {
     // To try again now is of no use. Nobody has decided that the message may be thrown away: without a dead-letter
     // topic it is kept.
     private void hopeless(ErrorCode code, Throwable error) {
-        if (environment().deadLetters() != null) {
+        if (failures().letters() != null) {
             deadLetter(code, Ending.textOf(error), error);
             return;
         }
-        Backoff pauses = environment().settings().failures().redelivery();
+
+        Backoff pauses = failures().settings().redelivery();
         long pause = code == ErrorCode.NEVER_FINISHED ? pauses.maxNanos() : delivery.backoffNanos();
-        delivery.consumption().reportFailure(MessagingEvent.Kind.KEEPS_FAILING, delivery, code, error, pause);
+        context().reports().failed(MessagingEvent.Kind.KEEPS_FAILING, delivery.handout(), code, error, pause);
         nak(code, error, pause);
     }
 
     // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic if there
     // is one.
     private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
-        int failures = environment().remembered().failures(delivery);
-        boolean enough = environment().isEnough(failures);
-        if (enough && environment().deadLetters() != null) {
+        int failures = failures().failures(delivery.handout());
+        boolean enough = failures().isEnough(failures);
+        if (enough && failures().letters() != null) {
             deadLetter(code, why, error);
             return;
         }
-        long pause = delay == null ? delivery.backoffNanos(failures) : Span.nanos(delay);
+
+        long pause = delay == null ? failures().pauseNanos(failures) : Span.nanos(delay);
         tellFailure(enough, code, error, pause);
         nak(code, error, pause);
     }
 
     // Of a message that goes on failing the first failure is told, and those from the last one that is allowed on.
     private void tellFailure(boolean enough, ErrorCode code, @Nullable Throwable error, long pauseNanos) {
+        Handout handout = delivery.handout();
         if (enough) {
-            delivery.consumption().reportFailure(MessagingEvent.Kind.KEEPS_FAILING, delivery, code, error, pauseNanos);
-        } else if (environment().remembered().of(delivery).failed() == 0) {
-            delivery.consumption().reportFailure(MessagingEvent.Kind.FAILED, delivery, code, error, pauseNanos);
+            context().reports().failed(MessagingEvent.Kind.KEEPS_FAILING, handout, code, error, pauseNanos);
+        } else if (failures().hasNotFailed(handout)) {
+            context().reports().failed(MessagingEvent.Kind.FAILED, handout, code, error, pauseNanos);
         }
     }
 
     // Given back before its work had ended, by the work itself or since that took too long to end: a failure like any
     // other. There is no lease any more for a dead letter, so the next delivery brings it.
     private void givenBackBefore(ErrorCode code, @Nullable Throwable error) {
-        Remembered remembered = environment().remembered();
-        boolean enough = environment().isEnough(remembered.failures(delivery));
-        if (enough && environment().deadLetters() != null) {
-            remembered.owe(delivery, code);
+        boolean enough = failures().isEnough(failures().failures(delivery.handout()));
+        if (enough && failures().letters() != null) {
+            failures().owe(delivery.handout(), code);
         } else {
             tellFailure(enough, code, error, 0);
         }
@@ -503,13 +599,14 @@ class Run<T> extends RunAlarm implements Execution.Work {
     }
 
     private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
-        DeadLetters letters = environment().deadLetters();
+        DeadLetters letters = failures().letters();
         if (letters == null) {
             settle(new Ending(Outcome.Kind.TERMINATED, code, error), SettleVerb.TERMINATE, 0, reason);
             return;
         }
-        letters.send(delivery, code, reason)
-                .contextWrite(context())
+
+        letters.send(delivery.handout(), kept()::isHeld, code, reason)
+                .contextWrite(workContext())
                 .subscribe(
                         sent -> settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), SettleVerb.ACK, 0, null),
                         refused -> letterFailed(letters, refused));
@@ -525,8 +622,8 @@ class Run<T> extends RunAlarm implements Execution.Work {
                     0,
                     "its dead letter is refused");
         } else {
-            int enough = environment().settings().failures().maxDeliveries();
-            int more = environment().remembered().failures(delivery) - enough;
+            int enough = failures().settings().maxDeliveries();
+            int more = failures().failures(delivery.handout()) - enough;
             nak(code, refused, letters.delayNanos(more + 1));
         }
     }
@@ -534,7 +631,7 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void settle(Ending how, SettleVerb verb, long delayNanos, @Nullable String reason) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, now());
+        stages.exit(delivery.handout(), how, client().now());
         if (!kept().settle(verb, delayNanos, reason)) {
             delivery.review();
         }
@@ -543,21 +640,23 @@ class Run<T> extends RunAlarm implements Execution.Work {
     private void conclude(Ending how) {
         kept().workEnded();
         ending = how;
-        stages.exit(delivery, how, now());
+        stages.exit(delivery.handout(), how, client().now());
         delivery.review();
     }
 
-    private RunEnvironment<T> environment() {
-        return delivery.consumption().environment();
+    private RunContext<T> context() {
+        return delivery.context();
     }
 
-    @Override
+    private ConsumeContext client() {
+        return context().client();
+    }
+
+    private FailureRules failures() {
+        return context().failures();
+    }
+
     KeptLease kept() {
         return delivery.kept();
-    }
-
-    @Override
-    long now() {
-        return environment().now();
     }
 }

@@ -1,8 +1,10 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.MessagingEvent.Kind;
+import io.leasehold.event.Recorder;
 import io.leasehold.message.Message;
 import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.StageAnswer;
@@ -21,12 +23,10 @@ final class StagePass implements ConsumeView {
     private static final AtomicIntegerFieldUpdater<StagePass> ENTERED =
             AtomicIntegerFieldUpdater.newUpdater(StagePass.class, "entered");
     private static final StageAnswer BROKEN = StageAnswer.refuse(ErrorCode.STAGE_REFUSED);
-    private static final StagePass OPEN = new StagePass(List.of(), null);
 
-    private final List<ConsumeStage> stages;
-    private final @Nullable RunEnvironment<?> environment;
+    private final Stages stages;
     private final long[] states;
-    private @Nullable HeldDelivery<?> delivery;
+    private @Nullable Handout delivery;
     private @Nullable Ending ending;
     private Context added = Context.empty();
     private volatile int entered;
@@ -34,16 +34,33 @@ final class StagePass implements ConsumeView {
     private int current;
     private long deferNanos;
 
-    private StagePass(List<ConsumeStage> stages, @Nullable RunEnvironment<?> environment) {
+    private StagePass(Stages stages) {
         this.stages = stages;
-        this.environment = environment;
-        this.states = new long[stages.size()];
+        this.states = new long[stages.all().size()];
+        this.passed = states.length == 0;
     }
 
-    static StagePass of(Consumption<?> consumption) {
-        RunEnvironment<?> environment = consumption.environment();
-        List<ConsumeStage> stages = environment.stages();
-        return stages.isEmpty() ? OPEN : new StagePass(stages, environment);
+    /**
+     * The stages of one subscription, in order.
+     *
+     * @param open lets every run pass; null where there are stages
+     */
+    record Stages(
+            List<ConsumeStage> all,
+            Recorder recorder,
+            String group,
+            String filter,
+            @Nullable StagePass open) {
+        static Stages of(List<ConsumeStage> all, Recorder recorder, String group, String filter) {
+            Stages stages = new Stages(all, recorder, group, filter, null);
+            return all.isEmpty() ? new Stages(all, recorder, group, filter, new StagePass(stages)) : stages;
+        }
+
+        /** Begins the way of one run. */
+        StagePass pass() {
+            StagePass free = open;
+            return free == null ? new StagePass(this) : free;
+        }
     }
 
     /**
@@ -51,18 +68,20 @@ final class StagePass implements ConsumeView {
      *
      * @throws StageRefusedException when one refused
      */
-    boolean pass(HeldDelivery<?> present, long now) {
+    boolean pass(Handout present, long now) {
         if (passed) {
             return true;
         }
+
         deferNanos = 0;
         delivery = present;
-        for (int stage = entered; stage < stages.size(); stage++) {
+        List<ConsumeStage> all = stages.all();
+        for (int stage = entered; stage < all.size(); stage++) {
             current = stage;
-            StageAnswer answer = ask(stages.get(stage), now);
+            StageAnswer answer = ask(all.get(stage), now);
             ErrorCode refusal = answer.code();
             if (refusal != null) {
-                throw new StageRefusedException(refusal, present.topic());
+                throw new StageRefusedException(refusal, present.message().topic());
             }
             if (!answer.isProceed()) {
                 deferNanos = answer.delayNanos();
@@ -70,8 +89,10 @@ final class StagePass implements ConsumeView {
             }
             entered = stage + 1;
         }
+
         if (!addContext()) {
-            throw new StageRefusedException(ErrorCode.STAGE_REFUSED, present.topic());
+            throw new StageRefusedException(
+                    ErrorCode.STAGE_REFUSED, present.message().topic());
         }
         passed = true;
         return true;
@@ -94,12 +115,13 @@ final class StagePass implements ConsumeView {
     // No work without what all stages add: a tenant, credentials.
     private boolean addContext() {
         Context given = Context.empty();
-        for (int stage = 0; stage < stages.size(); stage++) {
+        for (int stage = 0; stage < stages.all().size(); stage++) {
             current = stage;
+            ConsumeStage adding = stages.all().get(stage);
             try {
-                given = Objects.requireNonNull(stages.get(stage).context(this, given), "a stage gave no context");
+                given = Objects.requireNonNull(adding.context(this, given), "a stage gave no context");
             } catch (Throwable fault) {
-                report(stages.get(stage), fault);
+                report(adding, fault);
                 return false;
             }
         }
@@ -113,25 +135,25 @@ final class StagePass implements ConsumeView {
     }
 
     /** The delivery is over: leaves the stages that nobody has left yet. */
-    void closed(HeldDelivery<?> present, Outcome how) {
+    void closed(Handout present, Outcome how, long now) {
         if (entered > 0) {
-            Ending ending = new Ending(how.kind(), how.code(), how.error());
-            exit(present, ending, present.consumption().environment().now());
+            exit(present, new Ending(how.kind(), how.code(), how.error()), now);
         }
     }
 
     /** Leaves all stages that were entered, the last one first. From any thread; further calls do nothing. */
-    void exit(HeldDelivery<?> present, Ending how, long now) {
+    void exit(Handout present, Ending how, long now) {
         int stage = entered == 0 ? 0 : ENTERED.getAndSet(this, 0);
         if (stage == 0) {
             return;
         }
+
         delivery = present;
         ending = how;
         while (stage > 0) {
             stage--;
             current = stage;
-            tell(stages.get(stage), how, now);
+            tell(stages.all().get(stage), how, now);
         }
     }
 
@@ -145,23 +167,20 @@ final class StagePass implements ConsumeView {
 
     // A stage that throws must not keep a delivery from being settled.
     private void report(ConsumeStage stage, Throwable fault) {
-        if (environment != null) {
-            String name = stage.getClass().getName();
-            environment
-                    .recorder()
-                    .event(new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault)));
-        }
+        String name = stage.getClass().getName();
+        MessagingEvent event = new MessagingEvent(Kind.FAULT, name, ErrorCode.STAGE_REFUSED, Map.of("fault", fault));
+        stages.recorder().event(event);
         FatalErrors.handOn(fault);
     }
 
     @Override
     public String group() {
-        return environment == null ? "" : environment.group();
+        return stages.group();
     }
 
     @Override
     public String filter() {
-        return environment == null ? "" : environment.filter();
+        return stages.filter();
     }
 
     @Override
@@ -196,8 +215,8 @@ final class StagePass implements ConsumeView {
         states[current] = next;
     }
 
-    private HeldDelivery<?> present() {
-        HeldDelivery<?> present = delivery;
+    private Handout present() {
+        Handout present = delivery;
         if (present == null) {
             throw new IllegalStateException("a view is valid during the call only");
         }

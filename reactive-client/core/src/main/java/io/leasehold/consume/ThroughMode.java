@@ -12,9 +12,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /** A pipeline of the user's between deliveries and their settlement: we own both of its ends. */
-final class ThroughMode<T> implements Mode<T> {
-    private final Consumption<T> consumption;
-    private final DemandSink<Outcome> outcomes;
+final class ThroughMode<T> extends Mode<T, Outcome> {
     private final Function<? super Flux<Delivery<T>>, ? extends Publisher<?>> pipeline;
     private final Pipe pipe = new Pipe();
     private volatile @Nullable DemandSink<Delivery<T>> deliveries;
@@ -23,13 +21,8 @@ final class ThroughMode<T> implements Mode<T> {
             Consumption<T> consumption,
             Function<? super Flux<Delivery<T>>, ? extends Publisher<?>> pipeline,
             CoreSubscriber<? super Outcome> actual) {
-        this.consumption = consumption;
+        super(consumption, actual);
         this.pipeline = pipeline;
-        this.outcomes = new DemandSink<>(actual, consumption.environment().signals(), new Outcomes());
-    }
-
-    DemandSink<Outcome> sink() {
-        return outcomes;
     }
 
     /** Builds and subscribes the user's pipeline, on the subscriber's thread. */
@@ -42,7 +35,7 @@ final class ThroughMode<T> implements Mode<T> {
                     .subscribe(pipe);
         } catch (Throwable thrown) {
             pipe.cancel();
-            consumption.pipelineEnded(Exceptions.unwrap(thrown));
+            consumption().pipelineEnded(Exceptions.unwrap(thrown));
             FatalErrors.handOn(thrown);
         }
     }
@@ -61,27 +54,27 @@ final class ThroughMode<T> implements Mode<T> {
     }
 
     @Override
-    public long demand() {
+    long demand() {
         DemandSink<Delivery<T>> inner = deliveries;
-        return inner == null ? 0 : Math.min(inner.available(), outcomes.available());
+        return inner == null ? 0 : Math.min(inner.available(), sink().available());
     }
 
     // What the pipeline itself asks for is its own decision.
     @Override
-    public boolean lacksDemand() {
-        return outcomes.available() <= 0;
+    boolean lacksDemand() {
+        return sink().available() <= 0;
     }
 
     @Override
-    public boolean isOpen() {
+    boolean isOpen() {
         DemandSink<Delivery<T>> inner = deliveries;
         return inner == null || !inner.isOver();
     }
 
     @Override
-    public void start(HeldDelivery<T> delivery) {
+    void start(HeldDelivery<T> delivery) {
         DemandSink<Delivery<T>> inner = deliveries;
-        outcomes.reserve();
+        sink().reserve();
         if (inner != null) {
             inner.reserve();
             delivery.handOverPending();
@@ -90,30 +83,28 @@ final class ThroughMode<T> implements Mode<T> {
     }
 
     @Override
-    public void closed(HeldDelivery<T> delivery, Outcome outcome) {
+    void closed(HeldDelivery<T> delivery, Outcome outcome) {
         DemandSink<Delivery<T>> inner = deliveries;
         if (inner != null && delivery.wasWithheld()) {
             inner.unreserve();
         }
         delivery.tellOutcome();
-        outcomes.emit(outcome);
+        sink().emit(outcome);
     }
 
     @Override
-    public void unanswered(Outcome outcome) {
-        outcomes.emit(outcome);
+    void unanswered(Outcome outcome) {
+        sink().emit(outcome);
     }
 
     @Override
-    public void end(@Nullable Throwable error) {
-        DemandSink<Delivery<T>> inner = deliveries;
-        if (inner != null) {
-            inner.end(null);
-        }
-        outcomes.end(error);
+    void end(@Nullable Throwable error) {
+        endDeliveries();
+        super.end(error);
     }
 
-    /** Tells the pipeline that no more deliveries come; it ends when it has worked off what it has. */
+    // The pipeline ends when it has worked off what it has.
+    @Override
     void endDeliveries() {
         DemandSink<Delivery<T>> inner = deliveries;
         if (inner != null) {
@@ -122,52 +113,20 @@ final class ThroughMode<T> implements Mode<T> {
     }
 
     @Override
-    public Context context() {
-        return outcomes.context();
-    }
-
-    private final class Outcomes implements DemandSink.Listener<Outcome> {
-        @Override
-        public void demanded() {
-            consumption.demanded();
-        }
-
-        @Override
-        public void cancelled() {
-            pipe.cancel();
-            consumption.cancelled();
-        }
-
-        @Override
-        public void dropped(Outcome element) {
-            // Whoever cancelled does not want to know.
-        }
-
-        @Override
-        public void ended() {
-            consumption.signalled();
-        }
-
-        @Override
-        public void threw(@Nullable Outcome element, Throwable thrown) {
-            consumption.threw(thrown);
-        }
-
-        @Override
-        public boolean mayEmit(Outcome element) {
-            return true;
-        }
+    public void cancelled() {
+        pipe.cancel();
+        super.cancelled();
     }
 
     private final class DeliverySource extends Flux<Delivery<T>> {
         @Override
         public void subscribe(CoreSubscriber<? super Delivery<T>> actual) {
             if (deliveries != null) {
-                Operators.error(actual, Ending.alreadyConsuming(consumption.name()));
+                Operators.error(actual, Ending.alreadyConsuming(consumption().name()));
                 return;
             }
             DemandSink<Delivery<T>> inner =
-                    new DemandSink<>(actual, consumption.environment().signals(), new Inner());
+                    new DemandSink<>(actual, consumption().signals(), new Inner());
             deliveries = inner;
             actual.onSubscribe(inner);
         }
@@ -176,12 +135,12 @@ final class ThroughMode<T> implements Mode<T> {
     private final class Inner implements DemandSink.Listener<Delivery<T>> {
         @Override
         public void demanded() {
-            consumption.demanded();
+            consumption().demanded();
         }
 
         @Override
         public void cancelled() {
-            consumption.sourceCancelled();
+            consumption().sourceCancelled();
         }
 
         @Override
@@ -195,7 +154,7 @@ final class ThroughMode<T> implements Mode<T> {
                 ((HeldDelivery<T>) element).handOverFailed(thrown);
             }
             pipe.cancel();
-            consumption.threw(thrown);
+            consumption().threw(thrown);
         }
 
         @Override
@@ -213,7 +172,7 @@ final class ThroughMode<T> implements Mode<T> {
             cancelled = true;
             Subscription present = upstream;
             if (present != null) {
-                consumption.environment().runCancel(present::cancel);
+                consumption().client().keeper().cancels().execute(present::cancel);
             }
         }
 
@@ -234,12 +193,12 @@ final class ThroughMode<T> implements Mode<T> {
 
         @Override
         public void onError(Throwable error) {
-            consumption.pipelineEnded(error);
+            consumption().pipelineEnded(error);
         }
 
         @Override
         public void onComplete() {
-            consumption.pipelineEnded(null);
+            consumption().pipelineEnded(null);
         }
 
         @Override

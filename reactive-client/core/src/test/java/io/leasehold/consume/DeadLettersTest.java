@@ -272,7 +272,7 @@ class DeadLettersTest {
                 .handle(delivery -> Mono.empty()));
         fed.fallSilent();
         Message poison = Message.to("quakes.nc").body("poison");
-        IntStream.range(0, Consumption.LETTERS_MAX).forEach(ref -> fed.sink().givenUp(ref, poison, 5));
+        IntStream.range(0, FailureRules.LETTERS_MAX).forEach(ref -> fed.sink().givenUp(ref, poison, 5));
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
 
         fed.sink().givenUp("one more", poison, 5);

@@ -340,10 +340,10 @@ class FailureCountTest {
 
     @Test
     void howManyMessagesAreRememberedHasABound() {
-        Remembered remembered = new Remembered();
+        RedeliveryMemory remembered = new RedeliveryMemory();
         room.hear(fed().concurrency(1_000).deliveries().doOnNext(delivery -> {
             for (int i = 0; i < 3; i++) {
-                remembered.note((HeldDelivery<?>) delivery, Remembered.Known::oneLost);
+                remembered.note("g", ((HeldDelivery<?>) delivery).handout(), RedeliveryMemory.Known::oneLost);
             }
             delivery.lease().ack().subscribe();
         }));
@@ -352,6 +352,6 @@ class FailureCountTest {
         }
         room.pass(SOON);
         assertThat(broker.settled).hasSize(12_000);
-        assertThat(remembered.size()).isBetween(Remembered.MESSAGES_MAX / 2, Remembered.MESSAGES_MAX);
+        assertThat(remembered.size()).isBetween(RedeliveryMemory.MESSAGES_MAX / 2, RedeliveryMemory.MESSAGES_MAX);
     }
 }

@@ -103,7 +103,7 @@ class RunInterleavingsTest {
         public void emitted(Object element) {}
 
         @Override
-        public Context context() {
+        public Context workContext() {
             return Context.empty();
         }
 

@@ -90,8 +90,7 @@ enum PlantedBug {
                     + "        settled(SettleAnswer.DONE);"),
     WRITTEN_TAKEN_FOR_CONFIRMED(
             "lease/keeper/LeaseClock.java", 1236, "return !confirmed && work == Work.RUNNING;", "return false;"),
-    UNANSWERED_NOT_TOLD_AT_THE_END(
-            "consume/Consumption.java", 466, "mode().unanswered(Ending.unanswered(delivery));", ""),
+    UNANSWERED_NOT_TOLD_AT_THE_END("consume/Consumption.java", 466, "mode().unanswered(delivery.unanswered());", ""),
     ANSWERS_FORGOTTEN_AT_THE_END(
             "lease/keeper/KeptLease.java", 978, "if (!retired && !lose(LeaseLoss.CLOSED)) {", "if (false) {"),
     STARTED_ALTHOUGH_EXPIRED("consume/Run.java", 10, ": lease.mayStart() && delivery", "  : delivery"),
@@ -135,9 +134,9 @@ enum PlantedBug {
     DEAD_LETTER_ACKED_BEFORE_CONFIRMED(
             "consume/Run.java",
             4,
-            "        letters.send(delivery, code, reason)\n",
+            "        letters.send(delivery.handout(), kept()::isHeld, code, reason)\n",
             "        settle(new Ending(Outcome.Kind.DEAD_LETTERED, code, error), " + "SettleVerb.ACK, 0, null);\n"
-                    + "        letters.send(delivery, code, reason)\n"),
+                    + "        letters.send(delivery.handout(), kept()::isHeld, code, reason)\n"),
     ACK_AFTER_AN_ERROR(
             "consume/Run.java",
             7,
@@ -164,12 +163,9 @@ enum PlantedBug {
             "        if (false && next != null) {"),
     DEMAND_IGNORED("consume/Consumption.java", 113, "\n                && mode().demand() > 0;", ";"),
     DEMAND_LOST_WITH_A_WITHHELD_DELIVERY("consume/ThroughMode.java", 793, "inner.unreserve();", ""),
-    PUBLISH_WITHOUT_GATE("consume/RunEnvironment.java", 10866, ".gated(delivery.kept()::mayWork)", ""),
+    PUBLISH_WITHOUT_GATE("consume/Run.java", 10866, ".gated(kept()::mayWork)", ""),
     DERIVED_UNDER_ANOTHER_ID_EACH_TIME(
-            "consume/RunEnvironment.java",
-            5124,
-            "encoded.id(run.derivedId(encoded, derivedName))",
-            "encoded.id(\"d\" + now())"),
+            "consume/Run.java", 5124, "encoded.id(derivedId(encoded, name))", "encoded.id(\"d\" + client().now())"),
     TIMER_NOT_UNLINKED_ON_SETTLE("embedded/Group.java", 1, "        timers.disarm(message);\n", ""),
     BATCH_ITEM_SETTLED_AFTER_ITS_LEASE_ENDED(
             "consume/BatchRun.java", 388, "                member.currentRun().decide(over);\n", """
@@ -209,7 +205,7 @@ enum PlantedBug {
                 member.currentRun().decide(over);
             """),
     BATCH_BEGUN_WITHOUT_A_LEASE(
-            "consume/HeldDelivery.java", 144, "return lease.mayStart() && consumption", "return consumption"),
+            "consume/HeldDelivery.java", 144, "return lease.mayStart() && mayBegin()", "return mayBegin()"),
     BATCH_GOES_ON_WITHOUT_ANY_LEASE(
             "consume/BatchRun.java",
             47,
@@ -239,7 +235,7 @@ enum PlantedBug {
     SURPLUS_KEPT_WHILE_PAUSED(
             "consume/Dispatcher.java",
             1017,
-            "admit(delivery, tooMany || !delivery.consumption().isTaking());",
+            "admit(delivery, tooMany || !delivery.receiver().isTaking());",
             "admit(delivery, tooMany);"),
     PAUSE_GIVES_NOTHING_BACK(
             "consume/Consumption.java",

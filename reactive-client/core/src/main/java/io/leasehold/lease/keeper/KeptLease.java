@@ -102,6 +102,11 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
         return grant;
     }
 
+    /** Says how long one run may hold this lease; {@link Long#MAX_VALUE} for no limit. */
+    public long maxHoldNanos() {
+        return policy.maxHoldNanos();
+    }
+
     /** Tells that work starts: from here on {@code maxHold} counts, unless it did already. */
     public void workStarted() {
         setWork(Work.RUNNING);

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.lease.FencingToken;
 import java.util.Map;
@@ -9,27 +10,23 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client remembers of messages between their deliveries: how these ended, so that failures are counted and
- * not hand-outs, and which dead letters are owed. It keeps the {@value #MESSAGES_MAX} messages of which there was news
- * last, in two generations; what is forgotten, and what happened elsewhere, counts as a failure. What is known of a
- * message ends with the life of its group, not with a subscription: a stream that is made anew counts its messages
+ * Remembers of messages between their deliveries what this client knows: how these ended, so that failures are counted
+ * and not hand-outs, and which dead letters are owed. It keeps the {@value #MESSAGES_MAX} messages of which there was
+ * news last, in two generations; what is forgotten, and what happened elsewhere, counts as a failure. What is known of
+ * a message ends with the life of its group, not with a subscription: a stream that is made anew counts its messages
  * from 1 again. Safe for use by many threads.
  */
-final class Remembered {
+final class RedeliveryMemory {
     /** How many messages are remembered at most. */
     static final int MESSAGES_MAX = 10_000;
 
-    private static final AtomicReferenceFieldUpdater<Remembered, Generations> GENERATIONS =
-            AtomicReferenceFieldUpdater.newUpdater(Remembered.class, Generations.class, "generations");
+    private static final AtomicReferenceFieldUpdater<RedeliveryMemory, Generations> GENERATIONS =
+            AtomicReferenceFieldUpdater.newUpdater(RedeliveryMemory.class, Generations.class, "generations");
 
     private volatile Generations generations = Generations.following(Map.of());
 
     /** A message: its group, and what names it there. */
-    private record Name(String group, Object ref) {
-        static Name of(HeldDelivery<?> delivery) {
-            return new Name(delivery.group(), delivery.ref());
-        }
-    }
+    private record Name(String group, Object ref) {}
 
     private record Generations(Map<Name, Known> recent, Map<Name, Known> older) {
         static Generations following(Map<Name, Known> older) {
@@ -86,24 +83,32 @@ final class Remembered {
             return lifetime == life ? this : new Known(life, 0, 0, 0, 0, null, false);
         }
 
-        /** How many of its deliveries, of which there were so many, are not explained by having been given back. */
-        private int given(int deliveries, int releasesOfBroker) {
-            return deliveries - Math.max(releasesOfBroker, released) - undone;
+        /** How many deliveries of the message are not explained by having been given back. */
+        private int given(Handout delivery) {
+            return delivery.deliveryCount() - Math.max(delivery.releases(), released) - undone;
+        }
+
+        /**
+         * How many deliveries of the message were begun without ever coming to an end, as far as is known; 0 when one
+         * of them did come to an end here, if only by failing.
+         */
+        int unfinished(Handout delivery) {
+            return failed > 0 ? 0 : given(delivery);
         }
     }
 
-    private static long lifeOf(HeldDelivery<?> delivery) {
-        FencingToken token = delivery.kept().grant().token();
+    private static long lifeOf(Handout delivery) {
+        FencingToken token = delivery.token();
         return token == null ? 0 : token.lifetime();
     }
 
     /** What is known of the message of a delivery. */
-    Known of(HeldDelivery<?> delivery) {
+    Known of(String group, Handout delivery) {
         Generations present = generations;
         if (present.recent().isEmpty() && present.older().isEmpty()) {
             return Known.NOTHING;
         }
-        Name name = Name.of(delivery);
+        Name name = new Name(group, delivery.ref());
         Known known = present.recent().get(name);
         if (known == null) {
             known = present.older().get(name);
@@ -112,30 +117,30 @@ final class Remembered {
     }
 
     /** A delivery has ended in some way. */
-    void note(HeldDelivery<?> delivery, UnaryOperator<Known> how) {
+    void note(String group, Handout delivery, UnaryOperator<Known> how) {
         Generations present = generations;
         if (present.recent().size() >= MESSAGES_MAX / 2) {
             GENERATIONS.compareAndSet(this, present, Generations.following(present.recent()));
             present = generations;
         }
         long life = lifeOf(delivery);
-        Name name = Name.of(delivery);
+        Name name = new Name(group, delivery.ref());
         Known before = present.older().getOrDefault(name, Known.NOTHING);
         present.recent().compute(name, (same, known) -> how.apply((known == null ? before : known).in(life)));
     }
 
     /** A dead letter is owed for the message: a later delivery tries it first, without running. */
-    void owe(HeldDelivery<?> delivery, ErrorCode why) {
-        note(delivery, known -> known.owing(why));
+    void owe(String group, Handout delivery, ErrorCode why) {
+        note(group, delivery, known -> known.owing(why));
     }
 
     /** The message is settled for good. */
-    void forget(HeldDelivery<?> delivery) {
+    void forget(String group, Handout delivery) {
         Generations present = generations;
         if (present.recent().isEmpty() && present.older().isEmpty()) {
             return;
         }
-        Name name = Name.of(delivery);
+        Name name = new Name(group, delivery.ref());
         present.recent().remove(name);
         if (!present.older().isEmpty()) {
             present.older().remove(name);
@@ -149,21 +154,12 @@ final class Remembered {
     }
 
     /**
-     * How many deliveries of the message have failed, the present one included: those of which nobody here knows better
-     * count as failures.
+     * Counts the deliveries of the message that have failed, the present one included: those of which nobody here knows
+     * better count as failures.
      */
-    int failures(HeldDelivery<?> delivery) {
-        Known known = of(delivery);
-        int unexplained = known.given(delivery.deliveryCount(), delivery.releases()) - known.lost();
+    int failures(String group, Handout delivery) {
+        Known known = of(group, delivery);
+        int unexplained = known.given(delivery) - known.lost();
         return Math.max(known.failed() + 1, unexplained);
-    }
-
-    /**
-     * How many deliveries of the message were begun without ever coming to an end, as far as is known; 0 when one of
-     * them did come to an end here, if only by failing.
-     */
-    int unfinished(HeldDelivery<?> delivery) {
-        Known known = of(delivery);
-        return known.failed() > 0 ? 0 : known.given(delivery.deliveryCount(), delivery.releases());
     }
 }
