@@ -15,17 +15,17 @@ import org.reactivestreams.Publisher;
 @FunctionalInterface
 @CheckReturnValue
 public interface BatchHandler<T> {
-    /** The work on these deliveries, one or more; never null. */
+    /** Returns the work on these deliveries, one or more; never null. */
     Publisher<?> handle(List<Delivery<T>> deliveries);
 
     /**
-     * A handler that blocks, on a thread for each batch and otherwise as {@link Handler#blocking}. It is interrupted
-     * when the lease of one of its deliveries is lost, unless the settings say that it goes on; {@link
+     * Makes a handler that blocks, on a thread for each batch and otherwise as {@link Handler#blocking}. It is
+     * interrupted when the lease of one of its deliveries is lost, unless the settings say that it goes on; {@link
      * Delivery#current()} is empty in it.
      *
      * @param work what to do; what it throws is the failure of the batch
      */
     static <T> BatchHandler<T> blocking(Consumer<? super List<Delivery<T>>> work) {
-        return new BlockingBatchHandler<>(work);
+        return new BlockingHandler.OfBatch<>(work);
     }
 }

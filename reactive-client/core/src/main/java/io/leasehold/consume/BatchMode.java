@@ -27,7 +27,7 @@ final class BatchMode<T> extends Mode<T, Outcome> {
             CoreSubscriber<? super Outcome> actual) {
         super(consumption, actual);
         this.handler = handler;
-        this.blocking = handler instanceof BlockingBatchHandler<T>;
+        this.blocking = handler instanceof BlockingHandler.OfBatch<T>;
         this.batch = batch;
     }
 
@@ -48,8 +48,10 @@ final class BatchMode<T> extends Mode<T, Outcome> {
             }
             return 0;
         }
+
         fillUntil = Long.MAX_VALUE;
         announced = Math.min(ready.size(), most);
+
         return announced;
     }
 
@@ -71,6 +73,7 @@ final class BatchMode<T> extends Mode<T, Outcome> {
         if (filling.size() < announced) {
             return;
         }
+
         List<HeldDelivery<T>> members = filling;
         filling = new ArrayList<>(batch.size());
         for (HeldDelivery<T> member : members) {

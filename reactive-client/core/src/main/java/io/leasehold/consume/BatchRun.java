@@ -70,7 +70,7 @@ final class BatchRun<T> implements Execution.Work {
         return skipsLost;
     }
 
-    /** A member is lost: true when its try goes on for others. When none is left that wants it, it does not. */
+    /** Notes that a member is lost; true when its try goes on for others that want it. */
     boolean goesOnWithout(Run<T> lost, @Nullable Execution present) {
         if (!skipsLost || present != together) {
             return false;
@@ -79,19 +79,19 @@ final class BatchRun<T> implements Execution.Work {
         return members.stream().anyMatch(member -> !left.contains(member.currentRun()));
     }
 
-    /** Whether the work is the same for any of its members: it is done under the leases of all, once, or not at all. */
+    /** Tells whether the work is the same for all members: done under the leases of all, once, or not at all. */
     boolean isOneWork() {
         return afterFailure == AfterFailure.DECIDE;
     }
 
-    /** Whether a try is that of all together, after which each that is still held goes on alone. */
+    /** Tells whether a try is that of all together, after which each that is still held goes on alone. */
     boolean goesOnAloneAfter(Execution present) {
         return afterFailure == AfterFailure.RERUN && present == together;
     }
 
     /**
-     * A member has closed; true when a slot is free by that: members that came one by one have one each. In the
-     * dispatcher.
+     * Notes that a member has closed; true when a slot is free by that: members that came one by one have one each. In
+     * the dispatcher.
      */
     boolean memberClosed(HeldDelivery<T> member) {
         boolean last = open.decrementAndGet() == 0;
@@ -107,7 +107,7 @@ final class BatchRun<T> implements Execution.Work {
         return queue.remove(member);
     }
 
-    /** A try of all that are members now. */
+    /** Makes a try of all that are members now. */
     Execution nextTry() {
         Execution shared = new Execution(this);
         together = shared;
@@ -158,6 +158,7 @@ final class BatchRun<T> implements Execution.Work {
                 context.receiver().execute(() -> waitForTurn(member));
             }
         }
+
         members = able;
     }
 
@@ -208,6 +209,7 @@ final class BatchRun<T> implements Execution.Work {
             context.client().users().execute(nextTry());
             return;
         }
+
         if (someWait || !held.isEmpty()) {
             members = List.of();
             context.receiver().execute(() -> goOnAlone(held));
@@ -227,6 +229,7 @@ final class BatchRun<T> implements Execution.Work {
         if (!member.stage().hasSlot()) {
             return;
         }
+
         queue.add(member);
         if (!member.kept().state().isOpen()) {
             member.review();
@@ -253,6 +256,7 @@ final class BatchRun<T> implements Execution.Work {
         }
         HeldDelivery<T> next = queue.poll();
         runsAlone = next;
+
         if (next != null) {
             context.client().users().execute(next.currentRun().nextTry());
         }

@@ -41,7 +41,7 @@ final class BlockingCall implements Publisher<Object> {
         this.deliveries = deliveries;
     }
 
-    /** A call for some deliveries of one run, one or more. */
+    /** Makes a call for some deliveries of one run, one or more. */
     static BlockingCall of(Supplier<@Nullable Object> work, List<? extends Delivery<?>> deliveries) {
         List<HeldDelivery<?>> held = new ArrayList<>(deliveries.size());
         deliveries.forEach(delivery -> held.add((HeldDelivery<?>) delivery));
@@ -101,6 +101,7 @@ final class BlockingCall implements Publisher<Object> {
             if (!state.compareAndSet(WAITING, RUNNING)) {
                 return;
             }
+
             Thread present = Thread.currentThread();
             deliveries.forEach(delivery -> delivery.runsOn(present));
             Throwable fault = null;
@@ -146,6 +147,7 @@ final class BlockingCall implements Publisher<Object> {
             for (HeldDelivery<?> delivery : deliveries) {
                 held &= delivery.entered();
             }
+
             if (!held) {
                 throw new MessagingException(
                         ErrorCode.LEASE_LOST,

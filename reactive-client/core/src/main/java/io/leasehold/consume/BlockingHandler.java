@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -30,6 +31,25 @@ final class BlockingHandler<T> implements Handler<T> {
             return work.apply(delivery);
         } finally {
             CURRENT.remove();
+        }
+    }
+
+    /** Runs blocking work on several deliveries, on a thread of the consumption's. */
+    static final class OfBatch<T> implements BatchHandler<T> {
+        private final Consumer<? super List<Delivery<T>>> work;
+
+        OfBatch(Consumer<? super List<Delivery<T>>> work) {
+            this.work = work;
+        }
+
+        @Override
+        public Publisher<?> handle(List<Delivery<T>> deliveries) {
+            return BlockingCall.of(() -> call(deliveries), deliveries);
+        }
+
+        private @Nullable Object call(List<Delivery<T>> deliveries) {
+            work.accept(deliveries);
+            return null;
         }
     }
 }

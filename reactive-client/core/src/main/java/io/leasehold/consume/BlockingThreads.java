@@ -25,7 +25,7 @@ final class BlockingThreads implements Disposable {
     private volatile boolean disposed;
 
     BlockingThreads(String group, IntSupplier concurrency) {
-        this(group, concurrency, VirtualThreads.named("leasehold-" + group + "-"));
+        this(group, concurrency, virtualThreads("leasehold-" + group + "-"));
     }
 
     /**
@@ -38,6 +38,19 @@ final class BlockingThreads implements Disposable {
         this.name = "leasehold-" + group;
         this.concurrency = concurrency;
         this.virtual = virtual;
+    }
+
+    // Those of JDK 21 and later, found by reflection: the sources are for 17. Null where the JDK has none, or only as a
+    // preview.
+    private static @Nullable ThreadFactory virtualThreads(String prefix) {
+        try {
+            Class<?> builder = Class.forName("java.lang.Thread$Builder");
+            Object virtual = Thread.class.getMethod("ofVirtual").invoke(null);
+            Object named = builder.getMethod("name", String.class, long.class).invoke(virtual, prefix, 1L);
+            return (ThreadFactory) builder.getMethod("factory").invoke(named);
+        } catch (ReflectiveOperationException none) {
+            return null;
+        }
     }
 
     private record Pool(int concurrency, Scheduler scheduler) {
@@ -62,8 +75,10 @@ final class BlockingThreads implements Disposable {
         if (disposed) {
             throw new RejectedExecutionException("the consumer has ended");
         }
+
         Thread thread = virtual.newThread(call);
         thread.start();
+
         return () -> {
             if (thread != Thread.currentThread()) {
                 thread.interrupt();
@@ -88,6 +103,7 @@ final class BlockingThreads implements Disposable {
         if (disposed) {
             present.scheduler().dispose();
         }
+
         return present.scheduler();
     }
 

@@ -43,7 +43,7 @@ public record ConsumeContext(
         stages = List.copyOf(stages);
     }
 
-    /** With key functions and a recorder that do not look at their thread. */
+    /** Makes one with key functions and a recorder that do not look at their thread. */
     public ConsumeContext(
             BrokerSession session,
             LeaseKeeper keeper,

@@ -26,13 +26,13 @@ public final class Consumers {
     private final RedeliveryMemory memory = new RedeliveryMemory();
     private volatile boolean closed;
 
-    /** The consumers of a client. */
+    /** Makes the consumers of a client. */
     public Consumers(ConsumeContext context) {
         this.context = context;
     }
 
     /**
-     * A consumer with default settings.
+     * Makes a consumer with default settings.
      *
      * @throws MessagingException {@link ErrorCode#BAD_TOPIC}, {@link ErrorCode#BAD_SETTING} for the group's name
      */
@@ -49,6 +49,7 @@ public final class Consumers {
                 ConsumeSettings.DEFAULT,
                 null,
                 ConsumerSpec.Said.ALL);
+
         return new MessageConsumer<>(this, spec);
     }
 
@@ -83,13 +84,13 @@ public final class Consumers {
     }
 
     /**
-     * What every group holds, each asked in its own turn: nothing waits.
+     * Inspects what every group holds, each asked in its own turn: nothing waits.
      */
     public Flux<GroupHoldings> inspect() {
         return Flux.fromIterable(dispatchers.values()).flatMap(Dispatcher::inspect);
     }
 
-    /** How many messages wait at the broker, by the groups that are consumed and of which it can tell. */
+    /** Says how many messages wait at the broker, by the groups that are consumed and of which it can tell. */
     public Mono<Map<String, Long>> backlogs() {
         return Flux.fromIterable(dispatchers.values())
                 .flatMap(dispatcher -> active(dispatcher)
@@ -190,8 +191,8 @@ public final class Consumers {
     }
 
     /**
-     * The dispatcher of a group, for one more subscription: it stays until as many have {@link #left}. There is one per
-     * group: whoever names the group with another type or filter shares its slots and its registry.
+     * Gives the dispatcher of a group, for one more subscription; it stays until as many have {@link #left}. There is
+     * one per group: whoever names the group with another type or filter shares its slots and its registry.
      */
     @SuppressWarnings("unchecked")
     <T> Dispatcher<T> entered(ConsumerSpec<T> spec) {
@@ -203,7 +204,7 @@ public final class Consumers {
         });
     }
 
-    /** What is known of messages between their deliveries. */
+    /** Gives what is known of messages between their deliveries. */
     RedeliveryMemory memory() {
         return memory;
     }
@@ -218,7 +219,7 @@ public final class Consumers {
                 dispatcher.name(), (group, present) -> dispatcher.left(subscriptions) ? null : present);
     }
 
-    /** The dispatcher of a group that is consumed, or of which something is held; else null. */
+    /** Gives the dispatcher of a group that is consumed, or of which something is held; else null. */
     @Nullable
     Dispatcher<?> present(String group) {
         requireOpen(group);

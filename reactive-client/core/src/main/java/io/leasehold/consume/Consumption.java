@@ -79,6 +79,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
                         spec.group(),
                         spec.filter().toString()),
                 this);
+
         this.limits.addAll(List.of(context.blocking(), context.failures().untilEnd()));
         client.session().capabilities().require(asked());
     }
@@ -129,6 +130,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
                 ended.tryEmitEmpty();
                 return;
             }
+
             declareDeadLetters();
         });
     }
@@ -195,7 +197,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         return settings;
     }
 
-    /** Where elements are signalled; null for the thread that emits. */
+    /** Says where elements are signalled; null for the thread that emits. */
     @Nullable
     TaskLoops signals() {
         return signals;
@@ -241,6 +243,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         if (key == null) {
             return null;
         }
+
         try {
             return key.apply(delivery.message());
         } catch (Throwable thrown) {
@@ -256,7 +259,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         return wait == null ? Math.min(context.leases().maxHoldNanos(), Span.nanos(Span.LONGEST)) : Span.nanos(wait);
     }
 
-    /** How many messages of the group wait at the broker, which is asked; empty when that is not known. */
+    /** Says how many messages of the group wait at the broker, which is asked; empty when that is not known. */
     Mono<Long> backlog() {
         DeliveryPort port = credit.port;
         return port == null ? Mono.empty() : port.backlog();
@@ -366,7 +369,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         report(MessagingEvent.because(MessagingEvent.Kind.TROUBLE, name(), trouble));
     }
 
-    /** The broker makes the group anew when it is asked again; what is held of the former one is lost. */
+    /** Has the broker make the group anew; what is held of the former one is lost. */
     @Override
     public void deleted(MessagingException error) {
         report(MessagingEvent.because(MessagingEvent.Kind.GROUP_DELETED, name(), error));
@@ -407,12 +410,12 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         });
     }
 
-    /** A pipeline wants no more deliveries; it may still work on those that it has. */
+    /** Hears that a pipeline wants no more deliveries; it may still work on those that it has. */
     void sourceCancelled() {
         dispatcher.execute(() -> dispatcher.releaseWaiting(this));
     }
 
-    /** Downstream threw instead of taking a signal: told, and the end of the sequence. */
+    /** Hears that downstream threw instead of taking a signal: tells it, and ends the sequence. */
     void threw(Throwable thrown) {
         context.reports().fault(thrown);
         pipelineEnded(thrown);
@@ -442,7 +445,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         return waiting >= settings.flow().waitingMax();
     }
 
-    /** How many of the ready deliveries take the next slot. */
+    /** Says how many of the ready deliveries take the next slot. */
     int takes(int running, Deque<HeldDelivery<T>> ready) {
         return !ready.isEmpty() && mayStart(running) ? mode().takes(ready) : 0;
     }
@@ -457,7 +460,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         return phase == Phase.ACTIVE && running < settings.flow().concurrency() && !credit.brake.isOn();
     }
 
-    /** What it takes its deliveries from; null before it is connected. */
+    /** Gives what it takes its deliveries from; null before it is connected. */
     @Nullable
     DeliveryPort portOrNull() {
         return credit.port;
@@ -524,7 +527,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         }
     }
 
-    /** So many deliveries are held until their delays are over that no more is taken. */
+    /** Tells that so many deliveries are held until their delays are over that no more is taken. */
     void reportDelaysFull() {
         context.reports().report(MessagingEvent.Kind.DELAYS_FULL);
     }
@@ -716,7 +719,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         lastSignal.update(patience.subscribe(over -> signalled(), closed -> signalled()));
     }
 
-    /** The subscriber has heard the last signal, or will hear none. On any thread. */
+    /** Hears that the subscriber has heard the last signal, or will hear none. On any thread. */
     void signalled() {
         lastSignal.dispose();
         dispatcher.execute(ended::tryEmitEmpty);

@@ -1,5 +1,6 @@
 package io.leasehold.consume;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -15,10 +17,32 @@ import reactor.util.context.ContextView;
  * around {@code handle(..)}, or, with automatic context propagation, below {@code contextWrite(..)}.
  */
 final class ContextPropagation {
+    // What operators of the consuming stream keep in its context for themselves stays outside: with onErrorContinue
+    // behind a consumer, operators within a handler would drop their errors, and a message that has failed would count
+    // as done. Reactor gives these names to strategies and hooks of one subscription, and has no constants for them.
+    private static final List<String> OF_THE_STREAM = List.of(
+            "reactor.onNextError.localStrategy",
+            "reactor.onErrorDropped.local",
+            "reactor.onNextDropped.local",
+            "reactor.onOperatorError.local",
+            "reactor.onDiscard.local",
+            "reactor.onRejectedExecution.local");
+
     private @Nullable Object result;
     private @Nullable Throwable thrown;
 
     private ContextPropagation() {}
+
+    /** Gives the context of whoever consumes as work sees it: without what is meant for the operators of its stream. */
+    static Context forWork(Context stream) {
+        Context work = stream;
+        for (String key : OF_THE_STREAM) {
+            if (work.hasKey(key)) {
+                work = work.delete(key);
+            }
+        }
+        return work;
+    }
 
     /**
      * Returns what a function of the user's returns for what it is given; with automatic context propagation the
@@ -51,6 +75,7 @@ final class ContextPropagation {
         if (call.thrown != null) {
             throw call.thrown;
         }
+
         return call.result;
     }
 

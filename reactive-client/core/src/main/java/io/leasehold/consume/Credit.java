@@ -24,7 +24,7 @@ final class Credit {
     private long renewalNanos = FIRST_RENEWAL_NANOS;
 
     /**
-     * There is no port until another one is opened, which counts anew; what was started still counts.
+     * Forgets the port until another one is opened, which counts anew; what was started still counts.
      *
      * @return how long to wait before that
      */
@@ -44,7 +44,7 @@ final class Credit {
         return brake.succeeded();
     }
 
-    /** A delivery has arrived; true when it had no credit. */
+    /** Notes that a delivery has arrived; true when it had no credit. */
     boolean arrived() {
         received++;
         return received > granted;

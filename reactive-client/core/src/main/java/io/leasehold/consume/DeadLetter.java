@@ -62,7 +62,7 @@ public final class DeadLetter {
         this.message = message;
     }
 
-    /** A message as a dead letter; empty when it is none: it names no topic, group and code. */
+    /** Reads a message as a dead letter; empty when it is none: it names no topic, group and code. */
     public static Optional<DeadLetter> of(Message message) {
         Headers headers = message.headers();
         boolean letter = headers.first(TOPIC).isPresent()
@@ -71,54 +71,56 @@ public final class DeadLetter {
         return letter ? Optional.of(new DeadLetter(message)) : Optional.empty();
     }
 
-    /** The letter as it was received. */
+    /** Gives the letter as it was received. */
     public Message message() {
         return message;
     }
 
-    /** The topic that the message was given up on. */
+    /** Gives the topic that the message was given up on. */
     public String origin() {
         return text(TOPIC);
     }
 
-    /** The group that gave it up. */
+    /** Gives the group that gave it up. */
     public String group() {
         return text(GROUP);
     }
 
-    /** The id that the message had when it was given up; empty when it had none. */
+    /** Gives the id that the message had when it was given up; empty when it had none. */
     public Optional<String> messageId() {
         return message.headers().first(MESSAGE_ID);
     }
 
-    /** Why; empty for a code that this version does not know. */
+    /** Says why; empty for a code that this version does not know. */
     public Optional<ErrorCode> code() {
         return ErrorCode.ofId(text(CODE));
     }
 
-    /** Why, in words; empty when nobody gave any, or there was no room for them. */
+    /** Says why, in words; empty when nobody gave any, or there was no room for them. */
     public Optional<String> reason() {
         return message.headers().first(REASON);
     }
 
-    /** How often the message had been handed out; 0 when the broker did not know. */
+    /** Says how often the message had been handed out; 0 when the broker did not know. */
     public int deliveryCount() {
         return number(DELIVERY_COUNT);
     }
 
-    /** The topic that the message came from before it was ever given up: that of the first redrive, else the origin. */
+    /**
+     * Gives the topic that the message came from before it was ever given up: of the first redrive, else the origin.
+     */
     public String firstOrigin() {
         return message.headers().first(FIRST_TOPIC).orElseGet(this::origin);
     }
 
-    /** The id that the message had before it was ever given up; empty when it had none. */
+    /** Gives the id that the message had before it was ever given up; empty when it had none. */
     public Optional<String> firstMessageId() {
         return message.headers().first(FIRST_TOPIC).isPresent()
                 ? message.headers().first(FIRST_MESSAGE_ID)
                 : messageId();
     }
 
-    /** How often it was redriven before. */
+    /** Says how often it was redriven before. */
     public int redrives() {
         return number(REDRIVES);
     }
@@ -141,7 +143,7 @@ public final class DeadLetter {
             ErrorCode code,
             @Nullable String reason) {}
 
-    /** The headers of a letter: the message's own, and ours instead of what it had of our names. */
+    /** Gives the headers of a letter: the message's own, and ours instead of what it had of our names. */
     static Headers headersOf(Message source, Cause cause) {
         Headers headers = own(source)
                 .with(TOPIC, oneLine(source.topic()))
@@ -151,10 +153,11 @@ public final class DeadLetter {
         if (source.id().isPresent()) {
             headers = headers.with(MESSAGE_ID, source.id().get().value());
         }
+
         return cause.reason() == null ? headers : headers.with(REASON, oneLine(cause.reason()));
     }
 
-    /** The least that makes a letter one, for a topic that has room for hardly more than the message. */
+    /** Gives the least that makes a letter one, for a topic that has room for hardly more than the message. */
     static Headers leastHeadersOf(Message source, Cause cause) {
         return own(source)
                 .with(TOPIC, oneLine(source.topic()))
@@ -173,6 +176,7 @@ public final class DeadLetter {
         if (isRedriven(source)) {
             OF_REDRIVE.forEach(name -> source.headers().first(name).ifPresent(value -> own.add(name, value)));
         }
+
         return own.build();
     }
 
@@ -181,7 +185,7 @@ public final class DeadLetter {
         return source.id().isPresent() && source.id().get().value().startsWith(REDRIVEN_ID);
     }
 
-    /** The message that goes back to the origin: as it was given up, with its first origin. */
+    /** Gives the message that goes back to the origin: as it was given up, with its first origin. */
     Message redriven(MessageId id, String run) {
         Headers headers = without(without(message.headers(), OF_LETTER), OF_REDRIVE)
                 .with(FIRST_TOPIC, firstOrigin())
@@ -193,7 +197,7 @@ public final class DeadLetter {
         return message.topic(origin()).headers(headers).id(id);
     }
 
-    /** Whether the message was put back by this redrive, and given up again since. */
+    /** Tells whether the message was put back by this redrive, and given up again since. */
     boolean cameBackTo(String run) {
         return message.headers().first(REDRIVE_RUN).filter(run::equals).isPresent();
     }

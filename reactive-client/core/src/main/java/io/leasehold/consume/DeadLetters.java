@@ -121,7 +121,7 @@ final class DeadLetters {
                 .doOnError(error -> recorder.event(failed(message, error)));
     }
 
-    /** What is too large with all that we add goes without our reason, then with the least. */
+    /** Publishes what is too large with all that we add without our reason, then with the least. */
     private Mono<PublishReceipt> published(Message source, Object ref, DeadLetter.Cause cause) {
         return Mono.defer(() -> {
             DeadLetter.Cause terse = new DeadLetter.Cause(group, cause.deliveries(), cause.code(), null);
@@ -145,12 +145,12 @@ final class DeadLetters {
                 .scheduler(time);
     }
 
-    /** The delay of the nak after so many letters of a message failed. */
+    /** Gives the delay of the nak after so many letters of a message failed. */
     long delayNanos(int failures) {
         return Math.max(redelivery.maxNanos(), OWED.delayNanos(Math.max(1, failures), 0.5));
     }
 
-    /** Whether no later try of a letter can succeed: it is what it is, and that is refused. */
+    /** Tells whether no later try of a letter can succeed: it is what it is, and that is refused. */
     static boolean isHopeless(Throwable error) {
         return error instanceof MessagingException ours && ours.code().category() == ErrorCode.Category.USAGE;
     }
@@ -202,6 +202,7 @@ final class DeadLetters {
                 idOf(source),
                 "deadLetterTo",
                 topic);
+
         return new MessagingEvent(
                 Kind.DEAD_LETTER_FAILED, group + "/" + source.topic(), ErrorCode.DEAD_LETTER_FAILED, facts);
     }

@@ -26,8 +26,8 @@ public final class Deliveries {
         if (deliveries.isEmpty()) {
             return Flux.empty();
         }
-        return Flux.deferContextual(downstream ->
-                begin(held(deliveries), Flux.from(work).contextWrite(WorkContext.of(Context.of(downstream)))));
+        return Flux.deferContextual(downstream -> begin(
+                held(deliveries), Flux.from(work).contextWrite(ContextPropagation.forWork(Context.of(downstream)))));
     }
 
     @SuppressWarnings("unchecked")

@@ -20,38 +20,38 @@ import reactor.core.publisher.Mono;
 @CheckReturnValue
 public interface Delivery<T> {
     /**
-     * The body. Decoded once, before the handler is called. Null only where the consumer's type {@linkplain
+     * Gives the body. Decoded once, before the handler is called. Null only where the consumer's type {@linkplain
      * io.leasehold.message.BodyType#orNull() takes null} and the message has none.
      */
     T body();
 
-    /** The message as it came. */
+    /** Gives the message as it came. */
     Message message();
 
-    /** The lease. */
+    /** Gives the lease. */
     Lease lease();
 
-    /** The topic of the message. */
+    /** Gives the topic of the message. */
     default String topic() {
         return message().topic();
     }
 
-    /** The key of the message. */
+    /** Gives the key of the message. */
     default Optional<String> key() {
         return message().key();
     }
 
-    /** The id of the message. */
+    /** Gives the id of the message. */
     default Optional<MessageId> id() {
         return message().id();
     }
 
-    /** The headers of the message. */
+    /** Gives the headers of the message. */
     default Headers headers() {
         return message().headers();
     }
 
-    /** How often the message was handed out, this time included; 0 when the broker does not know. */
+    /** Says how often the message was handed out, this time included; 0 when the broker does not know. */
     int deliveryCount();
 
     /**
@@ -96,7 +96,7 @@ public interface Delivery<T> {
      */
     Mono<PublishReceipt> publish(Message message);
 
-    /** The delivery that a blocking handler on this thread works on. */
+    /** Gives the delivery that a blocking handler on this thread works on. */
     static Optional<Delivery<?>> current() {
         @Nullable Delivery<?> delivery = BlockingHandler.current();
         return Optional.ofNullable(delivery);

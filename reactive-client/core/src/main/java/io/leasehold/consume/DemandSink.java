@@ -41,44 +41,44 @@ final class DemandSink<E> implements Subscription, Runnable {
     private long reserved;
 
     /**
-     * A sink.
+     * Makes a sink.
      *
      * @param users where to signal, or null for the thread that emits
      */
     DemandSink(CoreSubscriber<? super E> actual, @Nullable TaskLoops users, Listener<E> listener) {
         this.actual = actual;
-        this.context = WorkContext.of(actual.currentContext());
+        this.context = ContextPropagation.forWork(actual.currentContext());
         this.users = users;
         this.listener = listener;
     }
 
     /** What the sink tells. */
     interface Listener<E> {
-        /** There is more demand. On any thread. */
+        /** Hears that there is more demand. On any thread. */
         void demanded();
 
-        /** Downstream has cancelled. On any thread, once. */
+        /** Hears that downstream has cancelled. On any thread, once. */
         void cancelled();
 
-        /** Downstream has cancelled: this element is not signalled any more. */
+        /** Hears that this element is not signalled any more, since downstream has cancelled. */
         void dropped(E element);
 
-        /** The last signal has been given, or nobody is left to get one. On the user scheduler, once. */
+        /** Hears that the last signal was given, or nobody is left to get one. On the user scheduler, once. */
         default void ended() {}
 
-        /** Downstream threw at an element, after which it gets none, or at the end. */
+        /** Hears that downstream threw at an element, after which it gets none, or at the end. */
         void threw(@Nullable E element, Throwable thrown);
 
-        /** The gate right before the hand-over, on the user scheduler: false drops the element. */
+        /** Is the gate right before the hand-over, on the user scheduler: false drops the element. */
         boolean mayEmit(E element);
     }
 
-    /** The subscriber's context, for the work that it started, also when it is gone. */
+    /** Gives the subscriber's context, for the work that it started, also when it is gone. */
     Context context() {
         return context;
     }
 
-    /** The demand that nothing is reserved against; none after the end or the cancel. For the dispatcher. */
+    /** Gives the demand that nothing is reserved against; none after the end or the cancel. For the dispatcher. */
     long available() {
         if (isOver()) {
             return 0;
@@ -87,7 +87,7 @@ final class DemandSink<E> implements Subscription, Runnable {
         return total == Long.MAX_VALUE ? Long.MAX_VALUE : total - reserved;
     }
 
-    /** Whether no element is wanted any more. */
+    /** Tells whether no element is wanted any more. */
     boolean isOver() {
         return done || cancelled.get();
     }
@@ -182,6 +182,7 @@ final class DemandSink<E> implements Subscription, Runnable {
         CoreSubscriber<? super E> last = Objects.requireNonNull(actual, "has ended");
         actual = null;
         Throwable failure = error;
+
         try {
             if (failure == null) {
                 last.onComplete();

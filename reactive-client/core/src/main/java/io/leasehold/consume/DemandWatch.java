@@ -21,19 +21,19 @@ final class DemandWatch {
     private boolean told;
     private boolean looking;
 
-    /** Whether nothing needs to be looked at: it was told, or demand was never the limit. */
+    /** Tells whether nothing needs to be looked at: it was told, or demand was never the limit. */
     boolean isQuiet() {
         return told || limitedSince == NEVER;
     }
 
-    /** Demand is not the limit now. */
+    /** Notes that demand is not the limit now. */
     void open(long now) {
         if (openSince == NEVER) {
             openSince = now;
         }
     }
 
-    /** Demand is the limit now; true when it has been for so long that it is to be told. */
+    /** Notes that demand is the limit now; true when it has been for so long that it is to be told. */
     boolean limited(long now) {
         boolean breathed = openSince != NEVER && now - openSince >= BREATH_NANOS;
         openSince = NEVER;
@@ -43,18 +43,19 @@ final class DemandWatch {
         if (told || now - limitedSince < PATIENCE_NANOS) {
             return false;
         }
+
         told = true;
         return true;
     }
 
-    /** Demand is the limit and it is not told yet: true when it is to be looked at again later, once at a time. */
+    /** Begins a later look, one at a time and until it was told; true when this call did. */
     boolean looks() {
         boolean begins = !told && !looking;
         looking |= begins;
         return begins;
     }
 
-    /** It is looked at. */
+    /** Ends the later look. */
     void looked() {
         looking = false;
     }

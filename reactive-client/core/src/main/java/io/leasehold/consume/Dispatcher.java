@@ -41,7 +41,7 @@ final class Dispatcher<T> {
     private boolean toldFull;
 
     /**
-     * A dispatcher.
+     * Makes a dispatcher.
      *
      * @param onEmpty told when subscriptions have ended, how many, and nothing is held any more
      */
@@ -53,12 +53,12 @@ final class Dispatcher<T> {
         this.watch = new GroupWatch<>(this);
     }
 
-    /** There is one more subscription. Within the map of dispatchers only. */
+    /** Counts one more subscription. Within the map of dispatchers only. */
     void entered() {
         subscriptions++;
     }
 
-    /** There are so many less; true when none is left. Within the map of dispatchers only. */
+    /** Counts so many subscriptions less; true when none is left. Within the map of dispatchers only. */
     boolean left(int many) {
         subscriptions -= many;
         return subscriptions == 0;
@@ -72,7 +72,7 @@ final class Dispatcher<T> {
         return name;
     }
 
-    /** What is held now. Asks in the serial line, and is answered there. */
+    /** Shows what is held now. Asks in the serial line, and is answered there. */
     Mono<GroupHoldings> inspect() {
         return Mono.create(asked -> execute(() -> asked.success(watch.holdings())));
     }
@@ -104,12 +104,12 @@ final class Dispatcher<T> {
         return true;
     }
 
-    /** What is consumed is asked for again. */
+    /** Hears that messages are asked for again. */
     void taking() {
         watch.taking();
     }
 
-    /** The consumption takes no part any more: what waits for it is given back. */
+    /** Takes a consumption out: what waits for it is given back. */
     void deactivate(Consumption<T> consumption) {
         releaseWaiting(consumption);
         writeHeldBack(consumption);
@@ -119,7 +119,7 @@ final class Dispatcher<T> {
         ended++;
     }
 
-    /** A subscription that has entered was refused before it began. */
+    /** Hears that a subscription that has entered was refused before it began. */
     void neverBegan() {
         ended++;
     }
@@ -149,6 +149,7 @@ final class Dispatcher<T> {
                 all.add(successor);
             }
         }
+
         return all;
     }
 
@@ -192,6 +193,7 @@ final class Dispatcher<T> {
     private void arrive(HeldDelivery<T> delivery) {
         boolean tooMany = delivery.receiver().isTooMany(waiting);
         HeldDelivery<T> present = registry.get(delivery.ref());
+
         if (present == null) {
             registry.add(delivery);
             admit(delivery, tooMany || !delivery.receiver().isTaking());
@@ -225,6 +227,7 @@ final class Dispatcher<T> {
         newer.waitAtMost(2 * newer.kept().terms().leaseNanos());
         older.kept().lose(LeaseLoss.SUPERSEDED);
         older.cancel(Execution.Stop.LOST);
+
         if (older.stage().isWaiting()) {
             leaveWaiting(older);
         }
@@ -294,12 +297,13 @@ final class Dispatcher<T> {
         }
     }
 
-    /** The broker says that leases of a message have ended: those that are older than a token, or all. */
+    /** Ends leases of a message of which the broker says so: those that are older than a token, or all. */
     void end(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {
         HeldDelivery<T> present = registry.get(ref);
         if (present == null) {
             return;
         }
+
         HeldDelivery<T> successor = present.successor();
         if (successor != null && successor.isOlderThan(newer)) {
             successor.kept().lose(loss);
@@ -309,7 +313,7 @@ final class Dispatcher<T> {
         }
     }
 
-    /** The connection is lost to which all leases of a consumption belong. */
+    /** Ends the leases of a consumption with the connection that they belong to. */
     void connectionLost(Consumption<T> consumption) {
         for (HeldDelivery<T> delivery : held()) {
             if (delivery.receiver() == consumption) {
@@ -343,7 +347,7 @@ final class Dispatcher<T> {
         }
     }
 
-    /** Those of a consumption whose work has ended and whose settlement has not. */
+    /** Gives those of a consumption whose work has ended and whose settlement has not. */
     List<HeldDelivery<T>> unanswered(Consumption<T> consumption) {
         return held().stream()
                 .filter(delivery -> delivery.stage().hasSlot()
@@ -368,6 +372,7 @@ final class Dispatcher<T> {
         delivery.stage(DeliveryStage.GONE);
         leaveRegistry(delivery);
         leaveLane(delivery);
+
         if (!delivery.kept().state().isOpen()) {
             delivery.kept().retire();
         }
@@ -392,6 +397,7 @@ final class Dispatcher<T> {
             }
             return;
         }
+
         HeldDelivery<T> successor = delivery.successor();
         delivery.successor(null);
         if (successor == null) {
@@ -451,6 +457,7 @@ final class Dispatcher<T> {
         if (consumption == null) {
             return;
         }
+
         int taken = consumption.takes(running, ready);
         while (taken > 0) {
             running++;

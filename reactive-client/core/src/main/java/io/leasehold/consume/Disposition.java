@@ -18,30 +18,30 @@ public record Disposition(
         Kind kind, @Nullable Duration delay, @Nullable String reason) {
     private static final Disposition ACK = new Disposition(Kind.ACK, null, null);
 
-    /** Done. */
+    /** Acks the message: it is done. */
     public static Disposition ack() {
         return ACK;
     }
 
     /**
-     * Again, after the consumer's backoff. Counts as a failure: from {@code maxDeliveries} on the message is
-     * dead-lettered instead.
+     * Gives the message back for another delivery after the consumer's backoff. Counts as a failure: from {@code
+     * maxDeliveries} on the message is dead-lettered instead.
      */
     public static Disposition nak() {
         return new Disposition(Kind.NAK, null, null);
     }
 
-    /** Again, after a delay; counts as a failure as {@link #nak()} does. */
+    /** Gives the message back for another delivery after a delay; counts as a failure as {@link #nak()} does. */
     public static Disposition nak(Duration delay) {
         return new Disposition(Kind.NAK, delay, null);
     }
 
-    /** Never again. */
+    /** Has the message never be delivered again. */
     public static Disposition terminate(String reason) {
         return new Disposition(Kind.TERMINATE, null, reason);
     }
 
-    /** To the dead-letter topic, or never again when none is set. */
+    /** Has the message go to the dead-letter topic, or never be delivered again when none is set. */
     public static Disposition deadLetter(String reason) {
         return new Disposition(Kind.DEAD_LETTER, null, reason);
     }

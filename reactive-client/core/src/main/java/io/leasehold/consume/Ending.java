@@ -39,6 +39,7 @@ record Ending(
         if (lease.state() == LeaseState.UNKNOWN) {
             return outcome(lease, Outcome.Kind.UNKNOWN, null, ErrorCode.UNKNOWN, known.error());
         }
+
         return outcome(lease, known.kind(), null, known.code(), known.error());
     }
 
@@ -67,7 +68,7 @@ record Ending(
                 "raise maxHold for work that takes longer; TouchMode.PROGRESS ends what makes no progress");
     }
 
-    /** How a second subscription of a consumer ends. */
+    /** Makes the error with which a second subscription of a consumer ends. */
     static MessagingException alreadyConsuming(String name) {
         return new MessagingException(
                 ErrorCode.ALREADY_CONSUMING,
@@ -76,7 +77,7 @@ record Ending(
                 "subscribe once; to do more at once raise concurrency");
     }
 
-    /** What an error says; it may be one of the user's whose own text fails. */
+    /** Gives the text of an error; it may be one of the user's whose own text fails. */
     static String textOf(Throwable error) {
         try {
             return String.valueOf(error);
@@ -87,7 +88,7 @@ record Ending(
     }
 
     /**
-     * Why work failed, as facts of an event: what an error of this library says; of a foreign one its class and where
+     * Says why work failed, as facts of an event: what an error of this library says; of a foreign one class and where
      * it was thrown, since its text may hold anything.
      *
      * @param error null when the handler decided so without one
@@ -107,6 +108,7 @@ record Ending(
         if (verb == null) {
             return LOST;
         }
+
         return switch (verb) {
             case ACK -> ACKED;
             case NAK -> RELEASED;
@@ -114,13 +116,14 @@ record Ending(
         };
     }
 
-    /** What the end of a try means when its lease was settled by the work itself, or lost, before. */
+    /** Says what the end of a try means whose lease was settled by the work itself, or lost, before. */
     static Ending decidedBefore(KeptLease lease, Execution over) {
         SettleVerb verb = lease.decidedOrNull();
         Throwable error = over.error();
         if (verb == null) {
             return LOST;
         }
+
         ErrorCode code = error == null ? null : MessagingException.codeOf(error);
         return switch (verb) {
             case ACK -> new Ending(Outcome.Kind.ACKED, code, error);

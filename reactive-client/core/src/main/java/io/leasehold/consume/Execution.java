@@ -54,27 +54,27 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     /** What is executed, and who wants to know its end. */
     interface Work {
-        /** The gate and then the user's function, on the user scheduler; null when work must not start. */
+        /** Passes the gate and calls the user's function, on the user scheduler; null when work must not start. */
         @Nullable
         Publisher<?> open(Execution execution);
 
-        /** An element of the work. */
+        /** Hears an element of the work. */
         void emitted(Object element);
 
-        /** The Reactor context of the work. */
+        /** Gives the Reactor context of the work. */
         Context workContext();
 
-        /** What must be released before the execution has ended, or null. */
+        /** Gives what must be released before the execution has ended, or null. */
         @Nullable
         Mono<Void> releaseBound();
 
         /** Has a cancel run where cancels run. */
         void runCancel(Runnable cancel);
 
-        /** The execution has ended. Called once, on the thread that ended it. */
+        /** Hears that the execution has ended. Called once, on the thread that ended it. */
         void ended(Execution execution);
 
-        /** User code that was asked what the end means has thrown: decides without it. */
+        /** Decides without user code that was asked what the end means, and has thrown. */
         void undecided(Throwable thrown);
     }
 
@@ -94,7 +94,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         /** By a pipeline of the user's that goes on, and will do the same again. */
         ABANDONED;
 
-        /** Whether the message is given back without having failed, and nothing more is started for it. */
+        /** Tells whether the message is given back without having failed, and nothing more is started for it. */
         boolean givesBack() {
             return this == RELEASE || this == ABANDONED;
         }
@@ -116,7 +116,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return stop;
     }
 
-    /** The ids of what this subscription publishes. */
+    /** Gives the ids of what this subscription publishes. */
     DerivedIds derived(String group, String source) {
         if (derived == null) {
             DERIVED.compareAndSet(this, null, DerivedIds.of(group, source));
@@ -128,7 +128,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return (flags & OVER) != 0;
     }
 
-    /** The operators that the work is made of, the source first; empty before it is subscribed. */
+    /** Gives the operators that the work is made of, the source first; empty before it is subscribed. */
     List<String> operators() {
         Subscription present = subscription;
         return present == null ? List.of() : Scannable.from(present).steps().toList();
@@ -143,6 +143,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         if (!enter()) {
             return;
         }
+
         Throwable fault = null;
         try {
             begin();
@@ -161,6 +162,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
 
     private void begin() {
         Publisher<?> publisher = isSet(CANCEL) ? null : work.open(this);
+
         if (publisher == null || isSet(CANCEL)) {
             terminate(Result.CANCELLED, null);
         } else if (publisher instanceof Fuseable.ScalarCallable<?> scalar) {
@@ -191,6 +193,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
             terminate(Result.FAILED, signalled);
             return;
         }
+
         if (value != null) {
             work.emitted(value);
         }
@@ -210,6 +213,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         if ((subscription == null && !isSet(SILENT)) || !enter()) {
             return;
         }
+
         Subscription present = subscription;
         try {
             if (present != null) {
@@ -227,6 +231,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
             given.cancel();
             return;
         }
+
         subscription = given;
         try {
             if (isSet(CANCEL)) {
@@ -294,7 +299,7 @@ final class Execution implements CoreSubscriber<Object>, Runnable {
         return false;
     }
 
-    /** The call has returned, or the child has ended. */
+    /** Notes that the call has returned, or the child has ended. */
     void exit() {
         if (CALLS.decrementAndGet(this) == 0) {
             Mono<Void> release = work.releaseBound();

@@ -28,11 +28,13 @@ final class FailureBrake {
             pausedUntil = now + PAUSES.delayNanos(pauses, random);
             return false;
         }
+
         on = failures >= Math.max(FAILURES_MIN, concurrency);
         if (on) {
             pauses = 1;
             pausedUntil = now + PAUSES.delayNanos(1, random);
         }
+
         return on;
     }
 
@@ -50,7 +52,7 @@ final class FailureBrake {
         return on;
     }
 
-    /** How many runs may be under way. */
+    /** Says how many runs may be under way. */
     int limit(int concurrency, long now) {
         if (!on) {
             return concurrency;
@@ -58,7 +60,7 @@ final class FailureBrake {
         return now >= pausedUntil ? 1 : 0;
     }
 
-    /** How long nothing starts, in nanoseconds; 0 when something may. */
+    /** Says how long nothing starts, in nanoseconds; 0 when something may. */
     long pauseNanos(long now) {
         return on ? Math.max(0, pausedUntil - now) : 0;
     }

@@ -248,6 +248,7 @@ final class FailureRules {
     void givenUp(Object ref, Message message, int deliveries) {
         DeadLetters present = letters;
         String subject = spec.group() + "/" + message.topic();
+
         if (present == null) {
             Map<String, Object> facts =
                     Map.of("id", message.id().map(MessageId::value).orElse(""), "deliveryCount", deliveries);

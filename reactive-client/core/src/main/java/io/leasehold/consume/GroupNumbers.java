@@ -51,7 +51,7 @@ final class GroupNumbers implements GroupReadings {
         limit = nowLimit;
     }
 
-    /** The port that is consumed through from now on; null for none. */
+    /** Takes the port that is consumed through from now on; null for none. */
     void reads(@Nullable DeliveryPort present) {
         if (port != present) {
             port = present;

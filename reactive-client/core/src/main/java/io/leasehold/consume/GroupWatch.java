@@ -58,12 +58,13 @@ final class GroupWatch<T> {
         return stalled.contains(delivery);
     }
 
-    /** A burst of events was worked off. */
+    /** Notes what the numbers are after a burst of events. */
     void counted(int waiting, int running) {
         Consumption<T> active = dispatcher.active();
         int limit = active == null ? 0 : active.settings().flow().concurrency();
         numbers.count(waiting, running, limit);
         numbers.reads(active == null ? null : active.portOrNull());
+
         if (active != null) {
             known();
         } else if (running == 0) {
@@ -87,7 +88,7 @@ final class GroupWatch<T> {
         }
     }
 
-    /** A delivery got a slot. */
+    /** Notes that a delivery got a slot. */
     void started(HeldDelivery<T> delivery) {
         known();
         recorder.started(dispatcher.name());
@@ -95,12 +96,13 @@ final class GroupWatch<T> {
             begunSince = true;
             signNanos = now();
         }
+
         if (stallLook == null) {
             lookLater(stallNanos(delivery));
         }
     }
 
-    /** A run goes on although its lease is lost; its cancel is under way. */
+    /** Notes that a run goes on although its lease is lost; its cancel is under way. */
     void lost(HeldDelivery<T> delivery) {
         Run<T> run = delivery.runOrNull();
         BatchRun<T> batch = run == null ? null : run.batch();
@@ -110,7 +112,7 @@ final class GroupWatch<T> {
         }
     }
 
-    /** A delivery that had a slot is over, and with it the orphan that it may have been. */
+    /** Notes that a delivery that had a slot is over, and with it the orphan that it may have been. */
     void ended(HeldDelivery<T> delivery, Outcome outcome, boolean wasOrphan) {
         long now = now();
         KeptLease lease = delivery.kept();
@@ -128,6 +130,7 @@ final class GroupWatch<T> {
             orphans--;
             report(Kind.ORPHAN_ENDED, delivery, ErrorCode.LEASE_LOST);
         }
+
         if (stalled.remove(delivery) || wasOrphan) {
             numbers.suspects(orphans, stalled.size());
         }
@@ -140,7 +143,7 @@ final class GroupWatch<T> {
         };
     }
 
-    /** It is consumed from now on, or again after a pause. */
+    /** Notes that the group is consumed from now on, or again after a pause. */
     void taking() {
         signNanos = now();
         begunSince = false;
@@ -189,6 +192,7 @@ final class GroupWatch<T> {
                 }
             }
         }
+
         if (next != Long.MAX_VALUE) {
             lookLater(next);
         }
@@ -232,10 +236,11 @@ final class GroupWatch<T> {
                         delivery.kept().grant().anchorNanos(), delivery.kept().deadlineNanos());
             }
         }
+
         numbers.edges(edges);
     }
 
-    /** Everything that is held, as it stands. */
+    /** Shows everything that is held, as it stands. */
     GroupHoldings holdings() {
         List<HeldItem> items = new ArrayList<>();
         for (HeldDelivery<T> delivery : dispatcher.held()) {
@@ -265,6 +270,7 @@ final class GroupWatch<T> {
                     || delivery.kept().lacksProgress();
             stuck += delivery.stage().hasSlot() && idles ? 1 : 0;
         }
+
         return stuck;
     }
 

@@ -23,14 +23,14 @@ import org.reactivestreams.Publisher;
 @FunctionalInterface
 @CheckReturnValue
 public interface Handler<T> {
-    /** The work on this delivery; never null. */
+    /** Returns the work on this delivery; never null. */
     Publisher<?> handle(Delivery<T> delivery);
 
     /**
-     * A handler that blocks. It has a thread for each run, so that {@link MessageConsumer#concurrency} says how many
-     * threads there are: virtual ones on JDK 21 and later (where what is {@code synchronized} holds their carriers up
-     * to JDK 23), else those of a pool of this consumer's own, named after its group and ended with its subscription.
-     * It is interrupted when the lease is lost, and keeps its slot until its thread has left. {@link
+     * Makes a handler that blocks. It has a thread for each run, so that {@link MessageConsumer#concurrency} says how
+     * many threads there are: virtual ones on JDK 21 and later (where what is {@code synchronized} holds their carriers
+     * up to JDK 23), else those of a pool of this consumer's own, named after its group and ended with its
+     * subscription. It is interrupted when the lease is lost, and keeps its slot until its thread has left. {@link
      * MessageConsumer#handlerTimeout} and {@link MessageConsumer#maxHold} count from the moment at which its thread
      * enters it; to wait for a thread is no failure of the message. {@link Delivery#current()} finds its delivery.
      *
@@ -43,7 +43,7 @@ public interface Handler<T> {
         });
     }
 
-    /** As {@link #blocking}, for a function whose result is emitted: a {@link Disposition} decides. */
+    /** Makes one as {@link #blocking} does, for a function whose result is emitted: a {@link Disposition} decides. */
     static <T> Handler<T> blockingCall(
             Function<? super Delivery<T>, ? extends @org.jspecify.annotations.Nullable Object> work) {
         return new BlockingHandler<>(work);

@@ -66,7 +66,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         this.lease = context.leases().prepare(handout, this);
     }
 
-    /** Its lease is kept, and it is looked at. */
+    /** Has its lease kept, and itself looked at. */
     void begin() {
         context.leases().keep(lease);
         review();
@@ -82,12 +82,12 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     // ---- for the dispatcher
 
-    /** What it shares with the other deliveries of its subscription. */
+    /** Gives what it shares with the other deliveries of its subscription. */
     RunContext<T> context() {
         return context;
     }
 
-    /** Who hears of it: the subscription that it came for. */
+    /** Gives whoever hears of it: the subscription that it came for. */
     DeliveryReceiver<T> receiver() {
         return context.receiver();
     }
@@ -97,7 +97,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return ref;
     }
 
-    /** Where it stands. For the dispatcher, as all that is set in the same way. */
+    /** Says where it stands. For the dispatcher, as all that is set in the same way. */
     DeliveryStage stage() {
         return stage;
     }
@@ -115,7 +115,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         laneKey = key;
     }
 
-    /** The newer delivery of its message that waits for its end, or null. */
+    /** Gives the newer delivery of its message that waits for its end, or null. */
     @Nullable
     HeldDelivery<T> successor() {
         return successor;
@@ -143,12 +143,12 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return RUN.compareAndSet(this, null, newRun);
     }
 
-    /** The work that was attached will not be begun: other work may be attached. */
+    /** Detaches work that will not be begun: other work may be attached. */
     void detach() {
         run = null;
     }
 
-    /** Whether the wait for a lane or for the run before it has taken too long. */
+    /** Tells whether the wait for a lane or for the run before it has taken too long. */
     boolean hasWaitedTooLong() {
         return waitOver;
     }
@@ -159,7 +159,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         lease.alarmAt(context.client().now() + nanos);
     }
 
-    /** Whether nothing of its work is under way. */
+    /** Tells whether nothing of its work is under way. */
     boolean isIdle() {
         Run<T> present = run;
         return present == null || present.isIdle();
@@ -177,14 +177,14 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** Whether its end frees a slot: that of a batch is freed by the last of its members. */
+    /** Tells whether its end frees a slot: that of a batch is freed by the last of its members. */
     boolean freesSlot() {
         Run<T> present = run;
         BatchRun<T> batch = present == null ? null : present.batch();
         return batch == null || batch.memberClosed(this);
     }
 
-    /** Whether its subscription and its message let it begin; errors when it is a case for a dead letter. */
+    /** Tells whether its subscription and its message let it begin; errors when it is a case for a dead letter. */
     boolean mayBegin() {
         if (receiver().isEnding()) {
             return false;
@@ -193,7 +193,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return true;
     }
 
-    /** The gate of a delivery that is handled with others: false when it must end by itself. */
+    /** Is the gate of a delivery that is handled with others: false when it must end by itself. */
     boolean mayOpen() {
         try {
             prepare();
@@ -203,7 +203,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** Its key could not be told: it fails when it is its turn. */
+    /** Notes that its key could not be told: it fails when it is its turn. */
     void unfit(Throwable thrown) {
         body = new Unfit(thrown);
     }
@@ -220,18 +220,18 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** The pause before the next delivery when this one did not fail, longer with each. */
+    /** Gives the pause before the next delivery when this one did not fail, longer with each. */
     long backoffNanos() {
         return context.failures().pauseNanos(deliveryCount());
     }
 
-    /** How it ended, once its lease and its work have. */
+    /** Says how it ended, once its lease and its work have. */
     Outcome outcome() {
         Run<T> present = run;
         return Ending.outcome(lease, present == null ? null : present.ending());
     }
 
-    /** How it ended when nobody waits for its settlement any longer. */
+    /** Says how it ended when nobody waits for its settlement any longer. */
     Outcome unanswered() {
         return lease.state().isOpen() ? Ending.unanswered(lease) : outcome();
     }
@@ -259,18 +259,13 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         return can.tokens() != Capabilities.Tokens.IN_GROUP && !lease.state().isOpen();
     }
 
-    /** Whether the broker's word of a newer delivery ends this one; null ends any. */
+    /** Tells whether the broker's word of a newer delivery ends this one; null ends any. */
     boolean isOlderThan(@Nullable FencingToken newer) {
         FencingToken mine = lease.grant().token();
         return newer == null || mine == null || newer.isNewerThan(mine);
     }
 
-    /** How many of its deliveries the broker knows to have been released. */
-    int releases() {
-        return handout().releases();
-    }
-
-    /** It is queued for a pipeline: until it is handed over or withheld it is not closed. */
+    /** Notes that it is queued for a pipeline: until it is handed over or withheld it is not closed. */
     void handOverPending() {
         handOver = HandOver.PENDING;
     }
@@ -293,16 +288,18 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
             review();
             return true;
         }
+
         handOver = HandOver.WITHHELD;
         if (failing == null) {
             review();
         } else {
             context.client().users().execute(failing.nextTry());
         }
+
         return false;
     }
 
-    /** The pipeline threw when it was handed over: unless work is attached to it, that is how it ends. */
+    /** Hears that the pipeline threw when it was handed over: that is its end, unless work is attached to it. */
     void handOverFailed(Throwable thrown) {
         Run<T> failing = new Run<>(this, same -> Mono.error(thrown));
         if (attach(failing)) {
@@ -310,26 +307,26 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** The pipeline is gone: it gets nothing any more. */
+    /** Hears that the pipeline is gone: it gets nothing any more. */
     void withhold() {
         handOver = HandOver.WITHHELD;
         discarded();
         review();
     }
 
-    /** Whether it got a slot but was never seen by the pipeline. */
+    /** Tells whether it got a slot but was never seen by the pipeline. */
     boolean wasWithheld() {
         return handOver == HandOver.WITHHELD;
     }
 
-    /** Nobody will attach work: gives it back, unless somebody did before. */
+    /** Gives it back, since nobody will attach work, unless somebody did before. */
     void discarded() {
         giveBackUnstarted(0);
     }
 
     /**
-     * The pipeline has dropped it: as {@link #discarded}, but it is delivered again after a pause, since the pipeline
-     * will drop it again. Not when it dropped it since it ends.
+     * Hears that the pipeline has dropped it: as {@link #discarded}, but delivered again after a pause, since the
+     * pipeline will drop it again. Not when it dropped it since it ends.
      */
     void abandoned() {
         boolean goesOn = receiver().isTaking();
@@ -338,7 +335,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** Why work ends that a pipeline of the user's has cancelled: that is told, unless the pipeline itself ends. */
+    /** Says why work ends that a user's pipeline has cancelled: that is told, unless the pipeline itself ends. */
     Execution.Stop cancelledByPipeline() {
         if (!receiver().isTaking()) {
             return Execution.Stop.RELEASE;
@@ -410,6 +407,7 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
                         "call settleBy once per delivery, and subscribe it once"));
                 return;
             }
+
             told.onCancel(() -> run.cancel(cancelledByPipeline()));
             run.nextTry().run();
         });
@@ -520,13 +518,13 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
         }
     }
 
-    /** The thread of a blocking handler is there; false when it must not go on. */
+    /** Hears that the thread of a blocking handler is there; false when it must not go on. */
     boolean entered() {
         Run<T> present = run;
         return present == null || present.entered();
     }
 
-    /** A blocking handler runs on a thread now; null when it has left. */
+    /** Notes on which thread a blocking handler runs now; null when it has left. */
     void runsOn(@Nullable Thread thread) {
         Run<T> present = run;
         if (present != null) {

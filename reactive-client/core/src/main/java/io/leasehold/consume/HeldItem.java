@@ -22,12 +22,12 @@ public final class HeldItem {
         return new HeldItem(delivery);
     }
 
-    /** The delivery of a lease; null when the lease is of something else. From any thread. */
+    /** Gives the delivery of a lease; null when the lease is of something else. From any thread. */
     public static @Nullable HeldItem of(LeaseView lease) {
         return lease instanceof KeptLease kept && kept.owner() instanceof HeldDelivery<?> held ? of(held) : null;
     }
 
-    /** Where it stood. */
+    /** Says where it stood. */
     public DeliveryStage stage() {
         return stage;
     }
@@ -37,15 +37,15 @@ public final class HeldItem {
         return deadlineNanos;
     }
 
-    /** A number that stays the same while it is held, to tell apart what has one deadline. */
+    /** Gives a number that stays the same while it is held, to tell apart what has one deadline. */
     public long number() {
         long message = delivery.ref().hashCode() * 0x9E3779B97F4A7C15L;
         return (message ^ delivery.group().hashCode()) * 31 + delivery.deliveryCount();
     }
 
     /**
-     * All about it, as far as it can be seen from outside. Takes the stack of a blocking handler, which is why it is
-     * asked for few.
+     * Reports all about it, as far as it can be seen from outside. Takes the stack of a blocking handler, which is why
+     * it is asked for few.
      *
      * @param now the ticker's nanoseconds
      */

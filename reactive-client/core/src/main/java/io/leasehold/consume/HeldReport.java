@@ -112,11 +112,13 @@ public record HeldReport(String group, About about, Hold lease, Work work) {
         if (run == null) {
             return new Work(stage, Step.NONE, 0, running, null, List.of());
         }
+
         Thread thread = run.thread();
         if (thread != null) {
             List<String> frames = framesOf(thread, run);
             return new Work(stage, Step.BLOCKING, run.tries(), running, thread.getName(), frames);
         }
+
         return new Work(stage, stepOf(run), run.tries(), running, null, run.operators());
     }
 

@@ -26,11 +26,13 @@ final class KeyLanes<T> {
         if (lane == null) {
             return null;
         }
+
         boolean wasHead = lane.peek() == delivery;
         lane.remove(delivery);
         if (lane.isEmpty()) {
             lanes.remove(key);
         }
+
         return wasHead ? lane.peek() : null;
     }
 

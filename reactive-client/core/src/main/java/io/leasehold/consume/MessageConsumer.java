@@ -112,6 +112,7 @@ public final class MessageConsumer<T> {
                     Operators.error(actual, refused);
                     return;
                 }
+
                 Mode<T, ?> mode;
                 try {
                     mode = begin.apply(consumption, actual);
@@ -121,6 +122,7 @@ public final class MessageConsumer<T> {
                     FatalErrors.handOn(broken);
                     return;
                 }
+
                 consumption.open(mode);
             }
         };

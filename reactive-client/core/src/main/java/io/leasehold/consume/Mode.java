@@ -28,49 +28,49 @@ abstract class Mode<T, E> implements DemandSink.Listener<E> {
         return sink;
     }
 
-    /** How many more deliveries downstream has demand for. */
+    /** Says how many more deliveries downstream has demand for. */
     long demand() {
         return sink.available();
     }
 
-    /** Whether more deliveries may ever be wanted. On any thread. */
+    /** Tells whether more deliveries may ever be wanted. On any thread. */
     boolean isOpen() {
         return true;
     }
 
-    /** Whether the subscriber of the outcomes has no demand for more of them. */
+    /** Tells whether the subscriber of the outcomes has no demand for more of them. */
     boolean lacksDemand() {
         return false;
     }
 
-    /** How many deliveries go into one slot. */
+    /** Says how many deliveries go into one slot. */
     int size() {
         return 1;
     }
 
-    /** How many of the ready deliveries, of which there is one, shall take a slot now; 0 for none. */
+    /** Says how many of the ready deliveries, of which there is one, shall take a slot now; 0 for none. */
     int takes(Deque<HeldDelivery<T>> ready) {
         return 1;
     }
 
-    /** A delivery got a slot, or a share of one: hand it over. */
+    /** Hands over a delivery that got a slot, or a share of one. */
     abstract void start(HeldDelivery<T> delivery);
 
-    /** Run and settlement of a started delivery have ended. */
+    /** Hears that run and settlement of a started delivery have ended. */
     abstract void closed(HeldDelivery<T> delivery, Outcome outcome);
 
-    /** The consumption ends before the settlement of a started delivery is answered. */
+    /** Hears that the consumption ends before the settlement of a started delivery is answered. */
     void unanswered(Outcome outcome) {}
 
-    /** No more deliveries are started; those that were may still end. */
+    /** Hears that no more deliveries are started; those that were may still end. */
     void endDeliveries() {}
 
-    /** Nothing more will come. */
+    /** Ends the signals: nothing more will come. */
     void end(@Nullable Throwable error) {
         sink.end(error);
     }
 
-    /** The subscriber's context. On any thread. */
+    /** Gives the subscriber's context. On any thread. */
     Context context() {
         return sink.context();
     }

@@ -83,14 +83,14 @@ final class RedeliveryMemory {
             return lifetime == life ? this : new Known(life, 0, 0, 0, 0, null, false);
         }
 
-        /** How many deliveries of the message are not explained by having been given back. */
+        /** Says how many deliveries of the message are not explained by having been given back. */
         private int given(Handout delivery) {
             return delivery.deliveryCount() - Math.max(delivery.releases(), released) - undone;
         }
 
         /**
-         * How many deliveries of the message were begun without ever coming to an end, as far as is known; 0 when one
-         * of them did come to an end here, if only by failing.
+         * Says how many deliveries of the message were begun without ever coming to an end, as far as is known; 0 when
+         * one of them did come to an end here, if only by failing.
          */
         int unfinished(Handout delivery) {
             return failed > 0 ? 0 : given(delivery);
@@ -102,21 +102,23 @@ final class RedeliveryMemory {
         return token == null ? 0 : token.lifetime();
     }
 
-    /** What is known of the message of a delivery. */
+    /** Gives what is known of the message of a delivery. */
     Known of(String group, Handout delivery) {
         Generations present = generations;
         if (present.recent().isEmpty() && present.older().isEmpty()) {
             return Known.NOTHING;
         }
+
         Name name = new Name(group, delivery.ref());
         Known known = present.recent().get(name);
         if (known == null) {
             known = present.older().get(name);
         }
+
         return known == null || known.lifetime() != lifeOf(delivery) ? Known.NOTHING : known;
     }
 
-    /** A delivery has ended in some way. */
+    /** Notes how a delivery has ended. */
     void note(String group, Handout delivery, UnaryOperator<Known> how) {
         Generations present = generations;
         if (present.recent().size() >= MESSAGES_MAX / 2) {
@@ -126,20 +128,22 @@ final class RedeliveryMemory {
         long life = lifeOf(delivery);
         Name name = new Name(group, delivery.ref());
         Known before = present.older().getOrDefault(name, Known.NOTHING);
+
         present.recent().compute(name, (same, known) -> how.apply((known == null ? before : known).in(life)));
     }
 
-    /** A dead letter is owed for the message: a later delivery tries it first, without running. */
+    /** Notes that a dead letter is owed for the message: a later delivery tries it first, without running. */
     void owe(String group, Handout delivery, ErrorCode why) {
         note(group, delivery, known -> known.owing(why));
     }
 
-    /** The message is settled for good. */
+    /** Forgets a message that is settled for good. */
     void forget(String group, Handout delivery) {
         Generations present = generations;
         if (present.recent().isEmpty() && present.older().isEmpty()) {
             return;
         }
+
         Name name = new Name(group, delivery.ref());
         present.recent().remove(name);
         if (!present.older().isEmpty()) {
@@ -147,7 +151,7 @@ final class RedeliveryMemory {
         }
     }
 
-    /** How many messages something is known of. */
+    /** Says how many messages something is known of. */
     int size() {
         Generations present = generations;
         return present.recent().size() + present.older().size();

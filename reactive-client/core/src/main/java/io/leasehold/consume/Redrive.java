@@ -58,6 +58,7 @@ final class Redrive {
         if (perSecond < 1 || perSecond > RATE_MAX) {
             throw MessagingException.badSetting("redrive.perSecond", perSecond, "in 1.." + RATE_MAX);
         }
+
         this.consumers = consumers;
         this.filter = filter;
         this.limit = limit;
@@ -79,7 +80,7 @@ final class Redrive {
         private final AtomicInteger left = new AtomicInteger();
         private final AtomicInteger refused = new AtomicInteger();
 
-        /** One more is done with: whether it was the last one. */
+        /** Counts one more that is done with; tells whether it was the last one. */
         boolean isLast(Redriven result) {
             switch (result.kind()) {
                 case MOVED -> moved.incrementAndGet();
@@ -130,6 +131,7 @@ final class Redrive {
         return Flux.defer(() -> {
             Progress progress = new Progress();
             progress.begins();
+
             return letters()
                     .deliveries()
                     .map(delivery -> new Step((HeldDelivery<Message>) delivery, Sinks.empty()))
@@ -170,7 +172,7 @@ final class Redrive {
                 .said(ConsumerSpec.Said.LITTLE);
     }
 
-    /** The group that remembers what was moved of the letters of a filter. */
+    /** Gives the group that remembers what was moved of the letters of a filter. */
     static String groupOf(String filter) {
         UUID name = UUID.nameUUIDFromBytes(filter.getBytes(StandardCharsets.UTF_8));
         return "redrive-" + name.toString().substring(0, 13);
@@ -186,6 +188,7 @@ final class Redrive {
         if (letter.cameBackTo(run)) {
             return Mono.just(new Redriven(Redriven.Kind.LEFT, message, null, null));
         }
+
         MessageId id = idOf(delivery);
         return Mono.defer(() -> publisher.publish(letter.redriven(id, run)))
                 .flatMap(receipt -> delivery.lease().ack())

@@ -31,7 +31,7 @@ final class Registry<D extends Registry.Entry> {
         return (hash ^ (hash >>> 16)) & (length - 1);
     }
 
-    /** The one of a message, or null. */
+    /** Gives the one of a message, or null. */
     @SuppressWarnings("unchecked") // nothing else is ever put in
     @Nullable
     D get(Object ref) {
@@ -58,6 +58,7 @@ final class Registry<D extends Registry.Entry> {
             table[index] = delivery;
             return;
         }
+
         while (last.beside != null) {
             last = last.beside;
         }
@@ -88,6 +89,7 @@ final class Registry<D extends Registry.Entry> {
     private void unlink(D delivery, @Nullable Entry following) {
         int index = index(delivery.ref(), table.length);
         Entry before = table[index];
+
         if (before == delivery) {
             table[index] = following;
         } else {
@@ -105,7 +107,7 @@ final class Registry<D extends Registry.Entry> {
         return size == 0;
     }
 
-    /** All of them. */
+    /** Lists all of them. */
     @SuppressWarnings("unchecked") // nothing else is ever put in
     List<D> all() {
         List<D> all = new ArrayList<>(size);

@@ -105,13 +105,13 @@ class Run<T> implements Execution.Work {
         }
     }
 
-    /** A run whose work is begun by calling the function, or by subscribing to what it returns. */
+    /** Makes a run whose work is begun by calling the function, or by subscribing to what it returns. */
     Run(HeldDelivery<T> delivery, Function<? super Delivery<T>, ? extends @Nullable Publisher<?>> work) {
         this(delivery, work, false);
     }
 
     /**
-     * A run.
+     * Makes a run.
      *
      * @param blocking whether the function only asks for a thread, on which the work begins
      */
@@ -125,13 +125,13 @@ class Run<T> implements Execution.Work {
         this.stages = context().stages().pass();
     }
 
-    /** Whoever wants to be told the outcome, until that is taken. */
+    /** Gives whoever wants to be told the outcome, until that is taken. */
     @Nullable
     MonoSink<Outcome> waiter() {
         return null;
     }
 
-    /** Whoever wants to be told the outcome, the first time that it is asked. In the dispatcher. */
+    /** Gives whoever wants to be told the outcome, the first time that it is asked. In the dispatcher. */
     @Nullable
     MonoSink<Outcome> takeWaiter() {
         return null;
@@ -154,7 +154,7 @@ class Run<T> implements Execution.Work {
     }
 
     /**
-     * A try begins: its clocks start, or do so when a thread enters it.
+     * Begins a try: its clocks start, or do so when a thread enters it.
      *
      * @param later whether it has to wait for a thread
      * @param limits whether the handler's timeout limits this run; of those of a batch it limits one
@@ -177,7 +177,7 @@ class Run<T> implements Execution.Work {
         }
     }
 
-    /** A thread has entered the work; false when it may not go on, and is for no other delivery. */
+    /** Notes that a thread has entered the work; false when it may not go on, and is for no other delivery. */
     boolean entered() {
         if (waitsForThread) {
             waitsForThread = false;
@@ -193,14 +193,14 @@ class Run<T> implements Execution.Work {
         }
     }
 
-    /** A new try, to be run on the user scheduler. */
+    /** Makes a new try, to be run on the user scheduler. */
     Execution nextTry() {
         Execution next = new Execution(this);
         execution = next;
         return next;
     }
 
-    /** Whether no try is under way. */
+    /** Tells whether no try is under way. */
     boolean isIdle() {
         Execution present = execution;
         return present == null || present.hasEnded();
@@ -211,7 +211,7 @@ class Run<T> implements Execution.Work {
         return ending;
     }
 
-    /** The delivery is over, also where no end of a try tells the stages so. In the dispatcher. */
+    /** Hears that the delivery is over, also where no end of a try tells the stages so. In the dispatcher. */
     void closed(Outcome how) {
         stages.closed(delivery.handout(), how, client().now());
     }
@@ -258,10 +258,12 @@ class Run<T> implements Execution.Work {
         if (message.id().isPresent() || present == null) {
             return message.id().orElseThrow(() -> Execution.noPublisher(delivery.topic()));
         }
+
         String source = delivery.id()
                 .map(MessageId::value)
                 .orElseGet(() -> delivery.ref().toString());
         DerivedIds ids = present.derived(context().group(), delivery.topic() + ' ' + source);
+
         return name == null ? ids.next(message) : ids.named(name, message.topic());
     }
 
@@ -277,7 +279,7 @@ class Run<T> implements Execution.Work {
         }
     }
 
-    /** Whether the try that is under way was cancelled. */
+    /** Tells whether the try that is under way was cancelled. */
     boolean isCancelled() {
         Execution present = execution;
         return present != null && present.stop() != Execution.Stop.NONE;
@@ -298,6 +300,7 @@ class Run<T> implements Execution.Work {
         if (why != Execution.Stop.RELEASE) {
             return;
         }
+
         if (withdraw(Alarm.RETRY)) {
             settle(Ending.RELEASED, SettleVerb.NAK, 0, null);
         } else if (!releaseWaiting() && !isIdle()) {
@@ -410,7 +413,7 @@ class Run<T> implements Execution.Work {
         return batch != null && batch.isOneWork();
     }
 
-    /** Whether all stages let it go on now; one that refuses throws. */
+    /** Tells whether all stages let it go on now; one that refuses throws. */
     boolean mayPass() {
         return stages.pass(delivery.handout(), client().now());
     }
@@ -428,7 +431,7 @@ class Run<T> implements Execution.Work {
         MonoSink<Outcome> told = waiter();
         Context downstream = told == null || batch != null
                 ? context().receiver().subscriberContext()
-                : WorkContext.of(Context.of(told.contextView()));
+                : ContextPropagation.forWork(Context.of(told.contextView()));
         return stages.addTo(downstream.put(Lease.class, kept().handle()));
     }
 
@@ -487,6 +490,7 @@ class Run<T> implements Execution.Work {
             conclude(before);
             return;
         }
+
         Throwable error = over.error();
         switch (over.result()) {
             case COMPLETED -> completed();
@@ -508,6 +512,7 @@ class Run<T> implements Execution.Work {
             settle(Ending.ACKED, SettleVerb.ACK, 0, null);
             return;
         }
+
         switch (decided.kind()) {
             case NAK -> giveBack(ErrorCode.HANDLER_FAILED, decided.reason(), null, decided.delay());
             case TERMINATE -> settle(Ending.TERMINATED, SettleVerb.TERMINATE, 0, decided.reason());
@@ -519,6 +524,7 @@ class Run<T> implements Execution.Work {
         ErrorCode code = MessagingException.codeOf(error);
         RetryPolicy retry = failures().settings().handlerRetry();
         boolean refused = error instanceof StageRefusedException;
+
         if (HOPELESS.contains(code) || failures().isOwed(delivery.handout())) {
             hopeless(code, error);
         } else if (!refused && !failures().isRetryable(error)) {

@@ -98,7 +98,7 @@ final class StagePass implements ConsumeView {
         return true;
     }
 
-    /** In how many nanoseconds the stages are to be asked again; 0 when none has asked for a delay. */
+    /** Says in how many nanoseconds the stages are to be asked again; 0 when none has asked for a delay. */
     long deferNanos() {
         return deferNanos;
     }
@@ -125,16 +125,17 @@ final class StagePass implements ConsumeView {
                 return false;
             }
         }
+
         added = given;
         return true;
     }
 
-    /** A context, with what the stages add to it. */
+    /** Adds to a context what the stages add. */
     Context addTo(Context context) {
         return added.isEmpty() ? context : context.putAll(added.readOnly());
     }
 
-    /** The delivery is over: leaves the stages that nobody has left yet. */
+    /** Leaves the stages that nobody has left yet, since the delivery is over. */
     void closed(Handout present, Outcome how, long now) {
         if (entered > 0) {
             exit(present, new Ending(how.kind(), how.code(), how.error()), now);

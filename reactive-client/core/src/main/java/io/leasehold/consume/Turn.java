@@ -6,7 +6,7 @@ import io.leasehold.pace.SerialLine;
 abstract class Turn extends SerialLine.Link {
     abstract void take();
 
-    /** An event. */
+    /** Makes a turn of an event. */
     static Turn of(Runnable event) {
         return new Turn() {
             @Override

@@ -57,6 +57,7 @@ class ConsumeSettingsTest {
     void aTopicFilterThatCannotBeIsRefused(String filter) {
         MessagingException error =
                 catchThrowableOfType(MessagingException.class, () -> client.consumer(filter, "g", String.class));
+
         assertThat(error.code()).isEqualTo(ErrorCode.BAD_TOPIC);
     }
 
@@ -84,6 +85,7 @@ class ConsumeSettingsTest {
     void aClosedClientIsRefusedAtTheStart() {
         MessageConsumer<String> consumer = consumer();
         client.close().block(Duration.ofSeconds(10));
+
         assertStartRefused(ErrorCode.CLOSED, consumer);
     }
 

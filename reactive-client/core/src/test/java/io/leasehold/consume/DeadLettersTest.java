@@ -70,6 +70,7 @@ class DeadLettersTest {
                         .header("own", "kept")
                         .body("body")));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(dead).hasSize(1);
         Headers headers = dead.get(0).headers();
         assertThat(dead.get(0).text()).isEqualTo("body");
@@ -91,6 +92,7 @@ class DeadLettersTest {
                 .handle(delivery -> Mono.just(Disposition.deadLetter("not for us"))));
         room.publish("a");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         assertThat(dead.get(0).headers().first("Leasehold-Reason")).contains("not for us");
     }
@@ -111,6 +113,7 @@ class DeadLettersTest {
                 }));
         room.publish("a");
         room.pass(delay == null ? Duration.ofSeconds(2) : delay.plusDays(1));
+
         assertThat(runs).hasValue(2);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
         assertThat(dead.get(0).headers().first("Leasehold-Reason")).contains("not yet");
@@ -123,6 +126,7 @@ class DeadLettersTest {
                 room.hear(room.consumer().maxDeliveries(1).handle(delivery -> Mono.just(Disposition.nak())));
         room.publish("a");
         room.pass(Duration.ofMinutes(1));
+
         assertThat(Room.kinds(outcomes)).hasSizeGreaterThan(3).containsOnly(Outcome.Kind.NAKED);
         assertThat(outcomes.values().get(0).code()).isEqualTo(ErrorCode.HANDLER_FAILED);
     }
@@ -132,6 +136,7 @@ class DeadLettersTest {
         Heard<Outcome> outcomes = room.hear(room.consumer().maxDeliveries(1).handle(delivery -> no()));
         room.publish("a");
         room.pass(Duration.ofMinutes(1));
+
         assertThat(Room.kinds(outcomes)).hasSizeGreaterThan(3).containsOnly(Outcome.Kind.NAKED);
         assertThat(room.told().count(Kind.KEEPS_FAILING))
                 .isEqualTo(outcomes.values().size());
@@ -141,6 +146,7 @@ class DeadLettersTest {
     void theTopicKeepsLettersAlthoughNobodyConsumesItYet() {
         Heard<Outcome> outcomes = room.hear(failing().handle(delivery -> no()));
         room.publish("a");
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         undertakers();
         room.pass(Duration.ofSeconds(1));
@@ -156,6 +162,7 @@ class DeadLettersTest {
                 .handle(delivery -> no()));
         room.publish("a");
         room.pass(Duration.ofSeconds(4));
+
         assertThat(room.group("assessors").held()).isEqualTo(1);
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
         room.pass(Duration.ofSeconds(2));
@@ -188,6 +195,7 @@ class DeadLettersTest {
         room.publish("a");
         refuse(silent);
         room.pass(Duration.ofSeconds(6));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
         assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.DEAD_LETTER_FAILED);
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
@@ -218,6 +226,7 @@ class DeadLettersTest {
         SilentBroker silent = new SilentBroker(room.broker());
         Heard<Outcome> outcomes = room.hear(failingOver(silent).handle(delivery -> no()));
         room.publish("a");
+
         assertThat(headersOf(silent)).contains("Leasehold-Reason");
         refuse(silent, ErrorCode.TOO_LARGE);
         assertThat(headersOf(silent)).doesNotContain("Leasehold-Reason").contains("Leasehold-Delivery-Count");
@@ -238,6 +247,7 @@ class DeadLettersTest {
             refuse(silent, ErrorCode.TOO_LARGE);
         }
         room.pass(Duration.ofHours(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
         assertThat(outcomes.values()).extracting(Outcome::code).containsExactly(ErrorCode.DEAD_LETTER_FAILED);
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
@@ -253,6 +263,7 @@ class DeadLettersTest {
         IntStream.range(0, PublishRules.HEADERS_MAX).forEach(i -> many.add("N" + i, "v"));
         room.hear(room.client().publish(Message.to("quakes.nc").headers(many.build())));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         assertThat(dead).hasSize(1);
         assertThat(DeadLetter.of(dead.get(0)).map(DeadLetter::origin)).contains("quakes.nc");
@@ -296,6 +307,7 @@ class DeadLettersTest {
         // Its topic has forgotten the id, the dead-letter topic remembers that of the letter for a minute more.
         room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("second")));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes))
                 .containsExactly(Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED, Outcome.Kind.DEAD_LETTERED);
         assertThat(dead).extracting(Message::text).containsExactly("first", "second");
@@ -309,6 +321,7 @@ class DeadLettersTest {
         room.pass(Duration.ofMinutes(3));
         room.hear(room.client().publish(Message.to("quakes.nc").id("q1").body("second")));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(silent.unanswered().stream()
                         .map(item -> item.message().text() + " " + item.id())
                         .distinct())
@@ -331,6 +344,7 @@ class DeadLettersTest {
                         .body("body")));
         room.pass(Duration.ofSeconds(1));
         DeadLetter letter = DeadLetter.of(dead.get(0)).orElseThrow();
+
         assertThat(dead.get(0).headers().toString()).doesNotContain("forged");
         assertThat(letter.origin()).isEqualTo("quakes.nc");
         assertThat(letter.firstOrigin()).isEqualTo("quakes.nc");
@@ -358,6 +372,7 @@ class DeadLettersTest {
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> Mono.fromRunnable(runs::incrementAndGet)));
         room.publish("many");
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         assertThat(runs).hasValue(0);
         Headers headers = dead.get(0).headers();
@@ -387,6 +402,7 @@ class DeadLettersTest {
         failing().control().apply(failing().settings()).subscribe();
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.DEAD_LETTERED);
         undertakers();
         room.pass(Duration.ofSeconds(1));
@@ -425,6 +441,7 @@ class DeadLettersTest {
                 }));
         room.publish("killer");
         room.pass(Room.T.multipliedBy(10));
+
         assertThat(runs).hasValue(4);
         assertThat(dead.get(0).headers().first("Leasehold-Code")).contains(ErrorCode.NEVER_FINISHED.id());
         assertThat(Room.kinds(outcomes)).last().isEqualTo(Outcome.Kind.DEAD_LETTERED);
@@ -454,6 +471,7 @@ class DeadLettersTest {
         Heard<Outcome> outcomes = room.hear(
                 room.consumer().maxDeliveries(3).maxUnfinishedDeliveries(5).handle(d -> Mono.empty()));
         room.pass(Duration.ofSeconds(5));
+
         assertThat(dead).extracting(Message::text).doesNotContain("waits");
         assertThat(outcomes.values())
                 .extracting(outcome -> outcome.id().value())
@@ -470,6 +488,7 @@ class DeadLettersTest {
                 .handle(delivery -> delivery.deliveryCount() < 6 ? Mono.never() : Mono.empty()));
         room.publish("slow");
         room.pass(Room.T.multipliedBy(10));
+
         assertThat(dead).isEmpty();
         assertThat(room.group("assessors").held()).isZero();
     }

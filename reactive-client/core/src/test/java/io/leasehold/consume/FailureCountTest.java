@@ -278,6 +278,7 @@ class FailureCountTest {
                 room.hear(room.consumer().retryOn(error -> false).handle(delivery -> fails()));
         room.publish("m");
         room.pass(SOON);
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
     }
 
@@ -351,6 +352,7 @@ class FailureCountTest {
             broker.feed("m" + i, 1);
         }
         room.pass(SOON);
+
         assertThat(broker.settled).hasSize(12_000);
         assertThat(remembered.size()).isBetween(RedeliveryMemory.MESSAGES_MAX / 2, RedeliveryMemory.MESSAGES_MAX);
     }

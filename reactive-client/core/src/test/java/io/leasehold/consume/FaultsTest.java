@@ -113,6 +113,7 @@ class FaultsTest {
                 room.hear(client.publish(Message.to("quakes.nc").body("0")));
         room.publish(40);
         room.pass(Duration.ofMinutes(3));
+
         assertThat(published.hasCompleted()).isTrue();
         assertThat(hostile.calls.get()).isGreaterThan(100);
         assertThat(outcomes.hasEnded()).isFalse();
@@ -149,6 +150,7 @@ class FaultsTest {
             return delivery.body().equals("null") ? null : Mono.empty();
         }));
         room.publish("throws", "null", "good");
+
         assertThat(outcomes.values())
                 .extracting(Outcome::code)
                 .containsExactlyInAnyOrder(ErrorCode.HANDLER_FAILED, ErrorCode.BAD_HANDLER, null);
@@ -163,6 +165,7 @@ class FaultsTest {
                 })));
         room.publish("a");
         room.pass(Room.T);
+
         assertThat(outcomes.values()).first().extracting(Outcome::loss).isEqualTo(LeaseLoss.EXPIRED);
         outcomes.cancel();
         room.told().faults().clear();
@@ -177,6 +180,7 @@ class FaultsTest {
                 .handle(delivery -> ticksBesideAFatalError(effects)));
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
         assertThat(effects).as("effects after the end").hasValue(0);
     }
@@ -189,6 +193,7 @@ class FaultsTest {
                         delivery.lease().track(ticksBesideAFatalError(effects)).onErrorComplete()));
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         assertThat(effects).as("effects after the end").hasValue(0);
     }
@@ -210,6 +215,7 @@ class FaultsTest {
         }));
         room.publish("a", "b");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.ACKED);
     }
 
@@ -223,6 +229,7 @@ class FaultsTest {
                 }));
         room.publish("a", "b");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(seen).hasSize(1);
         assertThat(outcomes.hasEnded()).isTrue();
         Heard<Outcome> again = room.hear(room.consumer().handle(delivery -> Mono.empty()));
@@ -240,6 +247,7 @@ class FaultsTest {
                         : delivery.settleBy(Mono.empty()))));
         room.publish(10);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.error()).isInstanceOf(IllegalStateException.class);
         assertThat(Room.kinds(outcomes)).filteredOn(Outcome.Kind.ACKED::equals).hasSize(3);
         assertThat(room.group("assessors").held()).isZero();
@@ -252,6 +260,7 @@ class FaultsTest {
             throw new IllegalStateException("no pipeline");
         }));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.error()).isInstanceOf(IllegalStateException.class);
         room.publish("a");
         assertThat(room.group("assessors").held()).isZero();

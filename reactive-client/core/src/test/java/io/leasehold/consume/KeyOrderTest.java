@@ -66,6 +66,7 @@ class KeyOrderTest {
             room.pass(Duration.ofMillis(random.nextInt(20)));
         }
         room.pass(Duration.ofMinutes(2));
+
         assertThat(order.values())
                 .allSatisfy(numbers -> assertThat(numbers).as("seed %d", seed).isSorted());
         assertThat(order.values().stream().mapToInt(List::size).sum()).isEqualTo(300);
@@ -85,6 +86,7 @@ class KeyOrderTest {
         publish("a", "a1", "a2", "a3");
         publish("b", "b1");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).containsExactly("a1", "b1");
         assertThat(inLane()).isEqualTo(2);
     }
@@ -96,6 +98,7 @@ class KeyOrderTest {
             return Mono.never();
         }));
         room.publish("x", "y", "z");
+
         assertThat(started).containsExactly("x", "y", "z");
     }
 
@@ -104,6 +107,7 @@ class KeyOrderTest {
         Heard<Outcome> outcomes = room.hear(room.consumer().keyed().handle(delivery -> takes(Room.T.multipliedBy(2))));
         publish("a", "a1", "a2", "a3");
         room.pass(Room.T.multipliedBy(7));
+
         assertThat(outcomes.values())
                 .hasSize(3)
                 .extracting(Outcome::deliveryCount)
@@ -118,6 +122,7 @@ class KeyOrderTest {
         }));
         publish("a", "a1", "a2");
         room.pass(Duration.ofSeconds(4));
+
         assertThat(room.told().count(Kind.RELEASED)).isZero();
         room.pass(Duration.ofMillis(1_100));
         assertThat(room.told().count(Kind.RELEASED)).isPositive();
@@ -131,6 +136,7 @@ class KeyOrderTest {
             publish("a", "a" + i);
         }
         room.pass(Duration.ofSeconds(1));
+
         assertThat(room.group("assessors").held()).isBetween(4L, 12L);
         assertThat(inLane()).isBetween(3, 11);
     }
@@ -149,6 +155,7 @@ class KeyOrderTest {
         publish("a", "a1", "a2");
         publish("b", "b1");
         room.pass(Duration.ofSeconds(10));
+
         assertThat(started).containsExactly("a1", "b1", "a1", "a1", "a2");
         assertThat(room.told().count(Kind.KEY_ORDER_BROKEN)).isZero();
     }
@@ -165,6 +172,7 @@ class KeyOrderTest {
                 }));
         publish("a", "a1", "a2");
         room.pass(Duration.ofSeconds(10));
+
         assertThat(started).containsExactly("a11", "a21", "a12");
         assertThat(room.told().count(Kind.KEY_ORDER_BROKEN)).isEqualTo(1);
     }
@@ -179,6 +187,7 @@ class KeyOrderTest {
         room.pass(Duration.ofSeconds(5));
         publish("a", "a2");
         room.pass(Duration.ofSeconds(10));
+
         assertThat(started).containsExactly("a11", "a21", "a12");
         assertThat(room.told().count(Kind.KEY_ORDER_BROKEN)).isEqualTo(1);
     }
@@ -197,6 +206,7 @@ class KeyOrderTest {
         }
         room.hear(room.client().publish(Message.to("quakes.nc").body("none")));
         room.pass(Duration.ZERO);
+
         assertThat(started).containsExactly("one", "none");
     }
 
@@ -213,6 +223,7 @@ class KeyOrderTest {
                 .handle(delivery -> Mono.empty()));
         publish("k", "good", "bad", "better");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes).subList(0, 3))
                 .containsExactlyInAnyOrder(Outcome.Kind.ACKED, Outcome.Kind.NAKED, Outcome.Kind.ACKED);
     }

@@ -117,6 +117,7 @@ class OrphanTest {
     void anOrphanKeepsItsSlotIsShownAndFreesItWhenItEnds() {
         run(1);
         room.pass(Room.T);
+
         assertThat(counts().count(DeliveryStage.ORPHAN)).isEqualTo(1);
         assertThat(room.told().count(Kind.ORPHAN)).isEqualTo(1);
         room.publish("b");
@@ -136,6 +137,7 @@ class OrphanTest {
     void theRedeliveryOfAnOrphansMessageWaitsForItsEnd() {
         run(2);
         room.pass(Room.T.plusMillis(100));
+
         assertThat(counts().count(DeliveryStage.BEHIND)).isEqualTo(1);
         assertThat(started).containsExactly(1);
         gate.countDown();
@@ -148,6 +150,7 @@ class OrphanTest {
     void aRedeliveryThatWaitsTooLongIsGivenBackWithADelay() {
         run(room.consumer().concurrency(2).maxHold(Duration.ofSeconds(12)));
         room.pass(Duration.ofSeconds(12).plus(Room.T));
+
         assertThat(counts().count(DeliveryStage.BEHIND)).isEqualTo(1);
         room.pass(Room.T.multipliedBy(2).plusSeconds(1));
         assertThat(room.told().count(Kind.SUCCESSOR_RELEASED)).isEqualTo(1);
@@ -163,6 +166,7 @@ class OrphanTest {
         room.pass(Room.T);
         long threads = blocking();
         room.pass(Room.T.multipliedBy(100));
+
         assertThat(started).hasSize(2);
         assertThat(counts().count(DeliveryStage.ORPHAN)).isEqualTo(2);
         assertThat(blocking()).isEqualTo(threads);
@@ -185,6 +189,7 @@ class OrphanTest {
         Threads.await("both slots are taken", LIMIT, () -> started.size() == 2);
         snapshot();
         room.pass(Duration.ofHours(2));
+
         assertThat(room.told().touches()).isGreaterThan(2 * 7200 / 4);
         assertThat(room.told().losses()).isEmpty();
         assertThat(room.told().count(Kind.TROUBLE)).isZero();
@@ -203,6 +208,7 @@ class OrphanTest {
         room.hear(room.consumer().concurrency(1).handle(Handler.blocking(this::work)));
         room.publish("b");
         room.pass(Room.T.multipliedBy(2));
+
         assertThat(started).hasSize(1);
         gate.countDown();
         Threads.await("the others run", LIMIT, () -> started.size() == 3);

@@ -108,6 +108,7 @@ class PipelineEndsTest {
         }
         Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
         room.pass(SOON);
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -186,6 +187,7 @@ class PipelineEndsTest {
         room.hear(fed().through(flux -> flux.map(Delivery::keep).filter(delivery -> false)));
         broker.feed("m", 1);
         room.pass(SOON);
+
         assertThat(broker.verbsOf("m")).containsExactly(SettleVerb.NAK);
     }
 

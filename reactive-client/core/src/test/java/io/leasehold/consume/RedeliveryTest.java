@@ -57,6 +57,7 @@ class RedeliveryTest {
         room.pass(Duration.ofSeconds(1));
         broker.feed("m", 2);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).containsExactly("m1", "m2");
         assertThat(cancelled).containsExactly("m1");
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.SUPERSEDED);
@@ -71,6 +72,7 @@ class RedeliveryTest {
         broker.feed("m", 1, 10);
         broker.feed("m", 3, 20);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).containsExactly("m2");
         assertThat(cancelled).isEmpty();
         assertThat(room.told().count(Kind.OLDER_DELIVERY)).isEqualTo(2);
@@ -86,6 +88,7 @@ class RedeliveryTest {
         plain.feed("m", 2);
         plain.feed("m", 1);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(2);
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.SUPERSEDED);
     }
@@ -96,6 +99,7 @@ class RedeliveryTest {
         broker.feed("m", 1);
         broker.feed("n", 1);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).containsExactly("m1", "n1");
         assertThat(cancelled).isEmpty();
     }
@@ -125,6 +129,7 @@ class RedeliveryTest {
             room.pass(Duration.ofMillis(random.nextInt(50)));
         }
         room.pass(Duration.ofSeconds(10));
+
         assertThat(newest.keySet())
                 .allSatisfy(ref -> assertThat(broker.verbsOf(ref))
                         .as("seed %d, %s", seed, ref)
@@ -147,6 +152,7 @@ class RedeliveryTest {
         room.pass(Duration.ofSeconds(1));
         broker.sink().ended("m", null, why);
         room.pass(Duration.ZERO);
+
         assertThat(cancelled).containsExactly("m1");
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(why);
         assertThat(broker.settled).isEmpty();
@@ -161,6 +167,7 @@ class RedeliveryTest {
         broker.sink().ended("m", new FencingToken(1, 19), LeaseLoss.SUPERSEDED);
         broker.sink().ended("unknown", null, LeaseLoss.SUPERSEDED);
         room.pass(Duration.ZERO);
+
         assertThat(cancelled).isEmpty();
         broker.sink().ended("m", new FencingToken(1, 21), LeaseLoss.SUPERSEDED);
         room.pass(Duration.ZERO);
@@ -173,6 +180,7 @@ class RedeliveryTest {
         broker.feed("m", 1);
         broker.sink().troubled(new MessagingException(ErrorCode.DISCONNECTED, "away", "broker", "wait"));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(cancelled).isEmpty();
         assertThat(outcomes.hasEnded()).isFalse();
         assertThat(room.told().count(Kind.TROUBLE)).isEqualTo(1);
@@ -187,6 +195,7 @@ class RedeliveryTest {
         broker.feed("m", 1);
         broker.sink().gone(new MessagingException(ErrorCode.GROUP_GONE, "gone", "group", "make it anew"));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.hasEnded()).isFalse();
         room.pass(Duration.ofSeconds(2));
         assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
@@ -205,6 +214,7 @@ class RedeliveryTest {
             broker.feed("m" + i, 1);
         }
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).containsExactly("m0", "m1");
         assertThat(room.told().count(Kind.SURPLUS)).isEqualTo(8);
         assertThat(broker.settled).hasSize(5).allMatch(HandFedBroker.Settled::release);
@@ -221,6 +231,7 @@ class RedeliveryTest {
         broker.feed("m0", 1);
         broker.feed("m1", 1);
         room.pass(Duration.ofMinutes(1));
+
         assertThat(broker.verbsOf("m1")).containsExactly(SettleVerb.ACK);
         assertThat(left).hasSize(2).allSatisfy(time -> assertThat(time).isGreaterThan(Duration.ofSeconds(3)));
     }
@@ -236,6 +247,7 @@ class RedeliveryTest {
         broker.feed("m2", 1);
         broker.sink().ended("m1", null, LeaseLoss.MESSAGE_DELETED);
         room.pass(Duration.ofMinutes(1));
+
         assertThat(started).containsExactly("m0", "m2");
     }
 
@@ -254,6 +266,7 @@ class RedeliveryTest {
         room.pass(Duration.ofSeconds(5));
         broker.feed("m2", 1);
         room.pass(HandFedBroker.T.minusSeconds(5));
+
         assertThat(started).containsExactly("m0", "m2");
         assertThat(room.told().losses()).containsExactly(LeaseLoss.EXPIRED, LeaseLoss.EXPIRED);
         assertThat(broker.settled).isEmpty();
@@ -277,6 +290,7 @@ class RedeliveryTest {
             broker.feed("n", count);
             room.pass(Duration.ofMillis(10));
         }
+
         assertThat(started).containsExactly("m1", "n1");
         Heard<ClientSnapshot> snapshot = room.hear(client.snapshot());
         room.pass(Duration.ZERO);
@@ -294,6 +308,7 @@ class RedeliveryTest {
         runForEver(broker);
         broker.feed("m", 1);
         room.pass(Duration.ZERO);
+
         assertThat(started).containsExactly("m1");
         HandFedBroker.Fed early = broker.feed("late", 1);
         broker.sink().ended("late", null, LeaseLoss.SUPERSEDED);

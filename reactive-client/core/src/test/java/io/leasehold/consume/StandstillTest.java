@@ -49,6 +49,7 @@ class StandstillTest {
             GroupCounts seen = counts();
             assertThat(seen.stuck()).isEqualTo(seen.count(DeliveryStage.STARTED));
         }
+
         assertThat(counts().idle()).isEqualTo(Duration.ofSeconds(35));
     }
 
