@@ -15,16 +15,21 @@ record BackoffOverrides(
         return new Backoff(first, Backoff.LIMIT, 1, 0);
     }
 
-    static Backoff requireMax(Duration max) {
-        return new Backoff(Duration.ZERO, max, 1, 0);
-    }
+    /**
+     * Checks each number, and the delays together.
+     *
+     * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
+     */
+    void check(String firstProperty, String maxProperty) {
+        Refusals.check(firstProperty, first, BackoffOverrides::requireFirst);
+        Refusals.check(maxProperty, max, value -> new Backoff(Duration.ZERO, value, 1, 0));
+        Refusals.check("factor", factor, value -> new Backoff(Duration.ZERO, Duration.ZERO, value, 0));
+        Refusals.check("jitter", jitter, value -> new Backoff(Duration.ZERO, Duration.ZERO, 1, value));
 
-    static Backoff requireFactor(double factor) {
-        return new Backoff(Duration.ZERO, Duration.ZERO, factor, 0);
-    }
-
-    static Backoff requireJitter(double jitter) {
-        return new Backoff(Duration.ZERO, Duration.ZERO, 1, jitter);
+        Duration start = first;
+        if (start != null) {
+            Refusals.check(maxProperty, max, value -> new Backoff(start, value, 2, 0));
+        }
     }
 
     /** Returns the backoff with these numbers instead, without a longest delay that followed from another first one. */

@@ -24,13 +24,7 @@ public record BackoffProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public BackoffProperties {
-        Refusals.check("first", first, BackoffOverrides::requireFirst);
-        Refusals.check("max", max, BackoffOverrides::requireMax);
-        Refusals.check("factor", factor, BackoffOverrides::requireFactor);
-        Refusals.check("jitter", jitter, BackoffOverrides::requireJitter);
-        if (first != null && max != null) {
-            Refusals.check("max", max, value -> new Backoff(first, value, 2, 0));
-        }
+        new BackoffOverrides(first, max, factor, jitter).check("first", "max");
     }
 
     /** Returns the backoff with what is set here instead. */

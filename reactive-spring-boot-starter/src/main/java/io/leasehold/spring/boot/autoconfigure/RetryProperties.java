@@ -29,13 +29,7 @@ public record RetryProperties(
      */
     public RetryProperties {
         Refusals.check("retries", retries, value -> new RetryPolicy(value, USUAL));
-        Refusals.check("first-delay", firstDelay, BackoffOverrides::requireFirst);
-        Refusals.check("max-delay", maxDelay, BackoffOverrides::requireMax);
-        Refusals.check("factor", factor, BackoffOverrides::requireFactor);
-        Refusals.check("jitter", jitter, BackoffOverrides::requireJitter);
-        if (firstDelay != null && maxDelay != null) {
-            Refusals.check("max-delay", maxDelay, value -> new Backoff(firstDelay, value, 2, 0));
-        }
+        new BackoffOverrides(firstDelay, maxDelay, factor, jitter).check("first-delay", "max-delay");
     }
 
     /** Returns the policy with what is set here instead. */

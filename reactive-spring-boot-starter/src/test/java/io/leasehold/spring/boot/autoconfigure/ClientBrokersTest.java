@@ -22,12 +22,10 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -39,7 +37,6 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 import reactor.core.publisher.Mono;
 
 /** Each client has one broker: the one that is named, or the only one whose address is given, or an embedded one. */
@@ -48,14 +45,9 @@ class ClientBrokersTest {
     private static final String SERVER = "nats://127.0.0.1:1";
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private BeanFactory beans;
-    private Environment environment;
-    private final ApplicationContextRunner runner = Contexts.runner()
-            .withConfiguration(AutoConfigurations.of(AcmeAutoConfiguration.class))
-            .withInitializer(context -> {
-                beans = context.getBeanFactory();
-                environment = context.getEnvironment();
-            });
+    private final StartReport report = new StartReport();
+    private final ApplicationContextRunner runner =
+            report.on(Contexts.runner().withConfiguration(AutoConfigurations.of(AcmeAutoConfiguration.class)));
 
     private static Broker brokerOf(String client, AssertableApplicationContext context) {
         return client.isEmpty()
@@ -66,14 +58,6 @@ class ClientBrokersTest {
     private static MessageClient client(String name, AssertableApplicationContext context) {
         return BeanFactoryAnnotationUtils.qualifiedBeanOfType(
                 context.getSourceApplicationContext().getAutowireCapableBeanFactory(), MessageClient.class, name);
-    }
-
-    private MessagingException refusal(AssertableApplicationContext context) {
-        return Stream.iterate(context.getStartupFailure(), Throwable::getCause)
-                .filter(MessagingException.class::isInstance)
-                .map(MessagingException.class::cast)
-                .findFirst()
-                .orElseThrow();
     }
 
     @ParameterizedTest
@@ -106,7 +90,7 @@ class ClientBrokersTest {
     void twoAddressesWithoutANameStopTheStart(String prefix) {
         runner.withPropertyValues(prefix + "nats.servers=" + SERVER, prefix + "acme.url=acme://here")
                 .run(context -> {
-                    MessagingException refused = refusal(context);
+                    MessagingException refused = StartReport.refusalOf(context);
 
                     assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
                     assertThat(refused.subject()).isEqualTo(prefix + "broker");
@@ -123,7 +107,7 @@ class ClientBrokersTest {
     })
     void aNamedBrokerWithoutItsAddressStopsTheStart(String prefix, String named, String missing) {
         runner.withPropertyValues(prefix + named).run(context -> {
-            MessagingException refused = refusal(context);
+            MessagingException refused = StartReport.refusalOf(context);
 
             assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(refused.subject()).isEqualTo(prefix + "broker");
@@ -137,7 +121,7 @@ class ClientBrokersTest {
         runner.withClassLoader(new FilteredClassLoader(NatsBroker.class))
                 .withPropertyValues(property)
                 .run(context -> {
-                    MessagingException refused = refusal(context);
+                    MessagingException refused = StartReport.refusalOf(context);
 
                     assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
                     assertThat(refused.remedy()).startsWith("add io.leasehold:leasehold-nats to the class path");
@@ -147,7 +131,7 @@ class ClientBrokersTest {
     @Test
     void aNameThatNoBrokerHasStopsTheStartWithThoseThereAre() {
         runner.withPropertyValues("leasehold.broker=natz").run(context -> {
-            MessagingException refused = refusal(context);
+            MessagingException refused = StartReport.refusalOf(context);
 
             assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(refused.remedy()).contains("acme, embedded, nats");
@@ -209,7 +193,7 @@ class ClientBrokersTest {
     @Test
     void aListenerOfAClientThatIsNotThereStopsTheStart() {
         runner.withBean(Desk.class).run(context -> {
-            MessagingException refused = refusal(context);
+            MessagingException refused = StartReport.refusalOf(context);
 
             assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(refused.remedy()).contains("leasehold.clients.archive.broker");
@@ -264,9 +248,8 @@ class ClientBrokersTest {
     })
     void anUnknownPropertyOfABrokerStopsTheStartWithTheNearestKnownOne(String unknown, String known) {
         runner.withPropertyValues(unknown + "=3").run(context -> {
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+            FailureAnalysis analysis = report.unknown(context);
 
-            assertThat(analysis).isNotNull();
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
         });
     }
@@ -282,10 +265,8 @@ class ClientBrokersTest {
         runner.withPropertyValues(property + "=" + value).run(context -> {
             assertThat(context).hasFailed();
 
-            FailureAnalysis analysis =
-                    new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
+            FailureAnalysis analysis = report.refused(context);
 
-            assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains(property);
         });
     }
@@ -294,10 +275,8 @@ class ClientBrokersTest {
     void aSecretOfAnyBrokerIsNotPrinted() {
         runner.withPropertyValues("leasehold.clients.archive.acme.password=bad hunter2")
                 .run(context -> {
-                    FailureAnalysis analysis =
-                            new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
+                    FailureAnalysis analysis = report.refused(context);
 
-                    assertThat(analysis).isNotNull();
                     assertThat(analysis.getDescription())
                             .contains("'leasehold.clients.archive.acme.password' with a value")
                             .doesNotContain("hunter2");
@@ -311,9 +290,8 @@ class ClientBrokersTest {
     })
     void aMisspeltSecretIsNotPrinted(String unknown, String known) {
         runner.withPropertyValues(unknown + "=hunter2").run(context -> {
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+            FailureAnalysis analysis = report.unknown(context);
 
-            assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain("hunter2");
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
         });

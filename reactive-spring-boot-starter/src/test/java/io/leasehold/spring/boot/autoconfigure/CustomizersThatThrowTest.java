@@ -39,13 +39,7 @@ class CustomizersThatThrowTest {
     }
 
     private static void assertStopped(AssertableApplicationContext context, Class<?> customizer, Throwable thrown) {
-        assertThat(context).hasFailed();
-
-        Throwable cause = context.getStartupFailure();
-        while (!(cause instanceof MessagingException refused)) {
-            assertThat(cause).as("a refusal in the failure").isNotNull();
-            cause = cause.getCause();
-        }
+        MessagingException refused = StartReport.refusalOf(context);
 
         assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
         assertThat(refused.subject()).contains(customizer.getName());

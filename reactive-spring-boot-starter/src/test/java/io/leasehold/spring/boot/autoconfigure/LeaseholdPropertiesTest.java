@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -31,17 +30,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 /** Every property reaches the core; what is wrong with one stops the start and names it. */
 @ExtendWith(OutputCaptureExtension.class)
 class LeaseholdPropertiesTest {
-    private Environment environment;
-    private BeanFactory beans;
-    private final ApplicationContextRunner runner = Contexts.runner().withInitializer(context -> {
-        environment = context.getEnvironment();
-        beans = context.getBeanFactory();
-    });
+    private final StartReport report = new StartReport();
+    private final ApplicationContextRunner runner = report.on(Contexts.runner());
 
     @Test
     void whatIsNotSetStaysAsTheCoreHasIt() {
@@ -231,17 +225,13 @@ class LeaseholdPropertiesTest {
         runner.withPropertyValues(property + "=" + value).run(context -> {
             assertThat(context).hasFailed();
 
-            FailureAnalysis analysis = analyse(context);
+            FailureAnalysis analysis = report.refused(context);
 
             assertThat(analysis.getDescription())
                     .contains("'" + property + "'", "'" + value + "'", "LH-1")
                     .doesNotContain("LH-100 BAD_SETTING: ");
             assertThat(analysis.getAction()).endsWith(".");
         });
-    }
-
-    private FailureAnalysis analyse(AssertableApplicationContext context) {
-        return new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -276,9 +266,8 @@ class LeaseholdPropertiesTest {
         runner.withPropertyValues(unknown + "=3").run(context -> {
             assertThat(context).getFailure().hasStackTraceContaining(unknown);
 
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+            FailureAnalysis analysis = report.unknown(context);
 
-            assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'", "'3'", "is not known");
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
         });
@@ -289,22 +278,20 @@ class LeaseholdPropertiesTest {
         assertThat(KnownProperties.of(List.of()).nearest("leasehold.flux-capacitor"))
                 .isEmpty();
         runner.withPropertyValues("leasehold.flux-capacitor=1")
-                .run(context -> assertThat(new UnknownPropertyFailureAnalyzer(beans)
-                                .analyze(context.getStartupFailure())
-                                .getAction())
+                .run(context -> assertThat(report.unknown(context).getAction())
                         .contains("Remove 'leasehold.flux-capacitor'", "leasehold.consumer"));
     }
 
     @Test
     void anUnknownSystemPropertyStopsTheStartToo() {
         runner.withSystemProperties("leasehold.consumer.concurency=3").run(context -> {
-            FailureAnalysis analysis = analyse(context);
+            FailureAnalysis analysis = report.refused(context);
 
             assertThat(analysis.getDescription()).startsWith("leasehold.consumer.concurency: the system property");
             assertThat(analysis.getAction()).isEqualTo("Did you mean 'leasehold.consumer.concurrency'?");
         });
         runner.withSystemProperties("leasehold.listeners.desk.leasetme=3s")
-                .run(context -> assertThat(analyse(context).getAction())
+                .run(context -> assertThat(report.refused(context).getAction())
                         .isEqualTo("Did you mean 'leasehold.listeners.desk.lease-time'?"));
         runner.withSystemProperties("leasehold.consumer.leaseTime=3s", "leasehold.publish.window=7")
                 .run(context -> assertThat(context).hasNotFailed());

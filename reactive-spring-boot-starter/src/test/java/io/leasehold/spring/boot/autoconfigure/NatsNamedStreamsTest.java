@@ -11,7 +11,6 @@ import io.leasehold.nats.NatsStream;
 import io.leasehold.spring.boot.Contexts;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
@@ -48,11 +47,7 @@ class NatsNamedStreamsTest {
     void aStreamWithoutSubjectsIsRefusedByItsName() {
         runner.withPropertyValues("leasehold.nats.streams.named.orders.max-messages=7")
                 .run(context -> {
-                    MessagingException refused = Stream.iterate(context.getStartupFailure(), Throwable::getCause)
-                            .filter(MessagingException.class::isInstance)
-                            .map(MessagingException.class::cast)
-                            .findFirst()
-                            .orElseThrow();
+                    MessagingException refused = StartReport.refusalOf(context);
 
                     assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
                     assertThat(refused.subject()).contains("named.orders");

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -36,7 +35,6 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.core.env.Environment;
 
 /** NATS is used as soon as its servers are set, as its properties say; what is wrong is named, and never a secret. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -45,12 +43,8 @@ class NatsPropertiesTest {
     private static final String SERVER = "nats://127.0.0.1:1";
     private static final String SECRET = "hunter2hunter2";
 
-    private Environment environment;
-    private BeanFactory beans;
-    private final ApplicationContextRunner runner = Contexts.runner().withInitializer(context -> {
-        environment = context.getEnvironment();
-        beans = context.getBeanFactory();
-    });
+    private final StartReport report = new StartReport();
+    private final ApplicationContextRunner runner = report.on(Contexts.runner());
 
     @Test
     void oneSetPropertySwitchesFromTheEmbeddedBrokerToNats() {
@@ -270,16 +264,11 @@ class NatsPropertiesTest {
     })
     void aValueOutOfItsBoundsStopsTheStartAndIsNamed(String property, String value) {
         runner.withPropertyValues(property + "=" + value).run(context -> {
-            FailureAnalysis analysis = analyse(context);
+            FailureAnalysis analysis = report.refused(context);
 
             assertThat(analysis.getDescription()).contains("'" + property + "'", "'" + value + "'", "LH-1");
             assertThat(analysis.getAction()).endsWith(".");
         });
-    }
-
-    private FailureAnalysis analyse(AssertableApplicationContext context) {
-        assertThat(context).hasFailed();
-        return new MessagingFailureAnalyzer(beans, environment).analyze(context.getStartupFailure());
     }
 
     @Test
@@ -298,7 +287,7 @@ class NatsPropertiesTest {
         runner.withPropertyValues("leasehold.nats.servers=" + SERVER)
                 .withPropertyValues(named)
                 .run(context -> {
-                    FailureAnalysis analysis = analyse(context);
+                    FailureAnalysis analysis = report.refused(context);
 
                     assertThat(analysis.getDescription())
                             .contains(expected, "leasehold.nats.")
@@ -310,7 +299,7 @@ class NatsPropertiesTest {
     @Test
     void credentialsWithoutAServerAreRefused() {
         runner.withPropertyValues("leasehold.nats.credentials.token=" + SECRET)
-                .run(context -> assertThat(analyse(context).getDescription())
+                .run(context -> assertThat(report.refused(context).getDescription())
                         .contains("'leasehold.nats.servers'", "no server to show them to")
                         .doesNotContain(SECRET));
     }
@@ -323,9 +312,8 @@ class NatsPropertiesTest {
     })
     void aMisspeltSecretIsNotPrinted(String unknown, String known) {
         runner.withPropertyValues(unknown + "=" + SECRET).run(context -> {
-            FailureAnalysis analysis = new UnknownPropertyFailureAnalyzer(beans).analyze(context.getStartupFailure());
+            FailureAnalysis analysis = report.unknown(context);
 
-            assertThat(analysis).isNotNull();
             assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain(SECRET);
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
         });
