@@ -1,5 +1,7 @@
 package io.leasehold.simulation;
 
+import io.leasehold.broker.Capabilities;
+import io.leasehold.lease.LeaseLoss;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,14 @@ abstract class Ask {
     abstract void connectionLost();
 
     abstract Parcel request(SimConnection connection);
+
+    /** Whether the broker answers as if it had done what it refuses: it ignores old receipts. */
+    final boolean hides(LeaseLoss refusal) {
+        boolean old = refusal == LeaseLoss.EXPIRED
+                || refusal == LeaseLoss.SUPERSEDED
+                || refusal == LeaseLoss.SETTLED_ELSEWHERE;
+        return old && port.session().capabilities().fencing() == Capabilities.Fencing.SILENT;
+    }
 
     /** Sends an answer back over the connection on which the request came. */
     final void answer(SimConnection connection, String what, Runnable tell) {

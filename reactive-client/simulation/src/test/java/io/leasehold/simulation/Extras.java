@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  * @param holdsNaks whether the broker cannot delay what is given back, so that the clients hold it
  * @param connectionLeases whether leases end with the connection that they were granted over
  * @param answersErrors whether a broker that checks receipts answers settlements only when it refuses them
+ * @param silent whether a broker that checks receipts answers old ones like others, and ignores them
  */
 record Extras(
         int floods,
@@ -25,9 +26,10 @@ record Extras(
         boolean membersSettled,
         boolean holdsNaks,
         boolean connectionLeases,
-        boolean answersErrors) {
+        boolean answersErrors,
+        boolean silent) {
     /** Nothing else. */
-    static final Extras NONE = new Extras(0, 0, false, false, false, false, false, false, false);
+    static final Extras NONE = new Extras(0, 0, false, false, false, false, false, false, false, false);
 
     private static final long SALT = 0xD1B54A32D192ED03L;
 
@@ -44,6 +46,7 @@ record Extras(
                 random.nextBoolean(),
                 random.nextInt(5) == 0,
                 random.nextInt(5) == 0,
+                random.nextInt(6) == 0,
                 random.nextInt(6) == 0);
     }
 
@@ -55,7 +58,20 @@ record Extras(
 
     /** What a client hears that a broker can do. */
     Capabilities heard(Capabilities plain) {
-        return answersErrors && plain.isFenced() ? plain.answeringErrorsOnly() : plain;
+        if (!plain.isFenced()) {
+            return plain;
+        }
+
+        Capabilities fenced = silent ? silenced(plain) : plain;
+        return answersErrors ? fenced.answeringErrorsOnly() : fenced;
+    }
+
+    private static Capabilities silenced(Capabilities plain) {
+        Capabilities silent = Capabilities.silentlyFenced()
+                .crashAllowance(plain.crashAllowance())
+                .duplicateWindow(plain.duplicateWindow());
+        Capabilities naks = plain.delaysNaks() ? silent : silent.withoutNakDelay();
+        return plain.leasesEndWithConnection() ? naks.withLeasesOfTheConnection() : naks;
     }
 
     /** Whether nothing of it could cost a lease whose work goes on. */

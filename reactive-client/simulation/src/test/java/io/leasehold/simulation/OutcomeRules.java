@@ -1,5 +1,6 @@
 package io.leasehold.simulation;
 
+import io.leasehold.broker.Capabilities;
 import io.leasehold.consume.Outcome;
 import io.leasehold.lease.SettleVerb;
 import java.util.List;
@@ -71,8 +72,9 @@ final class OutcomeRules {
 
     /** A client says that a settlement is done. With its answer, a fenced broker has really done it. */
     void requireDone(WatchedDelivery held, SettleVerb verb) {
-        boolean answers = held.client().cluster().capabilities().answersAll();
-        boolean answered = answers && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
+        Capabilities can = held.client().cluster().capabilities();
+        boolean proves = can.answersAll() && can.fencing() == Capabilities.Fencing.TOLD;
+        boolean answered = proves && plan.consumer().oddity() != ConsumerPlan.Oddity.SETTLES_WHEN_WRITTEN;
         boolean done = held.grant.message.endedBy == held.grant || held.grant.isTaken();
         if (verb != SettleVerb.NAK && plan.fenced() && answered && isDistinct() && !done) {
             world.violate("P7", verb + " of " + held + " is done, says its client, but the broker has not done it");

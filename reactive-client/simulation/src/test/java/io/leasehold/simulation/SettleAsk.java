@@ -119,6 +119,10 @@ final class SettleAsk extends Ask {
         @Override
         public void done() {
             ask.port.session().server().ledger().settled(ask.grant, ask.verb, ask.delayNanos);
+            answerDone();
+        }
+
+        private void answerDone() {
             if (!ask.isOverWhenWritten()) {
                 ask.answer(connection, "settlement answer", ask.item::done);
             }
@@ -126,6 +130,10 @@ final class SettleAsk extends Ask {
 
         @Override
         public void refused(LeaseLoss loss) {
+            if (ask.hides(loss)) {
+                answerDone();
+                return;
+            }
             ask.answer(connection, "settlement refusal", () -> ask.item.refused(loss));
         }
     }
