@@ -170,21 +170,22 @@ interface LifecycleContract extends ContractPart {
     @Test
     @When(Trait.LEASES_OF_THE_GROUP)
     default void anotherLeaderKeepsWhatWasConfirmedAndLentAndTellsTheHolders() {
-        TestConsumer consumer = keepsAllOver(BrokerContract.Restart.OTHER_LEADER);
-
-        assertThat(consumer.moves()).isLessThanOrEqualTo(1);
+        keepsAllOver(BrokerContract.Restart.OTHER_LEADER);
     }
 
-    private TestConsumer keepsAllOver(BrokerContract.Restart how) {
+    private void keepsAllOver(BrokerContract.Restart how) {
         TestConsumer consumer = bench().holding("a");
         bench().publishAll("a", "2");
 
         boolean restarted = test().restart(bench().broker(), how);
 
         if (restarted) {
+            boolean moves = how == BrokerContract.Restart.OTHER_LEADER;
             bench().until(
                             "it is told",
-                            () -> consumer.moves() > 0 || !consumer.troubles().isEmpty());
+                            () -> moves
+                                    ? consumer.moves() > 0
+                                    : !consumer.troubles().isEmpty());
             consumer.credit(1);
             bench().until("deliveries go on", () -> consumer.count() == 2);
             consumer.handouts().forEach(handout -> {
@@ -195,7 +196,6 @@ interface LifecycleContract extends ContractPart {
             assertThat(consumer.count()).isEqualTo(2);
             assertThat(consumer.gone()).isEmpty();
         }
-        return consumer;
     }
 
     @Test

@@ -63,4 +63,16 @@ class NatsContractClusterIT extends NatsContract {
         cluster.lead(stream(group), group, server());
         server().restart();
     }
+
+    @Override
+    protected boolean restart(Broker broker, Restart how) {
+        if (how != Restart.OTHER_LEADER) {
+            return super.restart(broker, how);
+        }
+
+        String group = bench().group("a");
+        cluster.lead(stream(group), group, server());
+        cluster.lead(stream(group), group, cluster.otherThan(server()));
+        return true;
+    }
 }
