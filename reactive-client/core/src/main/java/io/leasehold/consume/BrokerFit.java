@@ -39,7 +39,7 @@ final class BrokerFit {
                     "a handlerTimeout of " + timeout + " never passes: no lease can be held for longer than " + most,
                     "choose a handlerTimeout below that");
         }
-        return wished.with(hold).with(failures);
+        return wished.mutate().hold(hold).failures(failures).build();
     }
 
     // What never finishes is to become a dead letter before the broker drops it, which takes one more delivery.
@@ -52,7 +52,7 @@ final class BrokerFit {
         boolean letters = wished.deadLetterTo() != null;
         if (letters && wished.maxDeliveries() > most && !can.tellsGivenUp()) {
             throw MessagingException.badSetting(
-                    "maxDeliveries",
+                    "leasehold.consumer.max-deliveries",
                     wished.maxDeliveries(),
                     "at most " + most + ", after which the broker drops a message and tells nobody");
         }
@@ -63,13 +63,7 @@ final class BrokerFit {
                     "set deadLetterTo, and maxDeliveries to less than that");
         }
         int unfinished = Math.max(wished.maxDeliveries(), Math.min(wished.maxUnfinishedDeliveries(), most - 1));
-        return new FailureSettings(
-                wished.handlerTimeout(),
-                wished.handlerRetry(),
-                wished.redelivery(),
-                wished.maxDeliveries(),
-                unfinished,
-                wished.deadLetterTo());
+        return wished.mutate().maxUnfinishedDeliveries(unfinished).build();
     }
 
     private HoldSettings held(HoldSettings wished) {
@@ -90,7 +84,7 @@ final class BrokerFit {
                     "set maxHold below that");
         }
         Duration fitted = hold.compareTo(most) > 0 ? most : set;
-        return new HoldSettings(time, fitted, wished.touchMode(), wished.level(), wished.nakMode());
+        return wished.mutate().leaseTime(time).maxHold(fitted).build();
     }
 
     /**

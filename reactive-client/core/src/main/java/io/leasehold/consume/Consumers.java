@@ -46,7 +46,7 @@ public final class Consumers {
                 null,
                 null,
                 error -> true,
-                ConsumeSettings.DEFAULT,
+                ConsumeSettings.defaults(),
                 null,
                 ConsumerSpec.Said.ALL);
 

@@ -157,32 +157,27 @@ public final class MessageConsumer<T> {
 
     /** How many runs at once, orphans included; see {@link FlowSettings}. */
     public MessageConsumer<T> concurrency(int runs) {
-        FlowSettings flow = flow();
-        return with(new FlowSettings(runs, flow.prefetch(), flow.maxWaiting(), flow.maxLaneWait()));
+        return with(flow().mutate().concurrency(runs).build());
     }
 
     /** How many deliveries beyond free slots are asked for. */
     public MessageConsumer<T> prefetch(int deliveries) {
-        FlowSettings flow = flow();
-        return with(new FlowSettings(flow.concurrency(), deliveries, flow.maxWaiting(), flow.maxLaneWait()));
+        return with(flow().mutate().prefetch(deliveries).build());
     }
 
     /** How many deliveries may wait; 0 for as many as {@link #concurrency}. */
     public MessageConsumer<T> maxWaiting(int deliveries) {
-        FlowSettings flow = flow();
-        return with(new FlowSettings(flow.concurrency(), flow.prefetch(), deliveries, flow.maxLaneWait()));
+        return with(flow().mutate().maxWaiting(deliveries).build());
     }
 
     /** How long a delivery waits for its key. */
     public MessageConsumer<T> maxLaneWait(Duration wait) {
-        FlowSettings flow = flow();
-        return with(new FlowSettings(flow.concurrency(), flow.prefetch(), flow.maxWaiting(), wait));
+        return with(flow().mutate().maxLaneWait(wait).build());
     }
 
     /** How long the broker lends a delivery, where this client creates the group. */
     public MessageConsumer<T> leaseTime(Duration time) {
-        HoldSettings hold = hold();
-        return with(new HoldSettings(time, hold.maxHold(), hold.touchMode(), hold.level(), hold.nakMode()));
+        return with(hold().mutate().leaseTime(time).build());
     }
 
     /**
@@ -191,62 +186,37 @@ public final class MessageConsumer<T> {
      * as a failure of its message and is told as an event: where work may take longer, set more.
      */
     public MessageConsumer<T> maxHold(Duration limit) {
-        HoldSettings hold = hold();
-        return with(new HoldSettings(hold.leaseTime(), limit, hold.touchMode(), hold.level(), hold.nakMode()));
+        return with(hold().mutate().maxHold(limit).build());
     }
 
     /** When leases are extended by themselves. */
     public MessageConsumer<T> touch(TouchMode mode) {
-        HoldSettings hold = hold();
-        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), mode, hold.level(), hold.nakMode()));
+        return with(hold().mutate().touchMode(mode).build());
     }
 
     /** What "done" means for a settlement. */
     public MessageConsumer<T> settlement(SettlementLevel level) {
-        HoldSettings hold = hold();
-        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), hold.touchMode(), level, hold.nakMode()));
+        return with(hold().mutate().level(level).build());
     }
 
     /** Whether naks are written or leases run out instead. */
     public MessageConsumer<T> nak(HoldSettings.NakMode mode) {
-        HoldSettings hold = hold();
-        return with(new HoldSettings(hold.leaseTime(), hold.maxHold(), hold.touchMode(), hold.level(), mode));
+        return with(hold().mutate().nakMode(mode).build());
     }
 
     /** How long one try of a handler may take. */
     public MessageConsumer<T> handlerTimeout(Duration timeout) {
-        FailureSettings f = failures();
-        return with(new FailureSettings(
-                timeout,
-                f.handlerRetry(),
-                f.redelivery(),
-                f.maxDeliveries(),
-                f.maxUnfinishedDeliveries(),
-                f.deadLetterTo()));
+        return with(failures().mutate().handlerTimeout(timeout).build());
     }
 
     /** Tries within one delivery, under its lease. */
     public MessageConsumer<T> handlerRetry(RetryPolicy retry) {
-        FailureSettings f = failures();
-        return with(new FailureSettings(
-                f.handlerTimeout(),
-                retry,
-                f.redelivery(),
-                f.maxDeliveries(),
-                f.maxUnfinishedDeliveries(),
-                f.deadLetterTo()));
+        return with(failures().mutate().handlerRetry(retry).build());
     }
 
     /** The delays before a failed message is delivered again; default doubling from 1 s to 5 min. */
     public MessageConsumer<T> redelivery(Backoff backoff) {
-        FailureSettings f = failures();
-        return with(new FailureSettings(
-                f.handlerTimeout(),
-                f.handlerRetry(),
-                backoff,
-                f.maxDeliveries(),
-                f.maxUnfinishedDeliveries(),
-                f.deadLetterTo()));
+        return with(failures().mutate().redelivery(backoff).build());
     }
 
     /**
@@ -256,10 +226,7 @@ public final class MessageConsumer<T> {
      * since another process had them, count as failures: see {@link FailureSettings}.
      */
     public MessageConsumer<T> maxDeliveries(int deliveries) {
-        FailureSettings f = failures();
-        int unfinished = (int) Math.min(Integer.MAX_VALUE, (long) deliveries + FailureSettings.UNFINISHED_ABOVE);
-        return with(new FailureSettings(
-                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), deliveries, unfinished, f.deadLetterTo()));
+        return with(failures().mutate().maxDeliveries(deliveries).build());
     }
 
     /**
@@ -267,9 +234,7 @@ public final class MessageConsumer<T> {
      * without one is held back before each further try.
      */
     public MessageConsumer<T> maxUnfinishedDeliveries(int deliveries) {
-        FailureSettings f = failures();
-        return with(new FailureSettings(
-                f.handlerTimeout(), f.handlerRetry(), f.redelivery(), f.maxDeliveries(), deliveries, f.deadLetterTo()));
+        return with(failures().mutate().maxUnfinishedDeliveries(deliveries).build());
     }
 
     /** The topic of dead letters; without one, messages that fail are kept and tried again, ever more rarely. */
@@ -283,14 +248,7 @@ public final class MessageConsumer<T> {
     }
 
     private MessageConsumer<T> deadLetters(@Nullable String topic) {
-        FailureSettings f = failures();
-        return with(new FailureSettings(
-                f.handlerTimeout(),
-                f.handlerRetry(),
-                f.redelivery(),
-                f.maxDeliveries(),
-                f.maxUnfinishedDeliveries(),
-                topic));
+        return with(failures().mutate().deadLetterTo(topic).build());
     }
 
     /**
@@ -375,15 +333,15 @@ public final class MessageConsumer<T> {
     }
 
     private MessageConsumer<T> with(FlowSettings flow) {
-        return settings(spec.settings().with(flow));
+        return settings(spec.settings().mutate().flow(flow).build());
     }
 
     private MessageConsumer<T> with(HoldSettings hold) {
-        return settings(spec.settings().with(hold));
+        return settings(spec.settings().mutate().hold(hold).build());
     }
 
     private MessageConsumer<T> with(FailureSettings failures) {
-        return settings(spec.settings().with(failures));
+        return settings(spec.settings().mutate().failures(failures).build());
     }
 
     @Override

@@ -4,15 +4,14 @@ import io.leasehold.api.CanIgnoreReturnValue;
 import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.RetentionSpec;
-import io.leasehold.error.ErrorCode;
-import io.leasehold.error.MessagingException;
+import io.leasehold.error.Bounds;
 import io.leasehold.lease.LeaseTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the settings of an {@link EmbeddedBroker}: immutable values, checked when they are built. */
+/** Holds the settings of an {@link EmbeddedBroker}: immutable values, each checked where it is set. */
 @CheckReturnValue
 public final class EmbeddedSettings {
     /** Says of {@link Builder#maxDeliveries} that a message is delivered as often as it takes. */
@@ -167,7 +166,10 @@ public final class EmbeddedSettings {
         return "EmbeddedSettings" + values();
     }
 
-    /** Makes settings. Not for several threads. */
+    /**
+     * Makes settings. Each method checks its bounds and throws {@link io.leasehold.error.MessagingException}
+     * with {@code BAD_SETTING}, naming the setting. Not for several threads.
+     */
     @CanIgnoreReturnValue
     public static final class Builder {
         private static final long GIB = 1L << 30;
@@ -210,13 +212,13 @@ public final class EmbeddedSettings {
          * count; it has its own bounds.
          */
         public Builder capacityMessages(int value) {
-            this.capacityMessages = value;
+            capacityMessages = Bounds.within("leasehold.embedded.capacity-messages", value, 1, 100_000_000);
             return this;
         }
 
         /** Sets how many bytes these may have, bodies, headers and keys: 1 to 1 TiB, default 256 MiB. */
         public Builder capacityBytes(long value) {
-            this.capacityBytes = value;
+            capacityBytes = Bounds.within("leasehold.embedded.capacity-bytes", value, 1, 1024 * GIB);
             return this;
         }
 
@@ -225,7 +227,7 @@ public final class EmbeddedSettings {
          * with {@code BROKER_FULL}.
          */
         public Builder waitingPublishes(int value) {
-            this.waitingPublishes = value;
+            waitingPublishes = Bounds.within("leasehold.embedded.waiting-publishes", value, 0, 1_000_000);
             return this;
         }
 
@@ -234,7 +236,7 @@ public final class EmbeddedSettings {
          * larger than this or than {@link #capacityBytes} is refused with {@code TOO_LARGE}.
          */
         public Builder messageBytesMax(int value) {
-            this.messageBytesMax = value;
+            messageBytesMax = Bounds.within("leasehold.embedded.message-bytes-max", value, 1, (int) GIB);
             return this;
         }
 
@@ -252,13 +254,14 @@ public final class EmbeddedSettings {
          * topics}: zero, which switches this off, to 30 days; default two minutes.
          */
         public Builder duplicateWindow(Duration value) {
-            this.duplicateWindow = value;
+            duplicateWindow =
+                    Bounds.within("leasehold.embedded.duplicate-window", value, Duration.ZERO, Duration.ofDays(30));
             return this;
         }
 
         /** Sets how many ids are remembered, the oldest forgotten first: 1 to 10,000,000, default 100,000. */
         public Builder duplicateIds(int value) {
-            this.duplicateIds = value;
+            duplicateIds = Bounds.within("leasehold.embedded.duplicate-ids", value, 1, 10_000_000);
             return this;
         }
 
@@ -267,7 +270,10 @@ public final class EmbeddedSettings {
          * each 1 ns to 100 days, at most 100 of them. Default none: the group's lease time holds for all.
          */
         public Builder leaseBackoff(List<Duration> value) {
-            this.leaseBackoff = List.copyOf(value);
+            Bounds.within("embedded.lease-backoff.size", value.size(), 0, 100);
+            leaseBackoff = value.stream()
+                    .map(time -> Bounds.within("embedded.lease-backoff", time, Duration.ofNanos(1), LeaseTime.LIMIT))
+                    .toList();
             return this;
         }
 
@@ -277,7 +283,7 @@ public final class EmbeddedSettings {
          * this unlimited.
          */
         public Builder maxDeliveries(int value) {
-            this.maxDeliveries = value;
+            maxDeliveries = Bounds.within("embedded.max-deliveries", value, 1, UNLIMITED);
             return this;
         }
 
@@ -285,47 +291,20 @@ public final class EmbeddedSettings {
          * Keeps what is published to some topics for groups that come later; may be called repeatedly. Default none.
          */
         public Builder retain(RetentionSpec value) {
+            check(value);
             retentions.add(value);
             return this;
         }
 
-        /**
-         * Makes the settings.
-         *
-         * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming the first setting that is out of its bounds
-         */
+        /** Makes the settings. */
         @CheckReturnValue
         public EmbeddedSettings build() {
-            within("capacityMessages", capacityMessages, 1, 100_000_000);
-            within("capacityBytes", capacityBytes, 1, 1024 * GIB);
-            within("waitingPublishes", waitingPublishes, 0, 1_000_000);
-            within("messageBytesMax", messageBytesMax, 1, GIB);
-            within("duplicateIds", duplicateIds, 1, 10_000_000);
-            within("duplicateWindow", duplicateWindow, Duration.ZERO, Duration.ofDays(30));
-            within("maxDeliveries", maxDeliveries, 1, UNLIMITED);
-            within("leaseBackoff.size", leaseBackoff.size(), 0, 100);
-            leaseBackoff.forEach(time -> within("leaseBackoff", time, Duration.ofNanos(1), LeaseTime.LIMIT));
-            retentions.forEach(Builder::check);
             return new EmbeddedSettings(this);
         }
 
         static void check(RetentionSpec spec) {
-            within("retain.messagesMax", spec.messagesMax(), 1, Long.MAX_VALUE);
-            within("retain.bytesMax", spec.bytesMax(), 1, Long.MAX_VALUE);
-        }
-
-        private static <V extends Comparable<V>> void within(String setting, V value, V least, V most) {
-            if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-                throw new MessagingException(
-                        ErrorCode.BAD_SETTING,
-                        value + " is not in " + least + ".." + most,
-                        setting,
-                        "choose a value within the bounds");
-            }
-        }
-
-        private static void within(String setting, long value, long least, long most) {
-            within(setting, (Long) value, (Long) least, (Long) most);
+            Bounds.within("embedded.retain.messages-max", spec.messagesMax(), 1, Long.MAX_VALUE);
+            Bounds.within("embedded.retain.bytes-max", spec.bytesMax(), 1, Long.MAX_VALUE);
         }
     }
 }

@@ -21,8 +21,8 @@ public record Retention(long messagesMax, long bytesMax, boolean exact) {
      * @throws MessagingException {@code BAD_SETTING}
      */
     public Retention {
-        require("retention.messagesMax", messagesMax);
-        require("retention.bytesMax", bytesMax);
+        require("retention.messages-max", messagesMax);
+        require("retention.bytes-max", bytesMax);
     }
 
     /**

@@ -41,8 +41,8 @@ class BatchLossTest {
     }
 
     private Heard<Outcome> pairs(MessageConsumer<String> consumer, OnLoss onLoss, BatchHandler<String> handler) {
-        Heard<Outcome> outcomes =
-                room.hear(consumer.concurrency(1).handleBatch(new BatchSettings(2, null, onLoss), handler));
+        Heard<Outcome> outcomes = room.hear(consumer.concurrency(1)
+                .handleBatch(BatchSettings.builder().size(2).onLoss(onLoss).build(), handler));
         broker.feed("a", 1);
         broker.feed("b", 1);
         room.pass(SOON);
@@ -93,8 +93,7 @@ class BatchLossTest {
     }
 
     private void feedAsGranted(Duration ago) {
-        room.hear(fed().touch(TouchMode.NEVER)
-                .handleBatch(new BatchSettings(2, null, OnLoss.RERUN), batch -> counted(Mono.empty())));
+        room.hear(fed().touch(TouchMode.NEVER).handleBatch(BatchSettings.ofSize(2), batch -> counted(Mono.empty())));
         long longAgo = room.nanos() - ago.toNanos();
         broker.sink().delivered(new HandFedBroker.Fed(broker, "a", 1, new FencingToken(1, 1), longAgo));
     }

@@ -40,16 +40,16 @@ class ConsumeSettingsTest {
 
     @Test
     void everyBoundNamesItsSetting() {
-        assertBadSetting("concurrency", c -> c.concurrency(0));
-        assertBadSetting("prefetch", c -> c.prefetch(-1));
-        assertBadSetting("maxWaiting", c -> c.maxWaiting(-1));
-        assertBadSetting("maxLaneWait", c -> c.maxLaneWait(Duration.ZERO));
-        assertBadSetting("leaseTime", c -> c.leaseTime(Duration.ZERO));
-        assertBadSetting("leaseTime", c -> c.leaseTime(Duration.ofDays(1000)));
-        assertBadSetting("maxHold", c -> c.maxHold(Duration.ofSeconds(-1)));
-        assertBadSetting("handlerTimeout", c -> c.handlerTimeout(Duration.ZERO));
-        assertBadSetting("maxDeliveries", c -> c.maxDeliveries(0));
-        assertBadSetting("maxUnfinishedDeliveries", c -> c.maxUnfinishedDeliveries(1));
+        assertBadSetting("leasehold.consumer.concurrency", c -> c.concurrency(0));
+        assertBadSetting("leasehold.consumer.prefetch", c -> c.prefetch(-1));
+        assertBadSetting("leasehold.consumer.max-waiting", c -> c.maxWaiting(-1));
+        assertBadSetting("leasehold.consumer.max-lane-wait", c -> c.maxLaneWait(Duration.ZERO));
+        assertBadSetting("leasehold.consumer.lease-time", c -> c.leaseTime(Duration.ZERO));
+        assertBadSetting("leasehold.consumer.lease-time", c -> c.leaseTime(Duration.ofDays(1000)));
+        assertBadSetting("leasehold.consumer.max-hold", c -> c.maxHold(Duration.ofSeconds(-1)));
+        assertBadSetting("leasehold.consumer.handler-timeout", c -> c.handlerTimeout(Duration.ZERO));
+        assertBadSetting("leasehold.consumer.max-deliveries", c -> c.maxDeliveries(0));
+        assertBadSetting("leasehold.consumer.max-unfinished-deliveries", c -> c.maxUnfinishedDeliveries(1));
     }
 
     @ParameterizedTest

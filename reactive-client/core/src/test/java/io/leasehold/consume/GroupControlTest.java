@@ -32,7 +32,7 @@ class GroupControlTest {
     enum Call {
         PAUSE(GroupControl::pause),
         RESUME(GroupControl::resume),
-        APPLY(control -> control.apply(ConsumeSettings.DEFAULT)),
+        APPLY(control -> control.apply(ConsumeSettings.defaults())),
         BEGUN(GroupControl::begun),
         SNAPSHOT(GroupControl::snapshot);
 

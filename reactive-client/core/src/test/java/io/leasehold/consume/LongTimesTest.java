@@ -94,7 +94,7 @@ class LongTimesTest {
     @ParameterizedTest
     @FieldSource("LONG_TIMES")
     void aBatchIsFilledForAQuarterOfTheLeaseTimeAtMost(Duration time) {
-        BatchSettings batch = new BatchSettings(10, time, BatchSettings.OnLoss.RERUN);
+        BatchSettings batch = BatchSettings.builder().size(10).fill(time).build();
         Heard<Outcome> outcomes = room.hear(room.consumer().handleBatch(batch, deliveries -> Mono.empty()));
         room.publish("a");
         room.pass(Room.T.dividedBy(4).plusMillis(1));

@@ -48,18 +48,20 @@ final class EmbeddedSettingsTest {
 
     @Test
     void eachBoundIsCheckedByName() {
-        refuses("capacityMessages", settings -> settings.capacityMessages(0));
-        refuses("capacityBytes", settings -> settings.capacityBytes(0));
-        refuses("waitingPublishes", settings -> settings.waitingPublishes(-1));
-        refuses("messageBytesMax", settings -> settings.messageBytesMax(0));
-        refuses("duplicateIds", settings -> settings.duplicateIds(10_000_001));
-        refuses("duplicateWindow", settings -> settings.duplicateWindow(Duration.ofNanos(-1)));
-        refuses("maxDeliveries", settings -> settings.maxDeliveries(0));
-        refuses("leaseBackoff", settings -> settings.leaseBackoff(List.of(Duration.ZERO)));
-        refuses("leaseBackoff.size", settings -> settings.leaseBackoff(Collections.nCopies(101, Duration.ofDays(1))));
+        refuses("leasehold.embedded.capacity-messages", settings -> settings.capacityMessages(0));
+        refuses("leasehold.embedded.capacity-bytes", settings -> settings.capacityBytes(0));
+        refuses("leasehold.embedded.waiting-publishes", settings -> settings.waitingPublishes(-1));
+        refuses("leasehold.embedded.message-bytes-max", settings -> settings.messageBytesMax(0));
+        refuses("leasehold.embedded.duplicate-ids", settings -> settings.duplicateIds(10_000_001));
+        refuses("leasehold.embedded.duplicate-window", settings -> settings.duplicateWindow(Duration.ofNanos(-1)));
+        refuses("embedded.max-deliveries", settings -> settings.maxDeliveries(0));
+        refuses("embedded.lease-backoff", settings -> settings.leaseBackoff(List.of(Duration.ZERO)));
+        refuses(
+                "embedded.lease-backoff.size",
+                settings -> settings.leaseBackoff(Collections.nCopies(101, Duration.ofDays(1))));
         TopicFilter filter = TopicFilter.of("a");
-        refuses("retain.messagesMax", settings -> settings.retain(new RetentionSpec(filter, 0, 1)));
-        refuses("retain.bytesMax", settings -> settings.retain(new RetentionSpec(filter, 1, 0)));
+        refuses("embedded.retain.messages-max", settings -> settings.retain(new RetentionSpec(filter, 0, 1)));
+        refuses("embedded.retain.bytes-max", settings -> settings.retain(new RetentionSpec(filter, 1, 0)));
     }
 
     private static void refuses(String setting, UnaryOperator<EmbeddedSettings.Builder> change) {

@@ -36,18 +36,18 @@ class PublishSettingsTest {
 
     @Test
     void boundsAreCheckedAndNamed() {
-        assertBad(b -> b.window(0), "publish.window", "0 is not in 1..65536");
-        assertBad(b -> b.window(65_537), "publish.window", "65537");
-        assertBad(b -> b.windowBytes(1023), "publish.window-bytes", "1023 is not in 1024..1073741824");
-        assertBad(b -> b.waiting(-1), "publish.waiting", "-1 is not in 0..1000000");
-        assertBad(b -> b.timeout(Duration.ZERO), "publish.timeout", "PT0S");
-        assertBad(b -> b.timeout(Duration.ofHours(2)), "publish.timeout", "PT2H is not in PT0.001S..PT1H");
-        assertBad(b -> b.haltedKeysMax(0), "publish.halted-keys-max", "0 is not in 1..1000000");
+        assertBad(b -> b.window(0), "leasehold.publish.window", "0 is not in 1..65536");
+        assertBad(b -> b.window(65_537), "leasehold.publish.window", "65537");
+        assertBad(b -> b.windowBytes(1023), "leasehold.publish.window-bytes", "1023 is not in 1024..1073741824");
+        assertBad(b -> b.waiting(-1), "leasehold.publish.waiting", "-1 is not in 0..1000000");
+        assertBad(b -> b.timeout(Duration.ZERO), "leasehold.publish.timeout", "PT0S");
+        assertBad(b -> b.timeout(Duration.ofHours(2)), "leasehold.publish.timeout", "PT2H is not in PT0.001S..PT1H");
+        assertBad(b -> b.haltedKeysMax(0), "leasehold.publish.halted-keys-max", "0 is not in 1..1000000");
     }
 
     private static void assertBad(UnaryOperator<PublishSettings.Builder> change, String setting, String problem) {
-        PublishSettings.Builder changed = change.apply(PublishSettings.builder());
-        assertThatThrownBy(changed::build).isInstanceOfSatisfying(MessagingException.class, e -> {
+        PublishSettings.Builder builder = PublishSettings.builder();
+        assertThatThrownBy(() -> change.apply(builder)).isInstanceOfSatisfying(MessagingException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.BAD_SETTING);
             assertThat(e.subject()).isEqualTo(setting);
             assertThat(e).hasMessageContaining(problem);

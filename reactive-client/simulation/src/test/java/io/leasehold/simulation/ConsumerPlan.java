@@ -39,7 +39,11 @@ record ConsumerPlan(Taking taking, Limits limits, boolean deadLetters, boolean k
         private static BatchSettings batch(SplittableRandom random, long lease) {
             Duration fill = random.nextBoolean() ? null : Duration.ofNanos(random.nextLong(lease / 8));
             OnLoss onLoss = random.nextInt(3) == 0 ? OnLoss.SKIP : OnLoss.RERUN;
-            return new BatchSettings(1 + random.nextInt(4), fill, onLoss);
+            return BatchSettings.builder()
+                    .size(1 + random.nextInt(4))
+                    .fill(fill)
+                    .onLoss(onLoss)
+                    .build();
         }
     }
 

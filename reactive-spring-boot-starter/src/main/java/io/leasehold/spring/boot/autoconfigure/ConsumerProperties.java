@@ -64,10 +64,11 @@ public record ConsumerProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} or {@code BAD_TOPIC} naming the property
      */
     public ConsumerProperties {
-        Refusals.check("concurrency", concurrency, value -> new FlowSettings(value, 0, 0, null));
-        Refusals.check("prefetch", prefetch, value -> new FlowSettings(1, value, 0, null));
-        Refusals.check("max-waiting", maxWaiting, value -> new FlowSettings(1, 0, value, null));
-        Refusals.check("max-lane-wait", maxLaneWait, value -> new FlowSettings(1, 0, 0, inNanos(value)));
+        Refusals.check("concurrency", concurrency, FlowSettings.builder()::concurrency);
+        Refusals.check("prefetch", prefetch, FlowSettings.builder()::prefetch);
+        Refusals.check("max-waiting", maxWaiting, FlowSettings.builder()::maxWaiting);
+        Refusals.check(
+                "max-lane-wait", maxLaneWait, value -> FlowSettings.builder().maxLaneWait(inNanos(value)));
         Refusals.check("lease-time", leaseTime, value -> holding(value, null));
         Refusals.check("max-hold", maxHold, value -> holding(Duration.ofSeconds(1), value));
         Refusals.check("handler-timeout", handlerTimeout, value -> failing(inNanos(value), 1, 1));
@@ -85,13 +86,15 @@ public record ConsumerProperties(
     }
 
     private static HoldSettings holding(Duration leaseTime, @Nullable Duration maxHold) {
-        HoldSettings base = HoldSettings.DEFAULT;
-        return new HoldSettings(leaseTime, maxHold, base.touchMode(), base.level(), base.nakMode());
+        return HoldSettings.builder().leaseTime(leaseTime).maxHold(maxHold).build();
     }
 
     private static FailureSettings failing(@Nullable Duration timeout, int maxDeliveries, int unfinished) {
-        FailureSettings base = FailureSettings.DEFAULT;
-        return new FailureSettings(timeout, base.handlerRetry(), base.redelivery(), maxDeliveries, unfinished, null);
+        return FailureSettings.builder()
+                .handlerTimeout(timeout)
+                .maxDeliveries(maxDeliveries)
+                .maxUnfinishedDeliveries(unfinished)
+                .build();
     }
 
     /** Returns how long runs may still take at a stop. */

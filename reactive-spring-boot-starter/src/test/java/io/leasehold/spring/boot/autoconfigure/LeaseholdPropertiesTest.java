@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.leasehold.MessageClient;
-import io.leasehold.consume.FlowSettings;
 import io.leasehold.consume.HoldSettings;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.embedded.EmbeddedMode;
@@ -129,14 +128,15 @@ class LeaseholdPropertiesTest {
                     MessageConsumer<String> base = consumerIn(context);
 
                     assertThat(properties.applyTo(base).settings())
-                            .isEqualTo(base.settings(base.settings()
-                                            .with(new FlowSettings(2, 3, 4, Duration.ofSeconds(5)))
-                                            .with(new HoldSettings(
-                                                    Duration.ofSeconds(6),
-                                                    Duration.ofSeconds(7),
-                                                    TouchMode.PROGRESS,
-                                                    SettlementLevel.WRITTEN,
-                                                    HoldSettings.NakMode.RUN_OUT)))
+                            .isEqualTo(base.concurrency(2)
+                                    .prefetch(3)
+                                    .maxWaiting(4)
+                                    .maxLaneWait(Duration.ofSeconds(5))
+                                    .leaseTime(Duration.ofSeconds(6))
+                                    .maxHold(Duration.ofSeconds(7))
+                                    .touch(TouchMode.PROGRESS)
+                                    .settlement(SettlementLevel.WRITTEN)
+                                    .nak(HoldSettings.NakMode.RUN_OUT)
                                     .handlerTimeout(Duration.ofSeconds(8))
                                     .handlerRetry(RetryPolicy.backoff(9, Duration.ofMillis(100)))
                                     .redelivery(Backoff.from(Duration.ofSeconds(10)))

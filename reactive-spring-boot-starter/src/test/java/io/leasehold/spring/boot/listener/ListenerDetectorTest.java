@@ -54,7 +54,7 @@ class ListenerDetectorTest {
             assertThat(status.group()).isEqualTo("assessors");
             assertThat(status.method()).isEqualTo("@LeaseListener " + Plain.class.getName() + ".on(String)");
             assertThat(status.phase()).isEqualTo(ListenerStatus.Phase.RUNNING);
-            assertThat(settings.get()).isEqualTo(ConsumeSettings.DEFAULT);
+            assertThat(settings.get()).isEqualTo(ConsumeSettings.defaults());
         });
     }
 
