@@ -10,7 +10,7 @@ interface ContractPart {
     BrokerBench bench();
 
     /** The test itself, for what only it can do to its broker. */
-    BrokerContract test();
+    BrokerUnderTest test();
 
     /** Fails when a delivery of a message does not have its number. */
     default void assertCount(Handout handout, int count) {

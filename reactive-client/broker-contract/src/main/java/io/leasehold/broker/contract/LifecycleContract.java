@@ -164,23 +164,23 @@ interface LifecycleContract extends ContractPart {
     @Test
     @When(Trait.LEASES_OF_THE_GROUP)
     default void aBrokerThatIsKilledKeepsWhatItConfirmedAndWhatItLent() {
-        keepsAllOver(BrokerContract.Restart.KILLED);
+        keepsAllOver(BrokerUnderTest.Restart.KILLED);
     }
 
     @Test
     @When(Trait.LEASES_OF_THE_GROUP)
     default void anotherLeaderKeepsWhatWasConfirmedAndLentAndTellsTheHolders() {
-        keepsAllOver(BrokerContract.Restart.OTHER_LEADER);
+        keepsAllOver(BrokerUnderTest.Restart.OTHER_LEADER);
     }
 
-    private void keepsAllOver(BrokerContract.Restart how) {
+    private void keepsAllOver(BrokerUnderTest.Restart how) {
         TestConsumer consumer = bench().holding("a");
         bench().publishAll("a", "2");
 
         boolean restarted = test().restart(bench().broker(), how);
 
         if (restarted) {
-            boolean moves = how == BrokerContract.Restart.OTHER_LEADER;
+            boolean moves = how == BrokerUnderTest.Restart.OTHER_LEADER;
             bench().until(
                             "it is told",
                             () -> moves
