@@ -13,12 +13,12 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * One handing-out of a message, and the lease on it.
+ * One handing-out of a message, and the lease on it. Sealed: what stands behind it keeps its promises, a mock would not.
  *
  * @param <T> the type of the body
  */
 @CheckReturnValue
-public interface Delivery<T> {
+public sealed interface Delivery<T> permits HeldDelivery {
     /**
      * Gives the body. Decoded once, before the handler is called. Null only where the consumer's type {@linkplain
      * io.leasehold.message.BodyType#orNull() takes null} and the message has none.

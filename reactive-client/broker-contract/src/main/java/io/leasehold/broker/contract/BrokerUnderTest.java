@@ -16,8 +16,8 @@ import org.junit.jupiter.api.TestInfo;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What the test of a broker says of it: how to make it, restart it and delete a group in it, how time passes, and what it
- * does that its {@link Capabilities} do not tell.
+ * What the test of a broker says of it: how to make it, restart it and delete a group in it, how time passes, and what
+ * it does that its {@link Capabilities} do not tell.
  */
 public abstract class BrokerUnderTest implements ContractPart {
     private static final AtomicInteger BENCHES = new AtomicInteger();
