@@ -74,9 +74,11 @@ class BlockedHandlersTest {
             room.blockDeafly();
             inside.decrementAndGet();
         })));
+
         room.publish("a", "b", "c", "d");
         room.await("both leases are lost", () -> room.told().losses().size() == 2);
         room.await("all wait at the broker", () -> room.group("assessors").queued() == 4);
+
         assertThat(inside).as("orphans keep their slots").hasValue(2);
         assertThat(most).hasValue(2);
         assertThat(outcomes.values()).isEmpty();
@@ -92,6 +94,7 @@ class BlockedHandlersTest {
                                 .block(LiveRoom.LIMIT))));
         room.publish("a", "b", "c");
         room.await("all are handled", () -> outcomes.values().size() == 3);
+
         assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
     }
 
@@ -106,6 +109,7 @@ class BlockedHandlersTest {
                                 .block(LiveRoom.LIMIT))));
         room.publish("a", "b", "c");
         room.await("all have ended", () -> outcomes.values().size() == 3);
+
         assertThat(outcomes.values())
                 .extracting(Outcome::error)
                 .allSatisfy(error -> assertThat(error).isInstanceOf(IllegalStateException.class));
@@ -115,6 +119,7 @@ class BlockedHandlersTest {
     void touchesGoOutInTimeWhenEveryUserThreadIsBlocked() {
         MessageConsumer<String> consumer = LiveRoom.consumer(room.clientOfThreads(2));
         AtomicInteger begun = new AtomicInteger();
+
         room.hear(consumer.concurrency(2).handle(delivery -> {
             begun.incrementAndGet();
             room.blockDeafly();
@@ -123,6 +128,7 @@ class BlockedHandlersTest {
         room.publish("a", "b");
         room.await("both threads are blocked", () -> begun.get() == 2);
         room.await("leases live on touches", () -> room.told().touches() >= 12);
+
         assertThat(room.told().losses()).isEmpty();
         assertThat(begun).hasValue(2);
     }
@@ -131,6 +137,7 @@ class BlockedHandlersTest {
     void aLostLeaseReachesItsWorkWhenEveryUserThreadIsBlocked() {
         MessageConsumer<String> consumer = LiveRoom.consumer(room.clientOfThreads(1));
         AtomicInteger cancelled = new AtomicInteger();
+
         room.hear(consumer.concurrency(2).touch(TouchMode.NEVER).handle(delivery -> {
             if (delivery.body().equals("blocks")) {
                 room.blockDeafly();
@@ -139,6 +146,7 @@ class BlockedHandlersTest {
         }));
         room.publish("waits", "blocks");
         room.await("its work is cancelled", () -> cancelled.get() == 1);
+
         assertThat(room.told().losses()).contains(LeaseLoss.EXPIRED);
     }
 
@@ -147,6 +155,7 @@ class BlockedHandlersTest {
     void closeEndsWithinItsLimitWhenEveryUserThreadIsBlocked() {
         MessageClient client = room.clientOfThreads(2);
         AtomicInteger begun = new AtomicInteger();
+
         room.hear(LiveRoom.consumer(client).concurrency(2).handle(delivery -> {
             begun.incrementAndGet();
             room.blockDeafly();
@@ -156,6 +165,7 @@ class BlockedHandlersTest {
         room.await("both threads are blocked", () -> begun.get() == 2);
         Heard<Void> closed = Heard.of(client.close());
         room.await("the client is closed", closed::hasEnded);
+
         assertThat(closed.hasCompleted()).isTrue();
     }
 
@@ -195,6 +205,7 @@ class BlockedHandlersTest {
     void aBlockingHandlerIsInterruptedAtTheLossAndItsThreadIsNotInterruptedLater() {
         List<Boolean> interruptedAtStart = new CopyOnWriteArrayList<>();
         AtomicInteger interrupted = new AtomicInteger();
+
         room.hear(blocking(1).touch(TouchMode.NEVER).handle(Handler.blocking(delivery -> {
             interruptedAtStart.add(Thread.currentThread().isInterrupted());
             if (delivery.deliveryCount() < 3) {
@@ -209,6 +220,7 @@ class BlockedHandlersTest {
         room.await(
                 "the third run ends",
                 () -> interruptedAtStart.size() == 3 && room.group("assessors").held() == 0);
+
         assertThat(interrupted).hasValue(2);
         assertThat(interruptedAtStart).containsOnly(false);
     }
@@ -223,11 +235,13 @@ class BlockedHandlersTest {
                     room.blockDeafly();
                     left.incrementAndGet();
                 })));
+
         room.publish("a");
         room.await("it was given back", () -> room.group("assessors").held() == 0);
         assertThat(outcomes.values()).isEmpty();
         room.open();
         room.await("it is told when it has ended", () -> outcomes.values().size() == 1);
+
         assertThat(left).hasValue(1);
     }
 
@@ -244,6 +258,7 @@ class BlockedHandlersTest {
             room.publish("q" + i);
         }
         room.await("the quick one has done all", () -> quick.values().size() == 100);
+
         assertThat(room.group("slow").held()).isEqualTo(3);
     }
 }

@@ -49,6 +49,7 @@ class ClientThreadsTest {
         List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("leasehold"))
                 .toList();
+
         assertThat(ours).hasSizeGreaterThanOrEqualTo(3).allMatch(Thread::isDaemon);
     }
 
@@ -77,6 +78,7 @@ class ClientThreadsTest {
                                 Mono.fromRunnable(() -> change(consumer, 50)).subscribeOn(Schedulers.boundedElastic()))
                         .toList())
                 .then();
+
         Mono.when(published, changed).block(LiveRoom.LIMIT);
         consumer.control().apply(consumer.concurrency(16).settings()).subscribe();
         room.await("all have been acked", () -> outcomes.values().size() == 2000);
@@ -84,6 +86,7 @@ class ClientThreadsTest {
         assertThat(done).hasSize(2000).doesNotHaveDuplicates();
         assertThat(most).hasValueBetween(1, 16);
         long told = room.told().count(Kind.SETTINGS_CHANGED) + room.told().count(Kind.SETTINGS_UNCHANGED);
+
         assertThat(told).isEqualTo(201);
     }
 
@@ -150,6 +153,7 @@ class ClientThreadsTest {
     void closeMayBeCalledOnThreadsOfTheLibrary(String where) {
         Closing closing = new Closing(where);
         MessageClient client = room.client("closing", builder -> builder.recorder(closing));
+
         closing.client.set(client);
         boolean ends = where.equals("settlement") || where.equals("outcome");
         room.hear(LiveRoom.consumer(client)
@@ -160,6 +164,7 @@ class ClientThreadsTest {
         room.publish("a");
         room.await("it was called", () -> closing.closes.size() == 2);
         room.await("both have ended", () -> closing.closes.stream().allMatch(Heard::hasEnded));
+
         assertThat(closing.closes).allMatch(Heard::hasCompleted);
     }
 

@@ -41,6 +41,7 @@ class InterruptionsTest {
         List<MessageConsumer<String>> consumers = new ArrayList<>();
         List<SilentBroker> brokers = new ArrayList<>();
         List<Heard<Outcome>> outcomes = new ArrayList<>();
+
         for (int i = 0; i < 10; i++) {
             SilentBroker counted = new SilentBroker(room.broker());
             brokers.add(counted);
@@ -59,6 +60,7 @@ class InterruptionsTest {
             room.pass(Duration.ofMillis(700));
         }
         room.pass(Duration.ofMinutes(1));
+
         assertThat(brokers)
                 .allSatisfy(
                         broker -> assertThat(broker.sessions() + broker.ports()).isEqualTo(2));
@@ -126,6 +128,7 @@ class InterruptionsTest {
                         .concurrency(8)
                         .handle(delivery -> work(delivery, room.time()))));
         Duration freeze = Duration.ofNanos((long) (leaseTimes * Room.T.toNanos()));
+
         for (int i = 0; i < 25; i++) {
             for (int n = 0; n < 16; n++) {
                 room.publish("m" + i + "-" + n);
@@ -136,6 +139,7 @@ class InterruptionsTest {
             frozen.thaw(() -> {});
         }
         room.pass(Duration.ofMinutes(5));
+
         assertThat(late)
                 .as("seed %d, effects of older deliveries after newer ones", seed)
                 .hasValue(0);

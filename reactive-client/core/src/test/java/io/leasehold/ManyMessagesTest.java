@@ -58,6 +58,7 @@ class ManyMessagesTest {
         room.pass(Duration.ZERO);
         assertThat(Pending.in(snapshot.values().get(0))).isZero();
         room.pass(Room.T);
+
         assertThat(room.told().touches()).isZero();
     }
 

@@ -59,8 +59,10 @@ class S0Test {
             closes.add(Heard.of(client.close()));
             return Mono.never();
         }));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(closes).hasSize(2).allMatch(Heard::hasCompleted);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED);
         assertThat(outcomes.hasCompleted()).isTrue();
@@ -71,8 +73,10 @@ class S0Test {
     void aHandlerMayWaitForTheCloseThatWaitsForIt() {
         MessageClient client = room.client();
         Heard<Outcome> outcomes = room.hear(Room.consumer(client).handle(delivery -> client.close()));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(outcomes.hasCompleted()).isTrue();
         assertThat(Heard.of(client.close()).hasCompleted()).isTrue();
     }
@@ -82,12 +86,14 @@ class S0Test {
     void closeMayBeCalledOnAnOutcome() {
         MessageClient client = room.client();
         AtomicInteger closed = new AtomicInteger();
+
         room.hear(Room.consumer(client)
                 .handle(delivery -> Mono.empty())
                 .doOnNext(outcome -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet))
                 .doFinally(end -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet)));
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(closed).hasValue(2);
     }
 
@@ -98,7 +104,9 @@ class S0Test {
         AtomicInteger closed = new AtomicInteger();
         Heard<PublishReceipt> publish = room.hear(client.publish(message(1))
                 .doOnError(error -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet)));
+
         room.pass(TIMEOUT.plusSeconds(1));
+
         assertThat(publish.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(closed).hasValue(1);
     }
@@ -112,6 +120,7 @@ class S0Test {
         room.hear(client.publish(message(1))
                 .doOnNext(receipt -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet)));
         room.pass(Duration.ofSeconds(5));
+
         assertThat(closed).hasValue(1);
     }
 
@@ -122,6 +131,7 @@ class S0Test {
         MessageClient client = room.client();
         List<Heard<Void>> closes = new ArrayList<>();
         Runnable close = () -> closes.add(Heard.of(client.close()));
+
         room.hear(Room.consumer(client).touch(TouchMode.NEVER).handle(delivery -> switch (where) {
             case "touch" ->
                 delivery.lease().touch().doOnNext(left -> close.run()).then(Mono.never());
@@ -136,6 +146,7 @@ class S0Test {
         }));
         room.publish("a");
         room.pass(Room.T.plusSeconds(5));
+
         assertThat(closes).hasSize(1).allMatch(Heard::hasCompleted);
     }
 
@@ -148,7 +159,9 @@ class S0Test {
                 .mapToObj(i -> room.hear(client.publish(message(i))
                         .doOnError(error -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet))))
                 .toList();
+
         room.pass(TIMEOUT.plusSeconds(2));
+
         assertThat(publishes).allSatisfy(publish -> assertThat(publish.ends()).isEqualTo(1));
         assertThat(publishes).extracting(Heard::code).containsOnly(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(closed).hasValue(10_000);
@@ -159,6 +172,7 @@ class S0Test {
     void aReplyAfterTheTimeoutReachesNobody() {
         MessageClient client = silentClient();
         Heard<PublishReceipt> first = room.hear(client.publish(message(1)));
+
         room.pass(TIMEOUT);
         assertThat(first.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         List<PublishItem> late = List.copyOf(silent.get().unanswered());
@@ -170,6 +184,7 @@ class S0Test {
         assertThat(second.hasEnded()).isFalse();
         silent.get().unanswered().forEach(item -> item.confirmed(78, false));
         room.pass(Duration.ZERO);
+
         assertThat(second.values()).extracting(PublishReceipt::sequence).containsExactly(78L);
         assertThat(room.told().events())
                 .extracting(event -> event.kind().name())
@@ -224,9 +239,11 @@ class S0Test {
     void nothingIsEmittedAfterACancelThatMeetsTheAnswer() {
         MessageClient client = silentClient();
         Heard<PublishReceipt> publish = room.hear(client.publish(message(1)));
+
         publish.cancel();
         silent.get().unanswered().get(0).confirmed(1, false);
         room.pass(TIMEOUT);
+
         assertThat(publish.values()).isEmpty();
         assertThat(publish.ends()).isZero();
     }
@@ -245,6 +262,7 @@ class S0Test {
             })));
         }
         room.pass(Duration.ofSeconds(1));
+
         assertThat(publishes).allSatisfy(one -> assertThat(one.ends()).isEqualTo(1));
         assertThat(publishes).filteredOn(Heard::hasCompleted).hasSize(50);
     }
@@ -260,6 +278,7 @@ class S0Test {
         }
         Heard<PublishReceipt> last = room.hear(chain);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(last.hasCompleted()).isTrue();
     }
 }

@@ -58,6 +58,7 @@ class S1Test {
         List<Long> startedAt = new ArrayList<>();
         AtomicReference<Lease> orphaned = new AtomicReference<>();
         MessageClient one = room.client();
+
         Heard<Outcome> first =
                 room.hear(Room.consumer(one).touch(TouchMode.NEVER).handle(delivery -> {
                     orphaned.set(delivery.lease());
@@ -74,6 +75,7 @@ class S1Test {
         assertThat(startedAt).hasSize(1);
         assertThat(startedAt.get(0) - cancelledAt.get(0)).isGreaterThanOrEqualTo(J.toNanos());
         Heard<SettleAnswer> late = Heard.of(orphaned.get().ack());
+
         assertThat(late.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(first.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
@@ -92,6 +94,7 @@ class S1Test {
         assertThat(outcomes.values()).extracting(Outcome::loss).containsOnly(LeaseLoss.EXPIRED);
         locks.expire("k");
         room.pass(Duration.ZERO);
+
         assertThat(outcomes.values()).last().extracting(Outcome::kind).isEqualTo(Outcome.Kind.ACKED);
         assertThat(locks.held()).isZero();
     }
@@ -107,6 +110,7 @@ class S1Test {
                         .then(delivery.deliveryCount() < 3 ? Mono.never() : Mono.empty())));
         room.publish("a");
         room.pass(Room.T.multipliedBy(3));
+
         assertThat(holders).containsExactly("run 1", "run 2", "run 3");
         assertThat(locks.held()).isZero();
         assertThat(locks.refused()).isEmpty();
@@ -120,6 +124,7 @@ class S1Test {
                 "sleeper",
                 builder -> builder.timeScheduler(frozen).userScheduler(frozen).cancelScheduler(frozen));
         Run a = new Run("a");
+
         Heard<Outcome> first =
                 room.hear(Room.consumer(sleeper).concurrency(1).handle(delivery -> a.begin(this, delivery)));
         room.publish("m");
@@ -135,6 +140,7 @@ class S1Test {
         AtomicReference<Heard<SettleAnswer>> ack = new AtomicReference<>();
         frozen.thaw(() -> ack.set(Heard.of(a.lease.ack())));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(ack.get().code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(first.values()).extracting(Outcome::kind).containsExactly(Outcome.Kind.LOST);
         assertThat(locks.holderOf("k").holder()).isEqualTo("b");
@@ -178,10 +184,12 @@ class S1Test {
                             .subscribe();
                     reads.addAndGet(consumer.settings().flow().concurrency() / 1000);
                 })));
+
         room.publish(1000);
         room.pass(Duration.ofSeconds(1));
         assertThat(room.group("assessors").held()).isEqualTo(1000);
         room.pass(Duration.ofSeconds(5));
+
         assertThat(reads).hasValue(2000);
         assertThat(Room.kinds(outcomes)).hasSize(1000).containsOnly(Outcome.Kind.ACKED);
         assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isEqualTo(1000);
@@ -194,6 +202,7 @@ class S1Test {
         MessageClient client = room.client("counted", builder -> builder.broker(counted));
         MessageConsumer<String> consumer = Room.consumer(client);
         AtomicInteger running = new AtomicInteger();
+
         room.hear(consumer.concurrency(1).handle(delivery -> {
             running.incrementAndGet();
             return Mono.never();
@@ -203,6 +212,7 @@ class S1Test {
             consumer.control().apply(consumer.concurrency(2 + i / 5).settings()).subscribe();
         }
         room.pass(Duration.ofMillis(1));
+
         assertThat(room.told().count(Kind.SETTINGS_UNCHANGED)).isEqualTo(40);
         assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isEqualTo(10);
         assertThat(running).hasValue(11);
@@ -220,6 +230,7 @@ class S1Test {
         room.publish("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8");
         assertThat(room.group("assessors").held()).isEqualTo(8);
         Duration beside = timeFor(400);
+
         assertThat(beside).isLessThanOrEqualTo(alone.multipliedBy(10).dividedBy(9));
         assertThat(room.group("assessors").held()).isEqualTo(8);
     }
@@ -255,6 +266,7 @@ class S1Test {
                     .hasSize(4)
                     .containsOnly(Kind.STALLED);
         }
+
         assertThat(snapshot(healthy).groups().get(0).stalled()).isZero();
         assertThat(snapshot(healthy).held()).isEmpty();
         assertThat(healthy.evidence().kept()).isEmpty();
@@ -272,6 +284,7 @@ class S1Test {
         Duration alone = timeFor(400);
         FrozenScheduler frozen = new FrozenScheduler(room.time());
         List<Heard<Outcome>> sleepers = new ArrayList<>();
+
         for (String name : List.of("frozen one", "frozen two")) {
             MessageClient client = room.client(
                     name,
@@ -289,6 +302,7 @@ class S1Test {
         assertThat(Room.kinds(takenOver)).hasSize(8).containsOnly(Outcome.Kind.ACKED);
         frozen.thaw(() -> {});
         room.pass(Duration.ofSeconds(1));
+
         assertThat(sleepers)
                 .allSatisfy(heard -> assertThat(Room.kinds(heard)).hasSize(4).containsOnly(Outcome.Kind.LOST));
         assertThat(room.group("assessors").held()).isZero();
@@ -342,6 +356,7 @@ class S1Test {
             assertThat(inside).hasValueLessThanOrEqualTo(6);
             assertThat(requests).isLessThanOrEqualTo(6);
         }
+
         assertThat(Room.kinds(healthy)).hasSize(12).containsOnly(Outcome.Kind.ACKED);
         assertThat(locks.held()).isZero();
         assertThat(locks.refused()).isEmpty();
@@ -412,6 +427,7 @@ class S1Test {
                             .map(n -> Message.to("quakes.nc").id("n" + n).body("n" + n))));
             room.pass(Duration.ofSeconds(1));
         }
+
         assertThat(outcomes.values()).hasSize(10_000);
         assertThat(locks.mostAtOnce()).isEqualTo(8);
         assertThat(locks.held()).isZero();
@@ -422,6 +438,7 @@ class S1Test {
         room.hear(room.consumer().maxHold(LeasePolicy.UNLIMITED).handle(delivery -> Mono.never()));
         room.publish("a");
         room.pass(Duration.ofHours(3));
+
         assertThat(room.group("assessors").held()).isEqualTo(1);
         assertThat(room.told().losses()).isEmpty();
     }

@@ -33,6 +33,7 @@ class S2Test {
             publishes.add(room.hear(
                     room.client().publish(Message.to("quakes.nc").id("m" + i).body("b"))));
         }
+
         assertThat(publishes).allMatch(Heard::hasCompleted);
         assertThat(Room.kinds(outcomes)).hasSize(1000).containsOnly(Outcome.Kind.ACKED);
     }
@@ -53,6 +54,7 @@ class S2Test {
         room.publish("a", "b", "c");
         room.broker().deleteGroup("assessors");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.code()).isEqualTo(ErrorCode.GROUP_GONE);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.LOST);
     }
@@ -66,11 +68,13 @@ class S2Test {
             return builder.broker(silent.get());
         });
         List<Heard<PublishReceipt>> publishes = new ArrayList<>();
+
         for (int i = 0; i < 2000; i++) {
             publishes.add(room.hear(client.publish(Message.to("quakes.nc").body("b" + i))));
         }
         client.close().subscribe();
         room.pass(Duration.ofSeconds(3));
+
         assertThat(publishes).allSatisfy(publish -> assertThat(publish.ends()).isEqualTo(1));
         assertThat(publishes).extracting(Heard::code).contains(ErrorCode.UNKNOWN, ErrorCode.CLOSED);
     }
@@ -82,6 +86,7 @@ class S2Test {
             throw new IllegalStateException("no");
         }));
         room.publish("a", "b");
+
         assertThat(Room.kinds(outcomes)).containsOnly(Outcome.Kind.NAKED).hasSize(2);
         assertThat(room.group("assessors").held()).isZero();
     }
@@ -100,6 +105,7 @@ class S2Test {
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> Mono.empty()));
         room.publish("1", "two", "3");
+
         assertThat(Room.kinds(outcomes))
                 .containsExactlyInAnyOrder(Outcome.Kind.ACKED, Outcome.Kind.DEAD_LETTERED, Outcome.Kind.ACKED);
         assertThat(dead).extracting(Message::text).containsExactly("two");
@@ -112,9 +118,11 @@ class S2Test {
         MessageClient client = room.client();
         Heard<Outcome> outcomes = room.hear(
                 Room.consumer(client).handle(delivery -> Mono.never().doOnCancel(() -> steps.add("cancelled"))));
+
         room.publish("a");
         room.hear(client.close().doOnTerminate(() -> steps.add("closed")));
         room.pass(Duration.ofSeconds(5));
+
         assertThat(steps).containsExactly("cancelled", "closed");
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.RELEASED);
         assertThat(room.group("assessors").queued()).isEqualTo(1);
@@ -129,6 +137,7 @@ class S2Test {
             return builder.broker(silent.get());
         });
         MessagePublisher ordered = client.publisher().ordered();
+
         Heard<PublishReceipt> stuck =
                 room.hear(ordered.publish(Message.to("quakes.nc").key("NC").id("stuck")));
         Heard<PublishReceipt> behind =
@@ -139,6 +148,7 @@ class S2Test {
                 .filter(item -> item.id().value().equals("other"))
                 .forEach(item -> item.confirmed(1, false));
         room.pass(Duration.ofSeconds(10));
+
         assertThat(other.hasCompleted()).isTrue();
         assertThat(stuck.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(behind.code()).isIn(ErrorCode.KEY_HALTED, ErrorCode.PUBLISH_TIMEOUT);

@@ -66,10 +66,12 @@ class S3Test {
         Heard<PublishResult> sent = room.hear(room.client()
                 .publishAll(Flux.range(0, 400)
                         .map(i -> Message.to("quakes.nc").id("m" + i).body(body))));
+
         room.pass(Duration.ofSeconds(60));
         assertThat(sent.values()).hasSize(400);
         long confirmed =
                 sent.values().stream().filter(PublishResult::isConfirmed).count();
+
         assertThat(confirmed).isBetween(250L, 400L);
         assertThat(sent.values())
                 .filteredOn(PublishResult.Failed.class::isInstance)

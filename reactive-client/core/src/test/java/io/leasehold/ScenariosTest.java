@@ -34,6 +34,7 @@ class ScenariosTest {
         Heard<ClientSnapshot> snapshot = room.hear(room.client().snapshot());
         room.pass(Duration.ZERO);
         List<HeldReport> held = snapshot.values().get(0).held();
+
         assertThat(held).hasSize(1);
         assertThat(held.get(0).about().id()).isEqualTo("parked");
         assertThat(held.get(0).lease().age()).isEqualTo(Duration.ofHours(3));
@@ -56,6 +57,7 @@ class ScenariosTest {
                             ? Mono.delay(Duration.ofNanos(nanos), room.time())
                             : Mono.empty();
                 }));
+
         room.publish(300);
         room.pass(Room.T.multipliedBy(3));
         assertThat(outcomes.values())
@@ -66,6 +68,7 @@ class ScenariosTest {
                 .forEach(outcome -> assertThat(runs.get(outcome.id().value().substring(1)))
                         .as(outcome.id().value())
                         .isEqualTo(1));
+
         assertThat(outcomes.values())
                 .filteredOn(o -> o.kind() == Outcome.Kind.ACKED)
                 .hasSize(300);
@@ -76,6 +79,7 @@ class ScenariosTest {
     void aPoisonedMessageBacksOffAndEndsInTheDeadLetterTopicWhileOthersGoOn() {
         List<Long> triedAt = new ArrayList<>();
         List<String> dead = new ArrayList<>();
+
         room.hear(room.client().consumer("dead.>", "undertakers", Message.class).handle(delivery -> {
             dead.add(delivery.body().headers().first("Leasehold-Delivery-Count").orElse(""));
             return Mono.empty();
@@ -101,6 +105,7 @@ class ScenariosTest {
             assertThat(triedAt.get(i) - triedAt.get(i - 1))
                     .isGreaterThanOrEqualTo(Duration.ofSeconds(1L << (i - 1)).toNanos());
         }
+
         assertThat(dead).containsExactly("4");
         assertThat(Room.kinds(outcomes)).filteredOn(Outcome.Kind.ACKED::equals).hasSize(60);
     }
@@ -115,6 +120,7 @@ class ScenariosTest {
                     ? Mono.delay(Duration.ofSeconds(3), room.time())
                     : Mono.never();
         }));
+
         room.publish(1500);
         assertThat(starts).hasValue(1000);
         long from = room.nanos();
@@ -123,6 +129,7 @@ class ScenariosTest {
                 .closeGracefully(Duration.ofSeconds(5))
                 .doOnTerminate(() -> closedAfter.add(room.nanos() - from)));
         room.pass(Duration.ofSeconds(30));
+
         assertThat(starts).as("nothing starts after close").hasValue(1000);
         assertThat(Room.kinds(outcomes)).filteredOn(Outcome.Kind.ACKED::equals).hasSize(500);
         assertThat(Room.kinds(outcomes))

@@ -43,6 +43,7 @@ class SleepTest {
         room.pass(Duration.ofSeconds(1));
         machine.get().sleep(Duration.ofMinutes(1));
         room.pass(Duration.ofMillis(200));
+
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
 
@@ -74,6 +75,7 @@ class SleepTest {
         room.publish("a");
         machine.get().sleep(Duration.ofHours(8));
         room.publish("b");
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.ACKED);
     }
 
@@ -89,6 +91,7 @@ class SleepTest {
         Heard<PublishReceipt> after = Heard.of(laptop.publish(message("after")));
         Heard<Void> close = Heard.of(laptop.close());
         room.pass(Duration.ofSeconds(4));
+
         assertThat(before.hasCompleted()).isTrue();
         assertThat(close.hasCompleted()).isTrue();
         assertThat(after.code()).isEqualTo(ErrorCode.UNKNOWN);

@@ -13,7 +13,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * One handing-out of a message, and the lease on it. Sealed: what stands behind it keeps its promises, a mock would not.
+ * One handing-out of a message, and the lease on it. Sealed: what stands behind it keeps its promises, a mock does not.
  *
  * @param <T> the type of the body
  */

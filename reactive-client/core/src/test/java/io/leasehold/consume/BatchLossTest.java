@@ -62,6 +62,7 @@ class BatchLossTest {
         lose("a");
         assertThat(cancelled).hasValue(0);
         lose("b");
+
         assertThat(cancelled).hasValue(1);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.LOST);
     }
@@ -74,6 +75,7 @@ class BatchLossTest {
                 batch -> counted(batch.size() == 2 ? Mono.error(new IllegalStateException("both")) : Mono.never()));
         assertThat(subscribed).hasValue(2);
         lose("a");
+
         assertThat(cancelled).hasValue(1);
         assertThat(subscribed).as("the other one has its turn").hasValue(3);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST);
@@ -88,6 +90,7 @@ class BatchLossTest {
         room.pass(Duration.ofSeconds(3));
         assertThat(cancelled).hasValue(0);
         room.pass(SOON);
+
         assertThat(cancelled).hasValue(1);
         assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.NAK);
     }
@@ -169,6 +172,7 @@ class BatchLossTest {
         lose("a");
         Heard<Outcome> outcomes = Heard.of(Deliveries.settleBy(handed, counted(Mono.empty())));
         room.pass(SOON);
+
         assertThat(subscribed).hasValue(0);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.LOST, Outcome.Kind.RELEASED);
         assertThat(broker.verbsOf("b")).containsExactly(SettleVerb.NAK);
@@ -180,6 +184,7 @@ class BatchLossTest {
         Heard<Outcome> outcomes =
                 Heard.of(Deliveries.settleBy(handed, counted(Mono.error(new IllegalStateException("no")))));
         room.pass(SOON);
+
         assertThat(subscribed).hasValue(1);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED, Outcome.Kind.NAKED);
     }
@@ -193,6 +198,7 @@ class BatchLossTest {
         assertThat(subscribed).hasValue(0);
         Heard<Outcome> other = Heard.of(handed.get(0).settleBy(Mono.empty()));
         room.pass(SOON);
+
         assertThat(Room.kinds(alone)).containsExactly(Outcome.Kind.ACKED);
         assertThat(Room.kinds(other)).containsExactly(Outcome.Kind.ACKED);
     }
@@ -210,6 +216,7 @@ class BatchLossTest {
         room.pass(Duration.ofMillis(200));
         room.hear(consumer.control().drain(Duration.ofSeconds(2)));
         room.pass(Duration.ofMillis(2_500));
+
         assertThat(cancelled).hasValue(1);
         assertThat(broker.verbsOf("a")).containsExactly(SettleVerb.NAK);
     }

@@ -105,6 +105,7 @@ class ConsumeStagesTest {
                                 () -> asked.incrementAndGet() < 3 ? StageAnswer.delay(SOON) : StageAnswer.PROCEED)),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(200));
+
         assertThat(told)
                 .containsExactly(
                         "one in 0", "two in 0", "two in 1", "two in 2", "two out ACKED null", "one out ACKED null");
@@ -120,6 +121,7 @@ class ConsumeStagesTest {
                         () -> asked.incrementAndGet() < 5
                                 ? StageAnswer.refuse(ErrorCode.BREAKER_OPEN)
                                 : StageAnswer.PROCEED));
+
         run(
                 consumer.maxDeliveries(2)
                         .deadLetterTo("dead.quakes")
@@ -127,6 +129,7 @@ class ConsumeStagesTest {
                         .redelivery(Backoff.fixed(Duration.ofSeconds(1))),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofSeconds(10));
+
         assertThat(outcomes)
                 .extracting(Outcome::kind)
                 .containsExactly(
@@ -151,6 +154,7 @@ class ConsumeStagesTest {
                                 : StageAnswer.refuse(ErrorCode.BULKHEAD_FULL))),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(200));
+
         assertThat(asked).hasValue(2);
         assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.BULKHEAD_FULL);
     }
@@ -163,6 +167,7 @@ class ConsumeStagesTest {
                         .handlerRetry(RetryPolicy.fixed(5, Duration.ofMinutes(5))),
                 delivery -> Mono.error(new IllegalStateException("no")));
         time.advanceTimeBy(Duration.ofMillis(1950));
+
         assertThat(told).containsExactly("one in 0", "one out LOST LEASE_LOST");
     }
 
@@ -175,6 +180,7 @@ class ConsumeStagesTest {
                         .touch(TouchMode.NEVER),
                 delivery -> Mono.empty());
         time.advanceTimeBy(Duration.ofMillis(1950));
+
         assertThat(told).containsExactly("one in 0", "two in 0", "one out LOST LEASE_LOST");
     }
 
@@ -188,6 +194,7 @@ class ConsumeStagesTest {
                     seen.add(context.get("two"));
                     return Mono.empty();
                 }));
+
         assertThat(seen).containsExactly("assessors quakes.>", "assessors quakes.>");
     }
 
@@ -198,6 +205,7 @@ class ConsumeStagesTest {
                     throw new IllegalStateException("broken");
                 })),
                 delivery -> Mono.empty());
+
         assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.STAGE_REFUSED);
         assertThat(events).extracting(MessagingEvent::kind).contains(MessagingEvent.Kind.FAULT);
     }

@@ -65,6 +65,7 @@ class DemandWatchTest {
             room.publish("m" + i);
             room.pass(Duration.ofSeconds(2));
         }
+
         assertThat(told()).isZero();
     }
 

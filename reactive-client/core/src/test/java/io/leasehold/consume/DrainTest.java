@@ -90,8 +90,10 @@ class DrainTest {
         MessageConsumer<String> consumer = room.consumer().signalOn(elsewhere);
         Heard<Outcome> outcomes = hear(Way.HANDLE, consumer, Mono.delay(Duration.ofSeconds(5), room.time()));
         Heard<Void> drained = room.hear(consumer.control().drain(Duration.ofSeconds(10)));
+
         outcomes.cancel();
         runElsewhere();
+
         assertThat(drained.hasCompleted()).isTrue();
     }
 }

@@ -41,6 +41,7 @@ class FlowTest {
         Random random = new Random(seed);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+
         room.hear(room.consumer()
                 .concurrency(concurrency)
                 .prefetch(prefetch)
@@ -57,6 +58,7 @@ class FlowTest {
             room.pass(Duration.ofMillis(20));
             assertThat(held()).as("seed %d", seed).isLessThanOrEqualTo(concurrency + prefetch);
         }
+
         assertThat(most).as("seed %d", seed).hasValue(concurrency);
     }
 
@@ -82,6 +84,7 @@ class FlowTest {
                 .maxDeliveries(2)
                 .redelivery(Backoff.fixed(Duration.ofMillis(500)))
                 .handle(delivery -> manners(random)));
+
         room.publish(100);
         room.pass(Duration.ofMinutes(20));
         assertThat(held()
@@ -98,6 +101,7 @@ class FlowTest {
                 .publishAll(reactor.core.publisher.Flux.range(0, 20)
                         .map(i -> io.leasehold.message.Message.to("quakes.nc").id("again" + i))));
         room.pass(Duration.ZERO);
+
         assertThat(running).hasValue(8);
     }
 
@@ -112,12 +116,14 @@ class FlowTest {
                     running.incrementAndGet();
                     return Mono.never();
                 }));
+
         for (int i = 0; i < 100; i++) {
             room.publish("no number " + i);
         }
         assertThat(Room.kinds(outcomes)).hasSizeGreaterThanOrEqualTo(100).containsOnly(Outcome.Kind.NAKED);
         assertThat(outcomes.values()).extracting(Outcome::code).containsOnly(ErrorCode.DECODE_FAILED);
         room.publish(20);
+
         assertThat(running).hasValue(4);
         assertThat(held()).isEqualTo(4);
     }
@@ -176,6 +182,7 @@ class FlowTest {
         Heard<Outcome> outcomes = Heard.of(room.consumer().handle(delivery -> Mono.empty()), 0);
         Heard<Void> drained = room.hear(room.consumer().control().drain(Duration.ofSeconds(1)));
         room.pass(Duration.ofSeconds(1));
+
         assertThat(outcomes.hasCompleted()).isTrue();
         assertThat(drained.hasCompleted()).isTrue();
     }
@@ -199,6 +206,7 @@ class FlowTest {
         assertThat(started).hasValue(2);
         room.consumer().control().resume().subscribe();
         room.pass(Duration.ofMillis(20));
+
         assertThat(held()).isEqualTo(7);
         assertThat(started).hasValue(4);
     }
@@ -207,6 +215,7 @@ class FlowTest {
     void fewerSlotsStartNothingUntilTheRunsAreFewEnough() {
         AtomicInteger started = new AtomicInteger();
         MessageConsumer<String> consumer = room.consumer();
+
         room.hear(consumer.concurrency(8).handle(delivery -> {
             started.incrementAndGet();
             return Mono.delay(Duration.ofSeconds(started.get()), room.time());
@@ -217,6 +226,7 @@ class FlowTest {
         room.pass(Duration.ofMillis(6_500));
         assertThat(started).as("6 of 8 have ended").hasValue(8);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(started).hasValue(9);
     }
 
@@ -225,6 +235,7 @@ class FlowTest {
         MessageConsumer<String> consumer = room.consumer().handlerTimeout(Duration.ofSeconds(40));
         Heard<Outcome> outcomes = room.hear(
                 consumer.maxDeliveries(1).handle(delivery -> Mono.delay(Duration.ofSeconds(25), room.time())));
+
         room.publish("before");
         room.pass(Duration.ofSeconds(1));
         consumer.control()
@@ -236,6 +247,7 @@ class FlowTest {
                 .subscribe();
         room.publish("after");
         room.pass(Duration.ofMinutes(1));
+
         assertThat(outcomes.values())
                 .extracting(outcome -> outcome.id().value() + " " + outcome.code())
                 .contains("before null")
@@ -253,6 +265,7 @@ class FlowTest {
             Mono<?> work = delivery.body().equals("0") ? Mono.delay(Duration.ofSeconds(2), room.time()) : Mono.never();
             return work.doOnCancel(() -> steps.add("cancelled"));
         }));
+
         room.publish(10);
         Heard<Void> drained = room.hear(room.consumer().control().drain(Duration.ofSeconds(5)));
         room.pass(Duration.ofSeconds(3));
@@ -260,6 +273,7 @@ class FlowTest {
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         assertThat(drained.hasEnded()).isFalse();
         room.pass(Duration.ofSeconds(3));
+
         assertThat(steps.subList(4, steps.size())).hasSize(3).containsOnly("cancelled");
         assertThat(drained.hasCompleted()).isTrue();
         assertThat(outcomes.hasCompleted()).isTrue();
@@ -273,6 +287,7 @@ class FlowTest {
         room.pass(Duration.ofSeconds(2));
         Heard<Outcome> again = room.hear(room.consumer().handle(delivery -> Mono.empty()));
         room.publish("a");
+
         assertThat(Room.kinds(again)).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -312,6 +327,7 @@ class FlowTest {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         boolean[] broken = {true};
+
         room.hear(room.consumer()
                 .concurrency(8)
                 .maxDeliveries(10_000)
@@ -333,6 +349,7 @@ class FlowTest {
         assertThat(startedAt).hasSizeBetween(2, 20);
         broken[0] = false;
         room.pass(Duration.ofSeconds(60));
+
         assertThat(room.told().count(Kind.RECOVERED)).isEqualTo(1);
         assertThat(most).as("full speed again").hasValue(8);
         assertThat(held() + room.group("assessors").queued()).isZero();

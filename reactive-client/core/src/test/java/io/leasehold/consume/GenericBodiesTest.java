@@ -50,6 +50,7 @@ class GenericBodiesTest {
     void aListComesAsItWasSent() {
         MessageClient client = client();
         List<Integer> sums = new ArrayList<>();
+
         Heard<Outcome> outcomes =
                 room.hear(client.consumer("numbers.>", "adders", NUMBERS).handle(delivery -> {
                     sums.add(
@@ -59,6 +60,7 @@ class GenericBodiesTest {
         Heard<PublishReceipt> receipt =
                 room.hear(client.publisher().publish(Message.to("numbers.few"), List.of(1, 2, 3), NUMBERS));
         room.hear(client.publish(Message.to("numbers.few").body("4,5")));
+
         assertThat(receipt.hasCompleted()).isTrue();
         assertThat(sums).containsExactly(6, 9);
         assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
@@ -72,6 +74,7 @@ class GenericBodiesTest {
         assertMissing(refused);
         Heard<PublishReceipt> unsent =
                 room.hear(client.publisher().publish(Message.to("texts.few"), List.of("a"), TEXTS));
+
         assertMissing(unsent);
         assertThat(room.broker().stats().groups()).isEmpty();
     }
@@ -135,6 +138,7 @@ class GenericBodiesTest {
         Heard<Outcome> outcomes = room.hear(
                 client.consumer("numbers.>", "adders", NUMBERS).maxDeliveries(1).handle(delivery -> Mono.empty()));
         room.hear(client.publish(Message.to("numbers.few").body("many")));
+
         assertThat(outcomes.values()).singleElement().satisfies(outcome -> {
             assertThat(outcome.code()).isEqualTo(ErrorCode.DECODE_FAILED);
             assertThat(outcome.error()).hasMessageContaining("the codec of java.util.List<java.lang.Integer>");

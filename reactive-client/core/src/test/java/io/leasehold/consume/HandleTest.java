@@ -81,6 +81,7 @@ class HandleTest {
         assertThat(seen).containsExactly("a");
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         time.advanceTimeBy(Duration.ofSeconds(10));
+
         assertThat(seen).hasSize(1);
     }
 
@@ -98,6 +99,7 @@ class HandleTest {
         List<Long> cancelled = new ArrayList<>();
         AtomicInteger starts = new AtomicInteger();
         List<Long> started = new ArrayList<>();
+
         run(consumer().touch(io.leasehold.lease.TouchMode.NEVER), delivery -> {
             started.add(time.now(java.util.concurrent.TimeUnit.MILLISECONDS));
             starts.incrementAndGet();
@@ -109,6 +111,7 @@ class HandleTest {
         assertThat(starts).hasValue(1);
         assertThat(outcomes).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
         time.advanceTimeBy(Duration.ofMillis(1));
+
         assertThat(starts).hasValue(2);
         assertThat(started.get(1) - cancelled.get(0)).isGreaterThanOrEqualTo(100);
     }
@@ -127,6 +130,7 @@ class HandleTest {
                 delivery -> Mono.error(new IllegalStateException("no")));
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(5));
+
         assertThat(outcomes)
                 .extracting(Outcome::kind)
                 .containsExactly(Outcome.Kind.NAKED, Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
@@ -142,6 +146,7 @@ class HandleTest {
                 delivery -> tries.incrementAndGet() < 3 ? Mono.error(new IllegalStateException("no")) : Mono.empty());
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(tries).hasValue(3);
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
         assertThat(outcomes).extracting(Outcome::deliveryCount).containsExactly(1);
@@ -152,6 +157,7 @@ class HandleTest {
         run(consumer().handlerTimeout(Duration.ofSeconds(1)), delivery -> Mono.never());
         publish("a");
         time.advanceTimeBy(Duration.ofMillis(1500));
+
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.NAKED);
         assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.HANDLER_TIMEOUT);
     }
@@ -160,6 +166,7 @@ class HandleTest {
     void cancellingReleasesWhatIsUnderWay() {
         MessageClient other = client("two");
         List<String> taken = new ArrayList<>();
+
         run(consumer(), delivery -> Mono.never());
         publish("a");
         running.add(other.consumer("quakes.>", "assessors", String.class)
@@ -168,6 +175,7 @@ class HandleTest {
                 .subscribe());
         assertThat(taken).isEmpty();
         running.get(0).dispose();
+
         assertThat(taken).containsExactly("a");
     }
 
@@ -176,6 +184,7 @@ class HandleTest {
         run(consumer(), delivery -> Mono.empty());
         List<Throwable> errors = new ArrayList<>();
         consumer().handle(delivery -> Mono.empty()).subscribe(outcome -> {}, errors::add);
+
         assertThat(errors)
                 .extracting(error -> ((io.leasehold.error.MessagingException) error).code())
                 .containsExactly(ErrorCode.ALREADY_CONSUMING);
@@ -185,9 +194,11 @@ class HandleTest {
     void aSubscriptionThatIsRefusedGivesItsSchedulerBackWhatItHad() {
         AtomicInteger workers = new AtomicInteger();
         Scheduler counted = new CountedWorkers(workers);
+
         run(consumer(), delivery -> Mono.empty());
         List<Throwable> errors = new ArrayList<>();
         consumer().signalOn(counted).handle(delivery -> Mono.empty()).subscribe(outcome -> {}, errors::add);
+
         assertThat(errors).hasSize(1);
         assertThat(workers).hasValue(0);
     }
@@ -230,6 +241,7 @@ class HandleTest {
         List<String> drained = new ArrayList<>();
         consumer().control().drain(Duration.ofSeconds(20)).subscribe(v -> {}, e -> {}, () -> drained.add("drained"));
         time.advanceTimeBy(Duration.ofSeconds(2));
+
         assertThat(starts).hasValue(1);
         assertThat(drained).containsExactly("drained");
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
@@ -245,6 +257,7 @@ class HandleTest {
                 delivery -> tries.incrementAndGet() < 3 ? Mono.never() : Mono.empty());
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(4));
+
         assertThat(tries).hasValue(3);
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
     }
@@ -260,6 +273,7 @@ class HandleTest {
                         : Mono.empty());
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.ACKED);
     }
 }

@@ -34,6 +34,7 @@ class LongTimesTest {
                 .handle(delivery -> Mono.delay(Duration.ofSeconds(30), room.time())));
         room.publish("a");
         room.pass(Duration.ofMinutes(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -49,6 +50,7 @@ class LongTimesTest {
                     .publish(Message.to("quakes.nc").key("NC").id(body).body(body)));
         }
         room.pass(Duration.ofMinutes(2));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.ACKED);
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsOnly(1);
     }
@@ -73,6 +75,7 @@ class LongTimesTest {
         room.pass(Duration.ofSeconds(89));
         assertThat(drained.hasEnded()).isFalse();
         room.pass(Duration.ofSeconds(2));
+
         assertThat(drained.hasCompleted()).isTrue();
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
@@ -87,6 +90,7 @@ class LongTimesTest {
         room.pass(Duration.ofSeconds(89));
         assertThat(closed.hasEnded()).isFalse();
         room.pass(Duration.ofSeconds(5));
+
         assertThat(closed.hasCompleted()).isTrue();
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
@@ -96,8 +100,10 @@ class LongTimesTest {
     void aBatchIsFilledForAQuarterOfTheLeaseTimeAtMost(Duration time) {
         BatchSettings batch = BatchSettings.builder().size(10).fill(time).build();
         Heard<Outcome> outcomes = room.hear(room.consumer().handleBatch(batch, deliveries -> Mono.empty()));
+
         room.publish("a");
         room.pass(Room.T.dividedBy(4).plusMillis(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -115,6 +121,7 @@ class LongTimesTest {
                 .handle(delivery -> Mono.delay(Duration.ofHours(3), room.time())));
         room.publish("a");
         room.pass(Duration.ofHours(4));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(1);
     }

@@ -83,6 +83,7 @@ class PipelineTest {
         assertThat(seen).hasSize(2);
         assertThat(seen.get(0).lease().isHeld()).isFalse();
         seen.get(0).settleBy(Mono.empty()).subscribe(outcomes::add);
+
         assertThat(outcomes).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
 
@@ -94,6 +95,7 @@ class PipelineTest {
         time.advanceTimeBy(Duration.ofSeconds(10));
         assertThat(seen).hasSize(1);
         seen.get(0).settleBy(Mono.empty()).subscribe(outcomes::add);
+
         assertThat(kinds()).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -108,6 +110,7 @@ class PipelineTest {
                 .expectNextCount(1)
                 .thenCancel()
                 .verify(Duration.ofSeconds(5));
+
         assertThat(seen).hasSize(2);
     }
 
@@ -118,6 +121,7 @@ class PipelineTest {
             seen.add(context.get("desk"));
             return Mono.empty();
         });
+
         collect(consumer()
                 .deliveries()
                 .concatMap(delivery -> delivery.settleBy(work).contextWrite(Context.of("desk", "of one")))
@@ -128,6 +132,7 @@ class PipelineTest {
                 .concatMap(delivery ->
                         Deliveries.settleBy(List.of(delivery), work).contextWrite(Context.of("desk", "of many"))));
         publish("b");
+
         assertThat(seen).containsExactlyInAnyOrder("of one", "of one", "of many");
     }
 
@@ -139,6 +144,7 @@ class PipelineTest {
                         .concatMap(list -> Deliveries.settleBy(list, Mono.delay(Duration.ofMillis(5), time)))));
         publish("a", "b", "c");
         time.advanceTimeBy(Duration.ofMillis(200));
+
         assertThat(kinds()).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.ACKED, Outcome.Kind.ACKED);
     }
 
@@ -154,6 +160,7 @@ class PipelineTest {
         time.advanceTimeBy(Duration.ofMillis(100));
         assertThat(kinds()).containsExactly(Outcome.Kind.RELEASED);
         time.advanceTimeBy(Duration.ofSeconds(2));
+
         assertThat(taken).containsExactly("a");
     }
 
@@ -166,6 +173,7 @@ class PipelineTest {
         }));
         publish("a", "b", "c", "d");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(sizes).containsExactly(3, 1);
         assertThat(kinds()).hasSize(4).containsOnly(Outcome.Kind.ACKED);
     }
@@ -174,6 +182,7 @@ class PipelineTest {
     void afterAnErrorTheMembersOfABatchAreHandledOneByOne() {
         List<List<String>> calls = new ArrayList<>();
         MessageConsumer<String> consumer = consumer().concurrency(1).redelivery(Backoff.fixed(Duration.ofHours(1)));
+
         collect(consumer.handleBatch(BatchSettings.ofSize(3), batch -> {
             calls.add(batch.stream().map(Delivery::body).toList());
             boolean bad = batch.stream().anyMatch(d -> d.body().equals("b"));
@@ -181,6 +190,7 @@ class PipelineTest {
         }));
         publish("a", "b", "c");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(calls).containsExactly(List.of("a", "b", "c"), List.of("a"), List.of("b"), List.of("c"));
         assertThat(kinds()).containsExactly(Outcome.Kind.ACKED, Outcome.Kind.NAKED, Outcome.Kind.ACKED);
     }
@@ -195,6 +205,7 @@ class PipelineTest {
         }));
         publish("a", "b", "c");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(calls).containsExactly(List.of("a", "b", "c"), List.of("a", "c"));
     }
 }

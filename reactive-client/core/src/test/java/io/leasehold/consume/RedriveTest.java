@@ -174,6 +174,7 @@ class RedriveTest {
             assertThat(left.message().headers().size()).isEqualTo(size);
             assertThat(left.message().headers().all(DeadLetter.REASON)).hasSize(1);
         }
+
         assertThat(seen)
                 .extracting(message -> message.id().map(MessageId::value))
                 .doesNotHaveDuplicates();
@@ -240,6 +241,7 @@ class RedriveTest {
         poison.clear();
         Heard<Redriven> told = redrive(2);
         room.pass(Duration.ofSeconds(1));
+
         assertThat(kinds(told)).containsExactly(Redriven.Kind.REFUSED, Redriven.Kind.MOVED, Redriven.Kind.MOVED);
         assertThat(told.hasCompleted()).isTrue();
     }
@@ -269,6 +271,7 @@ class RedriveTest {
         }
         Heard<Redriven> told = redrive(1_000);
         room.pass(Duration.ofSeconds(20));
+
         assertThat(told.hasCompleted()).isTrue();
         assertThat(kinds(told)).filteredOn(Redriven.Kind.REFUSED::equals).hasSizeLessThanOrEqualTo(Redrive.HELD_MAX);
         assertThat(told.values())

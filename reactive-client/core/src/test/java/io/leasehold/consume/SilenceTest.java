@@ -50,6 +50,7 @@ class SilenceTest {
         room.pass(HandFedBroker.T);
         long deadline = LeaseTerms.of(LeaseTime.renewable(HandFedBroker.T), true, Duration.ZERO, Duration.ZERO)
                 .workDeadline(fedAt);
+
         assertThat(cancelledAt).hasSize(1);
         assertThat(cancelledAt.get(0)).isBetween(deadline, deadline + LeaseTerms.TICK_NANOS);
         assertThat(broker.touched).as("at 1/3, 1/2, 2/3 and 5/6").hasSize(4);
@@ -63,6 +64,7 @@ class SilenceTest {
         broker.refuseTouches(LeaseLoss.SETTLED_ELSEWHERE);
         broker.feed("m", 1);
         room.pass(Duration.ofSeconds(4));
+
         assertThat(broker.touched).hasSize(1);
         assertThat(cancelledAt).hasSize(1);
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.SETTLED_ELSEWHERE);
@@ -88,6 +90,7 @@ class SilenceTest {
     void aCloseWaitsForTheAnswersToTheLastSettlements() {
         MessageClient client = client();
         Heard<Outcome> outcomes = room.hear(Room.consumer(client).handle(delivery -> Mono.empty()));
+
         broker.fallSilent();
         broker.feed("m", 1);
         room.pass(Duration.ofMillis(10));
@@ -99,6 +102,7 @@ class SilenceTest {
         room.pass(Duration.ZERO);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         room.pass(Duration.ofSeconds(2));
+
         assertThat(closed.hasCompleted()).isTrue();
     }
 
@@ -113,12 +117,14 @@ class SilenceTest {
             touches.add(Heard.of(delivery.lease().touch()));
             return Mono.never();
         }));
+
         broker.fallSilent();
         broker.feed("m", 1);
         broker.feed("n", 1);
         room.pass(Duration.ofMillis(10));
         Heard<Void> closed = room.hear(client.closeGracefully(Duration.ofSeconds(2)));
         room.pass(Duration.ofSeconds(5).plusMillis(500));
+
         assertThat(closed.hasCompleted())
                 .as("2 s, and 1 s for each step after that")
                 .isTrue();
@@ -137,6 +143,7 @@ class SilenceTest {
     void aDrainTellsWhatItEndedWithoutAnAnswer() {
         MessageConsumer<String> consumer = Room.consumer(client());
         Heard<Outcome> outcomes = room.hear(consumer.handle(delivery -> Mono.empty()));
+
         broker.fallSilent();
         broker.feed("m", 1);
         room.pass(Duration.ofMillis(10));
@@ -148,6 +155,7 @@ class SilenceTest {
         assertThat(outcomes.hasCompleted()).isTrue();
         broker.answer();
         room.pass(Duration.ofMinutes(1));
+
         assertThat(outcomes.values()).hasSize(1);
     }
 

@@ -145,6 +145,7 @@ class SilentPublishersTest {
         silent.get(0).onSubscribe(late);
         silent.get(0).onComplete();
         room.pass(Duration.ofSeconds(1));
+
         assertThat(late.cancelled).isTrue();
         assertGoesOn(outcomes);
     }

@@ -40,8 +40,10 @@ class TriesTest {
                 .handlerTimeout(Duration.ofSeconds(1))
                 .handlerRetry(RetryPolicy.fixed(3, Duration.ofMillis(500)))
                 .handle(delivery -> tries.incrementAndGet() < 3 ? Mono.never() : Mono.empty()));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(8));
+
         assertThat(tries).hasValue(3);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(1);
@@ -52,6 +54,7 @@ class TriesTest {
     void noTryFollowsTheCancelOfItsSubscription() {
         AtomicInteger tries = new AtomicInteger();
         List<Heard<Outcome>> settled = new ArrayList<>();
+
         room.hear(room.consumer()
                 .handlerRetry(RetryPolicy.fixed(3, Duration.ofSeconds(1)))
                 .retryOn(error -> {
@@ -69,6 +72,7 @@ class TriesTest {
                 }));
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(tries).hasValue(1);
         assertThat(settled).as("given back").hasSize(2);
     }
@@ -82,8 +86,10 @@ class TriesTest {
                     tries.add(room.nanos());
                     return tries.size() < 5 ? Mono.error(new IllegalStateException("not yet")) : Mono.empty();
                 }));
+
         room.publish("a");
         room.pass(Duration.ofMinutes(2));
+
         assertThat(tries).hasSize(5);
         assertThat(tries.get(4) - tries.get(0))
                 .isGreaterThanOrEqualTo(Duration.ofSeconds(48).toNanos());
@@ -101,8 +107,10 @@ class TriesTest {
                                 Mono.just(Disposition.terminate("decided too early")),
                                 Mono.error(new IllegalStateException("no")))
                         : Mono.empty()));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 
@@ -112,6 +120,7 @@ class TriesTest {
                 .handle(delivery -> Flux.just(Disposition.nak(), "an element", Disposition.terminate("last"))));
         room.publish("a");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
     }
 
@@ -123,6 +132,7 @@ class TriesTest {
                 .handle(delivery -> delivery.deliveryCount() == 1 ? Mono.never() : Mono.empty()));
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED, Outcome.Kind.ACKED);
         assertThat(outcomes.values()).first().extracting(Outcome::code).isEqualTo(ErrorCode.HANDLER_TIMEOUT);
         assertThat(room.told().losses()).isEmpty();
@@ -138,8 +148,10 @@ class TriesTest {
                     tries.incrementAndGet();
                     return Mono.error(new IllegalArgumentException("never right"));
                 }));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(5));
+
         assertThat(tries).hasValue(1);
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.TERMINATED);
     }
@@ -153,12 +165,14 @@ class TriesTest {
                     tries.incrementAndGet();
                     return Mono.error(new IllegalStateException("no"));
                 }));
+
         room.publish("a");
         room.pass(Duration.ofSeconds(1));
         outcomes.cancel();
         room.pass(Duration.ofMillis(20));
         assertThat(room.group("assessors").queued()).as("given back").isEqualTo(1);
         room.pass(Duration.ofMinutes(1));
+
         assertThat(tries).hasValue(1);
     }
 }

@@ -57,6 +57,7 @@ class WorkTest {
                         .publishOn(room.time())));
         room.publish("a");
         room.pass(Room.T);
+
         assertThat(cancelled).contains("a");
     }
 
@@ -65,6 +66,7 @@ class WorkTest {
         List<Long> cancelledAt = new ArrayList<>();
         Heard<Outcome> outcomes = room.hear(fed().maxHold(Duration.ofSeconds(60))
                 .handle(delivery -> Mono.never().doOnCancel(() -> cancelledAt.add(room.nanos()))));
+
         broker.feed("m", 1);
         room.pass(Duration.ofSeconds(61));
         assertThat(cancelledAt).hasSize(1);
@@ -75,6 +77,7 @@ class WorkTest {
         assertThat(outcomes.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.MAX_HOLD);
         int touches = broker.touched.size();
         room.pass(Duration.ofMinutes(2));
+
         assertThat(broker.touched).hasSize(touches);
         assertThat(broker.settled).isEmpty();
     }
@@ -88,6 +91,7 @@ class WorkTest {
         }));
         room.publish("a");
         room.pass(Room.T.multipliedBy(3));
+
         assertThat(room.told().touches()).isZero();
         assertThat(startedAt.get(1) - startedAt.get(0)).isEqualTo(Room.T.toNanos());
         assertThat(startedAt.get(2) - startedAt.get(1)).isEqualTo(Room.T.toNanos());
@@ -101,8 +105,10 @@ class WorkTest {
             started.incrementAndGet();
             return Mono.delay(Room.T.multipliedBy(9), room.time()).doOnSubscribe(s -> subscribed.incrementAndGet());
         }));
+
         room.publish("a");
         room.pass(Room.T.multipliedBy(10));
+
         assertThat(room.told().touches()).isGreaterThan(20);
         assertThat(started).hasValue(1);
         assertThat(subscribed).hasValue(1);
@@ -122,6 +128,7 @@ class WorkTest {
         }
         broker.sink().ended("is lost", null, LeaseLoss.MESSAGE_DELETED);
         room.pass(Duration.ofMinutes(1));
+
         assertThat(broker.touched).isEmpty();
         assertThat(outcomes.values()).hasSize(4);
     }
@@ -140,6 +147,7 @@ class WorkTest {
                         .concatMap(list -> Deliveries.settleBy(list, Mono.delay(Duration.ofSeconds(5), room.time())))));
         room.publish("a", "b", "c", "dd", "ee", "ff");
         room.pass(Duration.ofMinutes(2));
+
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsOnly(1);
         assertThat(Room.kinds(outcomes)).hasSize(6).containsOnly(Outcome.Kind.ACKED);
     }
@@ -157,6 +165,7 @@ class WorkTest {
                 })));
         room.publish("a");
         room.pass(Duration.ofSeconds(10));
+
         assertThat(tokens).hasSize(4).isSorted().doesNotHaveDuplicates();
     }
 
@@ -199,6 +208,7 @@ class WorkTest {
         room.pass(Duration.ofSeconds(1));
         outcomes.cancel();
         room.pass(Duration.ofSeconds(1));
+
         assertThat(broker.verbsOf("m")).containsExactly(SettleVerb.NAK);
         assertThat(broker.isStopped()).isTrue();
     }
@@ -217,6 +227,7 @@ class WorkTest {
                         .then(delivery.publish(Message.to("echo.nc").body("after " + delivery.body())))));
         room.publish("a");
         room.pass(Room.T.multipliedBy(3));
+
         assertThat(after).containsExactly("after a");
         assertThat(outcomes.values()).extracting(Outcome::deliveryCount).containsExactly(1);
     }
@@ -237,6 +248,7 @@ class WorkTest {
         room.pass(Room.T.minusMillis(50));
         Heard<?> publish = Heard.of(late.get(0));
         room.pass(Duration.ZERO);
+
         assertThat(publish.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(echoes).isEmpty();
     }
@@ -256,6 +268,7 @@ class WorkTest {
                         .then(delivery.deliveryCount() < 3 ? Mono.error(new IllegalStateException()) : Mono.empty())));
         room.publish("a");
         room.pass(Duration.ofSeconds(30));
+
         assertThat(echoes).containsExactly("first", "second", "first");
     }
 
@@ -299,6 +312,7 @@ class WorkTest {
                         .then(delivery.deliveryCount() < 3 ? Mono.error(new IllegalStateException()) : Mono.empty())));
         room.publish("a");
         room.pass(Duration.ofSeconds(30));
+
         assertThat(echoes).containsExactly(new Felt("nc", 101).toString(), same);
         assertThat(encoded).hasValue(4);
     }
@@ -314,6 +328,7 @@ class WorkTest {
         }));
         room.publish("a");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(second)
                 .extracting(Heard::code)
                 .containsOnly(ErrorCode.ALREADY_SETTLED)
@@ -330,6 +345,7 @@ class WorkTest {
         Heard<Outcome> outcome =
                 Heard.of(handed.get(0).settleBy(Mono.empty().doOnSubscribe(any -> subscribed.incrementAndGet())));
         room.pass(Duration.ZERO);
+
         assertThat(Room.kinds(outcome)).containsExactly(Outcome.Kind.LOST);
         assertThat(subscribed).hasValue(0);
     }
@@ -343,6 +359,7 @@ class WorkTest {
                 .doOnNext(delivery -> answers.add(Heard.of(delivery.lease().ack()))));
         room.publish("a", "b", "c");
         room.pass(Duration.ofSeconds(1));
+
         assertThat(answers)
                 .hasSize(3)
                 .allSatisfy(answer -> assertThat(answer.values()).containsExactly(SettleAnswer.DONE));

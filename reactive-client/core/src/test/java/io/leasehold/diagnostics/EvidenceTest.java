@@ -42,6 +42,7 @@ class EvidenceTest {
         assertThat(lost.subject()).isEqualTo("assessors/quakes.nc");
         assertThat(lost.details()).containsEntry("loss", LeaseLoss.EXPIRED).containsEntry("id", "id-a");
         List<Evidence> kept = watched.client.evidence().kept();
+
         assertThat(kept).hasSize(1);
         assertThat(kept.get(0).what()).isEqualTo(Kind.LEASE_LOST);
         assertThat(kept.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
@@ -55,6 +56,7 @@ class EvidenceTest {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
+
         watched.consumer()
                 .touch(TouchMode.NEVER)
                 .concurrency(1)
@@ -73,6 +75,7 @@ class EvidenceTest {
         assertThat(kept.get(0).what()).isEqualTo(Kind.ORPHAN);
         assertThat(kept.get(1).delivery().work().trace()).anyMatch(frame -> frame.contains("stubborn"));
         gate.countDown();
+
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(watched.kinds()).containsOnlyOnce(Kind.ORPHAN_ENDED);
     }
@@ -100,6 +103,7 @@ class EvidenceTest {
         watched.pass(299_000);
         assertThat(watched.kinds()).isEmpty();
         watched.pass(602_000);
+
         assertThat(watched.kinds()).containsExactly(Kind.STALLED);
         assertThat(watched.snapshot().groups().get(0).stalled()).isEqualTo(1);
         assertThat(watched.client.evidence().kept()).extracting(Evidence::what).containsExactly(Kind.STALLED);
@@ -116,6 +120,7 @@ class EvidenceTest {
             watched.publish("m" + i);
         }
         watched.pass(1950);
+
         assertThat(watched.client.evidence().kept()).hasSize(16);
         assertThat(watched.client.evidence().skipped()).isEqualTo(284);
     }
@@ -127,6 +132,7 @@ class EvidenceTest {
                         delivery.lease().ack().then(delivery.lease().nak()).onErrorResume(error -> Mono.empty()))
                 .subscribe(outcome -> {}, error -> {});
         watched.publish("a");
+
         assertThat(watched.kinds()).containsExactly(Kind.STALE_SETTLEMENT);
         assertThat(watched.events.get(0).subject()).isEqualTo("assessors/quakes.nc");
     }
@@ -138,6 +144,7 @@ class EvidenceTest {
         consumer.handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
         consumer.control().apply(consumer.settings()).subscribe();
         consumer.control().apply(consumer.concurrency(3).settings()).subscribe();
+
         assertThat(watched.kinds()).containsExactly(Kind.SETTINGS_UNCHANGED, Kind.SETTINGS_CHANGED);
     }
 

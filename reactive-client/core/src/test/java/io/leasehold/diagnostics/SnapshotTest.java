@@ -42,6 +42,7 @@ class SnapshotTest {
         assertThat(snapshot.next()).isNull();
         assertThat(snapshot.held()).hasSize(1);
         HeldReport held = snapshot.held().get(0);
+
         assertThat(held.group()).isEqualTo("assessors");
         assertThat(held.about().topic()).isEqualTo("quakes.nc");
         assertThat(held.about().id()).isEqualTo("id-a");
@@ -73,6 +74,7 @@ class SnapshotTest {
                 .subscribe(outcome -> {}, error -> {});
         watched.publish("a", "b", "c");
         GroupCounts group = watched.snapshot().groups().get(0);
+
         assertThat(group.taking()).isTrue();
         assertThat(group.limit()).isEqualTo(2);
         assertThat(group.count(DeliveryStage.STARTED)).isEqualTo(1);
@@ -102,6 +104,7 @@ class SnapshotTest {
             cursor = page.next();
             pages++;
         } while (cursor != null);
+
         assertThat(pages).isEqualTo(3);
         assertThat(seen).hasSize(25).doesNotHaveDuplicates();
         assertThat(left).isSorted();
@@ -117,6 +120,7 @@ class SnapshotTest {
         assertThat(first.held()).hasSize(500);
         assertThat(first.groups().get(0).count(DeliveryStage.STARTED)).isEqualTo(600);
         ClientSnapshot second = watched.client.snapshot(500, first.next()).block(Duration.ofSeconds(10));
+
         assertThat(second.held()).hasSize(100);
         assertThat(second.next()).isNull();
     }
@@ -144,6 +148,7 @@ class SnapshotTest {
     void aBlockingHandlerIsShownWithItsStack() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
+
         watched.consumer()
                 .handle(Handler.blocking(delivery -> parkedInHere(inside, gate)))
                 .subscribe(outcome -> {}, error -> {});
@@ -151,6 +156,7 @@ class SnapshotTest {
         assertThat(inside.await(10, TimeUnit.SECONDS)).isTrue();
         HeldReport.Work work = watched.snapshot().held().get(0).work();
         gate.countDown();
+
         assertThat(work.step()).isEqualTo(HeldReport.Step.BLOCKING);
         assertThat(work.thread()).contains("leasehold-assessors");
         assertThat(work.trace()).anyMatch(frame -> frame.contains("parkedInHere"));

@@ -26,10 +26,12 @@ class EventStreamTest {
     void everySubscriberSeesWhatHappensFromItsSubscriptionOn() {
         List<String> first = new ArrayList<>();
         List<String> second = new ArrayList<>();
+
         stream.events().map(MessagingEvent::subject).subscribe(first::add);
         tell(1);
         stream.events().map(MessagingEvent::subject).subscribe(second::add);
         tell(2);
+
         assertThat(first).containsExactly("event 1", "event 2");
         assertThat(second).containsExactly("event 2");
     }
@@ -69,6 +71,7 @@ class EventStreamTest {
         EventStream onThreads = new EventStream(Schedulers.boundedElastic());
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
+
         onThreads.events().subscribe(event -> {
             try {
                 gate.await(10, TimeUnit.SECONDS);
@@ -84,6 +87,7 @@ class EventStreamTest {
         }
         onThreads.event(MessagingEvent.of(Kind.TROUBLE, "last", null));
         gate.countDown();
+
         assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(onThreads.dropped()).isBetween(700L, 1000L);
     }

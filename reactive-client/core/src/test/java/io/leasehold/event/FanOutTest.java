@@ -71,6 +71,7 @@ class FanOutTest {
         all.clockMissed(1_000_000_000);
         all.cancelStarved(3);
         all.fault(new IllegalStateException("fault"));
+
         assertThat(told).containsExactly("one CLOCK_MISSED", "one CANCEL_STARVED", "one FAULT");
     }
 }

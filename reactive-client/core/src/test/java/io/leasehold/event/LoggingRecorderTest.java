@@ -86,6 +86,7 @@ class LoggingRecorderTest {
         for (Kind kind : warnings) {
             recorder.event(event(kind));
         }
+
         assertThat(log.lines()).hasSameSizeAs(warnings).allMatch(line -> line.matches("(WARN|ERROR) .*"));
     }
 

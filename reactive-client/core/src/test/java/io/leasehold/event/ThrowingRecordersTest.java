@@ -114,6 +114,7 @@ class ThrowingRecordersTest {
         for (int i = 0; i < 100; i++) {
             all.publishRepeated("quakes.nc");
         }
+
         assertThat(always.getSuppressed()).isEmpty();
     }
 
@@ -123,6 +124,7 @@ class ThrowingRecordersTest {
                 List.of(throwing(new IllegalStateException("one")), throwing(new IllegalStateException("other"))));
         all.opened((LeaseView) null);
         all.event(TROUBLE);
+
         assertThat(told).isEmpty();
     }
 }

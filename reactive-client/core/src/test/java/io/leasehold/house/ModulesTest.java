@@ -79,6 +79,7 @@ class ModulesTest {
                 assertThat(owners.putIfAbsent(name, module)).as(name).isNull();
             }
         }
+
         assertThat(owners).containsKeys("io.leasehold", "io.leasehold.nats", "io.leasehold.spring.boot.autoconfigure");
     }
 

@@ -57,6 +57,7 @@ class PackageImportsTest {
     @Test
     void whatIsReachedThroughARoomIsAllowedButNoInnerRoom() {
         PackageMap map = PackageMap.ofClient();
+
         assertThat(map.allows("consume", "error")).isTrue();
         assertThat(map.allows("lease", "broker")).isFalse();
         assertThat(map.allows("publish", "consume")).isFalse();
@@ -73,6 +74,7 @@ class PackageImportsTest {
     @Test
     void plantedUsesAreFoundHoweverTheyAreWritten() {
         String error = "package io.leasehold.error; public class Code { public static Code of() { return null; } }";
+
         assertUp(error, "package io.leasehold.error; import io.leasehold.pace.Pace; class A {}");
         assertUp(error, "package io.leasehold.error; import io.leasehold.pace.*; class A {}");
         assertUp(error, "package io.leasehold.error; class A { io.leasehold.pace.Pace pace; }");
@@ -106,6 +108,7 @@ class PackageImportsTest {
         PackageUse breaker = new PackageUse("io.leasehold.publish", "io.github.resilience4j.retry", "A.java", 1);
         PackageUse meter = new PackageUse("io.leasehold.event", "io.micrometer.core.instrument", "A.java", 1);
         PackageUse attic = new PackageUse("io.leasehold.attic", "io.leasehold.error", "A.java", 1);
+
         assertThat(rules.check(List.of(breaker))).hasSize(1);
         assertThat(rules.check(List.of(meter))).hasSize(1);
         assertThat(rules.check(List.of(attic))).hasSize(1);
@@ -116,6 +119,7 @@ class PackageImportsTest {
         PackageUse client = new PackageUse("io.leasehold.nats.connection", "reactor.netty.tcp", "A.java", 1);
         assertThat(rules.check(List.of(client))).hasSize(1);
         PackageUse inside = new PackageUse("io.leasehold.wire", "reactor.netty.tcp", "A.java", 1);
+
         assertThat(rules.check(List.of(inside))).isEmpty();
     }
 
@@ -130,6 +134,7 @@ class PackageImportsTest {
     @Test
     void plantedPackagesAreFound() {
         String info = "/** Purpose. */ @NullMarked package io.leasehold.%s;";
+
         assertPackage("internal", "internal/package-info", info.formatted("internal"), "says nothing");
         assertPackage("none", "pace/A", "package io.leasehold.pace; class A {}", "no package-info");
         assertPackage("nulls", "pace/package-info", "/** Purpose. */ package io.leasehold.pace;", "@NullMarked");

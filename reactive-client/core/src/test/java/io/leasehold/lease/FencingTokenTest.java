@@ -36,6 +36,7 @@ class FencingTokenTest {
         Collections.sort(byToken);
         List<FencingToken> byText = tokens();
         byText.sort(Comparator.comparing(FencingToken::text));
+
         assertThat(byText).as("seed %d", SEED).isEqualTo(byToken);
     }
 

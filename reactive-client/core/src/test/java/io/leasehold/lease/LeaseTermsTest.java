@@ -150,6 +150,7 @@ class LeaseTermsTest {
                 .extracting(error -> ((MessagingException) error).code())
                 .isEqualTo(ErrorCode.LEASE_TIME_TOO_SHORT);
         LeaseTerms longer = terms(least.plusNanos(1), fenced, crash, trip);
+
         assertThat(longer.require()).isSameAs(longer);
     }
 
@@ -185,6 +186,7 @@ class LeaseTermsTest {
         LeaseTerms terms = LeaseTerms.of(LeaseTime.INFINITE, false, Duration.ofSeconds(1), Duration.ZERO);
         long anchor = Duration.ofDays(400).toNanos();
         long work = terms.require().workDeadline(anchor);
+
         assertThat(work).isGreaterThan(Duration.ofDays(36_000).toNanos());
         assertThat(terms.nakDeadline(anchor, work)).isEqualTo(terms.sendDeadline(work));
         assertThat(terms.startNanosMin()).isEqualTo(Duration.ofMillis(200).toNanos());

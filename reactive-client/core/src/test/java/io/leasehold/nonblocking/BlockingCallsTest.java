@@ -74,6 +74,7 @@ class BlockingCallsTest {
         TestExecutionSummary summary = run(Blocking.class);
         assertThat(summary.getTestsSucceededCount()).isEqualTo(1);
         List<TestExecutionSummary.Failure> failures = summary.getFailures();
+
         assertThat(failures)
                 .extracting(failure -> failure.getTestIdentifier().getDisplayName())
                 .containsExactlyInAnyOrder(
@@ -106,6 +107,7 @@ class BlockingCallsTest {
             }
         });
         lock.unlock();
+
         assertThat(BlockingCalls.take()).hasSize(1);
     }
 

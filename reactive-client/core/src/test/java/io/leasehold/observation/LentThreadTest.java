@@ -394,6 +394,7 @@ class LentThreadTest {
                 "other",
                 () -> Heard.of(client.publishAll(
                         Flux.just(Message.to("other"), Message.to("other")).take(1))));
+
         assertThat(seen).containsEntry("enter other", "other/other").containsEntry("exit other", "other/other");
         assertThat(parents).containsEntry("other", "of other");
     }
@@ -412,6 +413,7 @@ class LentThreadTest {
                 "other",
                 () -> Heard.of(client.publish(Message.to("other"))
                         .contextWrite(Context.of(OpenObservations.KEY, inContext, KEY, "context"))));
+
         assertThat(seen).containsEntry("enter other", "context/other");
         assertThat(parents).containsEntry("other", "of context");
     }

@@ -71,6 +71,7 @@ class MeterRecorderTest {
         publish("good");
         publish("bad");
         time.advanceTimeBy(Duration.ofMillis(1500));
+
         assertThat(value(LeaseholdMeters.PUBLISH_DURATION, "topic", "quakes.nc", "code", "none"))
                 .isEqualTo(2);
         assertThat(value(LeaseholdMeters.SENT)).isEqualTo(2);
@@ -88,6 +89,7 @@ class MeterRecorderTest {
         var timer = registry.get(LeaseholdMeters.PROCESS_DURATION.getName())
                 .tag("outcome", "acked")
                 .timer();
+
         assertThat(timer.count()).isEqualTo(1);
         assertThat(timer.totalTime(java.util.concurrent.TimeUnit.MILLISECONDS)).isBetween(2999.0, 3050.0);
         assertThat(value(LeaseholdMeters.CONSUMED)).isEqualTo(1);
@@ -100,6 +102,7 @@ class MeterRecorderTest {
         consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.never()).subscribe(o -> {}, error -> {});
         publish("a");
         time.advanceTimeBy(Duration.ofMillis(1950));
+
         assertThat(value(LeaseholdMeters.LOST, "reason", "expired")).isEqualTo(1);
         assertThat(value(LeaseholdMeters.LOST)).isEqualTo(1);
         assertThat(value(LeaseholdMeters.PROCESS_DURATION, "outcome", "lost")).isEqualTo(1);
@@ -113,6 +116,7 @@ class MeterRecorderTest {
         for (MessagingEvent.Kind kind : MessagingEvent.Kind.values()) {
             recorder.event(MessagingEvent.of(kind, "assessors/quakes.nc", null));
         }
+
         assertThat(value(LeaseholdMeters.ORPHAN, "group", "assessors")).isEqualTo(1);
         assertThat(value(LeaseholdMeters.SURPLUS, "group", "assessors")).isEqualTo(1);
         assertThat(value(LeaseholdMeters.DEAD_ON_ARRIVAL, "group", "assessors")).isEqualTo(1);
@@ -131,6 +135,7 @@ class MeterRecorderTest {
             publish("m" + i);
         }
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(value(LeaseholdMeters.INFLIGHT, "state", "running")).isEqualTo(2);
         assertThat(value(LeaseholdMeters.INFLIGHT, "state", "queued")).isEqualTo(2);
         assertThat(value(LeaseholdMeters.INFLIGHT, "state", "orphan")).isZero();
@@ -188,6 +193,7 @@ class MeterRecorderTest {
         for (int i = 0; i < MeterRecorder.TOPICS_MAX + 50; i++) {
             recorder.published("topic." + i, null, 1000);
         }
+
         assertThat(registry.find(LeaseholdMeters.SENT.getName()).counters()).hasSize(MeterRecorder.TOPICS_MAX + 1);
         assertThat(value(LeaseholdMeters.SENT, "messaging.destination.name", "other"))
                 .isEqualTo(50);
@@ -198,6 +204,7 @@ class MeterRecorderTest {
         consumer().handle(delivery -> Mono.empty()).subscribe(o -> {}, error -> {});
         publish("a");
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(registry.getMeters()).isNotEmpty().allSatisfy(meter -> {
             assertThat(meter.getId().getDescription()).isNotBlank();
             assertThat(meter.getId().getTag("client")).isEqualTo("1");
@@ -255,6 +262,7 @@ class MeterRecorderTest {
         }
         // The topic has its meters, and an event or an error may have got one.
         assertThat(registry.getMeters().size()).isLessThan(before + 10);
+
         assertThat(registry.find(LeaseholdMeters.ACQUIRED.getName()).meters()).isEmpty();
     }
 
@@ -288,6 +296,7 @@ class MeterRecorderTest {
     void aConsumerThatNeverGetsAnythingIsSeen() {
         consumer().handle(delivery -> Mono.never()).subscribe(o -> {}, error -> {});
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(value(LeaseholdMeters.OLDEST_AGE, "group", "assessors")).isZero();
         assertThat(value(LeaseholdMeters.INFLIGHT_LIMIT, "group", "assessors")).isEqualTo(64);
         assertThat(value(LeaseholdMeters.UNHEARD)).isZero();
@@ -305,6 +314,7 @@ class MeterRecorderTest {
             publish("m" + i);
         }
         time.advanceTimeBy(Duration.ofSeconds(1));
+
         assertThat(value(LeaseholdMeters.LAG, "group", "assessors")).isEqualTo(9);
     }
 
@@ -321,6 +331,7 @@ class MeterRecorderTest {
         time.advanceTimeBy(Duration.ofSeconds(5));
         value(LeaseholdMeters.OLDEST_AGE);
         time.advanceTimeBy(Duration.ofSeconds(5));
+
         assertThat(value(LeaseholdMeters.OLDEST_AGE)).isZero();
     }
 
@@ -330,6 +341,7 @@ class MeterRecorderTest {
         for (int i = 0; i < MeterRecorder.GROUPS_MAX + 50; i++) {
             recorder.event(MessagingEvent.of(MessagingEvent.Kind.ORPHAN, "group-" + i + "/topic", null));
         }
+
         assertThat(registry.find(LeaseholdMeters.ORPHAN.getName()).counters()).hasSize(MeterRecorder.GROUPS_MAX + 1);
         assertThat(value(LeaseholdMeters.ORPHAN, "group", "other")).isEqualTo(50);
     }

@@ -84,6 +84,7 @@ class ObservationStagesTest {
     void aRunAndAPublishAreObservedWithTheNamesOfOpenTelemetry() {
         run(consumer(), delivery -> Mono.empty());
         publish("a");
+
         assertThat(registry)
                 .hasObservationWithNameEqualTo(PROCESS)
                 .that()
@@ -119,6 +120,7 @@ class ObservationStagesTest {
         publish("a");
         client.publish(Message.to("nobody.listens").body("x")).subscribe(receipt -> {}, error -> {});
         time.advanceTimeBy(Duration.ofSeconds(4));
+
         assertThat(registry)
                 .forAllObservationsWithNameEqualTo(
                         PROCESS, observed -> observed.hasSubsetOfKeys(names(LeaseholdObservations.PROCESS)));
@@ -147,6 +149,7 @@ class ObservationStagesTest {
                         ? delivery.publish(Message.to("quakes.derived").body("b"))
                         : Mono.empty());
         publish("a");
+
         assertThat(registry)
                 .hasAnObservation(observed -> observed.hasNameEqualTo(SEND)
                         .hasLowCardinalityKeyValue("messaging.destination.name", "quakes.derived")
@@ -217,6 +220,7 @@ class ObservationStagesTest {
     void aMessageThatIsPassedOnHasTheTraceOfItsOwnPublishOnly() {
         List<String> sent = new ArrayList<>();
         List<String> arrived = new ArrayList<>();
+
         client = tracing(sent);
         client.consumer("copies.>", "readers", String.class)
                 .handle(delivery -> {
@@ -226,6 +230,7 @@ class ObservationStagesTest {
                 .subscribe();
         run(consumer(), delivery -> delivery.publish(delivery.message().topic("copies.nc")));
         publish("a");
+
         assertThat(sent).containsExactly("quakes.nc after nothing", "copies.nc after quakes.nc");
         assertThat(arrived).containsExactly("trace-2");
     }
@@ -238,6 +243,7 @@ class ObservationStagesTest {
                 consumer().maxDeliveries(1).deadLetterTo("dead.quakes"),
                 delivery -> Mono.error(new IllegalStateException("no")));
         publish("a");
+
         assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.DEAD_LETTERED);
         assertThat(sent).containsExactly("quakes.nc after nothing", "dead.quakes after quakes.nc");
     }
@@ -247,6 +253,7 @@ class ObservationStagesTest {
         run(consumer().touch(TouchMode.NEVER), delivery -> Mono.never());
         publish("a");
         time.advanceTimeBy(Duration.ofMillis(1950));
+
         assertThat(registry)
                 .hasObservationWithNameEqualTo(PROCESS)
                 .that()
@@ -266,6 +273,7 @@ class ObservationStagesTest {
                 .hasLowCardinalityKeyValue("leasehold.outcome", "naked")
                 .hasLowCardinalityKeyValue("error.type", "java.lang.IllegalStateException");
         client.publish(Message.to("nobody.listens").body("x")).subscribe(receipt -> {}, error -> {});
+
         assertThat(registry)
                 .hasAnObservation(observed -> observed.hasNameEqualTo(SEND)
                         .hasLowCardinalityKeyValue("error.type", "NO_GROUP")
@@ -276,6 +284,7 @@ class ObservationStagesTest {
     void nothingIsObservedWithoutAHandler() {
         ObservationRegistry silent = ObservationRegistry.create();
         List<Object> seen = new ArrayList<>();
+
         client = build(silent);
         run(
                 consumer(),
@@ -284,6 +293,7 @@ class ObservationStagesTest {
                     return Mono.empty();
                 }));
         publish("a");
+
         assertThat(seen).containsExactly(false);
     }
 
@@ -313,11 +323,13 @@ class ObservationStagesTest {
     void observationsBecomeTimersWhoseLongOnesShowWhatIsStuck() {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         ObservationRegistry metered = ObservationRegistry.create();
+
         metered.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
         client = build(metered);
         run(consumer(), delivery -> delivery.body().equals("a") ? Mono.empty() : Mono.never());
         publish("a");
         publish("b");
+
         assertThat(meters.get(PROCESS).timer().count()).isEqualTo(1);
         assertThat(meters.get(PROCESS + ".active").longTaskTimer().activeTasks())
                 .isEqualTo(1);

@@ -41,6 +41,7 @@ class BackoffTest {
     @Test
     void jitterSpreadsADelayToBothSidesAndNeverBeyondTheLongest() {
         Backoff backoff = new Backoff(SECOND, MINUTE, 2, 0.25);
+
         assertThat(backoff.delayNanos(1, 0)).isEqualTo(750_000_000);
         assertThat(backoff.delayNanos(1, MIDDLE)).isEqualTo(1_000_000_000);
         assertThat(backoff.delayNanos(1, Math.nextDown(1.0))).isBetween(1_249_000_000L, 1_250_000_000L);
@@ -56,6 +57,7 @@ class BackoffTest {
         long[] tenths = LongStream.generate(() -> backoff.delayNanos(1, random.nextDouble()) / 100_000_000)
                 .limit(1000)
                 .toArray();
+
         assertThat(LongStream.of(tenths).distinct()).as("seed %d", seed).containsExactlyInAnyOrder(8L, 9L, 10L, 11L);
     }
 

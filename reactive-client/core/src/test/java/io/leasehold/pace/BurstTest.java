@@ -39,6 +39,7 @@ class BurstTest {
         Burst.end();
         assertThat(hops).hasSize(4);
         hops.forEach(Runnable::run);
+
         assertThat(done).hasValue(500);
     }
 
@@ -63,6 +64,7 @@ class BurstTest {
         execute(10);
         hops.remove(0).run();
         Burst.end();
+
         assertThat(done).hasValue(11);
         assertThat(hops).isEmpty();
     }
@@ -74,6 +76,7 @@ class BurstTest {
         Burst.end();
         assertThat(hops).isEmpty();
         Burst.end();
+
         assertThat(hops).hasSize(1);
     }
 
@@ -84,6 +87,7 @@ class BurstTest {
         others.execute(done::incrementAndGet);
         assertThat(hops).hasSize(1);
         Burst.end();
+
         assertThat(hops).hasSize(2);
     }
 
@@ -99,6 +103,7 @@ class BurstTest {
     void aLineIsWorkedOffAtItsEndTogether() {
         List<Object> seen = new ArrayList<>();
         SerialLine<Number> line = new SerialLine<>(number -> seen.add(number.value), () -> seen.add("|"), faults::add);
+
         line.addInBurst(new Number(1));
         line.add(new Number(2));
         line.addInBurst(new Number(3));
@@ -106,6 +111,7 @@ class BurstTest {
         Burst.end();
         assertThat(seen).containsExactly(1, 2, 3, "|");
         line.addInBurst(new Number(4));
+
         assertThat(seen).endsWith(4, "|");
     }
 
@@ -114,8 +120,10 @@ class BurstTest {
         List<Integer> seen = new ArrayList<>();
         SerialLine<Number> second = new SerialLine<>(number -> seen.add(number.value), () -> execute(3), faults::add);
         SerialLine<Number> first = new SerialLine<>(second::addInBurst, () -> {}, faults::add);
+
         first.addInBurst(new Number(1));
         Burst.end();
+
         assertThat(seen).containsExactly(1);
         assertThat(hops).hasSize(3);
     }
@@ -138,6 +146,7 @@ class BurstTest {
             Burst.end();
         });
         Burst.end();
+
         assertThat(hops).hasSize(2);
     }
 }

@@ -40,9 +40,11 @@ class SerialLineTest {
                 },
                 () -> {},
                 faults::add);
+
         self.add(line);
         line.add(new Number(0, 1));
         line.add(new Number(0, 2));
+
         assertThat(seen).containsExactly(1, 10, 11, 2, 20, 21);
         assertThat(faults).isEmpty();
     }
@@ -59,8 +61,10 @@ class SerialLineTest {
                 },
                 () -> {},
                 faults::add);
+
         self.add(line);
         line.add(new Number(0, 1));
+
         assertThat(rounds).hasValue(5);
     }
 
@@ -76,8 +80,10 @@ class SerialLineTest {
                     throw new IllegalStateException("burst");
                 },
                 faults::add);
+
         line.add(new Number(0, 1));
         line.add(new Number(0, 2));
+
         assertThat(seen).containsExactly(1, 2);
         assertThat(faults).extracting(Throwable::getMessage).containsExactly("step 1", "burst", "step 2", "burst");
     }
@@ -99,6 +105,7 @@ class SerialLineTest {
                 () -> {},
                 faults::add);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
+
         try {
             for (int t = 0; t < threads; t++) {
                 int owner = t;
@@ -112,6 +119,7 @@ class SerialLineTest {
         } finally {
             pool.shutdownNow();
         }
+
         assertThat(faults).isEmpty();
     }
 
@@ -130,6 +138,7 @@ class SerialLineTest {
                 faults::add,
                 passedOn::add,
                 null);
+
         self.add(line);
         assertThat(line.add(new Number(0, 1))).isTrue();
         assertThat(done).hasValue(4096);
@@ -137,6 +146,7 @@ class SerialLineTest {
         for (int i = 0; i < passedOn.size(); i++) {
             passedOn.get(i).run();
         }
+
         assertThat(done).hasValue(10_001);
         assertThat(passedOn).hasSize(2);
     }
@@ -157,8 +167,10 @@ class SerialLineTest {
                     throw new RejectedExecutionException();
                 },
                 null);
+
         self.add(line);
         line.add(new Number(0, 1));
+
         assertThat(done).hasValue(10_000);
     }
 }

@@ -22,11 +22,13 @@ class TaskLoopsTest {
         List<Runnable> hops = new ArrayList<>();
         TaskLoops loops = new TaskLoops(Schedulers.fromExecutor(hops::add), 2, faults::add);
         AtomicInteger done = new AtomicInteger();
+
         for (int i = 0; i < 500; i++) {
             loops.execute(done::incrementAndGet);
         }
         assertThat(hops).hasSize(2);
         hops.forEach(Runnable::run);
+
         assertThat(done).hasValue(500);
     }
 
@@ -34,10 +36,12 @@ class TaskLoopsTest {
     void aTaskThatThrowsIsToldAndTheOthersRun() {
         TaskLoops loops = new TaskLoops(Schedulers.immediate(), 1, faults::add);
         AtomicInteger done = new AtomicInteger();
+
         loops.execute(() -> {
             throw new IllegalStateException("task");
         });
         loops.execute(done::incrementAndGet);
+
         assertThat(faults).hasSize(1);
         assertThat(done).hasValue(1);
     }
@@ -74,6 +78,7 @@ class TaskLoopsTest {
     void afterTheEndTasksRunByHopsOfTheirOwn() {
         TaskLoops loops = new TaskLoops(Schedulers.immediate(), 2, faults::add);
         AtomicInteger done = new AtomicInteger();
+
         loops.execute(() -> {
             loops.dispose();
             done.incrementAndGet();
@@ -81,6 +86,7 @@ class TaskLoopsTest {
         for (int i = 0; i < 1000; i++) {
             loops.execute(done::incrementAndGet);
         }
+
         assertThat(loops.isDisposed()).isTrue();
         assertThat(done).hasValue(1001);
         assertThat(faults).isEmpty();
@@ -91,6 +97,7 @@ class TaskLoopsTest {
         Scheduler scheduler = Schedulers.newBoundedElastic(2, 10, "loops", 1, true);
         TaskLoops loops = new TaskLoops(scheduler, 2, faults::add);
         CountDownLatch done = new CountDownLatch(100);
+
         for (int i = 0; i < 100; i++) {
             loops.execute(done::countDown);
         }
@@ -100,6 +107,7 @@ class TaskLoopsTest {
         loops.execute(after::countDown);
         await(after);
         scheduler.dispose();
+
         assertThat(faults).isEmpty();
     }
 
@@ -108,6 +116,7 @@ class TaskLoopsTest {
         Scheduler scheduler = Schedulers.newSingle("ended");
         scheduler.dispose();
         new TaskLoops(scheduler, 1, faults::add).execute(() -> {});
+
         assertThat(faults)
                 .allMatch(told -> MessagingException.codeOf(told) == ErrorCode.SCHEDULER_REJECTED)
                 .hasSize(1);

@@ -48,10 +48,12 @@ class DerivedIdsTest {
                 Message.to("alerts").key("NC").header("Kind", "quake").body("5.1"),
                 BASE.body("5.2"),
                 BASE.body(""));
+
         different.forEach(message -> all.add(ids.next(message)));
         all.add(DerivedIds.of("others", "quakes.nc:42").next(BASE));
         all.add(DerivedIds.of("assessors", "quakes.nc:43").next(BASE));
         all.add(DerivedIds.of("assessorsq", "uakes.nc:42").next(BASE));
+
         assertThat(all).hasSize(different.size() + 3);
     }
 
@@ -89,6 +91,7 @@ class DerivedIdsTest {
         ids.reset();
         Set<MessageId> shuffled = new HashSet<>();
         messages.forEach(message -> shuffled.add(ids.next(message)));
+
         assertThat(shuffled).as("seed %d", seed).isEqualTo(inOrder).hasSize(50);
     }
 
@@ -111,6 +114,7 @@ class DerivedIdsTest {
         for (int i = 0; i < DerivedIds.MAX_REMEMBERED; i++) {
             ids.next(BASE.body("body " + i));
         }
+
         assertThatThrownBy(() -> ids.next(BASE.body("one more")))
                 .isInstanceOfSatisfying(
                         MessagingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_DERIVED));

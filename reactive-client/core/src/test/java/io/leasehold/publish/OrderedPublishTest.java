@@ -33,12 +33,14 @@ class OrderedPublishTest {
         Heard<PublishReceipt> a1 = publish("A", "a1");
         Heard<PublishReceipt> a2 = publish("A", "a2");
         Heard<PublishReceipt> b1 = publish("B", "b1");
+
         assertThat(desk.port.written).containsExactly("a1", "b1");
         assertThat(desk.publishing.waiting()).isEqualTo(1);
         desk.port.confirmHeld(0);
         assertThat(desk.port.written).containsExactly("a1", "b1", "a2");
         desk.port.confirmHeld(2);
         desk.port.confirmHeld(1);
+
         assertThat(a1.values()).hasSize(1);
         assertThat(a2.values()).hasSize(1);
         assertThat(b1.values()).hasSize(1);
@@ -51,6 +53,7 @@ class OrderedPublishTest {
         Heard.of(ordered.publish(message("y")));
         Heard.of(desk.publisher.publish(keyed("A", "a1")));
         Heard.of(desk.publisher.publish(keyed("A", "a2")));
+
         assertThat(desk.port.written).containsExactly("x", "y", "a1", "a2");
     }
 
@@ -90,6 +93,7 @@ class OrderedPublishTest {
         ordered.resume("never seen");
         assertThat(desk.port.written).containsExactly("a1");
         desk.port.confirmHeld(0);
+
         assertThat(desk.port.written).containsExactly("a1", "a2");
     }
 
@@ -99,6 +103,7 @@ class OrderedPublishTest {
         desk.pass(Duration.ofSeconds(1));
         Heard<PublishReceipt> a2 = publish("A", "a2");
         desk.pass(Duration.ofSeconds(4));
+
         assertThat(a1.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(a2.code()).isEqualTo(ErrorCode.KEY_HALTED);
         assertThat(desk.port.written).containsExactly("a1");
@@ -116,6 +121,7 @@ class OrderedPublishTest {
         assertThat(a2.isOpen()).as("it comes before the gap").isFalse();
         assertThat(Heard.of(inOrder.publish(keyed("A", "a4"))).code()).isEqualTo(ErrorCode.KEY_HALTED);
         narrow.port.confirmHeld(0);
+
         assertThat(a1.values()).hasSize(1);
     }
 
@@ -156,6 +162,7 @@ class OrderedPublishTest {
             Heard<PublishReceipt> refused = Heard.of(narrow.publisher.ordered().publish(keyed("key" + i, "m" + i)));
             assertThat(refused.code()).isEqualTo(ErrorCode.WINDOW_FULL);
         }
+
         assertThat(narrow.publishing.haltedKeys()).isEqualTo(2);
     }
 
@@ -164,10 +171,12 @@ class OrderedPublishTest {
         Heard<PublishReceipt> a1 = publish("A", "a1");
         Heard<PublishReceipt> a2 = publish("A", "a2");
         Heard<PublishReceipt> a3 = publish("A", "a3");
+
         a2.cancel();
         desk.port.confirmHeld(0);
         assertThat(desk.port.written).containsExactly("a1", "a3");
         desk.port.confirmHeld(1);
+
         assertThat(a1.values()).hasSize(1);
         assertThat(a3.values()).hasSize(1);
     }
@@ -178,6 +187,7 @@ class OrderedPublishTest {
         Heard<PublishReceipt> a2 = publish("A", "a2");
         assertThat(desk.port.written).containsExactly("a1");
         desk.port.failHeld(0, ErrorCode.REFUSED);
+
         assertThat(a2.code()).isEqualTo(ErrorCode.KEY_HALTED);
     }
 
@@ -203,6 +213,7 @@ class OrderedPublishTest {
         assertThat(desk.publishing.haltedKeys()).as("what was on its way").isEqualTo(3);
         ordered.resume("A");
         ordered.resume("B");
+
         assertThat(publish("D", "d2").isOpen()).isTrue();
     }
 
@@ -212,6 +223,7 @@ class OrderedPublishTest {
         for (int i = 0; i < 1000; i++) {
             publish("key" + i, "m" + i);
         }
+
         assertThat(desk.publishing.inFlight() + desk.publishing.waiting()).isZero();
     }
 
@@ -223,6 +235,7 @@ class OrderedPublishTest {
         assertThat(desk.port.written).containsExactly("a1", "b1");
         desk.port.failHeld(0, ErrorCode.REFUSED);
         desk.port.confirmHeld(1);
+
         assertThat(heard.values()).extracting(r -> r.id().value()).containsExactly("a1", "a2", "b1", "a3");
         assertThat(heard.values()).extracting(PublishResult::isConfirmed).containsExactly(false, false, true, false);
     }

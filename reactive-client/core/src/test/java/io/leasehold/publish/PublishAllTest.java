@@ -37,6 +37,7 @@ class PublishAllTest {
     @Test
     void givesAResultForEachMessageInTheirOrder() {
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(messages(100)));
+
         assertThat(ids(heard)).isEqualTo(ids(100));
         assertThat(heard.values()).allMatch(PublishResult::isConfirmed);
         assertThat(heard.values()).extracting(PublishResult::topic).containsOnly("test.topic");
@@ -47,6 +48,7 @@ class PublishAllTest {
     void keepsTheOrderWhenConfirmsComeInAnother(TestInfo info) {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
+
         desk.port.writesAndHolds();
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(messages(200)));
         while (heard.isOpen()) {
@@ -55,6 +57,7 @@ class PublishAllTest {
             desk.port.confirmHeld(pick);
             desk.port.held.remove(pick);
         }
+
         assertThat(ids(heard)).as("seed %d", seed).isEqualTo(ids(200));
         assertThat(desk.publishing.inFlight()).isZero();
     }
@@ -69,6 +72,7 @@ class PublishAllTest {
             }
         });
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(messages(6)));
+
         assertThat(ids(heard)).isEqualTo(ids(6));
         assertThat(heard.values().get(3)).isInstanceOfSatisfying(Failed.class, failed -> {
             assertThat(failed.error().code()).isEqualTo(ErrorCode.TOO_LARGE);
@@ -87,6 +91,7 @@ class PublishAllTest {
         assertThat(heard.values()).isEmpty();
         assertThat(heard.isOpen()).isTrue();
         desk.port.confirmHeld(0);
+
         assertThat(ids(heard)).isEqualTo(ids(2));
         assertThat(heard.error()).hasMessage("source");
     }
@@ -103,6 +108,7 @@ class PublishAllTest {
         assertThat(desk.port.written).hasSize(3);
         assertThat(ids(heard)).isEqualTo(ids(3));
         heard.request(2);
+
         assertThat(desk.port.written).hasSize(5);
         assertThat(ids(heard)).isEqualTo(ids(5));
         assertThat(heard.isOpen()).isTrue();
@@ -130,11 +136,13 @@ class PublishAllTest {
     void tenMillionMessagesOfferedToASubscriberWhoNeverAsksCostNothing() {
         long[] asked = {0};
         Message one = Message.to("test.topic");
+
         Flux<Message> source =
                 Flux.fromIterable(Collections.nCopies(10_000_000, one)).doOnRequest(n -> asked[0] += n);
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(source), 0);
         assertThat(asked[0]).isZero();
         heard.request(5);
+
         assertThat(asked[0]).isEqualTo(5);
         assertThat(desk.port.handed).hasValue(5);
         assertThat(heard.values()).hasSize(5);
@@ -144,11 +152,13 @@ class PublishAllTest {
     void tenMillionMessagesOfferedToABrokerWhoNeverAnswersFillOnlyTheWindow() {
         long[] asked = {0};
         Message one = Message.to("test.topic");
+
         desk.port.writesAndHolds();
         Heard.of(desk.publisher.publishAll(
                 Flux.fromIterable(Collections.nCopies(10_000_000, one)).doOnRequest(n -> asked[0] += n)));
         assertThat(asked[0]).isEqualTo(8);
         desk.pass(Duration.ofSeconds(5));
+
         assertThat(asked[0]).as("after a timeout of all").isEqualTo(16);
         assertThat(desk.publishing.inFlight()).isEqualTo(8);
     }
@@ -166,6 +176,7 @@ class PublishAllTest {
             assertThat(asked[0]).isBetween((long) Math.min(2_000, i + 16), i + 32L);
             wide.port.confirmHeld(i);
         }
+
         assertThat(heard.hasCompleted()).isTrue();
     }
 
@@ -186,6 +197,7 @@ class PublishAllTest {
         for (int i = 0; first.isOpen() || second.isOpen(); i++) {
             desk.port.confirmHeld(i);
         }
+
         assertThat(ids(first)).isEqualTo(ids(20));
         assertThat(ids(second)).isEqualTo(ids(20));
     }
@@ -202,6 +214,7 @@ class PublishAllTest {
         assertThat(desk.recorder.takenBack).hasValue(2);
         assertThat(desk.publishing.inFlight()).isEqualTo(1);
         desk.port.confirmHeld(1);
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.recorder.confirmed).hasValue(1);
         assertThat(heard.values()).isEmpty();
@@ -221,6 +234,7 @@ class PublishAllTest {
         desk.publisher.publishAll(source).subscribe(new Throwing());
         source.next(message("a"), message("b"));
         source.assertCancelled();
+
         assertThat(desk.recorder.faults).hasSize(1);
     }
 
@@ -228,8 +242,10 @@ class PublishAllTest {
     void badDemandCancelsTheSourceAndEndsWithAnError() {
         TestPublisher<Message> source = TestPublisher.create();
         Heard<PublishResult> heard = Heard.of(desk.publisher.publishAll(source), 0);
+
         heard.upstreamRequest(0);
         source.assertCancelled();
+
         assertThat(heard.error()).isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -248,6 +264,7 @@ class PublishAllTest {
                 .publishAll(Flux.fromIterable(Collections.nCopies(1_000_000, one)))
                 .count()
                 .block(Duration.ofSeconds(30));
+
         assertThat(count).isEqualTo(1_000_000);
     }
 

@@ -23,6 +23,7 @@ class PublishCancelTest {
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
         assertThat(desk.publishing.inFlight()).isEqualTo(1);
         heard.cancel();
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.port.held.get(0).isOpen()).isFalse();
         assertThat(desk.port.held.get(0).tryWrite()).isFalse();
@@ -40,6 +41,7 @@ class PublishCancelTest {
         assertThat(desk.publishing.waiting()).isEqualTo(1);
         desk.port.confirmHeld(0);
         desk.port.confirmHeld(1);
+
         assertThat(third.values()).hasSize(1);
         assertThat(desk.port.written).containsExactly("a", "c");
     }
@@ -51,6 +53,7 @@ class PublishCancelTest {
         heard.cancel();
         assertThat(desk.publishing.inFlight()).isEqualTo(1);
         desk.port.confirmHeld(0);
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(heard.values()).isEmpty();
         assertThat(desk.recorder.confirmed).hasValue(1);
@@ -64,6 +67,7 @@ class PublishCancelTest {
         desk.port.writesAndHolds();
         Heard.of(desk.publisher.publish(message("a"))).cancel();
         desk.pass(Duration.ofSeconds(5));
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.recorder.failures).containsExactly(ErrorCode.PUBLISH_TIMEOUT);
     }
@@ -73,6 +77,7 @@ class PublishCancelTest {
         desk.port.writesAndHolds();
         Heard.of(desk.publisher.publish(message("a"))).cancel();
         desk.port.failHeld(0, ErrorCode.UNKNOWN);
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.recorder.repeated).hasValue(0);
     }
@@ -83,6 +88,7 @@ class PublishCancelTest {
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
         heard.cancel();
         desk.pass(Duration.ofSeconds(10));
+
         assertThat(desk.port.written).hasSize(1);
         assertThat(desk.publishing.inFlight()).isZero();
     }
@@ -115,6 +121,7 @@ class PublishCancelTest {
         assertThat(captured.get()).as("what the subscriber held").isNull();
         assertThat(desk.publishing.inFlight()).isEqualTo(1);
         desk.port.confirmHeld(0);
+
         assertThat(desk.recorder.confirmed).hasValue(1);
     }
 

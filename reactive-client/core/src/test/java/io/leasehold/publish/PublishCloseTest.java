@@ -32,6 +32,7 @@ class PublishCloseTest {
         Heard.of(desk.publishing.close());
         assertThat(Heard.of(desk.publisher.publish(message("a"))).code()).isEqualTo(ErrorCode.CLOSED);
         Heard<PublishResult> all = Heard.of(desk.publisher.publishAll(Flux.just(message("b"), message("c"))));
+
         assertThat(all.values()).hasSize(2).noneMatch(PublishResult::isConfirmed);
         assertThat(all.hasCompleted()).isTrue();
         assertThat(desk.port.handed).hasValue(0);
@@ -44,6 +45,7 @@ class PublishCloseTest {
         Heard<Void> closed = Heard.of(desk.publishing.close(SECOND));
         assertThat(closed.isOpen()).isTrue();
         desk.port.confirmHeld(0);
+
         assertThat(open.values()).hasSize(1);
         assertThat(closed.hasCompleted()).isTrue();
     }
@@ -59,6 +61,7 @@ class PublishCloseTest {
         desk.pass(SECOND.minusNanos(1));
         assertThat(closed.isOpen()).isTrue();
         desk.pass(Duration.ofNanos(1));
+
         assertThat(written.code()).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(written.refusal().isUnknown()).isTrue();
         assertThat(waiting.code()).isEqualTo(ErrorCode.CLOSED);
@@ -77,6 +80,7 @@ class PublishCloseTest {
         for (int i = 0; i < 4; i++) {
             desk.port.confirmHeld(i);
         }
+
         assertThat(closed.hasCompleted()).isTrue();
         assertThat(desk.port.written).hasSize(4);
     }
@@ -89,6 +93,7 @@ class PublishCloseTest {
         Heard<Void> second = Heard.of(desk.publishing.close(SECOND));
         Heard.of(desk.publishing.close(Duration.ofSeconds(4)));
         desk.pass(SECOND);
+
         assertThat(open.isOpen()).isFalse();
         assertThat(first.isOpen()).isFalse();
         assertThat(second.isOpen()).isFalse();
@@ -99,6 +104,7 @@ class PublishCloseTest {
         desk.port.writesAndHolds();
         Heard<PublishReceipt> open = Heard.of(desk.publisher.publish(message("a")));
         Heard<Void> closed = Heard.of(desk.publishing.close(Duration.ZERO));
+
         assertThat(open.code()).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(closed.hasCompleted()).isTrue();
     }
@@ -111,6 +117,7 @@ class PublishCloseTest {
         dead.port.writesAndHolds();
         dead.time.dispose();
         Heard<PublishReceipt> open = Heard.of(dead.publisher.publish(message("a")));
+
         assertThat(open.code()).isEqualTo(ErrorCode.UNKNOWN);
         assertThat(Heard.of(dead.publisher.publish(message("b"))).code()).isEqualTo(ErrorCode.CLOSED);
         assertThat(Heard.of(dead.publishing.close()).hasCompleted()).isTrue();

@@ -14,6 +14,7 @@ class PublishSettingsTest {
     @Test
     void theDefaultsAreThoseOfTheDocumentation() {
         PublishSettings settings = PublishSettings.defaults();
+
         assertThat(settings.window()).isEqualTo(1024);
         assertThat(settings.windowBytes()).isEqualTo(8 * 1024 * 1024);
         assertThat(settings.waiting()).isEqualTo(10_000);

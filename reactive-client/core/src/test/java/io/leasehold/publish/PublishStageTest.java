@@ -54,6 +54,7 @@ class PublishStageTest {
     @Test
     void eachMessagePassesAllAndEachKeepsItsOwnState() {
         PublishDesk desk = open(pass("a"), pass("bb"), pass("ccc"), pass("dddd"), pass("eeeee"));
+
         assertThat(Heard.of(desk.publisher.publish(message("m"))).values()).hasSize(1);
         assertThat(log)
                 .containsExactly(
@@ -74,6 +75,7 @@ class PublishStageTest {
         PublishDesk desk =
                 open(pass("a"), new Logged("b", view -> StageAnswer.refuse(ErrorCode.BREAKER_OPEN)), pass("c"));
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.BREAKER_OPEN);
         assertThat(log).containsExactly("a in m", "b in m", "a out m REFUSED BREAKER_OPEN 1");
         assertThat(desk.port.handed).hasValue(0);
@@ -84,10 +86,12 @@ class PublishStageTest {
         PublishDesk desk = open(
                 pass("a"), new Logged("b", view -> view.state() < 3 ? StageAnswer.delay(SECOND) : StageAnswer.PROCEED));
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
+
         assertThat(desk.publishing.waiting()).isEqualTo(1);
         desk.pass(SECOND);
         assertThat(desk.port.handed).hasValue(0);
         desk.pass(SECOND);
+
         assertThat(heard.values()).hasSize(1);
         assertThat(log)
                 .containsExactly(
@@ -100,6 +104,7 @@ class PublishStageTest {
         PublishDesk desk = open(new Logged("a", view -> StageAnswer.delay(SECOND.multipliedBy(9))));
         Heard<PublishReceipt> late = Heard.of(desk.publisher.publish(message("late")));
         Heard<PublishReceipt> left = Heard.of(desk.publisher.publish(message("left")));
+
         left.cancel();
         desk.pass(SECOND.multipliedBy(5));
         assertThat(late.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
@@ -110,6 +115,7 @@ class PublishStageTest {
                         "a out left TAKEN_BACK null 1",
                         "a out late REFUSED PUBLISH_TIMEOUT 1");
         desk.pass(SECOND.multipliedBy(20));
+
         assertThat(log).hasSize(4);
         assertThat(desk.publishing.waiting()).isZero();
     }
@@ -121,6 +127,7 @@ class PublishStageTest {
             return view.state() > 1 ? StageAnswer.PROCEED : StageAnswer.delay(Duration.ofMillis(wanted));
         }));
         int[] delays = {50, 20, 90, 10, 70, 30, 60, 40, 80, 5, 55, 25};
+
         for (int delay : delays) {
             Heard.of(desk.publisher.publish(message("d" + delay)));
         }
@@ -128,6 +135,7 @@ class PublishStageTest {
         for (int i = 0; i < 100; i++) {
             desk.pass(Duration.ofMillis(1));
         }
+
         assertThat(desk.port.written)
                 .containsExactly("d5", "d10", "d20", "d25", "d30", "d40", "d50", "d55", "d60", "d70", "d80", "d90");
     }
@@ -140,10 +148,12 @@ class PublishStageTest {
                         ? StageAnswer.delay(Duration.ofNanos(5))
                         : StageAnswer.PROCEED));
         MessagePublisher ordered = desk.publisher.ordered();
+
         Heard.of(ordered.publish(keyed("A", "1")));
         Heard.of(ordered.publish(keyed("A", "2")));
         assertThat(desk.port.handed).hasValue(0);
         desk.pass(SECOND);
+
         assertThat(desk.port.written).containsExactly("1", "2");
     }
 
@@ -160,6 +170,7 @@ class PublishStageTest {
         }
         open[0] = false;
         desk.port.confirmHeld(0);
+
         assertThat(all.subList(1, all.size())).allMatch(heard -> heard.code() == ErrorCode.LEASE_LOST);
     }
 
@@ -170,6 +181,7 @@ class PublishStageTest {
         Heard.of(desk.publisher.publish(message("m")));
         desk.port.confirms();
         desk.pass(SECOND);
+
         assertThat(log).containsExactly("a in m", "a out m CONFIRMED null 1");
     }
 
@@ -214,6 +226,7 @@ class PublishStageTest {
             throw new IllegalStateException("stage");
         }));
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("m")));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.STAGE_REFUSED);
         assertThat(desk.recorder.faults).hasSize(1);
         assertThat(log).containsExactly("a in m", "b in m", "a out m REFUSED STAGE_REFUSED 1");

@@ -31,12 +31,14 @@ class PublishTest {
         Heard<PublishReceipt> heard = Heard.of(mono, 0);
         assertThat(desk.port.handed).hasValue(0);
         heard.request(1);
+
         assertThat(heard.values()).hasSize(1);
     }
 
     @Test
     void aConfirmedMessageGivesItsReceipt() {
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
+
         assertThat(heard.values())
                 .containsExactly(new PublishReceipt(message("a").id().get(), "test.topic", 1, false));
         assertThat(heard.hasCompleted()).isTrue();
@@ -60,6 +62,7 @@ class PublishTest {
             assertThat(inner.values()).as("its turn comes later").isEmpty();
         });
         Heard<PublishReceipt> outer = Heard.of(desk.publisher.publish(message("outer")));
+
         assertThat(outer.values()).extracting(r -> r.id().value()).containsExactly("outer");
         assertThat(NestedPublish.last.values()).extracting(r -> r.id().value()).containsExactly("inner");
     }
@@ -80,6 +83,7 @@ class PublishTest {
     void anErrorNamesTheMessageAndSaysWhetherItMayBeStored() {
         desk.port.fails(ErrorCode.NO_GROUP);
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.NO_GROUP);
         assertThat(heard.refusal().id().value()).isEqualTo("a");
         assertThat(heard.refusal().topic()).isEqualTo("test.topic");
@@ -98,6 +102,7 @@ class PublishTest {
             throw new IllegalStateException("port");
         });
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.INTERNAL);
         assertThat(desk.recorder.faults).hasSize(1);
     }
@@ -109,6 +114,7 @@ class PublishTest {
         desk.port.confirmHeld(0);
         desk.port.confirmHeld(0);
         desk.port.failHeld(0, ErrorCode.REFUSED);
+
         assertThat(heard.values()).hasSize(1);
         assertThat(heard.ends()).isEqualTo(1);
         assertThat(desk.recorder.count(Kind.LATE_ANSWER)).isEqualTo(2);
@@ -122,6 +128,7 @@ class PublishTest {
             Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(Message.to("test.topic")));
             ids.add(heard.values().get(0).id().value());
         }
+
         assertThat(ids).hasSize(1000).allMatch(id -> id.matches("[0-9a-v]{13}-[0-9a-v]{1,2}"));
     }
 
@@ -139,6 +146,7 @@ class PublishTest {
         for (int i = 0; i < 50; i++) {
             prefixes.add(new Ids().next().value());
         }
+
         assertThat(prefixes).hasSize(50);
     }
 
@@ -192,8 +200,10 @@ class PublishTest {
             return open[0];
         });
         Heard<PublishReceipt> first = Heard.of(gated.publish(message("a")));
+
         open[0] = false;
         Heard<PublishReceipt> second = Heard.of(gated.publish(message("b")));
+
         assertThat(asked[0]).isEqualTo(2);
         assertThat(first.values()).hasSize(1);
         assertThat(second.code()).isEqualTo(ErrorCode.LEASE_LOST);
@@ -209,6 +219,7 @@ class PublishTest {
         Heard<PublishReceipt> heard =
                 Heard.of(desk.publisher.gated(() -> open[0]).gated(() -> true).publish(message("a")));
         open[0] = false;
+
         assertThat(desk.port.held.get(0).tryWrite()).isFalse();
         assertThat(heard.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(heard.refusal().isUnknown()).isTrue();
@@ -219,6 +230,7 @@ class PublishTest {
         desk.port.writesAndHolds();
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")), 0);
         heard.upstreamRequest(-1);
+
         assertThat(heard.error()).isInstanceOf(IllegalArgumentException.class);
         assertThat(desk.port.handed).hasValue(0);
     }

@@ -100,6 +100,7 @@ class PublishThreadsTest {
     void signalsComeOnTheUserSchedulerOrWhereTheAnswerIs() {
         port.confirmsOn(broker::schedule);
         MessagePublisher publisher = open().publisher();
+
         assertThat(threadOf(publisher)).startsWith("test-user");
         assertThat(threadOf(publisher.signalOn(Schedulers.immediate()))).doesNotStartWith("test-user");
         assertThat(threadOf(publisher.signalOn(time))).startsWith("test-time");
@@ -215,6 +216,7 @@ class PublishThreadsTest {
                 .then(publishing.close(Duration.ofSeconds(1)))
                 .thenReturn(1L)
                 .block(LIMIT);
+
         assertThat(done).as("seed %d", seed).isEqualTo(1);
         assertThat(signals).as("seed %d", seed).hasValue(4 * each);
         assertThat(publishing.inFlight() + publishing.waiting()).isZero();
@@ -245,6 +247,7 @@ class PublishThreadsTest {
                 .then()
                 .block(LIMIT);
         publishing.close(LIMIT).block(LIMIT);
+
         assertThat(publishing.inFlight() + publishing.waiting()).isZero();
         assertThat(recorder.confirmed.get() + recorder.takenBack.get()).isEqualTo(20_000);
         assertThat(recorder.failures).isEmpty();

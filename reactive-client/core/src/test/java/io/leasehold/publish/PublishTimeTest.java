@@ -34,6 +34,7 @@ class PublishTimeTest {
         desk.pass(Duration.ofSeconds(5).minus(NANO));
         assertThat(heard.isOpen()).isTrue();
         desk.pass(NANO);
+
         assertThat(heard.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(heard.refusal().isUnknown()).isTrue();
         assertThat(desk.publishing.inFlight()).isZero();
@@ -48,6 +49,7 @@ class PublishTimeTest {
         desk.port.holdsUnwritten();
         Heard<PublishReceipt> heard = Heard.of(desk.publisher.publish(message("a")));
         desk.pass(Duration.ofSeconds(5));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
         assertThat(heard.refusal().isUnknown()).isFalse();
         assertThat(desk.port.held.get(0).tryWrite()).isFalse();
@@ -66,6 +68,7 @@ class PublishTimeTest {
         small.pass(SECOND);
         assertThat(small.port.written).as("the first made room").containsExactly("a", "b");
         small.pass(SECOND);
+
         assertThat(waiting.refusal().isUnknown()).isTrue();
         assertThat(small.publishing.inFlight() + small.publishing.waiting()).isZero();
     }
@@ -83,6 +86,7 @@ class PublishTimeTest {
         assertThat(desk.recorder.count(Kind.LATE_ANSWER)).isEqualTo(1);
         assertThat(desk.publishing.inFlight()).isEqualTo(1);
         desk.port.confirmHeld(1);
+
         assertThat(second.values()).hasSize(1);
     }
 
@@ -100,6 +104,7 @@ class PublishTimeTest {
         assertThat(desk.publishing.inFlight()).isEqualTo(1024);
         desk.pass(Duration.ofSeconds(5));
         desk.pass(SECOND);
+
         assertThat(all).allSatisfy(heard -> assertThat(heard.ends()).isEqualTo(1));
         assertThat(closed).hasValue(10_000);
         assertThat(desk.publishing.inFlight() + desk.publishing.waiting()).isZero();
@@ -113,6 +118,7 @@ class PublishTimeTest {
         assertThat(desk.port.written).hasSize(1);
         desk.port.confirms();
         desk.pass(SECOND);
+
         assertThat(heard.values()).hasSize(1);
         assertThat(desk.port.written).hasSize(2);
         assertThat(Set.copyOf(desk.port.written)).hasSize(1);
@@ -138,6 +144,7 @@ class PublishTimeTest {
         fixed.port.fails(ErrorCode.BROKER_FULL);
         assertThat(heard.isOpen()).isTrue();
         fixed.pass(Duration.ofMillis(10));
+
         assertThat(fixed.port.written).hasSize(3);
         assertThat(heard.code()).isEqualTo(ErrorCode.BROKER_FULL);
         assertThat(heard.refusal().isUnknown())
@@ -150,6 +157,7 @@ class PublishTimeTest {
         PublishDesk once = PublishDesk.open(PublishSettings.builder().retry(RetryPolicy.none()));
         once.port.does(item -> item.failed(ScriptedPort.error(ErrorCode.DISCONNECTED)));
         Heard<PublishReceipt> heard = Heard.of(once.publisher.publish(message("a")));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.DISCONNECTED);
         assertThat(heard.refusal().isUnknown()).isFalse();
     }
@@ -161,6 +169,7 @@ class PublishTimeTest {
         slow.port.fails(ErrorCode.BROKER_FULL);
         Heard<PublishReceipt> heard = Heard.of(slow.publisher.publish(message("a")));
         slow.pass(Duration.ofSeconds(4));
+
         assertThat(slow.port.written).hasSize(3);
         assertThat(heard.code()).isEqualTo(ErrorCode.BROKER_FULL);
     }
@@ -175,6 +184,7 @@ class PublishTimeTest {
         fixed.pass(Duration.ofMillis(999));
         assertThat(heard.isOpen()).isTrue();
         fixed.pass(Duration.ofMillis(1));
+
         assertThat(heard.code()).isEqualTo(ErrorCode.PUBLISH_TIMEOUT);
     }
 
@@ -188,6 +198,7 @@ class PublishTimeTest {
         item.confirmed(1, true);
         assertThat(heard.values()).hasSize(1);
         item.confirmed(1, true);
+
         assertThat(desk.recorder.count(Kind.LATE_ANSWER)).isEqualTo(1);
     }
 
@@ -204,6 +215,7 @@ class PublishTimeTest {
         }
         assertThat(busy.time.getScheduledTaskCount()).isEqualTo(1);
         busy.pass(Duration.ofHours(1));
+
         assertThat(busy.time.getScheduledTaskCount()).as("idle").isEqualTo(1);
     }
 }

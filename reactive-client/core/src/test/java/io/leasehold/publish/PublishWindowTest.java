@@ -32,6 +32,7 @@ class PublishWindowTest {
             assertThat(desk.port.written).hasSizeBetween(2, i + 2);
             desk.port.confirmHeld(i);
         }
+
         assertThat(desk.port.written).containsExactly("m0", "m1", "m2", "m3", "m4");
         assertThat(all).allSatisfy(heard -> assertThat(heard.values()).hasSize(1));
     }
@@ -47,6 +48,7 @@ class PublishWindowTest {
         assertThat(sixth.refusal().isUnknown()).isFalse();
         assertThat(desk.publishing.waiting()).isEqualTo(3);
         desk.port.confirmHeld(0);
+
         assertThat(Heard.of(desk.publisher.publish(message("m6"))).isOpen()).isTrue();
     }
 
@@ -58,6 +60,7 @@ class PublishWindowTest {
         for (int i = 0; heard.isOpen(); i++) {
             desk.port.confirmHeld(i);
         }
+
         assertThat(heard.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
     }
 
@@ -82,6 +85,7 @@ class PublishWindowTest {
             assertThat(heavy.port.written).hasSizeBetween(Math.min(50, i + 3), i + 3);
             heavy.port.confirmHeld(i);
         }
+
         assertThat(all.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
         assertThat(heavy.publishing.inFlight()).isZero();
     }
@@ -92,11 +96,13 @@ class PublishWindowTest {
         Heard<PublishReceipt> light = Heard.of(heavy.publisher.publish(message("light")));
         Heard<PublishReceipt> giant = Heard.of(heavy.publisher.publish(heavy("giant", 50_000)));
         Heard<PublishReceipt> last = Heard.of(heavy.publisher.publish(message("last")));
+
         assertThat(heavy.port.written).as("nobody overtakes").containsExactly("light");
         heavy.port.confirmHeld(0);
         assertThat(heavy.port.written).containsExactly("light", "giant");
         heavy.port.confirmHeld(1);
         heavy.port.confirmHeld(2);
+
         assertThat(List.of(light, giant, last)).allMatch(Heard::hasCompleted);
     }
 
@@ -104,8 +110,10 @@ class PublishWindowTest {
     void headersCountToo() {
         PublishDesk heavy = heavyDesk();
         String value = "\u00e9".repeat(3_000);
+
         Heard.of(heavy.publisher.publish(message("a").header("Of-6000-Bytes", value)));
         Heard.of(heavy.publisher.publish(message("b").header("Of-6000-Bytes", value)));
+
         assertThat(heavy.port.written).containsExactly("a");
     }
 
@@ -131,6 +139,7 @@ class PublishWindowTest {
             desk.pass(Duration.ofMillis(100));
         }
         desk.pass(Duration.ofMinutes(1));
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.publishing.waiting()).isZero();
         assertThat(desk.recorder.confirmed.get() + desk.recorder.failures.size() + desk.recorder.takenBack.get())

@@ -116,6 +116,7 @@ class ValueBodiesTest {
         assertThat(encoded).hasSize(1);
         assertThat(seenByStage).containsExactly(2);
         Heard.of(publish);
+
         assertThat(encoded).hasSize(2);
         assertThat(desk.port.written).containsExactly("a", "a");
     }
@@ -176,6 +177,7 @@ class ValueBodiesTest {
         desk.port.fails(ErrorCode.UNKNOWN);
         Heard.of(desk.publisher.publish(message("a").body(Quake.at("nc"))));
         desk.pass(java.time.Duration.ofMillis(150));
+
         assertThat(desk.port.written).hasSize(2);
         assertThat(encoded).hasSize(1);
     }
@@ -192,6 +194,7 @@ class ValueBodiesTest {
         desk.port.writesAndHolds();
         Heard.of(desk.publisher.publish(message("a").body((Object) "text")));
         Heard.of(desk.publisher.publish(message("b").body((Object) new byte[] {1})));
+
         assertThat(desk.port.held.get(0).message()).isEqualTo(message("a").body("text"));
         assertThat(desk.port.held.get(1).message()).isEqualTo(message("b").body(new byte[] {1}));
     }
@@ -199,6 +202,7 @@ class ValueBodiesTest {
     @Test
     void aMessageWithAValueHasNoBytesYet() {
         Message value = message("a").body(Quake.at("nc"));
+
         assertThat(value.isEncoded()).isFalse();
         assertThat(value)
                 .isEqualTo(value.headers(value.headers())
@@ -217,6 +221,7 @@ class ValueBodiesTest {
         MessagePublisher ordered = desk.publisher.ordered();
         Message bad = keyed("A", "bad").body(new Quake("nc", failure));
         Heard<PublishReceipt> refused = Heard.of(ordered.publish(bad));
+
         assertThat(refused.code()).isEqualTo(ErrorCode.ENCODE_FAILED);
         assertThat(refused.refusal().id().value()).isEqualTo("bad");
         assertThat(refused.refusal().isUnknown()).isFalse();
@@ -235,6 +240,7 @@ class ValueBodiesTest {
         Flux<Message> source =
                 Flux.range(0, 10).map(i -> keyed("A", "m" + i).body(new Quake("nc", i == 3 ? failure : () -> null)));
         Heard<PublishResult> results = Heard.of(desk.publisher.ordered().publishAll(source));
+
         assertThat(results.hasCompleted()).isTrue();
         assertThat(results.values())
                 .extracting(result -> result.id().value())
@@ -272,6 +278,7 @@ class ValueBodiesTest {
                 Flux.just(message("a"), message("bad").body(new Quake("nc", AssertionError::new)), message("c"));
         Heard<PublishResult> results = Heard.of(desk.publisher.publishAll(source));
         results.cancel();
+
         assertThat(desk.publishing.inFlight()).isZero();
         assertThat(desk.recorder.faults).isEmpty();
     }
@@ -286,6 +293,7 @@ class ValueBodiesTest {
                 .isEqualTo(ErrorCode.CODEC_MISSING);
         Heard<PublishResult> many =
                 Heard.of(desk.publisher.publishAll(Flux.just(Message.to("a").body((Object) 42))));
+
         assertThat(many.values()).extracting(PublishResult::isConfirmed).containsExactly(false);
     }
 }

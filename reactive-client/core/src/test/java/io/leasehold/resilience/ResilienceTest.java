@@ -105,6 +105,7 @@ class ResilienceTest {
         assertThat(outcomes.get(4).code()).isEqualTo(ErrorCode.BREAKER_OPEN);
         breaker.transitionToHalfOpenState();
         time.advanceTimeBy(Duration.ofSeconds(3));
+
         assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         assertThat(outcomes.stream().filter(outcome -> outcome.kind() == Outcome.Kind.ACKED))
                 .hasSize(5);
@@ -125,6 +126,7 @@ class ResilienceTest {
                             return true;
                         })
                         .build());
+
         run(
                 consumer(builder().stage(Resilience.consuming(breaker))),
                 delivery -> Mono.error(new IllegalStateException("no")));
@@ -133,6 +135,7 @@ class ResilienceTest {
         for (int i = 0; i < 3; i++) {
             publish("m" + i);
         }
+
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(4);
         assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
     }
@@ -148,6 +151,7 @@ class ResilienceTest {
                 delivery -> Mono.error(new IllegalStateException("no")));
         publish("a");
         publish("b");
+
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(2);
     }
 
@@ -156,12 +160,14 @@ class ResilienceTest {
         CircuitBreaker breaker = breaker();
         MessageConsumer<String> consumer = consumer(builder().stage(Resilience.consuming(breaker)));
         Disposable subscription = run(consumer, delivery -> Mono.never());
+
         breaker.transitionToOpenState();
         breaker.transitionToHalfOpenState();
         publish("a");
         publish("b");
         assertThat(breaker.tryAcquirePermission()).isFalse();
         subscription.dispose();
+
         assertThat(breaker.tryAcquirePermission()).isTrue();
         assertThat(breaker.tryAcquirePermission()).isTrue();
         assertThat(breaker.tryAcquirePermission()).isFalse();
@@ -178,6 +184,7 @@ class ResilienceTest {
         breaker.getEventPublisher().onError(event -> took.add(event.getElapsedDuration()));
         publish("a");
         time.advanceTimeBy(Duration.ofMillis(600));
+
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isEqualTo(1);
         assertThat(took).hasSize(1);
         assertThat(took.get(0)).isBetween(Duration.ofMillis(499), Duration.ofMillis(520));
@@ -187,10 +194,12 @@ class ResilienceTest {
     void whatALaterStageRefusedSaysNothingAboutTheHandler() {
         CircuitBreaker breaker = breaker();
         Bulkhead bulkhead = fullBulkhead();
+
         run(
                 consumer(builder().stage(Resilience.consuming(breaker)).stage(Resilience.consuming(bulkhead))),
                 delivery -> Mono.empty());
         publish("a");
+
         assertThat(outcomes).extracting(Outcome::code).containsExactly(ErrorCode.BULKHEAD_FULL);
         assertThat(breaker.getMetrics().getNumberOfBufferedCalls()).isZero();
     }
@@ -207,6 +216,7 @@ class ResilienceTest {
         assertThat(breaker.getMetrics().getNumberOfFailedCalls()).isZero();
         breaker.transitionToOpenState();
         publish("b");
+
         assertThat(refused).containsExactly(ErrorCode.BREAKER_OPEN);
     }
 
@@ -221,6 +231,7 @@ class ResilienceTest {
                         .timeoutDuration(Duration.ofSeconds(5))
                         .build(),
                 () -> time.now(TimeUnit.NANOSECONDS) + shift.get());
+
         run(consumer(builder().stage(Resilience.consuming(limiter))), delivery -> Mono.empty());
         for (int i = 0; i < 6; i++) {
             publish("m" + i);
@@ -229,6 +240,7 @@ class ResilienceTest {
         time.advanceTimeBy(Duration.ofMillis(125));
         assertThat(calls).hasValue(4);
         time.advanceTimeBy(Duration.ofMillis(100));
+
         assertThat(calls).hasValue(6);
         assertThat(outcomes).allMatch(outcome -> outcome.kind() == Outcome.Kind.ACKED);
     }
@@ -246,6 +258,7 @@ class ResilienceTest {
         run(client.consumer("quakes.>", "assessors", String.class), delivery -> Mono.empty());
         publish("a");
         publish("b");
+
         assertThat(refused).containsExactly(ErrorCode.RATE_LIMITED);
         assertThat(calls).hasValue(1);
     }
@@ -261,12 +274,14 @@ class ResilienceTest {
                         .timeoutDuration(Duration.ofMillis(500))
                         .build(),
                 () -> time.now(TimeUnit.NANOSECONDS));
+
         limiter.getEventPublisher().onSuccess(event -> draws.incrementAndGet());
         PermitBlocks permits = new PermitBlocks(limiter);
         int now = 0;
         for (int i = 0; i < 2000; i++) {
             now += permits.draw(0) == 0 ? 1 : 0;
         }
+
         assertThat(now).isEqualTo(1000);
         assertThat(draws.get()).isLessThan(100);
     }
@@ -283,12 +298,14 @@ class ResilienceTest {
                         .build(),
                 () -> clock[0]);
         PermitBlocks permits = new PermitBlocks(limiter);
+
         assertThat(permits.draw(0)).isZero();
         clock[0] = Duration.ofMillis(1500).toNanos();
         int granted = 0;
         for (int i = 0; i < 200; i++) {
             granted += permits.draw(clock[0]) == PermitBlocks.NONE ? 0 : 1;
         }
+
         assertThat(granted).isEqualTo(100);
     }
 
@@ -319,6 +336,7 @@ class ResilienceTest {
         bulkhead.tryAcquirePermission();
         publish("b");
         time.advanceTimeBy(Duration.ofMillis(400));
+
         assertThat(outcomes.get(1).code()).isEqualTo(ErrorCode.BULKHEAD_FULL);
     }
 
@@ -353,6 +371,7 @@ class ResilienceTest {
                     case 3 -> throw new IllegalStateException("thrown");
                     default -> Mono.empty();
                 });
+
         for (int i = 0; i < 100; i++) {
             publish("m" + i);
             time.advanceTimeBy(Duration.ofMillis(37));
@@ -360,6 +379,7 @@ class ResilienceTest {
         time.advanceTimeBy(Duration.ofSeconds(20));
         subscription.dispose();
         time.advanceTimeBy(Duration.ofSeconds(5));
+
         assertThat(calls.get()).isGreaterThan(100);
         assertThat(bulkhead.getMetrics().getAvailableConcurrentCalls()).isEqualTo(8);
     }
@@ -375,6 +395,7 @@ class ResilienceTest {
                 .isEqualTo(new RetryPolicy(4, new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 3, 0)));
         RetryPolicy random =
                 Resilience.retryPolicy(IntervalFunction.ofExponentialRandomBackoff(500, 1.5, 0.5, 60_000), 9);
+
         assertThat(random.backoff().first()).isEqualTo(Duration.ofMillis(500));
         assertThat(random.backoff().factor()).isEqualTo(1.5);
         assertThat(random.backoff().jitter()).isEqualTo(0.5);

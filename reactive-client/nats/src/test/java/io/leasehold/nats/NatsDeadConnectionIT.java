@@ -53,6 +53,7 @@ class NatsDeadConnectionIT {
         Duration foundOut = timeouts.pingEvery()
                 .plus(timeouts.pongTimeout())
                 .plus(timeouts.pongTimeout().dividedBy(4));
+
         assertThat(foundOut.plusSeconds(1))
                 .isLessThan(PublishSettings.defaults().timeout());
     }

@@ -56,6 +56,7 @@ class NatsDeadLetterIT {
                                         .first("Leasehold-Topic")
                                         .orElse(""))));
         ROOM.await("the letter", () -> letters.values().size() == 1);
+
         assertThat(letters.values()).containsExactly("7 2 of " + stream + ".nc");
     }
 
@@ -71,6 +72,7 @@ class NatsDeadLetterIT {
                 .handle(delivery -> delivery.body().equals("good") ? Mono.empty() : Mono.error(new Error("no"))));
         ROOM.publish("1", "2", "good");
         ROOM.await("the good one is done", () -> NatsRoom.kinds(outcomes).contains(Outcome.Kind.ACKED));
+
         assertThat(NatsRoom.kinds(outcomes)).contains(Outcome.Kind.DEAD_LETTERED, Outcome.Kind.NAKED);
         assertThat(ROOM.told().count(MessagingEvent.Kind.DEAD_LETTER_FAILED)).isGreaterThan(before);
         assertThat(ROOM.told().events())
@@ -89,6 +91,7 @@ class NatsDeadLetterIT {
         ROOM.publish("small");
         ROOM.hear(ROOM.client().publish(ROOM.message("big").body("x".repeat(1_000))));
         ROOM.await("both have ended", () -> outcomes.values().size() == 2);
+
         assertThat(NatsRoom.kinds(outcomes))
                 .containsExactlyInAnyOrder(Outcome.Kind.DEAD_LETTERED, Outcome.Kind.TERMINATED);
         assertThat(outcomes.values())

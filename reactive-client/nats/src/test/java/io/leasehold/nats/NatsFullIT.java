@@ -130,6 +130,7 @@ class NatsFullIT {
     void isDoneBesideAsManyPublishesAsRequestsMayBeOpen() {
         MessageClient client = small(NatsRoom.LIMIT);
         Heard<Outcome> outcomes = working(client);
+
         // Nobody answers there: as many requests as may be are open.
         ROOM.keep("mute", "\"storage\":\"memory\",\"no_ack\":true");
         List<Heard<PublishReceipt>> open = new ArrayList<>();
@@ -139,6 +140,7 @@ class NatsFullIT {
         ROOM.await("one finds no room", () -> open.stream().anyMatch(Heard::hasEnded));
         work.tryEmitValue("done");
         ROOM.await("it is settled", () -> outcomes.values().size() == 1);
+
         assertThat(NatsRoom.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
     }
 }

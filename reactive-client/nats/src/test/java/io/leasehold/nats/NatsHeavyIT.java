@@ -41,6 +41,7 @@ class NatsHeavyIT {
                 ROOM.hear(client.publishAll(Flux.fromIterable(Collections.nCopies(COUNT, heavy))));
         ROOM.proxy().release();
         ROOM.await("published", results::hasEnded);
+
         assertThat(results.values()).hasSize(COUNT).allMatch(PublishResult::isConfirmed);
         assertThat(ROOM.stored()).isEqualTo(COUNT + 1);
     }

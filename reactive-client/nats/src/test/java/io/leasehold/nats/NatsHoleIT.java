@@ -28,6 +28,7 @@ class NatsHoleIT {
             return fails.asMono().then(Mono.error(new IllegalStateException("not now")));
         }));
         Heard<?> receipt = ROOM.hear(ROOM.directClient("publisher").publish(ROOM.message("m")));
+
         ROOM.await("it runs", () -> receipt.hasCompleted() && begun.get() == 1);
         ROOM.proxy().hold(Direction.TO_SERVER);
         fails.tryEmitEmpty();
@@ -41,6 +42,7 @@ class NatsHoleIT {
         assertThat(NatsRoom.kinds(healthy)).containsExactly(Outcome.Kind.ACKED);
         ROOM.proxy().release();
         ROOM.await("nothing is held", () -> ROOM.held() == 0);
+
         assertThat(runs).hasValue(1);
         assertThat(begun).hasValue(1);
     }

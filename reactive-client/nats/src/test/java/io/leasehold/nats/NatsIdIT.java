@@ -46,9 +46,11 @@ class NatsIdIT {
                 builder -> builder.publishing(
                         PublishSettings.builder().retry(RetryPolicy.none()).build()));
         int heard = ROOM.raw().subscribe(ROOM.topic("nc"));
+
         ROOM.raw().flush();
         Heard<?> receipt = ROOM.hear(once.publish(Message.to(ROOM.topic("nc")).body("x")));
         ROOM.await("published", receipt::hasCompleted);
+
         assertThat(ROOM.raw().next(heard).header(ID)).isPresent();
     }
 
@@ -59,6 +61,7 @@ class NatsIdIT {
                 builder -> builder.publishing(
                         PublishSettings.builder().retry(RetryPolicy.none()).build()));
         Message message = Message.to(ROOM.topic("nc")).body("x");
+
         assertThat(published(once, message).headers()).isEmpty();
         assertThat(published(once, message.header("shelf", "7")).header(ID)).isEmpty();
         assertThat(published(once, message.id("mine")).header(ID)).contains("mine");

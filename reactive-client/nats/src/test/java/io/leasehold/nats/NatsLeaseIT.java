@@ -56,6 +56,7 @@ class NatsLeaseIT {
         String family = "ttl" + room.stream();
         room.keep(family, "\"storage\":\"memory\",\"allow_msg_ttl\":true");
         room.raw().answer(family + ".a", "Nats-TTL: 3s\r\n", "m", RawNats.LIMIT);
+
         assertDeleted(holding(family));
     }
 
@@ -76,6 +77,7 @@ class NatsLeaseIT {
         room.await("it is held", () -> held.get() == 1);
         room.raw().request(family + ".a", "new");
         room.await("both are over", () -> outcomes.values().size() == 2);
+
         assertThat(outcomes.values())
                 .extracting(Outcome::loss)
                 .containsExactlyInAnyOrder(LeaseLoss.MESSAGE_DELETED, null);

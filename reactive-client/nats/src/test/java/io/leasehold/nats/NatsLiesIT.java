@@ -67,6 +67,7 @@ class NatsLiesIT {
         assertThat(publish.values()).isEmpty();
         assertThat(publish.code().category()).isIn(ErrorCode.Category.BROKER, ErrorCode.Category.LIMIT);
         room.publish("the next one is as good as ever");
+
         assertThat(room.stored()).isEqualTo(1);
     }
 
@@ -118,6 +119,7 @@ class NatsLiesIT {
                     .ifPresent(question -> room.raw().publish(question.reply(), lie));
             return outcomes.hasEnded();
         });
+
         assertThat(outcomes.error()).isInstanceOf(MessagingException.class);
         assertThat(outcomes.code()).isNotEqualTo(ErrorCode.INTERNAL);
         assertThat(outcomes.error().getMessage()).hasSizeLessThan(2_000);

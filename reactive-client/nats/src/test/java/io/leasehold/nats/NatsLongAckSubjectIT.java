@@ -30,11 +30,13 @@ class NatsLongAckSubjectIT {
     void deliveriesAreAckedByThem() {
         Heard<Outcome> outcomes = room.hear(room.consumer().handle(delivery -> Mono.just(delivery.body())));
         int seen = room.raw().subscribe("$JS.ACK.*.*." + room.stream() + ".>");
+
         room.raw().flush();
         room.publish(10);
         room.await("all are done", () -> outcomes.values().size() == 10 && room.held() == 0);
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
         RawMessage ack = room.raw().next(seen);
+
         assertThat(ack.subject().split("\\.")).hasSizeGreaterThanOrEqualTo(11);
     }
 
@@ -46,6 +48,7 @@ class NatsLongAckSubjectIT {
             return Mono.never();
         }));
         int seen = room.raw().subscribe("$JS.ACK.*.*." + room.stream() + ".>");
+
         room.raw().flush();
         room.publish("one");
         room.await("it is held", () -> begun.get() == 1);
@@ -59,6 +62,7 @@ class NatsLongAckSubjectIT {
                 () -> !room.told().losses().isEmpty());
         assertThat(room.told().losses().get(0)).isIn(LeaseLoss.SETTLED_ELSEWHERE, LeaseLoss.SUPERSEDED);
         room.await("the first run has ended", () -> first.values().size() == 1);
+
         assertThat(second.values().size()).isLessThanOrEqualTo(1);
     }
 }

@@ -41,6 +41,7 @@ class NatsNarrowIT {
     void theyAreStoredInLittleMoreThanTheTimeOfTheLineAndNoLeaseIsLostBesideThem() {
         MessageClient client = publisher();
         Heard<?> first = ROOM.hear(client.publish(Message.to(ROOM.topic("nc")).body("work")));
+
         ROOM.await("it is stored", first::hasCompleted);
         Duration line = Duration.ofSeconds(COUNT * BYTES / LINE_BYTES_PER_SECOND);
         Heard<Outcome> outcomes = ROOM.hear(client.consumer(ROOM.topic("nc"), "workers", String.class)
@@ -58,6 +59,7 @@ class NatsNarrowIT {
         assertThat(results.values()).hasSize(COUNT).allMatch(PublishResult::isConfirmed);
         assertThat(took).isLessThan(line.plus(line.dividedBy(4)));
         ROOM.await("its work is done", () -> !outcomes.values().isEmpty());
+
         assertThat(NatsRoom.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
         assertThat(ROOM.proxy().accepted()).isEqualTo(1);
         assertThat(ROOM.stored()).isEqualTo(COUNT + 1);

@@ -122,6 +122,7 @@ class NatsRefusalsIT {
         }
         assertThat(publish(client, "S.a", body).code()).isEqualTo(ErrorCode.BROKER_FULL);
         api("STREAM.PURGE.S", "");
+
         assertThat(publish(client, "S.a", body).values())
                 .extracting(PublishReceipt::sequence)
                 .containsExactly(4L);
@@ -140,6 +141,7 @@ class NatsRefusalsIT {
     void instancesThatDeclareTheSameMakeItOnceAndShareIt() {
         List<String> bodies = new CopyOnWriteArrayList<>();
         List<Heard<Outcome>> outcomes = new ArrayList<>();
+
         for (int i = 0; i < 4; i++) {
             outcomes.add(consume(client(), "same", bodies));
         }
@@ -150,6 +152,7 @@ class NatsRefusalsIT {
         }
         outcomes.add(consume(client(), "same", bodies));
         await("all were worked on", () -> bodies.size() == 20);
+
         assertThat(bodies).doesNotHaveDuplicates();
         assertThat(outcomes).allMatch(Heard::isOpen);
         assertThat(created()).isEqualTo(made);
@@ -189,6 +192,7 @@ class NatsRefusalsIT {
         assertThat(denied.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
         assertThat(publish(client, "S.a", "good").error()).isNull();
         await("the other goes on", () -> other.values().size() == 1);
+
         assertThat(other.isOpen()).isTrue();
         assertThat(bodies).containsExactly("good");
     }
@@ -204,6 +208,7 @@ class NatsRefusalsIT {
         assertThat(publish(client, "S.a", "x").error()).isNull();
         await("the other goes on", () -> other.values().size() == 1);
         await("the outcome is told", () -> !unacked.values().isEmpty());
+
         assertThat(other.values().get(0).kind()).isEqualTo(Outcome.Kind.ACKED);
         assertThat(unacked.values().get(0).kind()).isIn(Outcome.Kind.UNKNOWN, Outcome.Kind.LOST);
         assertThat(told.events())

@@ -55,6 +55,7 @@ class NatsS0IT {
             closes.add(Heard.of(client.close()));
             return Mono.never();
         }));
+
         room.publish("a");
         room.await(
                 "both have ended", () -> closes.size() == 2 && closes.stream().allMatch(Heard::hasCompleted));
@@ -63,6 +64,7 @@ class NatsS0IT {
         Heard<Outcome> next =
                 room.hear(room.consumer(room.client("next")).handle(delivery -> Mono.just(delivery.deliveryCount())));
         room.await("another one has it", () -> next.values().size() == 1);
+
         assertThat(next.values().get(0).deliveryCount()).isEqualTo(2);
     }
 
@@ -84,9 +86,11 @@ class NatsS0IT {
     void closeMayBeCalledWhenAPublishIsConfirmed() {
         MessageClient client = room.client();
         AtomicInteger closed = new AtomicInteger();
+
         room.hear(client.publish(room.message("a"))
                 .doOnNext(receipt -> client.close().subscribe(v -> {}, e -> {}, closed::incrementAndGet)));
         room.await("the close has ended", () -> closed.get() == 1);
+
         assertThat(room.stored()).isEqualTo(1);
     }
 
@@ -119,6 +123,7 @@ class NatsS0IT {
     void thousandsOfPublishesTimeOutTogetherAndEachOfThemCloses() {
         MessageClient client = impatient();
         AtomicInteger closed = new AtomicInteger();
+
         room.proxy().hold();
         List<Heard<PublishReceipt>> publishes = IntStream.range(0, 5_000)
                 .mapToObj(i -> room.hear(client.publish(room.message("m" + i))
@@ -126,6 +131,7 @@ class NatsS0IT {
                 .toList();
         room.await("all have ended", () -> publishes.stream().allMatch(Heard::hasEnded));
         room.await("all closes have ended", () -> closed.get() == 5_000);
+
         assertThat(publishes).allSatisfy(publish -> assertThat(publish.ends()).isEqualTo(1));
         assertThat(publishes)
                 .extracting(Heard::code)
@@ -140,6 +146,7 @@ class NatsS0IT {
     void anAnswerAfterTheTimeoutReachesNobody() {
         MessageClient client = impatient();
         Heard<PublishReceipt> before = room.hear(client.publish(room.message("before")));
+
         room.await("the way is open", before::hasCompleted);
         room.proxy().hold(Direction.TO_CLIENT);
         Heard<PublishReceipt> first = room.hear(client.publish(room.message("first")));
@@ -149,6 +156,7 @@ class NatsS0IT {
         room.await("both are stored", () -> room.stored() == 3);
         room.proxy().release();
         room.await("the second is told", second::hasCompleted);
+
         assertThat(second.values()).extracting(PublishReceipt::sequence).containsExactly(3L);
         assertThat(first.ends()).isEqualTo(1);
         assertThat(first.values()).isEmpty();
@@ -183,6 +191,7 @@ class NatsS0IT {
                 .extracting(Heard::code)
                 .containsOnly(ErrorCode.PUBLISH_TIMEOUT);
         long confirmed = publishes.stream().filter(Heard::hasCompleted).count();
+
         assertThat(room.stored()).as("what is confirmed is stored").isGreaterThanOrEqualTo((int) confirmed);
     }
 
@@ -225,6 +234,7 @@ class NatsS0IT {
             })));
         }
         room.await("all have ended", () -> publishes.stream().allMatch(Heard::hasEnded));
+
         assertThat(publishes).filteredOn(Heard::hasCompleted).hasSize(50);
         assertThat(room.stored()).isEqualTo(100);
     }
@@ -239,6 +249,7 @@ class NatsS0IT {
         }
         Heard<PublishReceipt> last = room.hear(chain);
         room.await("the last is confirmed", last::hasCompleted);
+
         assertThat(last.values()).extracting(PublishReceipt::sequence).containsExactly(100L);
     }
 }

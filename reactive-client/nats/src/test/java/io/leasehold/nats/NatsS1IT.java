@@ -60,6 +60,7 @@ class NatsS1IT {
             orphaned.set(delivery.lease());
             return Mono.never().doOnCancel(() -> cancelledAt.add(System.nanoTime()));
         }));
+
         room.publish("a");
         room.await("it is held", () -> orphaned.get() != null);
         one.control().pause().subscribe();
@@ -74,6 +75,7 @@ class NatsS1IT {
         room.await("the late ack is refused", late::hasEnded);
         assertThat(late.code()).isEqualTo(ErrorCode.LEASE_LOST);
         room.await("the first run has ended", () -> first.values().size() == 1);
+
         assertThat(first.values()).extracting(Outcome::loss).containsExactly(LeaseLoss.EXPIRED);
     }
 
@@ -92,6 +94,7 @@ class NatsS1IT {
         assertThat(outcomes.values()).extracting(Outcome::loss).containsOnly(LeaseLoss.EXPIRED);
         locks.expire("k");
         room.await("it is done", () -> outcomes.values().size() == 2);
+
         assertThat(outcomes.values().get(1).kind()).isEqualTo(Outcome.Kind.ACKED);
         assertThat(locks.held()).isZero();
         assertThat(locks.refused()).isEmpty();
@@ -111,8 +114,10 @@ class NatsS1IT {
                         .apply(consumer.concurrency(200 + changes.incrementAndGet())
                                 .settings())
                         .subscribe())));
+
         room.publish(200);
         room.await("all are done", () -> outcomes.values().size() == 200);
+
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
         assertThat(begun).as("each ran once").hasValue(200);
         assertThat(room.held()).isZero();
@@ -124,6 +129,7 @@ class NatsS1IT {
     void equalSettingsDoNothingAtAllAndTheLastOfTheOthersWins() {
         MessageConsumer<String> consumer = room.consumer();
         AtomicInteger running = new AtomicInteger();
+
         room.hear(consumer.concurrency(1).handle(delivery -> {
             running.incrementAndGet();
             return Mono.never();
@@ -137,6 +143,7 @@ class NatsS1IT {
         }
         room.await("the last one holds", () -> running.get() == 11);
         room.await("all are told", () -> room.told().count(Kind.SETTINGS_UNCHANGED) == 40);
+
         assertThat(room.told().count(Kind.SETTINGS_CHANGED)).isEqualTo(10);
         assertThat(room.held()).isEqualTo(11);
         assertThat(room.proxy().accepted()).isEqualTo(connections);
@@ -161,6 +168,7 @@ class NatsS1IT {
                 room.hear(room.consumer(room.client("healthy")).concurrency(4).handle(delivery -> Mono.empty()));
         room.publish(400);
         room.await("the third has done all", () -> healthy.values().size() == 400);
+
         assertThat(NatsRoom.kinds(healthy)).containsOnly(Outcome.Kind.ACKED);
         assertThat(room.held()).as("what the others still have").isEqualTo(8);
     }
@@ -172,6 +180,7 @@ class NatsS1IT {
         AtomicInteger most = new AtomicInteger();
         AtomicInteger stuck = new AtomicInteger();
         AtomicInteger acked = new AtomicInteger();
+
         for (String name : List.of("stuck one", "stuck two", "healthy")) {
             Mono<Object> end = name.equals("healthy") ? Mono.empty() : Mono.never();
             room.hear(room.consumer(room.client(name))
@@ -195,6 +204,7 @@ class NatsS1IT {
             requests.accumulateAndGet(now, Math::max);
             return acked.get() == 6;
         });
+
         assertThat(stuck).hasValueGreaterThanOrEqualTo(2);
         assertThat(most).hasValueLessThanOrEqualTo(6);
         assertThat(requests).hasValueLessThanOrEqualTo(6);
@@ -217,6 +227,7 @@ class NatsS1IT {
                 .handlerTimeout(Duration.ofSeconds(how.equals("times out") ? 1 : 30))
                 .touch(how.equals("is lost") ? TouchMode.NEVER : TouchMode.AUTO)
                 .redelivery(Backoff.fixed(Duration.ofMillis(100)));
+
         Heard<Outcome> outcomes =
                 room.hear(consumer.handle(delivery -> lock(delivery, "k", "run " + delivery.deliveryCount())
                         .doOnNext(lock -> {
@@ -232,6 +243,7 @@ class NatsS1IT {
         int runs = List.of("fails", "times out", "naks", "is lost").contains(how) ? 2 : 1;
         room.await("all runs have ended", () -> outcomes.values().size() == runs);
         room.await("it is free", () -> locks.held() == 0);
+
         assertThat(holders).hasSize(runs);
         assertThat(locks.refused()).isEmpty();
         assertThatThrownBy(() -> first.get().use()).isInstanceOf(LeaseLostException.class);
@@ -257,6 +269,7 @@ class NatsS1IT {
                         .doOnNext(BoundResource::use)));
         room.publish(2_000);
         room.await("all are done", () -> outcomes.values().size() == 2_000);
+
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
         assertThat(locks.mostAtOnce()).isLessThanOrEqualTo(8);
         assertThat(locks.held()).isZero();

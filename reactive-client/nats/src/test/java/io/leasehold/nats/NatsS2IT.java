@@ -71,6 +71,7 @@ class NatsS2IT {
         room.await(
                 "it is there again",
                 () -> room.group("assessors").field("err_code").isEmpty());
+
         assertThat(outcomes.isOpen()).isTrue();
         assertThat(room.told().count(MessagingEvent.Kind.GROUP_DELETED)).isEqualTo(1);
     }
@@ -87,6 +88,7 @@ class NatsS2IT {
         Heard<Void> closed = room.hear(room.client().close());
         room.await("it is closed", closed::hasCompleted);
         room.await("each has ended", () -> publishes.stream().allMatch(Heard::hasEnded));
+
         assertThat(publishes).allSatisfy(publish -> assertThat(publish.ends()).isEqualTo(1));
         assertThat(publishes).extracting(Heard::code).containsOnly(ErrorCode.UNKNOWN, ErrorCode.CLOSED);
     }
@@ -100,6 +102,7 @@ class NatsS2IT {
                 }));
         room.publish("a", "b");
         room.await("both have ended", () -> outcomes.values().size() == 2);
+
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.TERMINATED);
         assertThat(room.held()).isZero();
     }
@@ -109,6 +112,7 @@ class NatsS2IT {
     void aBodyThatIsMisreadEndsInTheDeadLetterTopicAndTheNextIsRead() {
         List<Message> dead = new CopyOnWriteArrayList<>();
         String graves = "dead" + room.stream();
+
         room.keep(graves);
         room.hear(room.client()
                 .consumer(graves + ".>", "undertakers", Message.class)
@@ -132,6 +136,7 @@ class NatsS2IT {
                 }));
         room.publish("1", "two", "3");
         room.await("all have ended", () -> outcomes.values().size() == 3 && dead.size() == 1);
+
         assertThat(read).containsExactly(1, 3);
         assertThat(dead.get(0).text()).isEqualTo("two");
         assertThat(NatsRoom.kinds(outcomes))
@@ -151,6 +156,7 @@ class NatsS2IT {
         room.await("the connection is given up", () -> room.proxy().accepted() > connections);
         room.proxy().release();
         room.await("all have ended", results::hasEnded);
+
         assertThat(results.values()).hasSize(1_000).allMatch(PublishResult::isConfirmed);
         assertThat(room.stored()).isEqualTo(1_001);
     }
@@ -184,6 +190,7 @@ class NatsS2IT {
                                 .field("num_pending")
                                 .orElse("")
                                 .equals("0"));
+
         assertThat(outcomes.values()).extracting(Outcome::kind).contains(Outcome.Kind.ACKED);
     }
 }

@@ -102,6 +102,7 @@ class NatsS3IT {
                                 .block(NatsRoom.LIMIT))));
         room.publish(100);
         room.await("all are handled", () -> outcomes.values().size() == 100);
+
         assertThat(NatsRoom.kinds(outcomes)).containsOnly(Outcome.Kind.ACKED);
         assertThat(room.raw().request("$JS.API.STREAM.INFO." + echoes, "").field("messages"))
                 .contains("100");
@@ -118,6 +119,7 @@ class NatsS3IT {
                                 .block(NatsRoom.LIMIT))));
         room.publish("a", "b", "c");
         room.await("all have ended", () -> outcomes.values().size() == 3);
+
         assertThat(outcomes.values())
                 .extracting(Outcome::error)
                 .allSatisfy(error -> assertThat(error).isInstanceOf(IllegalStateException.class));
@@ -138,6 +140,7 @@ class NatsS3IT {
         room.await("all have ended", sent::hasEnded);
         assertThat(sent.values()).hasSize(50).allMatch(PublishResult::isConfirmed);
         room.await("all are handled", () -> outcomes.values().size() >= 51 && room.held() == 0);
+
         assertThat(room.stored()).isEqualTo(51);
     }
 }

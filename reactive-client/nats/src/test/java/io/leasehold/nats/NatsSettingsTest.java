@@ -36,6 +36,7 @@ class NatsSettingsTest {
         assertThat(credentials(b -> b.token("tk"))).isEqualTo(new Credentials.Token(Secret.of("tk")));
         assertThat(credentials(b -> b.nkeySeed("SU1"))).isEqualTo(new Credentials.NKey(Secret.of("SU1")));
         Path file = Path.of("desk.file");
+
         assertThat(credentials(b -> b.nkeySeedFile(file))).isEqualTo(new Credentials.NKey(Secret.inFile(file)));
         assertThat(credentials(b -> b.credentialsFile(file))).isEqualTo(new Credentials.JwtFile(file));
     }
@@ -67,6 +68,7 @@ class NatsSettingsTest {
             assertThat(connecting(b -> b.tls(mode)).tls().mode().name()).isEqualTo(mode.name());
         }
         Path pem = Path.of("a.pem");
+
         assertThat(connecting(b -> b.trust(pem).identity(pem, pem)).tls())
                 .isEqualTo(TlsSettings.DEFAULTS.trusting(pem).as(new TlsSettings.Identity(pem, pem)));
         assertThat(connecting(b -> b.failFast(true).discoverServers(false).inboxPrefix("inbox.desk"))
@@ -79,6 +81,7 @@ class NatsSettingsTest {
         Duration second = Duration.ofSeconds(1);
         Backoff delays = Backoff.fixed(second);
         Timeouts old = DEFAULTS.connecting().timeouts();
+
         assertThat(connecting(b -> b.connectTimeout(second)
                                 .pingEvery(second)
                                 .pongTimeout(second)
@@ -101,6 +104,7 @@ class NatsSettingsTest {
                 .build()
                 .jetStream()
                 .streams();
+
         assertThat(made)
                 .isEqualTo(new StreamSettings(
                                 StreamSettings.Policy.USE_STREAMS,

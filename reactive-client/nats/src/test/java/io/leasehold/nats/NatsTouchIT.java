@@ -42,6 +42,7 @@ class NatsTouchIT {
                 ROOM.hear(ROOM.consumer().touch(TouchMode.NEVER).handle(delivery -> Mono.delay(LATER)));
         ROOM.publish("m");
         ROOM.await("it is done", () -> outcomes.values().size() == 1);
+
         assertThat(ROOM.raw().next(acks).body()).isEqualTo("+ACK");
     }
 
@@ -51,8 +52,10 @@ class NatsTouchIT {
         Heard<Outcome> outcomes = ROOM.hear(ROOM.consumer()
                 .nak(HoldSettings.NakMode.RUN_OUT)
                 .handle(delivery -> Mono.error(new IllegalStateException("not now"))));
+
         ROOM.publish("m");
         ROOM.await("it is given up", () -> outcomes.values().size() == 1);
+
         assertThat(ROOM.raw().next(acks, LATER)).isEmpty();
     }
 }

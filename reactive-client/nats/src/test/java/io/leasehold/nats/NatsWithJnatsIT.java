@@ -124,6 +124,7 @@ class NatsWithJnatsIT {
         assertThat(first.headers().all("Region")).containsExactly("NC", "US");
         assertThat(first.headers().size()).isEqualTo(2);
         Message empty = messages.values().get(1);
+
         assertThat(empty.bytes()).isEmpty();
         assertThat(empty.id()).isEmpty();
         assertThat(messages.values().get(2).bytes()).isEqualTo(large);
@@ -133,12 +134,14 @@ class NatsWithJnatsIT {
     void headersInUtf8AreReadAndWritten() {
         String value = "Erdbeben \u00f6stlich von \u6771\u4eac \ud83c\udf0b";
         String latin = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+
         room.raw().answer(room.topic("nc"), "Where: " + latin + "\r\n", "m", RawNats.LIMIT);
         Heard<PublishReceipt> ours =
                 room.hear(room.client().publish(room.message("m").header("Where", value)));
         room.await("ours is stored", ours::hasCompleted);
         Heard<Message> messages = messages();
         room.await("both came", () -> messages.values().size() == 2);
+
         assertThat(messages.values())
                 .allSatisfy(
                         message -> assertThat(message.headers().first("where")).contains(value));
@@ -163,6 +166,7 @@ class NatsWithJnatsIT {
                         .headers(new Headers().add("Nats-Msg-Id", "two"))
                         .data("two")
                         .build());
+
         assertThat(ack.isDuplicate()).isTrue();
         assertThat(room.stored()).isEqualTo(2);
     }
@@ -180,6 +184,7 @@ class NatsWithJnatsIT {
                         .body("body"),
                 Message.to(room.topic("empty")).id("empty").body(new byte[0]),
                 Message.to(room.topic("large")).id("large").body(large));
+
         for (Message message : sent) {
             Heard<PublishReceipt> receipt = room.hear(room.client().publish(message));
             room.await("it is stored", receipt::hasCompleted);
@@ -198,6 +203,7 @@ class NatsWithJnatsIT {
         for (io.nats.client.Message message : taken) {
             message.ackSync(LIMIT);
         }
+
         assertThat(room.held()).isZero();
     }
 
@@ -208,6 +214,7 @@ class NatsWithJnatsIT {
         ConcurrentHashMap<String, AtomicInteger> done = new ConcurrentHashMap<>();
         AtomicInteger ours = new AtomicInteger();
         AtomicInteger theirs = new AtomicInteger();
+
         room.hear(room.consumer()
                 .concurrency(4)
                 .handle(delivery -> Mono.delay(Duration.ofMillis(5)).doOnNext(any -> {
@@ -228,6 +235,7 @@ class NatsWithJnatsIT {
             }
         }
         room.await("all are acked", () -> room.held() == 0);
+
         assertThat(done).hasSize(401);
         assertThat(done.values()).allMatch(times -> times.get() == 1);
         assertThat(ours).hasPositiveValue();
@@ -253,6 +261,7 @@ class NatsWithJnatsIT {
         room.publish("two");
         int comes = what.equals("terms") ? 1 : 2;
         room.await("all is done", () -> outcomes.values().size() == comes && room.held() == 0);
+
         assertThat(outcomes.values())
                 .filteredOn(outcome -> outcome.id().value().equals("one"))
                 .extracting(Outcome::deliveryCount)
@@ -310,6 +319,7 @@ class NatsWithJnatsIT {
         jnats.jetStreamManagement().addOrUpdateConsumer(room.stream(), other.build());
         Heard<Outcome> refused = room.hear(room.consumer().handle(delivery -> Mono.empty()));
         room.await("it is refused", refused::hasEnded);
+
         assertThat(refused.code()).isEqualTo(ErrorCode.GROUP_MISMATCH);
         assertThat(((MessagingException) refused.error()).getMessage()).contains("'" + key + "'");
     }

@@ -138,6 +138,7 @@ final class EmbeddedRetentionTest {
         StepVerifier.create(bench.session().declare(new RetentionSpec(filter, 0, 1)))
                 .verifyErrorMatches(error -> MessagingException.codeOf(error) == ErrorCode.BAD_SETTING);
         bench.close();
+
         StepVerifier.create(bench.session().declare(new RetentionSpec(filter, 1, 1)))
                 .verifyErrorMatches(error -> MessagingException.codeOf(error) == ErrorCode.CLOSED);
     }

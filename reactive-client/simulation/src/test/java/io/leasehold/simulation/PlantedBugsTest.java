@@ -31,6 +31,7 @@ class PlantedBugsTest {
                     .as("%s is not found any more; search with -Pplanted -Dsimulation.bug=%s", bug, bug)
                     .isLessThan(bug.seed() + SEEDS);
         }
+
         assertThat(Schedule.violationOf(seed, SimulationRun.modeOf(seed).name()))
                 .as("seed %d without the bug", seed)
                 .isNull();

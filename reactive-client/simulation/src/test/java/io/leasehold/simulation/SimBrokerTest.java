@@ -39,6 +39,7 @@ class SimBrokerTest {
         scene.driver.start(3);
         scene.seed(20);
         scene.world.runUntil(2_000 * MS);
+
         assertThat(scene.driver.got).hasSize(20).doesNotHaveDuplicates();
         assertThat(scene.ledger.messages()).hasSize(20).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.world.violation()).isNull();
@@ -49,6 +50,7 @@ class SimBrokerTest {
         scene.driver.start(3);
         scene.seed(20);
         scene.world.runUntil(2_000 * MS);
+
         assertThat(scene.driver.handouts).allSatisfy(handout -> {
             long granted = scene.brokerNode.trueAt(handout.grant().core.anchorNanos());
             assertThat(scene.clientNode.trueAt(handout.anchorNanos())).isLessThanOrEqualTo(granted);
@@ -61,6 +63,7 @@ class SimBrokerTest {
         scene.driver.start(3);
         scene.seed(20);
         scene.world.runUntil(120_000 * MS);
+
         assertThat(scene.ledger.messages()).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.ledger.messages()).anyMatch(message -> message.handedOut > 1);
         assertThat(scene.network.lostCount()).isPositive();
@@ -79,6 +82,7 @@ class SimBrokerTest {
         }
         scene.network.behave(SimFaults.NONE);
         scene.world.runUntil(scene.world.now() + 5 * LEASE);
+
         assertThat(scene.ledger.messages()).hasSize(10).allMatch(message -> message.endedAs == SettleVerb.ACK);
         assertThat(scene.world.trace()).anyMatch(line -> line.contains("loses its connection"));
     }
@@ -94,6 +98,7 @@ class SimBrokerTest {
         scene.world.runUntil(149 * MS);
         assertThat(scene.driver.got).isEmpty();
         scene.world.runUntil(160 * MS);
+
         assertThat(scene.driver.got).containsExactly("m0");
     }
 

@@ -21,6 +21,7 @@ class SimWorldTest {
             scheduler(node).schedule(() -> fired.add(world.now()), 1_000, TimeUnit.MILLISECONDS);
         }
         world.runUntil(2_000 * MS);
+
         assertThat(fired).containsExactly(999_001_000L, 1_000_000_000L, 1_001_001_002L);
     }
 
@@ -40,11 +41,13 @@ class SimWorldTest {
     void aThreadKeepsTheOrderOfItsTasks() {
         List<Integer> done = new ArrayList<>();
         Scheduler.Worker worker = scheduler(new SimNode(world, "n", 0, 0)).createWorker();
+
         for (int i = 0; i < 50; i++) {
             int number = i;
             worker.schedule(() -> done.add(number));
         }
         world.runUntil(100 * MS);
+
         assertThat(done).hasSize(50).isSorted();
     }
 
@@ -52,12 +55,14 @@ class SimWorldTest {
     void aFrozenNodeDoesNothingWhileItsClockGoesOnAndCatchesUpOnWaking() {
         SimNode node = exactNode(0);
         List<Long> fired = new ArrayList<>();
+
         scheduler(node).schedule(() -> fired.add(node.nanos()), 10, TimeUnit.MILLISECONDS);
         node.freeze();
         world.runUntil(50 * MS);
         assertThat(fired).isEmpty();
         node.thaw(0);
         world.runUntil(60 * MS);
+
         assertThat(fired).containsExactly(50 * MS);
     }
 
@@ -67,6 +72,7 @@ class SimWorldTest {
         for (long seed = 0; seed < 20; seed++) {
             orders.add(orderOnWaking(new SimWorld(seed, false)));
         }
+
         assertThat(orders).allSatisfy(order -> {
             assertThat(order).containsSubsequence("a1", "a2");
             assertThat(order).containsSubsequence("b1", "b2");
@@ -78,9 +84,11 @@ class SimWorldTest {
     void aCrashedNodeNeverRunsAgain() {
         SimNode node = exactNode(0);
         List<Long> fired = new ArrayList<>();
+
         scheduler(node).schedule(() -> fired.add(world.now()), 10, TimeUnit.MILLISECONDS);
         node.crash();
         world.runUntil(50 * MS);
+
         assertThat(fired).isEmpty();
     }
 
@@ -88,11 +96,13 @@ class SimWorldTest {
     void whatWasDisposedDoesNotRun() {
         List<Long> fired = new ArrayList<>();
         SimScheduler scheduler = scheduler(exactNode(0));
+
         scheduler.schedule(() -> fired.add(1L), 10, TimeUnit.MILLISECONDS).dispose();
         scheduler.schedulePeriodically(() -> fired.add(2L), 10, 10, TimeUnit.MILLISECONDS);
         world.runUntil(35 * MS);
         scheduler.dispose();
         world.runUntil(90 * MS);
+
         assertThat(fired).containsExactly(2L, 2L, 2L);
     }
 

@@ -65,6 +65,7 @@ class LinkWriterTest {
             bytes += piece.readableBytes();
             piece.release();
         }
+
         assertThat(bytes).isEqualTo(1_000_000);
         assertThat(writer.isWaiting()).isFalse();
     }

@@ -61,6 +61,7 @@ class LivenessTest {
         assertThat(liveness.isDead(now)).isFalse();
         assertThat(liveness.nextLook(now)).isEqualTo(now + 500 * MILLI);
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -72,6 +73,7 @@ class LivenessTest {
         liveness.heard(now);
         liveness.answered(now);
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isFalse();
     }
 
@@ -86,6 +88,7 @@ class LivenessTest {
         pass(Duration.ofSeconds(1));
         assertThat(liveness.isDead(now)).isFalse();
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -98,6 +101,7 @@ class LivenessTest {
         pass(Duration.ofSeconds(1));
         assertThat(liveness.isDead(now)).isFalse();
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -122,6 +126,7 @@ class LivenessTest {
         pass(Duration.ofMillis(16));
         assertThat(liveness.isDead(now)).isFalse();
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -134,6 +139,7 @@ class LivenessTest {
         pass(Duration.ofMillis(100));
         assertThat(liveness.isDead(now)).isFalse();
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -148,6 +154,7 @@ class LivenessTest {
         pass(Duration.ofMillis(2_100));
         assertThat(liveness.isDead(now)).isFalse();
         pass(Duration.ofMillis(500));
+
         assertThat(liveness.isDead(now)).isTrue();
     }
 
@@ -160,6 +167,7 @@ class LivenessTest {
         ask(null);
         pass(Duration.ofMillis(16));
         liveness.answered(now);
+
         assertThat(roundTrip.nanos()).isEqualTo(9 * MILLI);
     }
 

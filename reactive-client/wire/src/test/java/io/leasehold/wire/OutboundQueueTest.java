@@ -79,6 +79,7 @@ class OutboundQueueTest {
         Item first = give(true, 10);
         Item more = give(false, 10);
         Item second = give(true, 10);
+
         assertThat(all()).containsExactly(first, second, bulk, more);
     }
 
@@ -95,6 +96,7 @@ class OutboundQueueTest {
         Item first = give(false, BOUND / 2);
         Item gone = give(false, BOUND / 2);
         Item touch = give(true, 10);
+
         assertThat(give(false, 1).refusal).isEqualTo(ErrorCode.CONNECTION_FULL);
         gone.wanted = false;
         touch.wanted = false;
@@ -102,6 +104,7 @@ class OutboundQueueTest {
         assertThat(queue.pendingBytes()).isEqualTo(BOUND / 2);
         assertThat(queue.hasRoomAgain()).isTrue();
         Item last = give(false, BOUND / 2);
+
         assertThat(all()).containsExactly(first, last);
         assertThat(gone.refusal).isNull();
         assertThat(queue.pendingBytes()).isZero();

@@ -39,6 +39,7 @@ class ProgressTest {
             fill(bytesPerSecond, MILLI);
         }
         long wanted = Math.max(Progress.WINDOW_MIN, bytesPerSecond);
+
         assertThat(fill(bytesPerSecond, MILLI)).isBetween(wanted * 9 / 10, wanted * 11 / 10 + 32_000);
     }
 
@@ -67,6 +68,7 @@ class ProgressTest {
             fill(100_000_000, MILLI);
         }
         fill(1_000_000, MILLI);
+
         assertThat(fill(1_000_000, MILLI)).isLessThan(2_000_000);
     }
 
@@ -76,6 +78,7 @@ class ProgressTest {
         assertThat(progress.isMarkDue(Progress.WINDOW_MIN / 4)).isTrue();
         progress.writes(Progress.WINDOW_MIN / 4);
         progress.marks(progress.written());
+
         assertThat(progress.isMarkDue(1)).isFalse();
     }
 }

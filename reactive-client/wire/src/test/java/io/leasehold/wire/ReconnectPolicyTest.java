@@ -54,6 +54,7 @@ class ReconnectPolicyTest {
             assertThat(delay).isBetween(SECOND / 20, 5 * SECOND);
             total += delay;
         }
+
         assertThat(total).isGreaterThan(10 * SECOND);
     }
 
@@ -65,6 +66,7 @@ class ReconnectPolicyTest {
             policy.delayNanos(0);
         }
         policy.welcomed(0, policy.next(), false);
+
         assertThat(policy.delayNanos(5 * SECOND)).isLessThan(SECOND / 5);
     }
 
@@ -76,6 +78,7 @@ class ReconnectPolicyTest {
             policy.welcomed(0, policy.next(), false);
             last = policy.delayNanos(SECOND);
         }
+
         assertThat(last).isGreaterThan(2 * SECOND);
     }
 
@@ -92,9 +95,11 @@ class ReconnectPolicyTest {
     void whoIsRefusedForAsLongAsIsSetGivesUp() {
         ReconnectPolicy policy = policy(false, Duration.ofMinutes(1), "a");
         ServerPool.Entry one = policy.next();
+
         assertThat(policy.isHopeless(0, REFUSED)).isFalse();
         assertThat(policy.isHopeless(59 * SECOND, REFUSED)).isFalse();
         policy.welcomed(59 * SECOND, one, false);
+
         assertThat(policy.isHopeless(61 * SECOND, REFUSED)).isFalse();
         assertThat(policy.isHopeless(120 * SECOND, LOST)).isFalse();
         assertThat(policy.isHopeless(121 * SECOND, REFUSED)).isTrue();
@@ -106,6 +111,7 @@ class ReconnectPolicyTest {
         assertThat(isHopelessAfter(policy)).isFalse();
         assertThat(isHopelessAfter(policy)).isTrue();
         policy.welcomed(0, policy.next(), false);
+
         assertThat(isHopelessAfter(policy)).isFalse();
         assertThat(isHopelessAfter(policy)).isFalse();
     }
@@ -114,11 +120,13 @@ class ReconnectPolicyTest {
     void aServerThatLeavesIsPassedOverWhileThereIsAnother() {
         ReconnectPolicy policy = policy(false, "a", "b");
         ServerPool.Entry leaving = policy.next();
+
         for (int i = 0; i < 4; i++) {
             assertThat(policy.nextBut(leaving).address()).isNotEqualTo(leaving.address());
         }
         ReconnectPolicy alone = policy(false, "a");
         ServerPool.Entry only = alone.next();
+
         assertThat(alone.nextBut(only).address()).isEqualTo(only.address());
     }
 
@@ -126,12 +134,14 @@ class ReconnectPolicyTest {
     void whatWasSecureStaysSecureForAllServersLearnt() {
         ReconnectPolicy policy = policy(false, "a");
         ServerPool.Entry teller = policy.next();
+
         assertThat(policy.wasSecured()).isFalse();
         policy.welcomed(0, teller, true);
         policy.welcomed(0, teller, false);
         assertThat(policy.wasSecured()).isTrue();
         policy.learn(addresses("10.0.0.1:1"), teller, true);
         ServerPool.Entry learnt = policy.nextBut(teller);
+
         assertThat(learnt.address().tls()).isTrue();
         assertThat(learnt.certifiedName()).isEqualTo("a");
     }

@@ -19,8 +19,10 @@ class SecretTest {
     void aSecretInAFileIsReadEachTimeWithoutTheBlanksAroundIt() throws Exception {
         Path file = Files.writeString(folder.resolve("s"), " one \r\n");
         Secret secret = Secret.inFile(file);
+
         assertThat(secret.read()).containsExactly('o', 'n', 'e');
         Files.writeString(file, "zwei\u00e9");
+
         assertThat(secret.read()).containsExactly('z', 'w', 'e', 'i', '\u00e9');
         assertThat(secret).isEqualTo(Secret.inFile(file)).isNotEqualTo(Secret.of("zwei"));
         assertThat(Secret.of("a")).isEqualTo(Secret.of("a")).isNotEqualTo(Secret.of("b"));

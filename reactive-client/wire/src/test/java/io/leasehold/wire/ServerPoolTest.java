@@ -40,6 +40,7 @@ class ServerPoolTest {
         pool.learn(addresses("d", "e", "A"), teller);
         assertThat(pool.size()).isEqualTo(5);
         pool.learn(addresses("e"), teller);
+
         assertThat(round()).containsExactlyInAnyOrder("a", "b", "c", "e");
     }
 
@@ -47,9 +48,11 @@ class ServerPoolTest {
     void aTurnIsNotLostWhenServersAreLearnt() {
         ServerPool.Entry first = pool.take();
         ServerPool other = new ServerPool(addresses("a", "b", "c"), new Random(1));
+
         other.take();
         String second = other.take().address().host();
         pool.learn(addresses("x", "y"), first);
+
         assertThat(pool.take().address().host()).isEqualTo(second);
     }
 
@@ -66,6 +69,7 @@ class ServerPoolTest {
         for (int i = 0; i < 3; i++) {
             assertThat(pool.take().learnt()).isFalse();
         }
+
         assertThat(pool.take().learnt()).isTrue();
         assertThat(pool.take().learnt()).isTrue();
         assertThat(pool.isRoundOver()).isTrue();
@@ -88,6 +92,7 @@ class ServerPoolTest {
         secure.learn(addresses("10.0.0.7:4222", "other.example"), secure.take());
         secure.take();
         List<ServerPool.Entry> learnt = List.of(secure.take(), secure.take(), secure.take());
+
         assertThat(learnt)
                 .filteredOn(ServerPool.Entry::learnt)
                 .allMatch(entry -> entry.address().tls());

@@ -34,6 +34,7 @@ interface DeliveryContract extends ContractPart {
         consumer.credit(1);
         bench().until("one more is delivered", () -> consumer.count() == 3);
         bench().settleDown();
+
         assertThat(consumer.texts()).containsExactly("1", "2", "3");
     }
 
@@ -44,6 +45,7 @@ interface DeliveryContract extends ContractPart {
         TestSettle ack = consumer.ack(consumer.last());
         bench().until("it is acked", ack::isDone);
         bench().settleDown();
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -65,9 +67,11 @@ interface DeliveryContract extends ContractPart {
     default void oneMemberOfAGroupGetsEachMessageInOrder() {
         TestConsumer one = bench().consume("a").credit(10);
         TestConsumer two = bench().consume("a").credit(10);
+
         bench().publishAll("a", "1", "2", "3", "4", "5", "6");
         bench().until("all are delivered", () -> one.count() + two.count() == 6);
         bench().settleDown();
+
         assertThat(one.texts()).doesNotContainAnyElementsOf(two.texts()).isSorted();
         assertThat(two.texts()).isSorted();
         assertThat(one.count() + two.count()).isEqualTo(6);
@@ -77,8 +81,10 @@ interface DeliveryContract extends ContractPart {
     default void aMemberWithoutCreditLeavesItsTurnToOthers() {
         TestConsumer idle = bench().consume("a").credit(1);
         TestConsumer busy = bench().consume("a").credit(9);
+
         bench().publishAll("a", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
         bench().until("all are delivered", () -> idle.count() + busy.count() == 10);
+
         assertThat(idle.count()).isEqualTo(1);
     }
 
@@ -144,6 +150,7 @@ interface DeliveryContract extends ContractPart {
         long before = bench().nanos();
         TestConsumer consumer = bench().holding("a");
         Handout handout = consumer.last();
+
         assertThat(handout.leaseTime()).isEqualTo(bench().leaseTime());
         assertThat(handout.anchorNanos() - before).isNotNegative();
         assertThat(bench().nanos() - handout.anchorNanos()).isNotNegative();
@@ -157,6 +164,7 @@ interface DeliveryContract extends ContractPart {
         bench().elapse(Duration.ofMillis(700));
         bench().publishAll("a", "1");
         bench().until("it is delivered", () -> consumer.count() == 1);
+
         assertThat(bench().nanos() - consumer.last().anchorNanos()).isNotNegative();
     }
 
@@ -168,6 +176,7 @@ interface DeliveryContract extends ContractPart {
         consumer.nak(consumer.handout(0), Duration.ZERO);
         bench().until("one comes again", () -> consumer.count() == 3);
         Set<Object> refs = consumer.handouts().stream().map(Handout::ref).collect(Collectors.toSet());
+
         assertThat(refs).hasSize(2);
         assertThat(consumer.handout(2).ref()).isEqualTo(consumer.handout(0).ref());
         assertThat(consumer.handout(2).receipt())
@@ -215,6 +224,7 @@ interface DeliveryContract extends ContractPart {
         TestSettle ack = stopped.ack(stopped.last());
         bench().until("it is acked", ack::isDone);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(stopped.count()).isEqualTo(1);
         assertThat(other.texts()).doesNotContain("1");
     }

@@ -36,8 +36,10 @@ interface FencingContract extends ContractPart {
         TestConsumer first = ranOut(second);
         TestConsumer third = bench().consume("a").credit(1);
         TestSettle stale = first.nak(first.last(), Duration.ZERO);
+
         bench().until("it is refused", () -> stale.refusal() == LeaseLoss.SUPERSEDED);
         bench().settleDown();
+
         assertThat(third.count()).isZero();
     }
 
@@ -90,6 +92,7 @@ interface FencingContract extends ContractPart {
                         () -> nak.refusal() == LeaseLoss.SETTLED_ELSEWHERE
                                 && terminate.refusal() == LeaseLoss.SETTLED_ELSEWHERE);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -98,10 +101,12 @@ interface FencingContract extends ContractPart {
         TestConsumer first = bench().holding("a");
         TestConsumer second = bench().consume("a").credit(1);
         TestConsumer third = bench().consume("a").credit(1);
+
         first.nak(first.last(), Duration.ZERO);
         TestSettle again = first.nak(first.last(), Duration.ZERO);
         bench().until("it is done", again::isDone);
         bench().settleDown();
+
         assertThat(second.count() + third.count()).isEqualTo(1);
     }
 
@@ -121,6 +126,7 @@ interface FencingContract extends ContractPart {
     default void fencingTellsTheHolderThatItsLeaseRanOut() {
         TestConsumer second = bench().consume("a");
         TestConsumer first = ranOut(second);
+
         bench().until("it is told", () -> first.ends().size() == 1);
         TestConsumer.Ended ended = first.ends().get(0);
         assertThat(ended.ref()).isEqualTo(first.last().ref());
@@ -132,6 +138,7 @@ interface FencingContract extends ContractPart {
             assertThat(newer.isNewerThan(Objects.requireNonNull(second.last().token())))
                     .isFalse();
         }
+
         assertThat(newer == null).isEqualTo(bench().capabilities().tokens() == Capabilities.Tokens.NONE);
         assertThat(second.ends()).isEmpty();
     }
@@ -151,6 +158,7 @@ interface FencingContract extends ContractPart {
         bench().until("it is acked", ack::isDone);
         bench().elapse(test().tolerance().multipliedBy(2));
         bench().until("the other one comes again", () -> consumer.count() == 3);
+
         assertThat(consumer.texts()).containsExactly("acked", "runs out", "runs out");
     }
 }

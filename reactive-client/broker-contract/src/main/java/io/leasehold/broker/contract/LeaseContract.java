@@ -29,6 +29,7 @@ interface LeaseContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         bench().elapse(twiceTolerance());
         bench().until("it comes again", () -> consumer.count() == 2);
+
         assertCount(consumer.last(), 2);
         assertThat(consumer.last().message()).isEqualTo(consumer.handout(0).message());
     }
@@ -40,6 +41,7 @@ interface LeaseContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         consumer.credit(1);
         bench().until("it comes again", () -> consumer.count() == 2);
+
         assertCount(consumer.last(), 2);
     }
 
@@ -47,8 +49,10 @@ interface LeaseContract extends ContractPart {
     default void whatRanOutGoesToWhoeverHasCredit() {
         TestConsumer first = bench().holding("a");
         TestConsumer second = bench().consume("a").credit(1);
+
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         bench().until("the other one gets it", () -> second.count() == 1);
+
         assertThat(second.last().ref()).isEqualTo(first.last().ref());
         assertThat(first.count()).isEqualTo(1);
     }
@@ -60,6 +64,7 @@ interface LeaseContract extends ContractPart {
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         consumer.credit(2);
         bench().until("both are delivered", () -> consumer.count() == 3);
+
         assertThat(consumer.texts()).containsExactly("held", "held", "new");
     }
 
@@ -67,8 +72,10 @@ interface LeaseContract extends ContractPart {
     default void anAckEndsAMessage() {
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle ack = consumer.ack(consumer.last());
+
         bench().until("it is acked", ack::isDone);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -76,8 +83,10 @@ interface LeaseContract extends ContractPart {
     default void aTerminatedMessageDoesNotComeAgain() {
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle terminate = consumer.settle(TestSettle.terminate(consumer.last()));
+
         bench().until("it is terminated", terminate::isDone);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -124,6 +133,7 @@ interface LeaseContract extends ContractPart {
         consumer.settleAll(one, behindAGate, three);
         bench().until("two are done", () -> one.isDone() && three.isDone());
         bench().settleDown();
+
         assertThat(behindAGate.signals()).isEmpty();
     }
 
@@ -131,9 +141,11 @@ interface LeaseContract extends ContractPart {
     default void whatTheGateHoldsBackIsNotDone() {
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle ack = consumer.settle(TestSettle.ack(consumer.last()).closeGate());
+
         consumer.touch(new TestTouch(consumer.last()).closeGate());
         bench().elapse(test().leaseTime().plus(test().tolerance()));
         bench().until("it comes again", () -> consumer.count() == 2);
+
         assertThat(ack.signals()).isEmpty();
     }
 
@@ -232,6 +244,7 @@ interface LeaseContract extends ContractPart {
         consumer.credit(5);
         bench().elapse(test().leaseTime().dividedBy(2).plus(test().tolerance()));
         bench().until("the other one comes again", () -> consumer.count() == 3);
+
         assertThat(consumer.texts()).containsExactly("1", "2", "2");
     }
 
@@ -239,8 +252,10 @@ interface LeaseContract extends ContractPart {
     default void aNakBringsTheMessageBackAtOnce() {
         TestConsumer consumer = bench().holding("a").credit(1);
         TestSettle nak = consumer.nak(consumer.last(), Duration.ZERO);
+
         bench().until("it is done", nak::isDone);
         bench().until("it comes again", () -> consumer.count() == 2);
+
         assertCount(consumer.last(), 2);
     }
 
@@ -332,10 +347,12 @@ interface LeaseContract extends ContractPart {
     default void aReleaseCountsAsADeliveryAndIsToldApartIfTheBrokerKnows() {
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle release = consumer.settle(TestSettle.release(consumer.last()));
+
         bench().until("it comes again", () -> release.isDone() && consumer.count() == 2);
         consumer.nak(consumer.last(), Duration.ZERO);
         bench().until("it comes again", () -> consumer.count() == 3);
         int known = test().tellsReleases() ? 1 : 0;
+
         assertThat(consumer.handouts()).extracting(Handout::releases).containsExactly(0, known, known);
         assertCount(consumer.last(), 3);
     }
@@ -388,6 +405,7 @@ interface LeaseContract extends ContractPart {
         bench().until("the second ran out", () -> other.count() == 2);
         bench().elapse(test().leaseTime().dividedBy(6));
         bench().until("the third ran out", () -> other.count() == 3);
+
         assertThat(other.texts()).containsExactly("1", "2", "3");
         assertThat(consumer.count()).isEqualTo(3);
     }

@@ -25,6 +25,7 @@ interface LifecycleContract extends ContractPart {
         bench().until("both are answered", () -> ack.isOver() && touch.isOver());
         assertThat(ack.isDone()).isFalse();
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(2);
     }
 
@@ -39,10 +40,12 @@ interface LifecycleContract extends ContractPart {
     default void aSessionThatClosesTellsThoseWhoHaveNotStopped() {
         TestConsumer open = bench().consume("a").credit(1);
         TestConsumer stopped = bench().consume("b").credit(1);
+
         stopped.port().stop();
         bench().settleDown();
         bench().close();
         bench().until("it is told", () -> open.gone().equals(List.of(ErrorCode.CLOSED)));
+
         assertThat(stopped.gone()).isEmpty();
     }
 
@@ -52,6 +55,7 @@ interface LifecycleContract extends ContractPart {
         BrokerSession other = bench().open("other");
         TestConsumer gone = bench().consume(other, bench().spec("a")).credit(1);
         TestConsumer stays = bench().consume("a");
+
         bench().publishAll("a", "1");
         bench().until("it is delivered", () -> gone.count() == 1);
         stays.credit(1);
@@ -62,6 +66,7 @@ interface LifecycleContract extends ContractPart {
         assertThat(stays.count()).isZero();
         bench().elapse(test().tolerance().multipliedBy(2));
         bench().until("it comes again", () -> stays.count() == 1);
+
         assertCount(stays.last(), 2);
     }
 
@@ -89,10 +94,12 @@ interface LifecycleContract extends ContractPart {
         TestConsumer gone = bench().consume(other, bench().spec("a")).credit(100);
         TestConsumer stays = bench().consume("a").credit(10);
         boolean[] closed = new boolean[1];
+
         other.close().subscribe(any -> {}, error -> {}, () -> closed[0] = true);
         bench().until("the session is closed", () -> closed[0]);
         bench().publishAll("a", "1", "2", "3");
         bench().until("all is delivered", () -> stays.count() == 3);
+
         assertThat(gone.count()).isZero();
     }
 
@@ -107,6 +114,7 @@ interface LifecycleContract extends ContractPart {
                         "both are refused",
                         () -> ack.refusal() == LeaseLoss.GROUP_GONE && touch.refusal() == LeaseLoss.GROUP_GONE);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -158,6 +166,7 @@ interface LifecycleContract extends ContractPart {
             bench().until("settling goes on", ack::isDone);
         });
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(3);
     }
 

@@ -31,8 +31,10 @@ interface PublishContract extends ContractPart {
                 .key("NC")
                 .header("Depth", "7 km")
                 .header("Depth", "8 km");
+
         bench().publish(message);
         bench().until("it is delivered", () -> consumer.count() == 1);
+
         assertThat(consumer.last().message()).isEqualTo(message);
     }
 
@@ -43,9 +45,11 @@ interface PublishContract extends ContractPart {
         Message message = bench().message("a", "once");
         TestPublish first = bench().publish(message);
         TestPublish second = bench().publish(message);
+
         bench().until("both are confirmed", () -> first.isConfirmed() && second.isConfirmed());
         bench().until("it is delivered", () -> consumer.count() > 0);
         bench().settleDown();
+
         assertThat(first.isDuplicate()).isFalse();
         assertThat(second.isDuplicate()).isTrue();
         assertThat(second.sequence()).isEqualTo(first.sequence());
@@ -57,6 +61,7 @@ interface PublishContract extends ContractPart {
     default void anIdIsStillKnownWhenItsMessageIsAcked() {
         TestConsumer consumer = bench().consume("a").credit(10);
         Message message = bench().message("a", "once");
+
         bench().publish(message);
         bench().until("it is delivered", () -> consumer.count() == 1);
         TestSettle ack = consumer.ack(consumer.last());
@@ -64,6 +69,7 @@ interface PublishContract extends ContractPart {
         TestPublish again = bench().publish(message);
         bench().until("it is known", again::isDuplicate);
         bench().settleDown();
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 
@@ -117,11 +123,13 @@ interface PublishContract extends ContractPart {
     default void whatWasTakenBackIsDroppedWithoutAnAnswer() {
         TestConsumer consumer = bench().consume("a").credit(10);
         TestPublish takenBack = new TestPublish(bench().message("a", "never")).takeBack();
+
         bench().publish(takenBack);
         bench().publishAll("a", "other");
         bench().until("it is seen", takenBack::isFoundTakenBack);
         bench().until("the other one is delivered", () -> consumer.count() > 0);
         bench().settleDown();
+
         assertThat(takenBack.signals()).isEmpty();
         assertThat(consumer.texts()).containsExactly("other");
     }

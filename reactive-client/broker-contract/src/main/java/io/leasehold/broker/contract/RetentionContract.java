@@ -23,6 +23,7 @@ interface RetentionContract extends ContractPart {
         TestConsumer consumer = consumer("late", StartPosition.EARLIEST);
         bench().publishAll("a", "4");
         bench().until("all is delivered", () -> consumer.count() == 4);
+
         assertThat(consumer.texts()).containsExactly("1", "2", "3", "4");
     }
 
@@ -35,6 +36,7 @@ interface RetentionContract extends ContractPart {
         bench().publishAll("a", "3");
         bench().until("the new one is delivered", () -> consumer.count() == 1);
         bench().settleDown();
+
         assertThat(consumer.texts()).containsExactly("3");
     }
 
@@ -50,6 +52,7 @@ interface RetentionContract extends ContractPart {
         TestConsumer consumer = consumer("late", StartPosition.at(between));
         bench().until("the later ones are delivered", () -> consumer.count() == 2);
         bench().settleDown();
+
         assertThat(consumer.texts()).containsExactly("3", "4");
     }
 
@@ -82,6 +85,7 @@ interface RetentionContract extends ContractPart {
         bench().until("it is delivered", () -> first.count() == 1);
         TestConsumer second = consumer("group", StartPosition.EARLIEST);
         bench().settleDown();
+
         assertThat(second.gone()).isEmpty();
         assertThat(second.count()).isZero();
     }
@@ -95,6 +99,7 @@ interface RetentionContract extends ContractPart {
         TestConsumer consumer = consumer("late", StartPosition.EARLIEST);
         bench().until("it is delivered once", () -> consumer.count() == 1);
         bench().settleDown();
+
         assertThat(consumer.texts()).containsExactly("1");
     }
 

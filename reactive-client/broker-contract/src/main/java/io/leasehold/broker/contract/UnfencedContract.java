@@ -35,10 +35,12 @@ interface UnfencedContract extends ContractPart {
     default void anUnfencedBrokerLetsALateTerminateEndTheMessage() {
         TestConsumer second = bench().consume("a");
         TestConsumer first = ranOut(second);
+
         second.credit(5);
         TestSettle late = first.settle(TestSettle.terminate(first.last()));
         bench().until("it is done", late::isDone);
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(second.count()).isEqualTo(1);
     }
 
@@ -86,6 +88,7 @@ interface UnfencedContract extends ContractPart {
         consumer.credit(5);
         bench().until("what was touched comes again", () -> consumer.count() == 3);
         bench().elapse(test().leaseTime().dividedBy(2));
+
         assertThat(consumer.texts()).containsExactly("touched", "acked", "touched");
     }
 
@@ -102,6 +105,7 @@ interface UnfencedContract extends ContractPart {
         assertThat(consumer.count()).isEqualTo(1);
         bench().elapse(test().tolerance().multipliedBy(2));
         bench().until("it comes again after the delay", () -> consumer.count() == 2);
+
         assertCount(consumer.last(), 2);
     }
 
@@ -109,6 +113,7 @@ interface UnfencedContract extends ContractPart {
     default void anUnfencedBrokerConfirmsWhatChangesNothing() {
         TestConsumer consumer = bench().holding("a").credit(5);
         TestSettle ack = consumer.ack(consumer.last());
+
         bench().until("it is acked", ack::isDone);
         TestSettle nak = consumer.nak(consumer.last(), Duration.ZERO);
         bench().until("the nak is done", nak::isDone);
@@ -116,6 +121,7 @@ interface UnfencedContract extends ContractPart {
         TestTouch touch = consumer.touch(consumer.last());
         bench().until("all are confirmed", () -> terminate.isDone() && touch.isConfirmed());
         bench().elapse(test().leaseTime().multipliedBy(2));
+
         assertThat(consumer.count()).isEqualTo(1);
     }
 

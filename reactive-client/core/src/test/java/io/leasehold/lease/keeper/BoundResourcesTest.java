@@ -58,6 +58,7 @@ class BoundResourcesTest {
         BoundResource<String> bound = bound("lock");
         assertThat(bound.use()).isEqualTo("lock");
         bench.pass(Duration.ofSeconds(5));
+
         assertThat(bound.use()).isEqualTo("lock");
         assertThat(released).isEmpty();
     }
@@ -67,6 +68,7 @@ class BoundResourcesTest {
         BoundResource<String> bound = bound("lock");
         endRun();
         endRun();
+
         assertThat(released).containsExactly("lock");
         assertThat(refusalOf(bound)).isEqualTo(ErrorCode.LEASE_LOST);
     }
@@ -77,6 +79,7 @@ class BoundResourcesTest {
         lease.lose(LeaseLoss.SUPERSEDED);
         assertThat(refusalOf(bound)).isEqualTo(ErrorCode.LEASE_LOST);
         endRun();
+
         assertThat(released).containsExactly("lock");
     }
 
@@ -86,7 +89,9 @@ class BoundResourcesTest {
         KeptLease kept = LeaseBench.frozen(true, timers).run();
         BoundResource<String> bound = Answered.of(kept.handle().bind(Mono.just("lock"), this::release))
                 .value();
+
         timers.passUntil(kept.deadlineNanos());
+
         assertThat(refusalOf(bound)).isEqualTo(ErrorCode.LEASE_LOST);
     }
 
@@ -107,6 +112,7 @@ class BoundResourcesTest {
         }));
         bound("last");
         endRun();
+
         assertThat(released).containsExactlyInAnyOrder("first", "last");
         assertThat(bench.reports.faults).hasSize(2);
     }
@@ -135,6 +141,7 @@ class BoundResourcesTest {
         Answered<Void> ended = Answered.of(lease.releaseBound());
         assertThat(ended.isOpen()).isTrue();
         slow.tryEmitEmpty();
+
         assertThat(ended.isOpen()).isFalse();
     }
 
@@ -142,9 +149,11 @@ class BoundResourcesTest {
     void anAcquisitionIsCancelledWhenTheLeaseIsLost() {
         TestPublisher<String> lock = TestPublisher.create();
         Answered<?> asked = Answered.of(lease.handle().bind(lock.mono(), this::release));
+
         lock.assertSubscribers(1);
         lease.lose(LeaseLoss.EXPIRED);
         lock.assertCancelled();
+
         assertThat(asked.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(released).isEmpty();
     }
@@ -155,6 +164,7 @@ class BoundResourcesTest {
         Answered.of(lease.handle().bind(lock.asMono(), this::release));
         assertThat(owner(lease).children).isEqualTo(1);
         lock.tryEmitValue("lock");
+
         assertThat(owner(lease).children).isZero();
     }
 
@@ -162,10 +172,12 @@ class BoundResourcesTest {
     void aValueThatComesAfterTheLossIsReleasedAtOnce() {
         TestPublisher<String> deaf = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
         List<String> seen = new ArrayList<>();
+
         lease.handle().bind(Mono.from(deaf), this::release).subscribe(bound -> seen.add(bound.use()), error -> {});
         lease.lose(LeaseLoss.EXPIRED);
         endRun();
         deaf.next("lock");
+
         assertThat(seen).isEmpty();
         assertThat(released).containsExactly("lock");
     }
@@ -174,8 +186,10 @@ class BoundResourcesTest {
     void aValueThatComesAfterTheEndOfTheRunIsReleasedAtOnce() {
         Sinks.One<String> lock = Sinks.one();
         Answered<BoundResource<String>> asked = Answered.of(lease.handle().bind(lock.asMono(), this::release));
+
         endRun();
         lock.tryEmitValue("lock");
+
         assertThat(released).containsExactly("lock");
         assertThat(asked.values)
                 .allSatisfy(bound -> assertThat(refusalOf(bound)).isNotNull());
@@ -185,10 +199,12 @@ class BoundResourcesTest {
     void anAcquisitionThatIsGivenUpReleasesNothingAndOneThatWasDoneIsReleased() {
         Sinks.One<String> lock = Sinks.one();
         Answered<BoundResource<String>> asked = Answered.of(lease.handle().bind(lock.asMono(), this::release));
+
         asked.cancel();
         assertThat(released).isEmpty();
         assertThat(owner(lease).children).isZero();
         endRun();
+
         assertThat(released).isEmpty();
     }
 
@@ -198,6 +214,7 @@ class BoundResourcesTest {
         assertThat(asked.error()).isInstanceOf(IllegalStateException.class);
         assertThat(owner(lease).children).isZero();
         endRun();
+
         assertThat(bench.reports.faults).isEmpty();
     }
 
@@ -208,6 +225,7 @@ class BoundResourcesTest {
         assertThat(asked.error()).isNull();
         assertThat(asked.isOpen()).isFalse();
         endRun();
+
         assertThat(released).isEmpty();
     }
 
@@ -240,8 +258,10 @@ class BoundResourcesTest {
     void whatIsTrackedIsAPartOfTheRunUntilItEnds() {
         TestPublisher<String> work = TestPublisher.create();
         Answered<String> tracked = Answered.of(lease.handle().track(work));
+
         assertThat(owner(lease).children).isEqualTo(1);
         work.next("a", "b").complete();
+
         assertThat(tracked.values).containsExactly("a", "b");
         assertThat(owner(lease).children).isZero();
     }
@@ -250,8 +270,10 @@ class BoundResourcesTest {
     void whatIsTrackedIsCancelledAtTheLoss() {
         TestPublisher<String> work = TestPublisher.create();
         Answered<String> tracked = Answered.of(lease.handle().track(work));
+
         lease.lose(LeaseLoss.MAX_HOLD);
         work.assertCancelled();
+
         assertThat(tracked.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(((LeaseLostException) tracked.error()).loss()).isEqualTo(LeaseLoss.MAX_HOLD);
         assertThat(owner(lease).children).isZero();
@@ -261,10 +283,12 @@ class BoundResourcesTest {
     void whatIsTrackedGoesOnAfterTheWorksOwnAck() {
         TestPublisher<String> work = TestPublisher.create();
         Answered<String> tracked = Answered.of(lease.handle().track(work));
+
         lease.settle(SettleVerb.ACK, 0, null);
         bench.broker.answerSettlements();
         work.assertNotCancelled();
         work.next("a").complete();
+
         assertThat(tracked.values).containsExactly("a");
     }
 
@@ -280,9 +304,11 @@ class BoundResourcesTest {
         Flux<Object> tracked = lease.handle().track(Mono.never());
         Answered<Object> first = Answered.of(tracked);
         Answered<Object> second = Answered.of(tracked);
+
         assertThat(owner(lease).children).isEqualTo(2);
         first.cancel();
         second.cancel();
+
         assertThat(owner(lease).children).isZero();
     }
 
@@ -292,6 +318,7 @@ class BoundResourcesTest {
         TestPublisher<String> work = TestPublisher.create();
         assertThat(Answered.of(lease.handle().track(work)).code()).isEqualTo(ErrorCode.LEASE_LOST);
         work.assertWasNotSubscribed();
+
         assertThat(owner(lease).children).isZero();
     }
 }

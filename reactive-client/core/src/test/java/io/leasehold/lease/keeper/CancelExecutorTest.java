@@ -98,6 +98,7 @@ class CancelExecutorTest {
             assertBegun(1);
             assertNoneBegins();
         }
+
         assertAllDone(6);
     }
 
@@ -111,6 +112,7 @@ class CancelExecutorTest {
         }
         assertThat(reports.starved).hasValue(0);
         time.advanceTimeBy(PATIENCE.multipliedBy(3));
+
         assertNoneBegins();
         assertThat(reports.starved.get()).isPositive();
         assertAllDone(70);
@@ -123,6 +125,7 @@ class CancelExecutorTest {
         time.advanceTimeBy(Duration.ofSeconds(1));
         long before = time.getScheduledTaskCount();
         time.advanceTimeBy(Duration.ofHours(1));
+
         assertThat(time.getScheduledTaskCount()).isEqualTo(before);
     }
 
@@ -134,6 +137,7 @@ class CancelExecutorTest {
             });
             executor.execute(done::incrementAndGet);
         }
+
         assertAllDone(10);
         assertThat(reports.faults).hasSize(10);
     }
@@ -143,6 +147,7 @@ class CancelExecutorTest {
         stuck(3);
         assertBegun(2);
         time.advanceTimeBy(PATIENCE);
+
         assertBegun(1);
         assertAllDone(3);
         assertThat(reports.cancelDelays).hasSize(4).contains(PATIENCE.toNanos());
@@ -153,6 +158,7 @@ class CancelExecutorTest {
         for (int i = 0; i < 10_000; i++) {
             executor.execute(done::incrementAndGet);
         }
+
         assertAllDone(10_000);
         assertThat(reports.faults).isEmpty();
     }

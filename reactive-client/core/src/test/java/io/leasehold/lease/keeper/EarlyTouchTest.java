@@ -33,6 +33,7 @@ class EarlyTouchTest {
         bench.passUntil(EARLY + span / 3 - TICK);
         assertThat(broker.touchedAt).isEmpty();
         bench.passUntil(EARLY + span / 3 + 2 * TICK);
+
         assertThat(broker.touchedAt).hasSize(1);
     }
 
@@ -57,6 +58,7 @@ class EarlyTouchTest {
         lease.lose(LeaseLoss.RUN_OUT);
         lease.touchSoon();
         bench.pass(LeaseBench.T);
+
         assertThat(broker.touchedAt).isEmpty();
     }
 
@@ -82,6 +84,7 @@ class EarlyTouchTest {
         KeptLease lease = bench.run();
         bench.pass(Duration.ofSeconds(1));
         lease.touchSoon();
+
         assertTouchedFrom(TimeUnit.SECONDS.toNanos(1));
     }
 }

@@ -68,10 +68,12 @@ class KeptLeaseTest {
     void aShorterLeaseTimeHoldsForWhatIsHeld() {
         KeptLease lease = bench.run();
         long before = lease.deadlineNanos();
+
         lease.shorten(LeaseBench.T.toNanos() / 2);
         assertThat(lease.deadlineNanos()).isLessThan(before);
         assertThat(lease.terms().leaseNanos()).isEqualTo(LeaseBench.T.toNanos() / 2);
         timers.passUntil(lease.deadlineNanos());
+
         assertThat(Answered.of(lease.handle().ack()).code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(broker.written).isEmpty();
     }
@@ -88,8 +90,10 @@ class KeptLeaseTest {
     void aTouchThatWasUnderWayDoesNotUndoAShorterLeaseTime() {
         KeptLease lease = bench.run();
         Answered<?> touch = Answered.of(lease.handle().touch());
+
         lease.shorten(LeaseBench.T.toNanos() / 2);
         broker.confirmTouches(0);
+
         assertThat(touch.error()).isNull();
         assertThat(lease.terms().leaseNanos()).isEqualTo(LeaseBench.T.toNanos() / 2);
     }
@@ -118,6 +122,7 @@ class KeptLeaseTest {
         assertThat(lease.mayWork()).isTrue();
         assertThat(lease.isHeld()).isTrue();
         timers.passUntil(lease.deadlineNanos());
+
         assertThat(lease.mayWork()).isFalse();
         assertThat(lease.isHeld()).isFalse();
         assertThat(lease.handle().remaining()).isZero();
@@ -131,6 +136,7 @@ class KeptLeaseTest {
         Answered<SettleAnswer> ack = Answered.of(lease.handle().ack());
         timers.passUntil(lease.deadlineNanos());
         broker.writeNow();
+
         assertThat(broker.written).isEmpty();
         assertThat(ack.code()).isEqualTo(ErrorCode.EXPIRED);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.EXPIRED);
@@ -140,8 +146,10 @@ class KeptLeaseTest {
     void aTouchThatWasMadeInTimeButNotWrittenIsNotWrittenLater() {
         KeptLease lease = bench.run();
         Touch touch = Touch.silent(lease, bench.now());
+
         assertThat(touch.tryWrite()).isTrue();
         timers.passUntil(lease.deadlineNanos());
+
         assertThat(touch.tryWrite()).isFalse();
     }
 
@@ -149,8 +157,10 @@ class KeptLeaseTest {
     void anAnswerThatAFrozenProcessReadsAfterTheDeadlineDoesNotRescueTheLease() {
         KeptLease lease = bench.run();
         Answered<Duration> touch = Answered.of(lease.handle().touch());
+
         timers.passUntil(lease.deadlineNanos());
         broker.confirmTouches(0);
+
         assertThat(touch.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(lease.isHeld()).isFalse();
     }
@@ -175,8 +185,10 @@ class KeptLeaseTest {
     void aTouchThatIsConfirmedOnWakingFromASleepDoesNotReviveTheLease() {
         KeptLease lease = bench.run();
         Answered<Duration> touch = Answered.of(lease.handle().touch());
+
         timers.sleep(LeaseBench.T);
         broker.confirmTouches(0);
+
         assertThat(touch.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(bench.reports.touchAnswers).containsExactly(false);
         assertThat(lease.isHeld()).isFalse();
@@ -191,6 +203,7 @@ class KeptLeaseTest {
         KeptLease waiting = bench.open();
         timers.sleep(LeaseBench.T);
         broker.writeNow();
+
         assertThat(broker.written).isEmpty();
         assertThat(touch.tryWrite()).isFalse();
         assertThat(waiting.mayStart()).isFalse();
@@ -200,11 +213,13 @@ class KeptLeaseTest {
     void aSettlementThatIsAnsweredJustBeforeTheDeadlineIsDone() {
         KeptLease lease = bench.run();
         Answered<SettleAnswer> ack = Answered.of(lease.handle().ack());
+
         timers.passUntil(lease.deadlineNanos() - 1);
         broker.answerSettlements();
         assertThat(ack.value()).isEqualTo(SettleAnswer.DONE);
         assertThat(bench.reports.late).hasValue(0);
         timers.passUntil(lease.deadlineNanos());
+
         assertThat(lease.mayWork()).isTrue();
     }
 
@@ -242,6 +257,7 @@ class KeptLeaseTest {
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
         timers.passUntil(lease.deadlineNanos());
         broker.answerSettlements();
+
         assertThat(lease.mayWork()).isFalse();
         assertThat(bench.reports.late).hasValue(1);
     }
@@ -250,9 +266,11 @@ class KeptLeaseTest {
     void aNakWhoseAnswerComesTooLateEndsNoConnection() {
         LeaseBench unfenced = LeaseBench.frozen(false, timers);
         KeptLease lease = unfenced.run();
+
         lease.settle(SettleVerb.NAK, 0, null);
         timers.passUntil(lease.deadlineNanos());
         unfenced.broker.answerSettlements();
+
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
         assertThat(unfenced.broker.aborts).isZero();
     }
@@ -264,6 +282,7 @@ class KeptLeaseTest {
         timers.passUntil(lease.deadlineNanos() - 1);
         assertThat(lease.mayWork()).isTrue();
         timers.passUntil(lease.deadlineNanos());
+
         assertThat(lease.mayWork()).isFalse();
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.UNKNOWN);
@@ -276,6 +295,7 @@ class KeptLeaseTest {
         lease.settle(verb, 0, null);
         broker.answerSettlements();
         timers.passUntil(lease.deadlineNanos() + 1);
+
         assertThat(lease.mayWork()).isEqualTo(verb != SettleVerb.NAK);
     }
 
@@ -286,6 +306,7 @@ class KeptLeaseTest {
         assertThat(lease.mayStart()).isTrue();
         KeptLease late = bench.open();
         timers.passUntil(late.deadlineNanos() - late.terms().startNanosMin() + 1);
+
         assertThat(late.mayStart()).isFalse();
         assertThat(owner(late).losses).containsExactly(LeaseLoss.RUN_OUT);
         assertThat(broker.written).isEmpty();
@@ -309,6 +330,7 @@ class KeptLeaseTest {
         assertThat(lease.isHeld()).isFalse();
         assertThat(owner(lease).losses).containsExactly(why);
         Answered<SettleAnswer> ack = Answered.of(lease.handle().ack());
+
         assertThat(ack.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(((LeaseLostException) ack.error()).loss()).isEqualTo(why);
         assertThat(bench.reports.stale).containsExactly(SettleVerb.ACK);
@@ -321,6 +343,7 @@ class KeptLeaseTest {
         lease.settle(SettleVerb.ACK, 0, null);
         assertThat(lease.lose(LeaseLoss.SUPERSEDED)).isFalse();
         broker.refuseSettlements(LeaseLoss.SETTLED_ELSEWHERE);
+
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.SETTLED_ELSEWHERE);
         assertThat(lease.mayWork()).isFalse();
     }
@@ -330,6 +353,7 @@ class KeptLeaseTest {
         KeptLease lease = bench.run();
         timers.pass(Duration.ofSeconds(10));
         Lease handle = lease.handle();
+
         assertThat(handle).isSameAs(lease.handle());
         assertThat(handle.fencingToken()).contains(TestGrant.TOKEN);
         assertThat(handle.deliveryCount()).isEqualTo(3);
@@ -344,6 +368,7 @@ class KeptLeaseTest {
         KeptLease settled = bench.run();
         settled.settle(SettleVerb.ACK, 0, null);
         broker.answerSettlements();
+
         assertThat(Answered.of(settled.handle().lost()).values).isEmpty();
         assertThat(Answered.of(settled.handle().ack()).value()).isEqualTo(SettleAnswer.DONE);
     }
@@ -353,7 +378,9 @@ class KeptLeaseTest {
         KeptLease lease = bench.run();
         Answered<LeaseLoss> first = Answered.of(lease.handle().lost());
         Answered<LeaseLoss> second = Answered.of(lease.handle().lost());
+
         lease.lose(LeaseLoss.CLOSED);
+
         assertThat(first.value()).isEqualTo(LeaseLoss.CLOSED);
         assertThat(second.value()).isEqualTo(LeaseLoss.CLOSED);
     }

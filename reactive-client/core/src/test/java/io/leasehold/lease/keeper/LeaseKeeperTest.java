@@ -46,6 +46,7 @@ class LeaseKeeperTest {
         bench.passUntil(DEADLINE - 1);
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
         bench.passUntil(DEADLINE);
+
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.EXPIRED);
         assertThat(owner(lease).lostAt).containsExactly(DEADLINE);
     }
@@ -61,6 +62,7 @@ class LeaseKeeperTest {
         broker.touchedAt.clear();
         bench.passUntil(lease.deadlineNanos());
         long span = lease.deadlineNanos() - sent;
+
         assertAbout(broker.touchedAt, sent + span / 3, sent + span / 2, sent + span / 3 * 2, sent + span / 6 * 5);
     }
 
@@ -71,6 +73,7 @@ class LeaseKeeperTest {
         broker.unansweredTouches.remove(1);
         broker.confirmTouches(0);
         long first = broker.touchedAt.get(0);
+
         assertThat(lease.deadlineNanos()).isEqualTo(lease.terms().workDeadline(first));
     }
 
@@ -83,6 +86,7 @@ class LeaseKeeperTest {
         second.confirmed(0);
         long later = lease.deadlineNanos();
         first.confirmed(0);
+
         assertThat(lease.deadlineNanos()).isEqualTo(later);
         assertThat(later).isEqualTo(lease.terms().workDeadline(broker.touchedAt.get(1)));
     }
@@ -92,6 +96,7 @@ class LeaseKeeperTest {
         KeptLease lease = bench.run();
         bench.passUntil(DEADLINE + TICK);
         broker.confirmTouches(0);
+
         assertThat(lease.deadlineNanos()).isEqualTo(DEADLINE);
         assertThat(lease.state()).isEqualTo(LeaseState.LOST);
         assertThat(bench.reports.touchAnswers).containsOnly(false);
@@ -104,6 +109,7 @@ class LeaseKeeperTest {
         broker.confirmTouches(Duration.ofSeconds(60).toNanos());
         LeaseTerms longer =
                 LeaseTerms.of(LeaseTime.renewable(Duration.ofSeconds(60)), true, Duration.ZERO, Duration.ZERO);
+
         assertThat(lease.terms()).isEqualTo(longer);
         assertThat(lease.deadlineNanos()).isEqualTo(longer.workDeadline(broker.touchedAt.get(0)));
     }
@@ -115,6 +121,7 @@ class LeaseKeeperTest {
         lease.workEnded();
         lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(LeaseBench.T);
+
         assertThat(broker.flushes).isEmpty();
     }
 
@@ -125,6 +132,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofHours(3));
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
         long thirds = Duration.ofHours(3).toNanos() / (DEADLINE / 3);
+
         assertThat(broker.touchedAt).hasSizeBetween((int) thirds - 2, (int) thirds);
     }
 
@@ -136,6 +144,7 @@ class LeaseKeeperTest {
             openAt(other).workStarted();
         }
         bench.passUntil(DEADLINE / 3 + TICK);
+
         assertThat(broker.flushes).extracting(List::size).containsExactly(5);
         assertThat(other.flushes).extracting(List::size).containsExactly(5);
     }
@@ -154,6 +163,7 @@ class LeaseKeeperTest {
         broker.refuseTouches(LeaseLoss.SUPERSEDED);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.SUPERSEDED);
         bench.pass(LeaseBench.T);
+
         assertThat(broker.flushes).hasSize(1);
     }
 
@@ -162,6 +172,7 @@ class LeaseKeeperTest {
         bench.touching(TouchMode.NEVER);
         KeptLease lease = bench.run();
         bench.pass(LeaseBench.T);
+
         assertThat(broker.flushes).isEmpty();
         assertThat(owner(lease).lostAt).containsExactly(DEADLINE);
     }
@@ -175,6 +186,7 @@ class LeaseKeeperTest {
         assertAbout(broker.touchedAt, DEADLINE / 3);
         lease.progress();
         bench.passUntil(DEADLINE);
+
         assertAbout(broker.touchedAt, DEADLINE / 3, DEADLINE / 3 * 2);
     }
 
@@ -194,6 +206,7 @@ class LeaseKeeperTest {
         assertThat(broker.touchedAt).isEmpty();
         lease.keptWithoutWork();
         bench.passUntil(DEADLINE - TICK);
+
         assertThat(broker.touchedAt).isNotEmpty();
     }
 
@@ -204,6 +217,7 @@ class LeaseKeeperTest {
         lease.workEnded();
         lease.settle(verb, 0, null);
         bench.pass(LeaseBench.T);
+
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
         assertThat(broker.touchedAt).isEmpty();
     }
@@ -215,6 +229,7 @@ class LeaseKeeperTest {
         lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(DEADLINE / 3 + TICK);
         broker.confirmTouches(0);
+
         assertThat(lease.state()).isEqualTo(LeaseState.SETTLING);
         assertThat(broker.touchedAt).isNotEmpty();
         assertThat(lease.deadlineNanos()).isEqualTo(DEADLINE);
@@ -228,6 +243,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(50));
         lease.workStarted();
         bench.pass(Duration.ofMinutes(5));
+
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.MAX_HOLD);
         assertAbout(owner(lease).lostAt, Duration.ofSeconds(173).toNanos());
     }
@@ -239,6 +255,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(100));
         lease.workStarted();
         bench.pass(Duration.ofSeconds(100));
+
         assertAbout(owner(lease).lostAt, Duration.ofMinutes(2).toNanos());
     }
 
@@ -248,6 +265,7 @@ class LeaseKeeperTest {
         KeptLease lease = bench.run();
         lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofMinutes(5));
+
         assertThat(owner(lease).losses).isEmpty();
         assertAbout(owner(lease).holdsExceeded, Duration.ofMinutes(2).toNanos());
     }
@@ -258,6 +276,7 @@ class LeaseKeeperTest {
         KeptLease lease = bench.run();
         lease.alarmAt(Duration.ofSeconds(40).toNanos());
         bench.pass(Duration.ofMinutes(3));
+
         assertAbout(owner(lease).alarms, Duration.ofSeconds(40).toNanos());
     }
 
@@ -268,6 +287,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(5));
         lease.alarmAt(Long.MAX_VALUE);
         bench.pass(Duration.ofSeconds(30));
+
         assertThat(owner(lease).alarms).isEmpty();
     }
 
@@ -275,10 +295,12 @@ class LeaseKeeperTest {
     void aFaultOfOneOwnerHoldsBackNobodyElse() {
         KeptLease faulty = bench.run();
         KeptLease other = bench.run();
+
         owner(faulty).failsAtAlarm = true;
         faulty.alarmAt(Duration.ofSeconds(5).toNanos());
         other.alarmAt(Duration.ofSeconds(5).toNanos());
         bench.pass(LeaseBench.T);
+
         assertThat(bench.reports.faults).hasSize(1);
         assertThat(owner(other).alarms).hasSize(1);
         assertThat(owner(faulty).lostAt).containsExactly(DEADLINE);
@@ -293,6 +315,7 @@ class LeaseKeeperTest {
         KeptLease next = bench.run();
         next.alarmAt(Duration.ofSeconds(2).toNanos());
         bench.pass(Duration.ofSeconds(2));
+
         assertAbout(owner(next).alarms, Duration.ofSeconds(2).toNanos());
     }
 
@@ -302,6 +325,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(1));
         long before = bench.time.getScheduledTaskCount();
         bench.pass(Duration.ofDays(1));
+
         assertThat(bench.time.getScheduledTaskCount()).isEqualTo(before);
     }
 
@@ -315,6 +339,7 @@ class LeaseKeeperTest {
         long before = still.time.getScheduledTaskCount();
         still.pass(Duration.ofSeconds(100));
         long wakes = still.time.getScheduledTaskCount() - before;
+
         assertThat(wakes).isLessThanOrEqualTo(Duration.ofSeconds(100).toNanos() / Watchdog.INTERVAL_NANOS);
     }
 
@@ -323,6 +348,7 @@ class LeaseKeeperTest {
         LeaseBench endless = LeaseBench.of(LeaseTime.INFINITE);
         KeptLease lease = endless.run();
         endless.pass(Duration.ofHours(10));
+
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
         assertThat(lease.mayStart()).isTrue();
         assertThat(endless.broker.flushes).isEmpty();
@@ -335,6 +361,7 @@ class LeaseKeeperTest {
         lease.alarmAt(Duration.ofSeconds(20).toNanos());
         lease.retire();
         bench.pass(Duration.ofMinutes(1));
+
         assertThat(owner(lease).alarms).isEmpty();
         assertThat(owner(lease).losses).isEmpty();
         assertThat(broker.flushes).isEmpty();
@@ -358,6 +385,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(1));
         long before = bench.time.getScheduledTaskCount();
         bench.pass(Duration.ofHours(1));
+
         assertThat(bench.time.getScheduledTaskCount())
                 .as("wakes of a keeper that holds nothing")
                 .isEqualTo(before);
@@ -369,6 +397,7 @@ class LeaseKeeperTest {
     void aKeeperThatIsStoppedEndsWhatIsOpen() {
         KeptLease held = bench.run();
         KeptLease written = bench.run();
+
         written.settle(SettleVerb.ACK, 0, null);
         KeptLease settled = bench.run();
         settled.settle(SettleVerb.ACK, 0, null);
@@ -376,6 +405,7 @@ class LeaseKeeperTest {
         bench.pass(Duration.ofSeconds(1));
         bench.keeper.stop();
         bench.pass(Duration.ofMillis(1));
+
         assertThat(owner(held).losses).containsExactly(LeaseLoss.CLOSED);
         assertThat(owner(written).answers).containsExactly(SettleAnswer.UNKNOWN);
         assertThat(owner(settled).answers).containsExactly(SettleAnswer.DONE);

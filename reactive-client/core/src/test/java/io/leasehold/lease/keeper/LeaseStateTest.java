@@ -80,6 +80,7 @@ class LeaseStateTest {
         lease.advance(SETTLING, WRITTEN);
         assertThat(lease.decidedOrNull()).isEqualTo(verb);
         lease.advance(WRITTEN, UNKNOWN);
+
         assertThat(lease.decidedOrNull()).isEqualTo(verb);
     }
 
@@ -98,6 +99,7 @@ class LeaseStateTest {
     @Test
     void onlyTheFirstOfTwoDecisionsWins() {
         BareLease lease = BareLease.in(HELD);
+
         assertThat(lease.settle(SettleVerb.ACK)).isTrue();
         assertThat(lease.settle(SettleVerb.NAK)).isFalse();
         assertThat(lease.lose(HELD, LeaseLoss.EXPIRED)).isFalse();
@@ -111,6 +113,7 @@ class LeaseStateTest {
         for (LeaseState from : LeaseState.values()) {
             assertThat(lease.lose(from, LeaseLoss.EXPIRED)).isFalse();
         }
+
         assertThat(lease.lossOrNull()).isEqualTo(LeaseLoss.SUPERSEDED);
     }
 }

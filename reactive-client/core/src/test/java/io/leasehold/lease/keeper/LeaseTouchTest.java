@@ -37,6 +37,7 @@ class LeaseTouchTest {
         assertThat(touch.isOpen()).isTrue();
         bench.pass(Duration.ofSeconds(2));
         broker.confirmTouches(0);
+
         assertThat(touch.value()).isEqualTo(Duration.ofMillis(27_640));
         assertThat(lease.handle().remaining()).isEqualTo(touch.value());
     }
@@ -48,6 +49,7 @@ class LeaseTouchTest {
             bench.pass(Duration.ofSeconds(20));
             Answered.of(lease.handle().touch()).value();
         }
+
         assertThat(broker.touchedAt).hasSize(5);
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
     }
@@ -56,6 +58,7 @@ class LeaseTouchTest {
     void aRefusedTouchErrorsWithTheLoss() {
         Answered<Duration> touch = Answered.of(lease.handle().touch());
         broker.refuseTouches(LeaseLoss.SUPERSEDED);
+
         assertThat(touch.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(((LeaseLostException) touch.error()).loss()).isEqualTo(LeaseLoss.SUPERSEDED);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.SUPERSEDED);
@@ -85,6 +88,7 @@ class LeaseTouchTest {
         bench.pass(Duration.ofSeconds(15));
         Answered.of(lease.handle().touch()).value();
         bench.passUntil(deadline);
+
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
         assertThat(lost.code()).isEqualTo(ErrorCode.TOUCH_UNANSWERED);
     }
@@ -139,6 +143,7 @@ class LeaseTouchTest {
         kept.handle().touch().subscribe(left -> {}, error -> {});
         assertThat(kept.deadlineNanos()).isEqualTo(deadline);
         fixed.pass(Duration.ofSeconds(10));
+
         assertThat(owner(kept).losses).containsExactly(LeaseLoss.EXPIRED);
     }
 }

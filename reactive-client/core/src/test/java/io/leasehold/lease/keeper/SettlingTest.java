@@ -47,6 +47,7 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         ask(lease, verb);
+
         assertThat(bench.broker.asked).isZero();
         assertThat(lease.state()).isEqualTo(LeaseState.HELD);
     }
@@ -58,8 +59,10 @@ class SettlingTest {
         KeptLease lease = bench.run();
         Answered<SettleAnswer> first = Answered.of(ask(lease, verb));
         Answered<SettleAnswer> second = Answered.of(ask(lease, verb));
+
         bench.broker.answerSettlements();
         Answered<SettleAnswer> third = Answered.of(ask(lease, verb));
+
         assertThat(List.of(first.value(), second.value(), third.value())).containsOnly(SettleAnswer.DONE);
         assertThat(bench.broker.verbs()).containsExactly(verb);
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
@@ -71,8 +74,10 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> first = Answered.of(ask(lease, verb));
+
         assertThat(Answered.of(ask(lease, another(verb))).code()).isEqualTo(ErrorCode.ALREADY_SETTLED);
         bench.broker.answerSettlements();
+
         assertThat(Answered.of(ask(lease, another(verb))).code()).isEqualTo(ErrorCode.ALREADY_SETTLED);
         assertThat(first.value()).isEqualTo(SettleAnswer.DONE);
         assertThat(bench.broker.verbs()).containsExactly(verb);
@@ -84,8 +89,10 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> gone = Answered.of(lease.handle().ack());
+
         gone.cancel();
         bench.broker.answerSettlements();
+
         assertThat(gone.isOpen()).isTrue();
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
     }
@@ -98,9 +105,11 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
+
         assertThat(lease.state()).isEqualTo(LeaseState.WRITTEN);
         assertThat(asked.isOpen()).isTrue();
         bench.broker.answerSettlements();
+
         assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
         assertThat(lease.state()).isEqualTo(LeaseState.SETTLED);
     }
@@ -127,8 +136,10 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.unfenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, SettleVerb.NAK));
+
         assertThat(asked.isOpen()).isTrue();
         bench.broker.answerSettlements();
+
         assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
     }
 
@@ -136,11 +147,13 @@ class SettlingTest {
     void atLevelWrittenWorkThatGoesOnStopsAtTheDeadlineWhenTheBrokerHasNotSaidSo() {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(lease.deadlineNanos() - 1);
         assertThat(lease.mayWork()).isTrue();
         assertThat(owner(lease).holdsExceeded).isEmpty();
         bench.passUntil(lease.deadlineNanos());
+
         assertThat(lease.mayWork()).isFalse();
         assertThat(owner(lease).holdsExceeded).containsExactly(lease.deadlineNanos());
     }
@@ -149,9 +162,11 @@ class SettlingTest {
     void atLevelWrittenWorkMayGoOnOnceTheBrokerHasSaidSo() {
         LeaseBench bench = LeaseBench.fenced().level(SettlementLevel.WRITTEN);
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.ACK, 0, null);
         bench.broker.answerSettlements();
         bench.pass(Duration.ofMinutes(5));
+
         assertThat(lease.mayWork()).isTrue();
         assertThat(owner(lease).holdsExceeded).isEmpty();
     }
@@ -181,10 +196,12 @@ class SettlingTest {
     void anAnswerToTheFirstWritingEndsTheRepetitions() {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofSeconds(1));
         bench.broker.answerSettlements();
         bench.pass(LeaseBench.T);
+
         assertThat(bench.broker.written).hasSize(1);
     }
 
@@ -192,11 +209,13 @@ class SettlingTest {
     void theAnswersToRepetitionsAreLateAndChangeNothing() {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.ACK, 0, null);
         bench.pass(Duration.ofSeconds(10));
         int written = bench.broker.written.size();
         assertThat(written).isGreaterThan(1);
         bench.broker.answerSettlements();
+
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.DONE);
         assertThat(bench.reports.late).hasValue(written - 1);
     }
@@ -206,9 +225,11 @@ class SettlingTest {
     void aNakIsWrittenOnce(boolean fenced) {
         LeaseBench bench = fenced ? LeaseBench.fenced() : LeaseBench.unfenced();
         KeptLease lease = bench.run();
+
         lease.workEnded();
         Answered<SettleAnswer> nak = Answered.of(lease.handle().nak());
         bench.pass(Duration.ofMinutes(1));
+
         assertThat(bench.broker.verbs()).containsExactly(SettleVerb.NAK);
         assertThat(nak.value()).isEqualTo(SettleAnswer.UNKNOWN);
     }
@@ -234,6 +255,7 @@ class SettlingTest {
         assertThat(asked.isOpen()).isTrue();
         bench.broker.full(false);
         bench.pass(Duration.ofMillis(200));
+
         assertThat(asked.value()).isEqualTo(SettleAnswer.DONE);
         assertThat(bench.broker.verbs()).containsExactly(verb);
     }
@@ -254,6 +276,7 @@ class SettlingTest {
         assertThat(owner(lease).losses).containsExactly(loss);
         bench.broker.full(false);
         bench.pass(LeaseBench.T);
+
         assertThat(bench.broker.written).isEmpty();
     }
 
@@ -266,6 +289,7 @@ class SettlingTest {
         lease.settle(SettleVerb.ACK, 0, null);
         bench.passUntil(until);
         bench.broker.writeNow();
+
         assertThat(bench.broker.written).isEmpty();
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.EXPIRED);
     }
@@ -278,9 +302,11 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.unfenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
+
         bench.passUntil(lease.deadlineNanos() - 1);
         assertThat(asked.isOpen()).isTrue();
         bench.passUntil(lease.deadlineNanos());
+
         assertThat(asked.value()).isEqualTo(SettleAnswer.UNKNOWN);
         assertThat(owner(lease).answeredAt).containsExactly(lease.deadlineNanos());
         assertThat(owner(lease).losses).isEmpty();
@@ -290,9 +316,11 @@ class SettlingTest {
     void anAnswerThatComesAfterThatIsCountedAndChangesNothing() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         bench.broker.answerSettlements();
+
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
         assertThat(bench.reports.late).hasValue(1);
         assertThat(owner(lease).answers).containsExactly(SettleAnswer.UNKNOWN);
@@ -302,9 +330,11 @@ class SettlingTest {
     void aRefusalThatComesAfterTheEndIsCountedAndChangesNothing() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
+
         lease.settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
         bench.broker.refuseSettlements(LeaseLoss.SUPERSEDED);
+
         assertThat(lease.state()).isEqualTo(LeaseState.UNKNOWN);
         assertThat(owner(lease).losses).isEmpty();
         assertThat(bench.reports.late).hasValue(1);
@@ -316,7 +346,9 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
         Answered<SettleAnswer> asked = Answered.of(ask(lease, verb));
+
         bench.broker.refuseSettlements(LeaseLoss.MESSAGE_DELETED);
+
         assertThat(asked.code()).isEqualTo(ErrorCode.LEASE_LOST);
         assertThat(((LeaseLostException) asked.error()).loss()).isEqualTo(LeaseLoss.MESSAGE_DELETED);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.MESSAGE_DELETED);
@@ -330,6 +362,7 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.unfenced().level(level);
         bench.run().settle(SettleVerb.NAK, 0, null);
         bench.pass(LeaseBench.T);
+
         assertThat(bench.broker.aborts).isEqualTo(1);
         assertThat(bench.reports.aborted).hasValue(1);
     }
@@ -363,11 +396,13 @@ class SettlingTest {
     void aLateNakOnABrokerThatDoesNotCheckTokensIsRefusedAndTheLeaseRunsOut() {
         LeaseBench bench = LeaseBench.unfenced();
         Answered<SettleAnswer> late = nakAt(bench, KeptLease::nakDeadlineNanos);
+
         assertThat(late.code()).isEqualTo(ErrorCode.NAK_TOO_LATE);
         assertThat(((LeaseLostException) late.error()).loss()).isEqualTo(LeaseLoss.RUN_OUT);
         assertThat(bench.broker.written).isEmpty();
         bench.broker.touchedAt.clear();
         bench.pass(LeaseBench.T);
+
         assertThat(bench.broker.touchedAt).isEmpty();
     }
 
@@ -393,6 +428,7 @@ class SettlingTest {
         Answered<SettleAnswer> nak = Answered.of(lease.handle().nak());
         bench.passUntil(lease.nakDeadlineNanos());
         bench.broker.writeNow();
+
         assertThat(bench.broker.written).isEmpty();
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.RUN_OUT);
         assertThat(nak.code()).isEqualTo(ErrorCode.NAK_TOO_LATE);
@@ -421,9 +457,11 @@ class SettlingTest {
     void aNakInsideARunIsDelayedUntilTheRunHasSurelyStopped(boolean fenced) {
         LeaseBench bench = fenced ? LeaseBench.fenced() : LeaseBench.unfenced();
         KeptLease lease = bench.run();
+
         bench.pass(Duration.ofSeconds(1));
         Answered.of(lease.handle().nak());
         long least = lease.terms().budgetNanos() * 2 + lease.terms().crashNanos();
+
         assertThat(bench.broker.written.get(0).delayNanos()).isBetween(least, least + least / 400);
         assertThat(owner(lease).naksWritten).containsExactly(bench.now());
     }
@@ -448,8 +486,10 @@ class SettlingTest {
     void aNakAfterTheRunNeedsNoDelay() {
         LeaseBench bench = LeaseBench.fenced();
         KeptLease lease = bench.run();
+
         lease.workEnded();
         lease.settle(SettleVerb.NAK, 0, null);
+
         assertThat(bench.broker.written.get(0).delayNanos()).isZero();
         assertThat(bench.broker.written.get(0).release()).isFalse();
         assertThat(owner(lease).naksWritten).isEmpty();
@@ -462,6 +502,7 @@ class SettlingTest {
         KeptLease unattended = bench.open();
         unattended.unattended();
         unattended.settle(SettleVerb.NAK, 0, null);
+
         assertThat(bench.broker.written)
                 .allSatisfy(nak -> assertThat(nak.release()).isTrue());
     }
@@ -471,6 +512,7 @@ class SettlingTest {
         LeaseBench bench = LeaseBench.fenced();
         LeasePolicy policy = new LeasePolicy(TouchMode.AUTO, Long.MAX_VALUE, SettlementLevel.CONFIRMED, false);
         KeptLease lease = bench.openWith(policy);
+
         assertThat(Answered.of(lease.handle().nak()).code()).isEqualTo(ErrorCode.NAK_TOO_LATE);
         assertThat(owner(lease).losses).containsExactly(LeaseLoss.RUN_OUT);
         assertThat(bench.broker.asked).isZero();

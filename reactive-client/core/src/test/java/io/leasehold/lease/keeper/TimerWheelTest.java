@@ -151,6 +151,7 @@ class TimerWheelTest {
     void followingTheNextTickAloneFindsEveryNode() {
         Random random = new Random(SEED);
         Modelled wheel = new Modelled(SEED);
+
         for (int i = 0; i < 2000; i++) {
             wheel.link(Math.max(0, someDistance(random)));
         }
@@ -159,6 +160,7 @@ class TimerWheelTest {
             wheel.advance(wheel.wheel.nextTick());
             wakes++;
         }
+
         assertThat(wheel.linked).isEmpty();
         assertThat(wakes).as("each node wakes it once per level at most").isLessThan(2000 * 6);
     }
@@ -170,6 +172,7 @@ class TimerWheelTest {
         wheel.link(3);
         assertThat(wheel.wheel.nextTick()).isEqualTo(1000);
         wheel.advance(1000);
+
         assertThat(wheel.linked).isEmpty();
     }
 
@@ -177,10 +180,12 @@ class TimerWheelTest {
     void whatIsLinkedNowhereMayBeUnlinked() {
         TimerWheel wheel = new TimerWheel();
         Node node = new Node();
+
         wheel.unlink(node);
         wheel.link(node, 5);
         wheel.unlink(node);
         wheel.unlink(node);
+
         assertThat(wheel.size()).isZero();
         assertThat(wheel.nextTick()).isEqualTo(TimerWheel.NO_TICK);
     }
@@ -191,6 +196,7 @@ class TimerWheelTest {
         Random random = new Random(SEED);
         TimerWheel wheel = new TimerWheel();
         Node[] nodes = new Node[1_000_000];
+
         for (int i = 0; i < nodes.length; i++) {
             nodes[i] = new Node();
             wheel.link(nodes[i], random.nextInt(10_000_000));
@@ -204,6 +210,7 @@ class TimerWheelTest {
                 taken++;
             }
         }
+
         assertThat(taken).isEqualTo(nodes.length / 2);
         assertThat(wheel.size()).isZero();
     }

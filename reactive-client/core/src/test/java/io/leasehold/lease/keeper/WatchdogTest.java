@@ -30,6 +30,7 @@ class WatchdogTest {
         for (int i = 0; i < 1000; i++) {
             pass(Duration.ofMillis(100));
         }
+
         assertThat(reports.missedNanos).isEmpty();
         assertThat(ticker.nanos()).isEqualTo(Duration.ofSeconds(100).toNanos());
     }
@@ -39,6 +40,7 @@ class WatchdogTest {
         pass(Duration.ofSeconds(1));
         clocks.sleep(Duration.ofMinutes(5));
         pass(Duration.ofMillis(100));
+
         assertThat(reports.missedNanos).containsExactly(Duration.ofMinutes(5).toNanos());
         assertThat(ticker.nanos()).isEqualTo(Duration.ofMillis(301_100).toNanos());
     }
@@ -57,6 +59,7 @@ class WatchdogTest {
         pass(Duration.ofMillis(100));
         clocks.sleep(Duration.ofMinutes(2));
         pass(Duration.ofMillis(100));
+
         assertThat(ticker.nanos()).isEqualTo(Duration.ofMillis(420_200).toNanos());
     }
 
@@ -80,6 +83,7 @@ class WatchdogTest {
         ticker.watchedBy(watchdog::look);
         time.advanceTimeBy(Duration.ofSeconds(1));
         clocks.sleep(Duration.ofMinutes(5));
+
         assertThat(ticker.sureNanos()).isEqualTo(Duration.ofSeconds(301).toNanos());
         assertThat(ticker.nanos()).isEqualTo(Duration.ofSeconds(301).toNanos());
     }
@@ -97,10 +101,12 @@ class WatchdogTest {
                 terms,
                 LeasePolicy.standard(LeasePolicy.UNLIMITED),
                 owner);
+
         lease.workStarted();
         time.advanceTimeBy(Duration.ofSeconds(1));
         clocks.sleep(Duration.ofHours(8));
         time.advanceTimeBy(Duration.ofNanos(Watchdog.INTERVAL_NANOS));
+
         assertThat(owner.losses).containsExactly(LeaseLoss.EXPIRED);
         assertThat(broker.flushes).isEmpty();
     }

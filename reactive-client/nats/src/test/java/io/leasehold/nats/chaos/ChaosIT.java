@@ -26,6 +26,7 @@ class ChaosIT {
     void promisesAreKept(Scene scene, long seed) {
         Verdict verdict = new Round(scene, NatsServers.newest(), seed, SHORT).run();
         System.out.println("[chaos] seed " + seed + " (" + scene + "): " + verdict);
+
         assertThat(verdict.unhealthy()).as("what the servers said").isEmpty();
         assertThat(verdict.violations())
                 .as("seed %d (%s): %s", seed, scene, verdict)

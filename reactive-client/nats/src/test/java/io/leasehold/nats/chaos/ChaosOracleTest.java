@@ -95,6 +95,7 @@ class ChaosOracleTest {
     void whereTwoLeadersServeOnePullALateAnchorIsToldApart() {
         served(1_000, "n0", 1, 1);
         handed(1_001, 1, 1_001, 1);
+
         assertThat(judged(true).violations()).isEmpty();
         assertThat(judged(true).apart()).extracting(Violation::kind).containsExactly(Kind.ANCHORED_LATE);
         assertThat(judged(false).violations()).extracting(Violation::kind).containsExactly(Kind.ANCHORED_LATE);
@@ -106,6 +107,7 @@ class ChaosOracleTest {
         served(1_000, "killed", 1, 1);
         served(9_000, "n0", 1, 1);
         handed(9_001, 1, 8_999, 1);
+
         assertThat(found()).isEmpty();
     }
 
@@ -120,6 +122,7 @@ class ChaosOracleTest {
         served(9_500, "n0", 2, 2);
         runs(9_500, 9_700, "far", 2);
         runs(9_600, 9_650, "near0", 1);
+
         assertThat(found()).containsExactly(Kind.DUPLICATED);
     }
 
@@ -130,6 +133,7 @@ class ChaosOracleTest {
         served(5_000, "n0", 2, 2);
         runs(5_000, 5_200, "far", 2);
         runs(5_100, 5_150, "near0", 1);
+
         assertExcused();
     }
 
@@ -139,6 +143,7 @@ class ChaosOracleTest {
         served(6_000, "n0", 1, 1);
         runs(6_000, 6_200, "far", 1);
         runs(6_100, 6_150, "near0", 1);
+
         assertExcused();
     }
 
@@ -151,6 +156,7 @@ class ChaosOracleTest {
         served(5_000, "n0", 2, 2);
         runs(5_000, 5_200, "far", 2);
         runs(5_100, 5_150, "near0", 1);
+
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
@@ -164,6 +170,7 @@ class ChaosOracleTest {
         served(5_000, "n0", 2, 2);
         runs(5_000, 5_200, "far", 2);
         runs(5_100, 5_150, "near0", 1);
+
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
@@ -177,6 +184,7 @@ class ChaosOracleTest {
         killed(killedAtMillis);
         served(9_900, "n0", 2, 2);
         saw(9_950, "near0", What.WRITTEN, 1, 0, "ACK");
+
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
@@ -189,6 +197,7 @@ class ChaosOracleTest {
         served(9_000, "n0", 2, 2);
         saw(10_000, "far", What.STALLED, 0, 2_000, "for 8000 ms");
         saw(writtenMillis, "far", What.WRITTEN, 1, 0, "ACK");
+
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
@@ -198,6 +207,7 @@ class ChaosOracleTest {
         served(1_001, "n1", 1, 1);
         runs(6_000, 6_200, "far", 1);
         runs(6_100, 6_150, "near0", 1);
+
         assertThat(found()).containsExactly(Kind.DUPLICATED);
     }
 
@@ -214,6 +224,7 @@ class ChaosOracleTest {
         handed(1_000, 1, 999, 2);
         saw(2_000, "near0", What.LOST, 1, 0, "SUPERSEDED");
         served(9_000, "n0", 2, 3);
+
         assertThat(found()).containsExactly(Kind.ENDED_FOR_NOTHING);
         assertThat(judged(true).apart()).extracting(Violation::kind).containsExactly(Kind.ENDED_FOR_NOTHING);
     }
@@ -278,6 +289,7 @@ class ChaosOracleTest {
         handed(1_000, 1, 999, 1);
         saw(1_010, "near0", how, 1, 0, verb);
         isolated(2_000, 5_000);
+
         assertLost(true, "m");
     }
 
@@ -289,6 +301,7 @@ class ChaosOracleTest {
                         + "\"num_ack_pending\":%d,\"num_pending\":%d}",
                 delivered, ackPending, pending);
         RawMessage stream = told("{\"state\":{\"messages\":100,\"first_seq\":1,\"last_seq\":100}}");
+
         assertThat(StoredMessages.left(consumer, stream)).isEqualTo(left);
     }
 
@@ -302,6 +315,7 @@ class ChaosOracleTest {
         handed(1_000, 1, 999, 1);
         saw(1_010, "near0", What.WRITTEN, 1, 0, "ACK");
         saw(1_020, "near0", What.OUTCOME, 0, 0, "ACKED");
+
         assertLost(false, "m");
     }
 

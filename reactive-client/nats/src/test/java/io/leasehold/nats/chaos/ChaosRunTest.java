@@ -36,6 +36,7 @@ class ChaosRunTest {
     @Test
     void aClusterThatDoesNotGetHealthyEndsItsRoundAndIsToldWithWhatTheServersSaid() {
         play(3, 1);
+
         assertThat(lines.get(0)).startsWith("seed 0: ended, since the cluster did not get healthy");
         assertThat(lines.get(1)).isEqualTo("  n1: not current");
         assertThat(rounds).hasToString(new Verdict() + " rounds=4 unhealthy=1");
@@ -55,6 +56,7 @@ class ChaosRunTest {
         Verdict ill = broken(Verdict.Kind.STALE);
         ill.unhealthy("n1: not current");
         rounds.play("seed 4", "mvn again", () -> ill);
+
         assertThat(lines).contains("  again: mvn again");
         assertThat(rounds.areGood()).isFalse();
     }
@@ -74,6 +76,7 @@ class ChaosRunTest {
             Scene scene = ChaosRun.sceneOf(seed, "");
             met.add(scene + (all.isEmpty() ? "" : " " + ChaosRun.binaryOf(seed, all)));
         }
+
         assertThat(met).hasSize(Scene.values().length * Math.max(1, Math.min(3, all.size())));
     }
 }

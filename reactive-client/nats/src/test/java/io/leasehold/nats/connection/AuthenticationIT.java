@@ -104,6 +104,7 @@ class AuthenticationIT extends ConnectionRoom {
         ConnectionSettings settings = quicklyTo(address(server)).with(new Password("u", Secret.of("wrong")));
         NatsConnection connection = open(settings.with(settings.options().refusedFor(Duration.ofMillis(100))));
         Heard<Void> ready = Heard.of(connection.ready());
+
         assertThat(heard.await("closed")).contains("NOT_PERMITTED").contains("Authorization Violation");
         assertThat(ready.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
     }
@@ -113,6 +114,7 @@ class AuthenticationIT extends ConnectionRoom {
         Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         Level before = root.getLevel();
         ListAppender<ILoggingEvent> log = new ListAppender<>();
+
         log.start();
         Appender<ILoggingEvent> console = root.getAppender("console");
         root.addAppender(log);
@@ -137,6 +139,7 @@ class AuthenticationIT extends ConnectionRoom {
         }
         texts.addAll(heard.all());
         log.list.forEach(event -> texts.add(event.getFormattedMessage() + event.getThrowableProxy()));
+
         assertThat(texts).hasSizeGreaterThan(10).noneMatch(text -> text.contains("canary"));
     }
 
@@ -175,6 +178,7 @@ class AuthenticationIT extends ConnectionRoom {
         NatsConnection connection = restricted();
         HeardMessages open = new HeardMessages();
         HeardMessages secret = new HeardMessages();
+
         connection.subscribe(Subject.filter("open"), null, open);
         HeardMessages queued = new HeardMessages();
         connection.subscribe(Subject.filter("secret.a"), Subject.queue("g"), queued);
@@ -182,6 +186,7 @@ class AuthenticationIT extends ConnectionRoom {
         connection.subscribe(Subject.filter("secret.a"), null, secret);
         assertThat(secret.next()).isEqualTo("failed NOT_PERMITTED");
         connection.write(UnansweredPublish.of("open", "1"));
+
         assertThat(open.next()).isEqualTo("open [] 1");
     }
 

@@ -32,6 +32,7 @@ class CredentialsTest {
                 .add("echo", true)
                 .add("protocol", 1)
                 .end();
+
         assertThat(new String(line, StandardCharsets.UTF_8))
                 .isEqualTo("{\"user\":\"u\\u000d\\u000aPUB evil 0\\u000d\\u000a\","
                         + "\"pass\":\"p\\\"\\\\\\u000d\\u000a\\u0009\\u0000\u00e9\ud83d\ude00?\","

@@ -67,6 +67,7 @@ class HostileServerIT extends ConnectionRoom {
         assertThat(heard.await("down 1")).contains("PROTOCOL");
         server.welcome();
         heard.await("up 2");
+
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }
 
@@ -98,6 +99,7 @@ class HostileServerIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer peer = server.welcome();
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         String sid = peer.lineOf("SUB q ").substring("SUB q ".length());
         int number = Integer.parseInt(sid);
@@ -105,6 +107,7 @@ class HostileServerIT extends ConnectionRoom {
             peer.send("MSG q " + other + " 3\r\nbad\r\n");
         }
         peer.send("MSG q " + number + " 4\r\ngood\r\n");
+
         assertThat(messages.next()).isEqualTo("q [] good");
     }
 
@@ -116,6 +119,7 @@ class HostileServerIT extends ConnectionRoom {
         Heard<MessageFrame> answer = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
         String reply = peer.lineOf("PUB q ").split(" ")[2];
         String root = reply.substring(0, reply.length() - 16);
+
         for (String wrong : List.of(
                 root + "0000000000000002",
                 root + "00001" + "00000000001",
@@ -131,6 +135,7 @@ class HostileServerIT extends ConnectionRoom {
         for (int i = 0; i < 8; i++) {
             heard.await("LATE_ANSWER");
         }
+
         assertThat(answer.values()).extracting(HeardMessages::body).containsExactly("good");
     }
 
@@ -142,6 +147,7 @@ class HostileServerIT extends ConnectionRoom {
         String sid = peer.lineOf("SUB ").replaceAll(".* ", "");
         Heard<MessageFrame> first = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
         String late = peer.lineOf("PUB q ").split(" ")[2];
+
         first.cancel();
         while (connection.openRequests() > 0) {
             Thread.onSpinWait();
@@ -153,6 +159,7 @@ class HostileServerIT extends ConnectionRoom {
         heard.await("LATE_ANSWER");
         connection.reconnect("the test wants to see all of it");
         heard.await("down 1");
+
         assertThat(second.values()).extracting(HeardMessages::body).containsExactly("good");
         assertThat(first.values()).isEmpty();
     }
@@ -167,6 +174,7 @@ class HostileServerIT extends ConnectionRoom {
         open(to(server.address()));
         FakeServer.Peer silent = server.accept();
         heard.awaitWhile(() -> virtual.advanceTimeBy(SECOND), "CONNECT_FAILED");
+
         assertThat(silent.rest()).isEmpty();
     }
 
@@ -176,6 +184,7 @@ class HostileServerIT extends ConnectionRoom {
         open(to(server.address()));
         FakeServer.Peer peer = server.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
+
         assertThat(peer.line()).startsWith("CONNECT");
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(SECOND), "CONNECT_FAILED"))
                 .contains("did not welcome us");
@@ -187,6 +196,7 @@ class HostileServerIT extends ConnectionRoom {
         open(to(server.address()).with(Timeouts.DEFAULTS));
         server.welcome();
         heard.await("up 1");
+
         assertThat(heard.awaitWhile(() -> virtual.advanceTimeBy(Duration.ofMillis(100)), "down 1"))
                 .contains("does not answer");
         assertThat(Duration.ofMillis(virtual.now(TimeUnit.MILLISECONDS))).isLessThan(Duration.ofSeconds(4));
@@ -197,6 +207,7 @@ class HostileServerIT extends ConnectionRoom {
         VirtualTimeScheduler virtual = virtual();
         NatsConnection connection = open(to(server.address()).with(Timeouts.DEFAULTS));
         FakeServer.Peer peer = server.welcome();
+
         heard.await("up 1");
         assertThat(peer.line()).startsWith("SUB ");
         for (int i = 0; i < 10; i++) {
@@ -207,6 +218,7 @@ class HostileServerIT extends ConnectionRoom {
             peer.send("PONG\r\n-ERR 'Invalid Subject'\r\n");
             heard.await("SERVER_COMPLAINED");
         }
+
         assertThat(connection.epoch()).isEqualTo(1);
     }
 
@@ -278,6 +290,7 @@ class HostileServerIT extends ConnectionRoom {
         FakeServer.Peer peer = server.welcome();
         NotedRequest request = new NotedRequest("q", Duration.ofSeconds(10).toNanos());
         NotedRequest forgotten = new NotedRequest("f", Duration.ofSeconds(10).toNanos());
+
         connection.write(request);
         connection.write(forgotten);
         peer.lineOf("PUB f");
@@ -288,6 +301,7 @@ class HostileServerIT extends ConnectionRoom {
             peer.send("-ERR 'Invalid Subject'\r\n");
             heard.await("SERVER_COMPLAINED");
         }
+
         assertThat(request.ends).containsExactly("failed UNKNOWN");
         assertThat(virtual.now(TimeUnit.MILLISECONDS) - before).isBetween(10_000L, 10_400L);
         assertThat(forgotten.ends).isEmpty();
@@ -299,8 +313,10 @@ class HostileServerIT extends ConnectionRoom {
         VirtualTimeScheduler virtual = virtual();
         NatsConnection connection = open(to(server.address()));
         Heard<MessageFrame> never = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, SECOND));
+
         server.accept();
         virtual.advanceTimeBy(SECOND);
+
         assertThat(never.code()).isEqualTo(ErrorCode.DISCONNECTED);
     }
 
@@ -322,6 +338,7 @@ class HostileServerIT extends ConnectionRoom {
         for (int i = 0; i < 50; i++) {
             peer.send(pings);
         }
+
         assertThat(peer.lineOf("PONG")).isEqualTo("PONG");
     }
 
@@ -358,6 +375,7 @@ class HostileServerIT extends ConnectionRoom {
         peer.close();
         server.welcome();
         heard.await("up ");
+
         assertThat(heard.all()).noneMatch(line -> line.contains("secret") || line.contains("evil"));
     }
 
@@ -367,6 +385,7 @@ class HostileServerIT extends ConnectionRoom {
         FakeServer.Peer peer = server.welcome();
         heard.await("up 1");
         peer.send("-ERR 'Stale Connection'\r\n");
+
         assertThat(heard.await("down 1")).contains("Stale Connection");
     }
 
@@ -375,6 +394,7 @@ class HostileServerIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer peer = server.welcome();
         peer.send("-ERR 'Invalid Publish Subject'\r\n");
+
         assertThat(heard.await("SERVER_COMPLAINED")).contains("Invalid Publish Subject");
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }

@@ -36,11 +36,13 @@ class NatsConnectionIT extends ConnectionRoom {
     void whatIsPublishedArrivesInItsOrder() throws Exception {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("quakes.>"), null, messages);
         connection.write(UnansweredPublish.of("quakes.nc", "one"));
         connection.write(UnansweredPublish.of("quakes.us", "two"));
         connection.write(UnansweredPublish.of("other", "three"));
         connection.flush().block(LIMIT);
+
         assertThat(messages.next()).isEqualTo("quakes.nc [] one");
         assertThat(messages.next()).isEqualTo("quakes.us [] two");
         assertThat(messages.isEmpty()).isTrue();
@@ -63,6 +65,7 @@ class NatsConnectionIT extends ConnectionRoom {
                         512)
                 .count()
                 .block(LIMIT);
+
         assertThat(sum).isEqualTo(many);
     }
 
@@ -102,6 +105,7 @@ class NatsConnectionIT extends ConnectionRoom {
                 .map(frame -> ErrorCode.INTERNAL)
                 .onErrorResume(error -> Mono.just(MessagingException.codeOf(error)))
                 .block(LIMIT);
+
         assertThat(code).isEqualTo(ErrorCode.NO_RESPONDERS);
     }
 
@@ -110,12 +114,14 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
         Subscription subscription = connection.subscribe(Subject.filter("q"), null, messages);
+
         connection.write(UnansweredPublish.of("q", "1"));
         assertThat(messages.next()).isEqualTo("q [] 1");
         subscription.cancel();
         subscription.cancel();
         connection.write(UnansweredPublish.of("q", "2"));
         connection.flush().block(LIMIT);
+
         assertThat(messages.isEmpty()).isTrue();
     }
 
@@ -123,10 +129,12 @@ class NatsConnectionIT extends ConnectionRoom {
     void membersOfAQueueShareItsMessages() throws Exception {
         NatsConnection connection = up(to(server()));
         HeardMessages one = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
         connection.subscribe(Subject.filter("q"), Subject.queue("g"), one);
         connection.write(UnansweredPublish.of("q", "1"));
         connection.flush().block(LIMIT);
+
         assertThat(one.next()).isEqualTo("q [] 1");
         assertThat(one.isEmpty()).isTrue();
     }
@@ -135,10 +143,12 @@ class NatsConnectionIT extends ConnectionRoom {
     void whatIsTooLargeIsRefusedAndTheConnectionStays() throws Exception {
         NatsConnection connection = up(to(server("max_payload: 1000")));
         UnansweredPublish large = new UnansweredPublish("q", new byte[1_001]);
+
         connection.write(large);
         assertThat(large.refusal.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.TOO_LARGE);
         connection.write(new UnansweredPublish("q", new byte[1_000]));
         connection.flush().block(LIMIT);
+
         assertThat(connection.epoch()).isEqualTo(1);
     }
 
@@ -147,6 +157,7 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsServer server = server();
         NatsConnection other = up(to(server));
         HeardMessages messages = new HeardMessages();
+
         other.subscribe(Subject.filter("q"), null, messages);
         other.subscribe(Subject.filter("silent"), null, new HeardMessages());
         other.flush().block(LIMIT);
@@ -165,6 +176,7 @@ class NatsConnectionIT extends ConnectionRoom {
         connection.write(late);
         assertThat(late.refusal.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.CLOSED);
         Heard<Void> flush = Heard.of(connection.flush());
+
         assertThat(flush.code()).isEqualTo(ErrorCode.CLOSED);
         assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);
     }
@@ -175,6 +187,7 @@ class NatsConnectionIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer peer = server.welcome();
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         String sid = peer.lineOf("SUB q").replaceAll(".* ", "");
         Heard<Void> drained = Heard.of(connection.drain());
@@ -185,6 +198,7 @@ class NatsConnectionIT extends ConnectionRoom {
         assertThat(drained.isOpen()).isTrue();
         peer.send("PONG\r\nMSG q " + sid + " 1\r\n2\r\n-ERR 'Invalid Subject'\r\n");
         heard.await("SERVER_COMPLAINED");
+
         assertThat(drained.hasCompleted()).isTrue();
         assertThat(messages.isEmpty()).isTrue();
     }
@@ -193,11 +207,13 @@ class NatsConnectionIT extends ConnectionRoom {
     void drainWorksWithARealServer() throws Exception {
         NatsConnection connection = up(to(server()));
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.write(UnansweredPublish.of("q", "1"));
         connection.drain().block(LIMIT);
         connection.write(UnansweredPublish.of("q", "2"));
         connection.flush().block(LIMIT);
+
         assertThat(messages.next()).isEqualTo("q [] 1");
         assertThat(messages.isEmpty()).isTrue();
     }
@@ -207,6 +223,7 @@ class NatsConnectionIT extends ConnectionRoom {
         ConnectionSettings settings = to(server());
         NatsConnection connection = up(settings);
         Subject inbox = connection.newInbox();
+
         assertThat(inbox).isNotEqualTo(connection.newInbox());
         assertThat(inbox.toString())
                 .startsWith("_INBOX.")
@@ -214,6 +231,7 @@ class NatsConnectionIT extends ConnectionRoom {
         HeardMessages messages = new HeardMessages();
         connection.subscribe(inbox, null, messages);
         connection.write(UnansweredPublish.of(inbox.toString(), "mine"));
+
         assertThat(messages.next()).endsWith("mine");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("LATE_ANSWER"));
     }
@@ -241,8 +259,10 @@ class NatsConnectionIT extends ConnectionRoom {
         ConnectionSettings settings = to(server());
         NatsConnection connection = up(settings.with(new ConnectionSettings.Options(false, true, false, "_INBOX")));
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.write(UnansweredPublish.of("q", "1"));
+
         assertThat(messages.next()).isEqualTo("q [] 1");
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)

@@ -16,6 +16,7 @@ class OldEpochIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer old = server.welcome();
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         String sid = old.lineOf("SUB q").replaceAll(".* ", "");
         old.send("MSG q " + sid + " 1\r\n1\r\n");
@@ -30,6 +31,7 @@ class OldEpochIT extends ConnectionRoom {
         FakeServer.Peer fresh = server.welcome();
         fresh.lineOf("SUB q");
         fresh.send("MSG q " + sid + " 1\r\n3\r\n");
+
         assertThat(messages.next()).isEqualTo("q [] 3");
     }
 
@@ -40,6 +42,7 @@ class OldEpochIT extends ConnectionRoom {
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer old = server.welcome();
         HeardMessages messages = new HeardMessages();
+
         connection.subscribe(Subject.filter("q"), null, messages);
         String sid = old.lineOf("SUB q").replaceAll(".* ", "");
         // In one piece, so that the client has read it all when the connection ends.
@@ -49,6 +52,7 @@ class OldEpochIT extends ConnectionRoom {
         FakeServer.Peer fresh = server.welcome();
         fresh.lineOf("SUB q");
         fresh.send("MSG q " + sid + " 1\r\n3\r\n");
+
         assertThat(messages.next()).isEqualTo("q [] 3");
     }
 }

@@ -104,6 +104,7 @@ class OpenCloseIT extends ConnectionRoom {
     void aThousandClientsThatWereClosedLeaveNothing() throws Exception {
         NatsServer server = server();
         MeterRegistry meters = new SimpleMeterRegistry();
+
         clients(server, meters, WARM);
         Map<String, Long> before = instances();
         long descriptorsBefore = descriptors();
@@ -119,6 +120,7 @@ class OpenCloseIT extends ConnectionRoom {
                 Mono.delay(Duration.ofMillis(200)).block(LIMIT);
             }
         }
+
         assertThat(grown).as("more than before").isEmpty();
         assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + SLACK);
         assertThat(threads()).isLessThanOrEqualTo(threadsBefore + SLACK);
@@ -135,6 +137,7 @@ class OpenCloseIT extends ConnectionRoom {
         rounds(server, ROUNDS);
         Map<String, Long> after = instances();
         after.entrySet().removeIf(type -> type.getValue() <= before.getOrDefault(type.getKey(), 0L) + SLACK);
+
         assertThat(after).as("more than before").isEmpty();
         assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + SLACK);
         assertThat(threads()).isLessThanOrEqualTo(threadsBefore + SLACK);

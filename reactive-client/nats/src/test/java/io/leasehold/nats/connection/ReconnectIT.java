@@ -35,6 +35,7 @@ class ReconnectIT extends ConnectionRoom {
         NatsConnection connection = up(to(first));
         HeardMessages messages = new HeardMessages();
         Subscription gone = connection.subscribe(Subject.filter("q"), null, new HeardMessages());
+
         connection.subscribe(Subject.filter("q"), null, messages);
         connection.flush().block(LIMIT);
         first.kill();
@@ -45,6 +46,7 @@ class ReconnectIT extends ConnectionRoom {
         heard.await("up ");
         assertThat(messages.next()).isEqualTo("q [] given while there was no server");
         connection.flush().block(LIMIT);
+
         assertThat(messages.isEmpty()).isTrue();
     }
 
@@ -53,6 +55,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer first = server.welcome();
+
         connection.subscribe(Subject.filter("a"), null, new HeardMessages());
         connection.subscribe(Subject.filter("b"), Subject.queue("g"), new HeardMessages());
         List<String> before = List.of(first.lineOf("SUB _INBOX"), first.lineOf("SUB a"), first.lineOf("SUB b g"));
@@ -62,6 +65,7 @@ class ReconnectIT extends ConnectionRoom {
         for (int i = 0; i < 3; i++) {
             after.add(second.lineOf("SUB "));
         }
+
         assertThat(after).isEqualTo(before);
     }
 
@@ -74,6 +78,7 @@ class ReconnectIT extends ConnectionRoom {
         Heard<MessageFrame> request = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
         Heard<Void> flush = Heard.of(connection.flush());
         String reply = first.lineOf("PUB q").split(" ")[2];
+
         first.reset();
         heard.await("down 1");
         assertThat(request.code()).isEqualTo(ErrorCode.UNKNOWN);
@@ -82,6 +87,7 @@ class ReconnectIT extends ConnectionRoom {
         String sid = second.lineOf("SUB _INBOX").replaceAll(".* ", "");
         second.send("MSG " + reply + " " + sid + " 3\r\nold\r\n");
         heard.await("LATE_ANSWER");
+
         assertThat(request.values()).isEmpty();
     }
 
@@ -90,12 +96,14 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
         Heard<MessageFrame> request = Heard.of(connection.ask(Subject.of("q"), null, NOTHING, LIMIT));
+
         server.accept().close();
         FakeServer.Peer peer = server.welcome();
         String sid = peer.lineOf("SUB _INBOX").replaceAll(".* ", "");
         String reply = peer.lineOf("PUB q").split(" ")[2];
         peer.send("MSG " + reply + " " + sid + " 4\r\ngood\r\n-ERR 'Invalid Subject'\r\n");
         heard.await("SERVER_COMPLAINED");
+
         assertThat(request.values()).extracting(HeardMessages::body).containsExactly("good");
     }
 
@@ -103,6 +111,7 @@ class ReconnectIT extends ConnectionRoom {
     void whatClosedItsGateMeanwhileIsNotWritten() throws Exception {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
+
         Heard.of(connection.ask(Subject.of("cancelled"), null, NOTHING, LIMIT)).cancel();
         UnansweredPublish expired = UnansweredPublish.of("expired", "x");
         connection.write(expired);
@@ -110,6 +119,7 @@ class ReconnectIT extends ConnectionRoom {
         expired.gate = false;
         FakeServer.Peer peer = server.welcome();
         peer.lineOf("SUB ");
+
         assertThat(peer.line()).isEqualTo("PUB held 1");
         assertThat(expired.encoded).isFalse();
     }
@@ -120,9 +130,11 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer two = server();
         NatsConnection connection = up(to(one, two));
         NatsServer present = serverOf(one, two);
+
         present.close();
         heard.await("down 1");
         heard.await("up ");
+
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }
 
@@ -150,11 +162,13 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer first = server(MEMBER.formatted("a", ""));
         NatsConnection connection = up(to(first));
         NatsServer second = server(MEMBER.formatted("b", "routes: [ \"nats://127.0.0.1:" + routePort(first) + "\" ]"));
+
         while (connection.server().told().size() < 2) {
             connection.flush().block(LIMIT);
         }
         first.close();
         heard.await("down ");
+
         assertThat(heard.await("CONNECTED")).contains(address(second).toString());
         assertThat(connection.server().cluster()).isEqualTo("c");
     }
@@ -181,9 +195,11 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer server = fake();
         NatsConnection connection = open(to(server.address()));
         FakeServer.Peer peer = server.welcome();
+
         heard.await("up ");
         connection.abort("a nak must not arrive any more");
         heard.await("down 1");
+
         assertThat(peer.isReset()).isTrue();
     }
 
@@ -194,6 +210,7 @@ class ReconnectIT extends ConnectionRoom {
         ConnectionSettings settings = to(closed.address());
         NatsConnection connection = open(settings.with(settings.options().failingFast(true)));
         Heard<Void> ready = Heard.of(connection.ready());
+
         assertThat(heard.await("closed")).contains("DISCONNECTED");
         assertThat(ready.code()).isEqualTo(ErrorCode.DISCONNECTED);
         assertThat(connection.state()).isEqualTo(ConnectionState.CLOSED);
@@ -252,6 +269,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer staying = fake();
         NatsConnection connection = open(to(leaving.address()));
         FakeServer.Peer old = leaving.welcome();
+
         heard.await("up 1");
         old.send("INFO " + FakeServer.INFO + ",\"ldm\":true,\"connect_urls\":[\"" + staying.address() + "\"]}\r\n");
         heard.await("leaving");
@@ -263,6 +281,7 @@ class ReconnectIT extends ConnectionRoom {
         assertThat(heard.all()).noneMatch(line -> line.startsWith("DISCONNECTED"));
         old.rest();
         connection.write(UnansweredPublish.of("q", "x"));
+
         assertThat(fresh.lineOf("PUB q")).isEqualTo("PUB q 1");
     }
 
@@ -272,6 +291,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer server = fake();
         NatsConnection connection = open(quicklyTo(server.address()));
         FakeServer.Peer old = server.welcome();
+
         heard.await("up 1");
         old.send("INFO " + FakeServer.INFO + ",\"ldm\":true}\r\n");
         heard.await("leaving");
@@ -282,6 +302,7 @@ class ReconnectIT extends ConnectionRoom {
         assertThat(connection.epoch()).isEqualTo(1);
         server.accept().welcome(FakeServer.INFO.replace("FAKE", "ANOTHER"));
         heard.await("up ");
+
         assertThat(connection.server().id()).isEqualTo("ANOTHER");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("DISCONNECTED"));
     }
@@ -292,6 +313,7 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer other = fake();
         NatsConnection connection = open(to(staying.address()));
         FakeServer.Peer peer = staying.welcome();
+
         heard.await("up 1");
         String urls = ",\"connect_urls\":[\"" + other.address() + "\"]}\r\n";
         peer.send("INFO " + FakeServer.INFO + ",\"ldm\":true" + urls);
@@ -300,6 +322,7 @@ class ReconnectIT extends ConnectionRoom {
         assertThat(attempt.rest()).isEmpty();
         connection.write(UnansweredPublish.of("q", "x"));
         peer.lineOf("PUB q");
+
         assertThat(connection.epoch()).isEqualTo(1);
         assertThat(connection.server().isLeaving()).isFalse();
     }
@@ -312,8 +335,10 @@ class ReconnectIT extends ConnectionRoom {
         FakeServer.Peer one = first.acceptSoon();
         FakeServer welcoming = one == null ? first : second;
         long begin = System.nanoTime();
+
         welcoming.welcome();
         heard.await("up ");
+
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }
@@ -341,6 +366,7 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer two = server();
         NatsConnection connection = up(to(one, two));
         NatsServer present = serverOf(one, two);
+
         if (present == two) {
             two.kill();
             heard.await("up ");
@@ -350,6 +376,7 @@ class ReconnectIT extends ConnectionRoom {
         heard.await("leaving");
         assertThat(heard.await("CONNECTED")).contains(address(two).toString());
         heard.await("up ");
+
         assertThat(connection.state()).isEqualTo(ConnectionState.UP);
     }
 }

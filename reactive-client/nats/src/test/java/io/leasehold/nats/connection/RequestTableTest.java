@@ -77,6 +77,7 @@ class RequestTableTest {
     @Test
     void anAnswerIsTakenOnce() {
         NotedRequest request = open();
+
         assertThat(answer(request.reply, "a")).isTrue();
         assertThat(answer(request.reply, "b")).isFalse();
         assertThat(request.ends).containsExactly("a");
@@ -90,6 +91,7 @@ class RequestTableTest {
         NotedRequest first = open();
         table.close(first);
         NotedRequest second = open();
+
         assertThat(second.reply).isNotEqualTo(first.reply);
         assertThat(second.reply.substring(0, second.reply.length() - 11))
                 .isEqualTo(first.reply.substring(0, first.reply.length() - 11));
@@ -124,6 +126,7 @@ class RequestTableTest {
         }
         assertThat(table.problem(false)).extracting(MessagingException::code).isEqualTo(ErrorCode.CONNECTION_FULL);
         answer(all.get(7).reply, "a");
+
         assertThat(table.problem(false)).isNull();
     }
 
@@ -131,10 +134,12 @@ class RequestTableTest {
     void theOneWrittenFirstIsDenied() {
         NotedRequest forgotten = open("a", 1_000);
         NotedRequest first = open("b", 1_000);
+
         table.close(forgotten);
         NotedRequest second = open("b", 1_000);
         MessagingException why =
                 ServerError.of("Permissions Violation for Publish to \"b\"").toException("s");
+
         assertThat(table.deny("b", why)).isTrue();
         assertThat(first.ends).containsExactly("failed NOT_PERMITTED");
         assertThat(second.ends).isEmpty();
@@ -154,6 +159,7 @@ class RequestTableTest {
         table.open(faulty, loop.loop.nanos());
         NotedRequest last = open();
         table.endAll(ServerError.of("x").toException("s"));
+
         assertThat(last.ends).containsExactly("failed DISCONNECTED");
         assertThat(loop.heard.faults()).hasSize(1);
     }

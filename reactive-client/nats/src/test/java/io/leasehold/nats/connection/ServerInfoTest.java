@@ -28,6 +28,7 @@ class ServerInfoTest {
                 + "\"max_payload\":8388608,\"nonce\":\"abc\",\"jetstream\":true,\"cluster\":\"c\",\"domain\":\"d\","
                 + "\"api_lvl\":2,\"tls_available\":true,\"unknown\":{\"deep\":[{\"nonce\":\"no\"}]},"
                 + "\"connect_urls\":[\"10.0.0.1:4222\",\"[fe80::1]:4223\",\"h\"]}");
+
         assertThat(info.id()).isEqualTo("ID");
         assertThat(info.name()).isEqualTo("n");
         assertThat(info.maxPayload()).isEqualTo(8_388_608);
@@ -46,6 +47,7 @@ class ServerInfoTest {
     @Test
     void whatIsMissingOrOfAnotherKindHasADefault() {
         ServerInfo info = read("{\"max_payload\":\"many\",\"headers\":1,\"connect_urls\":null,\"server_id\":[7,{}]}");
+
         assertThat(info.maxPayload()).isEqualTo(1 << 20);
         assertThat(info.hasHeaders()).isFalse();
         assertThat(info.told()).isEmpty();
@@ -56,6 +58,7 @@ class ServerInfoTest {
     void aLaterTellingAddsAndKeepsWhatItLeavesOut() {
         ServerInfo first = read("{\"nonce\":\"abc\",\"version\":\"2.9.0\",\"ldm\":true,\"headers\":true}");
         ServerInfo later = first.mergedWith(read("{\"version\":\"2.9.1\",\"connect_info\":true}"));
+
         assertThat(later.nonce()).isEqualTo("abc");
         assertThat(later.version()).isEqualTo("2.9.1");
         assertThat(later.hasHeaders()).isTrue();
@@ -68,6 +71,7 @@ class ServerInfoTest {
         String urls = IntStream.range(0, 5_000).mapToObj(i -> "\"h" + i + "\"").collect(Collectors.joining(","));
         ServerInfo info =
                 read("{\"server_name\":\"" + "x".repeat(5_000) + "\\u0007\",\"connect_urls\":[" + urls + "]}");
+
         assertThat(info.name()).hasSize(512).matches("[ -~]*");
         assertThat(info.told()).hasSize(ServerPool.LEARNT_MAX);
     }

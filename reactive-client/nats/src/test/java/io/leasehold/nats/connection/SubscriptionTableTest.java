@@ -67,12 +67,14 @@ class SubscriptionTableTest {
     void thereAreNoMoreThanAllowedAndRoomComesBack() {
         SubscriptionTable table = table(100);
         List<Subscription> all = new ArrayList<>();
+
         for (int i = 0; i < 100; i++) {
             all.add(fresh());
             assertThat(table.add(all.get(i))).isTrue();
         }
         assertThat(table.add(fresh())).isFalse();
         table.remove(all.get(50));
+
         assertThat(table.add(fresh())).isTrue();
         assertThat(table.add(fresh())).isFalse();
     }

@@ -100,6 +100,7 @@ class TlsIT extends ConnectionRoom {
     void aLearntServerOfAnotherNameIsRefused() throws Exception {
         FakeServer wrong = closing(new FakeServer(sockets("dns:elsewhere.example")));
         FakeServer teller = closing(new FakeServer(sockets(NAMES)));
+
         open(to(teller.address()).with(trusting().with(Mode.FIRST)));
         FakeServer.Peer peer = teller.accept();
         peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"localhost:"
@@ -110,6 +111,7 @@ class TlsIT extends ConnectionRoom {
         peer.close();
         teller.close();
         wrong.accept().rest();
+
         assertThat(heard.await("CONNECT_FAILED localhost")).contains("TLS_FAILED");
     }
 
@@ -118,8 +120,10 @@ class TlsIT extends ConnectionRoom {
         FakeServer server = closing(new FakeServer(sockets(NAMES)));
         NatsConnection connection = open(to(server.address()).with(trusting().with(Mode.FIRST)));
         FakeServer.Peer peer = server.welcome();
+
         heard.await("up ");
         connection.write(UnansweredPublish.of("q", "x"));
+
         assertThat(peer.lineOf("PUB q")).isEqualTo("PUB q 1");
     }
 
@@ -131,6 +135,7 @@ class TlsIT extends ConnectionRoom {
         peer.send(TLS_INFO);
         assertThat(peer.read()).isEqualTo(CLIENT_HELLO);
         peer.send("no TLS at all\r\n");
+
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
         assertThat(peer.rest()).doesNotContain("canary").doesNotContain("CONNECT");
     }
@@ -142,6 +147,7 @@ class TlsIT extends ConnectionRoom {
         open(to(server.address()).with(canary()).with(DEFAULTS.with(mode)));
         FakeServer.Peer peer = server.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
+
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
         assertThat(peer.rest()).doesNotContain("canary").doesNotContain("CONNECT");
     }
@@ -150,9 +156,11 @@ class TlsIT extends ConnectionRoom {
     void anAddressWithTlsIsADemand() throws Exception {
         FakeServer server = fake();
         ServerAddress plain = server.address();
+
         open(to(new ServerAddress(plain.host(), plain.port(), true)).with(canary()));
         FakeServer.Peer peer = server.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
+
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
         assertThat(peer.rest()).isEmpty();
     }
@@ -162,11 +170,13 @@ class TlsIT extends ConnectionRoom {
         NatsServer secure = server(good());
         NatsConnection connection = up(to(secure).with(trusting()));
         int port = secure.port();
+
         secure.close();
         heard.await("down ");
         FakeServer plain = closing(FakeServer.at(port));
         FakeServer.Peer peer = plain.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
+
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
         assertThat(peer.rest()).isEmpty();
         assertThat(connection.epoch()).isEqualTo(1);
@@ -176,6 +186,7 @@ class TlsIT extends ConnectionRoom {
     void ofWhereElseToGoOnlyWhatWasSaidUnderTlsCounts() throws Exception {
         FakeServer server = fake();
         FakeServer stranger = fake();
+
         NatsConnection connection =
                 open(to(server.address()).with(canary()).with(trusting().with(Mode.REQUIRED)));
         FakeServer.Peer peer = server.accept();
@@ -190,6 +201,7 @@ class TlsIT extends ConnectionRoom {
         peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"127.0.0.1:9\"]}\r\n");
         peer.close();
         heard.await("CONNECT_FAILED 127.0.0.1:9");
+
         assertThat(stranger.acceptSoon()).isNull();
     }
 
@@ -200,6 +212,7 @@ class TlsIT extends ConnectionRoom {
         open(to(server.address()).with(canary()));
         FakeServer.Peer peer = server.accept();
         peer.send(TLS_INFO + injected);
+
         assertThat(heard.await("CONNECT_FAILED")).contains("PROTOCOL");
         assertThat(peer.rest()).doesNotContain("canary");
     }
@@ -208,6 +221,7 @@ class TlsIT extends ConnectionRoom {
     void aPasswordIsNotSentInPlainToAServerThatWeWereToldOf() throws Exception {
         FakeServer configured = fake();
         FakeServer learnt = fake();
+
         open(to(configured.address()).with(canary()));
         FakeServer.Peer peer = configured.welcome();
         heard.await("up ");
@@ -216,6 +230,7 @@ class TlsIT extends ConnectionRoom {
         configured.close();
         FakeServer.Peer stranger = learnt.accept();
         stranger.send("INFO " + FakeServer.INFO + "}\r\n");
+
         assertThat(heard.await("CONNECT_FAILED " + learnt.address())).contains("TLS_FAILED");
         assertThat(stranger.rest()).isEmpty();
     }

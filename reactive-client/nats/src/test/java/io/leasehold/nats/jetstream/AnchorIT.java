@@ -67,6 +67,7 @@ class AnchorIT implements DeliverySink, Recorder {
         long late = System.nanoTime() + Duration.ofMillis(300).toNanos();
         Threads.await("a slow network", RawNats.LIMIT, () -> System.nanoTime() > late);
         server.deliver(pull, 1);
+
         assertThat(handout(0).anchorNanos()).isLessThanOrEqualTo(pull.nanos());
     }
 
@@ -79,6 +80,7 @@ class AnchorIT implements DeliverySink, Recorder {
         server.deliver(first, 1);
         server.deliver(second, 2);
         handout(1);
+
         assertThat(handouts)
                 .filteredOn(each -> tokenOf(each) == 1)
                 .singleElement()
@@ -94,6 +96,7 @@ class AnchorIT implements DeliverySink, Recorder {
         server.raw(server.delivery(first, 1) + server.delivery(second, 2));
         handout(0);
         Threads.await("the second", RawNats.LIMIT, () -> handouts.stream().anyMatch(each -> tokenOf(each) == 2));
+
         assertThat(handouts)
                 .filteredOn(each -> tokenOf(each) == 1)
                 .allSatisfy(each -> assertThat(each.anchorNanos()).isLessThanOrEqualTo(first.nanos()));
@@ -146,6 +149,7 @@ class AnchorIT implements DeliverySink, Recorder {
         server.tell(second, "409 Batch Completed\r\nNats-Pending-Messages: 0");
         server.deliver(second, 3);
         handout(2);
+
         assertThat(pulls()).isEqualTo(2);
         assertThat(faults).isEmpty();
     }

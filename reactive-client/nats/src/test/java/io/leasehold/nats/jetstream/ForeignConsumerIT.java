@@ -97,6 +97,7 @@ class ForeignConsumerIT {
         room.bench().until("a delivery", () -> member.count() == 1);
         member.nak(member.last(), Duration.ZERO);
         room.bench().until("the news", () -> !member.givenUp().isEmpty());
+
         assertThat(member.givenUp()).singleElement().satisfies(message -> {
             assertThat(message.topic()).isEqualTo(stream + ".a");
             assertThat(message.text()).isEqualTo("given up");

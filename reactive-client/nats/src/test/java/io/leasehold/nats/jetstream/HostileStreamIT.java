@@ -108,6 +108,7 @@ class HostileStreamIT {
         for (int sequence = 1; sequence < 3 * CONCURRENCY; sequence++) {
             deliver(sequence);
         }
+
         assertThat(told.count(Kind.DISCONNECTED)).isZero();
     }
 
@@ -181,6 +182,7 @@ class HostileStreamIT {
     void whatHasNoReplySubjectOfJetStreamIsNotWorkedOn(String reply) {
         Sent pull = server.pull(0);
         server.raw(server.delivery(pull, reply, "bad"));
+
         assertGoesOn();
         assertThat(bodies).containsOnly("body 1000");
         assertThat(server.sent())
@@ -234,10 +236,12 @@ class HostileStreamIT {
     void moreThanWasAskedForIsNotHeld() {
         Sent pull = server.pull(0);
         StringBuilder flood = new StringBuilder();
+
         for (int i = 1; i <= 900; i++) {
             flood.append(server.delivery(pull, i));
         }
         server.raw(flood.toString());
+
         assertGoesOn();
         assertThat(client.snapshot().block(RawNats.LIMIT).held().size()).isLessThanOrEqualTo(CONCURRENCY);
         assertThat(told.events()).anyMatch(HostileStreamIT::isTroubleOfTheProtocol);
@@ -258,6 +262,7 @@ class HostileStreamIT {
         server.tell(server.lastPull(), "503");
         await("it is made anew", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
         server.tellOfConsumer("");
+
         assertGoesOn();
     }
 
@@ -272,6 +277,7 @@ class HostileStreamIT {
         // What is delivered at first may overtake the answer.
         deliver(2);
         deliver(3);
+
         assertThat(outcomes.isOpen()).isTrue();
         assertThat(told.count(Kind.GROUP_DELETED)).isZero();
     }
@@ -286,6 +292,7 @@ class HostileStreamIT {
         ask();
         deliver(2);
         deliver(3);
+
         assertThat(outcomes.isOpen()).isTrue();
         assertThat(told.count(Kind.GROUP_DELETED)).isZero();
     }
@@ -298,6 +305,7 @@ class HostileStreamIT {
         server.tellOfConsumer("2026-01-01T00:01:02Z", "2026-01-01T00:01:03Z", 3);
         ask();
         await("it is told", () -> told.count(Kind.GROUP_DELETED) == 1);
+
         assertGoesOn();
     }
 
@@ -319,6 +327,7 @@ class HostileStreamIT {
         outcomes = consumeOnce();
         await("it is asked again", () -> server.asked("$JS.API.CONSUMER.INFO") > before + 1);
         server.tellOfConsumer("");
+
         assertGoesOn();
     }
 
@@ -329,6 +338,7 @@ class HostileStreamIT {
         server.tellOfConsumer(NOTHING);
         outcomes = consumeOnce();
         await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
+
         assertGoesOn();
         assertThat(told.faults()).isEmpty();
     }
@@ -341,6 +351,7 @@ class HostileStreamIT {
         server.markWhatIsMade();
         outcomes = consumeOnce();
         await("it is made", () -> server.asked("$JS.API.CONSUMER.CREATE") > 0);
+
         assertGoesOn();
         assertThat(server.asked("$JS.API.CONSUMER.CREATE")).isEqualTo(1);
     }
@@ -353,6 +364,7 @@ class HostileStreamIT {
         await("it is told", () -> told.events().stream().anyMatch(HostileStreamIT::isTroubleOfTheProtocol));
         assertThat(told.faults()).isEmpty();
         server.tellOfConsumer("");
+
         assertGoesOn();
     }
 
@@ -368,6 +380,7 @@ class HostileStreamIT {
         server.raw(server.delivery(pull, 1));
         outcomes = consumeOnce();
         deliver(2);
+
         assertThat(bodies).doesNotContain("body 1");
     }
 
@@ -388,6 +401,7 @@ class HostileStreamIT {
         assertThat(outcomes.values()).hasSize(1);
         server.answer(second, "");
         await("the second is acked", () -> outcomes.values().size() == 2);
+
         assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
     }
 
@@ -412,6 +426,7 @@ class HostileStreamIT {
             assertThat(publish.ends()).isEqualTo(1);
         }
         await("the others are late", () -> told.count(MessagingEvent.Kind.LATE_ANSWER) == 3 * 50);
+
         assertGoesOn();
     }
 

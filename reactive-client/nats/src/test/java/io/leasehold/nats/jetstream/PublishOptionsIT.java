@@ -81,6 +81,7 @@ class PublishOptionsIT {
     void onlyWhatTheStreamIsExpectedToBeIsStored() {
         room.bench().declare("t");
         Message first = message("1");
+
         expect(NatsOptions.expectLastSequence(first, 0), true);
         expect(NatsOptions.expectLastSequence(message("again"), 0), false);
         expect(NatsOptions.expectLastSubjectSequence(message("2"), 1), true);

@@ -53,6 +53,7 @@ class SendDeadlineIT {
         int pulls = pulls(server);
         server.comeBack();
         Threads.await("a pull", RawNats.LIMIT, () -> pulls(server) > pulls);
+
         assertThat(server.sent()).extracting(Sent::body).doesNotContain("+ACK", "-NAK", "+TERM");
     }
 

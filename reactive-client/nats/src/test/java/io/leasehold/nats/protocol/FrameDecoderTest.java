@@ -121,6 +121,7 @@ class FrameDecoderTest {
             assertThat(decoder.isBetweenFrames()).as(part).isFalse();
         }
         decode("\n");
+
         assertThat(decoder.isBetweenFrames()).isTrue();
     }
 
@@ -135,6 +136,7 @@ class FrameDecoderTest {
         FrameDecoder throwing = new FrameDecoder(DecoderLimits.defaults(), new ThrowingOnce(heard));
         ByteBuf stream = bytes(STREAM);
         int thrown = 0;
+
         while (stream.isReadable()) {
             try {
                 throwing.decode(stream);
@@ -142,6 +144,7 @@ class FrameDecoderTest {
                 thrown++;
             }
         }
+
         assertThat(thrown).isEqualTo(FRAMES.size());
         assertThat(heard.lines).isEqualTo(FRAMES);
     }
@@ -178,6 +181,7 @@ class FrameDecoderTest {
         ByteBuf out = Unpooled.buffer();
         byte[] header = HeaderBlock.of(Headers.none().with("Nats-Msg-Id", "a b").with("x", ""));
         byte[] body = "body".getBytes(StandardCharsets.US_ASCII);
+
         FrameEncoder.publish(out, Subject.of("q.a"), FrameEncoder.ascii("r"), header, body);
         FrameEncoder.publish(out, Subject.of("q.b"), null, null, body);
         FrameEncoder.ping(out);
@@ -186,6 +190,7 @@ class FrameDecoderTest {
                 .replace("HPUB q.a r", "HMSG q.a 1 r")
                 .replace("PUB q.b", "MSG q.b 2");
         decode(written);
+
         assertThat(heard.lines)
                 .containsExactly(
                         "MSG q.a 1 [r] 0[Nats-Msg-Id, a b, x, ] body", "MSG q.b 2 [] 0[] body", "PING", "PONG");
@@ -210,6 +215,7 @@ class FrameDecoderTest {
         String lines = "a:1\r\n".repeat(1_000_000);
         int bytes = "NATS/1.0\r\n".length() + lines.length() + 2;
         decode("HMSG q 1 " + bytes + " " + bytes + "\r\nNATS/1.0\r\n" + lines + "\r\n\r\n");
+
         assertThat(heard.lines).hasSize(1);
         assertThat(heard.lines.get(0)).hasSizeLessThan(100_000);
     }
@@ -222,6 +228,7 @@ class FrameDecoderTest {
         FrameEncoder.unsubscribe(out, 10, 0);
         FrameEncoder.unsubscribe(out, 9, 100);
         FrameEncoder.connect(out, FrameEncoder.ascii("{}"));
+
         assertThat(out.toString(StandardCharsets.US_ASCII))
                 .isEqualTo("SUB a.> 10\r\nSUB a.* g 123456789\r\nUNSUB 10\r\nUNSUB 9 100\r\nCONNECT {}\r\n");
     }

@@ -44,6 +44,7 @@ class AckFactsIT {
     void whateverIsWrittenToAnAckSubjectIsAnsweredAlike() {
         RawGroup group = group(LONG);
         String reply = group.take().reply();
+
         assertAnswered(reply, "unknown");
         assertAnswered(reply, "+WPI");
         assertThat(group.state("num_ack_pending")).isEqualTo(1);
@@ -60,6 +61,7 @@ class AckFactsIT {
     void verbsMustBeWrittenExactly() {
         RawGroup group = group(LONG);
         String reply = group.take().reply();
+
         assertAnswered(reply, "+ack");
         assertAnswered(reply, "+ACK ");
         assertAnswered(reply, "-nak");
@@ -71,10 +73,12 @@ class AckFactsIT {
     void aDeliveryNamesItsSubjectCountAndSequences() {
         RawGroup group = group(LONG);
         RawMessage first = group.take();
+
         assertThat(first.subject()).isEqualTo(group.subject());
         assertThat(first.reply()).startsWith("$JS.ACK." + group.stream() + ".C.1.1.1.");
         assertThat(first.reply().split("\\.")).hasSize(9);
         nats.publish(first.reply(), "-NAK");
+
         assertThat(group.take().reply()).startsWith("$JS.ACK." + group.stream() + ".C.2.1.2.");
     }
 
@@ -82,8 +86,10 @@ class AckFactsIT {
     void anUnsettledMessageComesAgainWhenItsLeaseIsOverAndNotBefore() {
         RawGroup group = group(LEASE);
         long asked = System.nanoTime();
+
         group.take();
         RawMessage again = group.take();
+
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - asked).isGreaterThan(LEASE.toNanos() - GRAIN);
     }
@@ -93,10 +99,12 @@ class AckFactsIT {
         RawGroup group = group(LEASE);
         RawMessage held = group.take();
         int waiting = group.pull("{\"batch\":1,\"expires\":%d}".formatted(RawNats.LIMIT.toNanos()));
+
         assertThat(nats.next(waiting, LEASE.dividedBy(2))).isEmpty();
         long touched = System.nanoTime();
         assertAnswered(held.reply(), "+WPI");
         RawMessage again = nats.next(waiting);
+
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - touched).isGreaterThan(LEASE.toNanos() - GRAIN);
     }
@@ -110,6 +118,7 @@ class AckFactsIT {
         long written = System.nanoTime();
         nats.publish(second.reply(), "-NAK {\"delay\":500000000}");
         RawMessage third = group.take();
+
         assertThat(third.replyToken(4)).isEqualTo(3);
         assertThat(third.readNanos() - written).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(500) - GRAIN);
     }
@@ -129,8 +138,10 @@ class AckFactsIT {
     void aStaleAckEndsTheLeaseOfSomebodyElse() {
         RawGroup group = group(LONG);
         RawMessage stale = group.take();
+
         nats.publish(stale.reply(), "-NAK");
         group.take();
+
         assertAnswered(stale.reply(), "+ACK");
         assertThat(group.state("num_ack_pending")).isZero();
     }
@@ -139,9 +150,11 @@ class AckFactsIT {
     void aStaleNakTakesTheMessageFromSomebodyElse() {
         RawGroup group = group(LONG);
         RawMessage stale = group.take();
+
         nats.publish(stale.reply(), "-NAK");
         assertThat(group.take().replyToken(4)).isEqualTo(2);
         nats.publish(stale.reply(), "-NAK");
+
         assertThat(group.take().replyToken(4)).isEqualTo(3);
     }
 
@@ -157,6 +170,7 @@ class AckFactsIT {
         assertAnswered(one.reply(), "+WPI");
         assertAnswered(two.reply(), "+ACK");
         RawMessage again = group.takeNow().orElseThrow();
+
         assertThat(again.body()).isEqualTo("one");
         assertThat(group.takeNow()).isEmpty();
     }
@@ -165,6 +179,7 @@ class AckFactsIT {
     void whoSubscribesToAckSubjectsSeesTouchesWithTheirHeaders(NatsServer server) {
         RawGroup group = group(LONG);
         RawMessage first = group.take();
+
         nats.publish(first.reply(), "-NAK");
         try (RawNats observer = RawNats.connect(server.port())) {
             int seen = observer.subscribe("$JS.ACK." + group.stream() + ".C.2.>");
@@ -178,6 +193,7 @@ class AckFactsIT {
             assertThat(beacon.header("X-Holder")).contains("b");
             assertThat(beacon.body()).isEqualTo("+WPI");
         }
+
         assertThat(group.state("num_ack_pending")).isEqualTo(1);
     }
 
@@ -185,9 +201,11 @@ class AckFactsIT {
     void anAckForADeletedConsumerHasNoResponderUnlessSomebodyObserves() {
         RawGroup group = group(LONG);
         String reply = group.take().reply();
+
         group.api("CONSUMER.DELETE." + group.stream() + ".C", "");
         assertThat(nats.request(reply, "+ACK").status()).isEqualTo("503");
         int observer = nats.subscribe("$JS.ACK." + group.stream() + ".C.>");
+
         assertThat(nats.answer(reply, "", "+ACK", Duration.ofMillis(300))).isEmpty();
         assertThat(nats.next(observer).body()).isEqualTo("+ACK");
     }
@@ -196,6 +214,7 @@ class AckFactsIT {
     void aTerminatedMessageIsGoneButAReasonNeedsANewerServer(ServerBinary binary) {
         RawGroup group = group(LONG);
         String reply = group.take().reply();
+
         assertAnswered(reply, "+TERM because");
         assertThat(group.state("num_ack_pending")).isEqualTo(binary.isAtLeast("2.10.4") ? 0 : 1);
         assertAnswered(reply, "+TERM");
@@ -211,6 +230,7 @@ class AckFactsIT {
             other.publish(group.pullSubject(), "taken", "{\"batch\":1,\"expires\":10000000000}");
             assertThat(other.next(taken).replyToken(4)).isEqualTo(1);
         }
+
         assertThat(group.state("num_ack_pending")).isEqualTo(1);
         assertThat(group.takeNow()).isEmpty();
         assertThat(group.take().replyToken(4)).isEqualTo(2);

@@ -67,6 +67,7 @@ class ChildJvmIT {
         child.awaitLine("three begins");
         child.freeze();
         child.close();
+
         assertThat(child.isRunning()).isFalse();
         assertThat(child.lines()).doesNotContain("left");
     }

@@ -35,6 +35,7 @@ class DockerServersTest {
     void theServersOfTheImagesThatCanBeHadAreTaken() throws IOException {
         Path docker = docker();
         List<ServerBinary> found = new DockerServers(docker, folder.resolve("servers")).copied();
+
         assertThat(found).extracting(ServerBinary::toString).containsExactly("nats-server 2.10.29");
         assertThat(Files.readAllLines(folder.resolve("docker.asked")))
                 .contains("rm c-nats:2.10", "rm c-nats:latest")

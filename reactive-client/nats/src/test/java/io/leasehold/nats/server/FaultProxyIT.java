@@ -94,6 +94,7 @@ class FaultProxyIT {
         write(client, "question");
         assertRead(server, "question");
         write(server, "answers");
+
         assertRead(client, "answers");
         assertThat(proxy.bytes(Direction.TO_SERVER)).isEqualTo(8);
         assertThat(proxy.bytes(Direction.TO_CLIENT)).isEqualTo(7);
@@ -108,6 +109,7 @@ class FaultProxyIT {
         assertRead(server, "last");
         assertThat(server.getInputStream().read()).isEqualTo(-1);
         write(server, "still there");
+
         assertRead(client, "still there");
     }
 
@@ -118,6 +120,7 @@ class FaultProxyIT {
         write(client, "one");
         write(client, "two");
         write(server, "prompt");
+
         assertRead(client, "prompt");
         assertThat(System.nanoTime() - written).isLessThan(DELAY_NANOS);
         assertRead(server, "onetwo");
@@ -132,6 +135,7 @@ class FaultProxyIT {
         assertRead(server, "through");
         assertNothingComes(client);
         proxy.release(Direction.TO_CLIENT);
+
         assertRead(client, "held");
     }
 
@@ -142,6 +146,7 @@ class FaultProxyIT {
         write(server, "to nobody");
         assertNothingComes(server);
         proxy.release(Direction.TO_SERVER);
+
         assertEnds(server);
     }
 
@@ -193,6 +198,7 @@ class FaultProxyIT {
         client = open();
         server = take();
         write(client, "again");
+
         assertRead(server, "again");
         assertThat(proxy.accepted()).isEqualTo(2);
     }
@@ -208,6 +214,7 @@ class FaultProxyIT {
     void aCutLeavesHalfAFrame() throws IOException {
         proxy.cutAfter(Direction.TO_CLIENT, 5);
         write(server, "MSG subject 1 5");
+
         assertRead(client, "MSG s");
         assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
         assertThat(proxy.bytes(Direction.TO_CLIENT)).isEqualTo(5);
@@ -230,6 +237,7 @@ class FaultProxyIT {
         byte[] bytes = new byte[20_000];
         new Random(1).nextBytes(bytes);
         client.getOutputStream().write(bytes);
+
         assertThat(server.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
     }
 

@@ -54,6 +54,7 @@ class FaultRunIT {
         for (int i = 0; i < heard.size(); i++) {
             assertThat(heard.get(i)).startsWith(i % 2 == 0 ? "begin" : "end");
         }
+
         assertThat(heard.size() % 2).isZero();
     }
 
@@ -67,6 +68,7 @@ class FaultRunIT {
                 () -> {});
         FaultRun run = FaultRun.start(1, List.of(broken), SHORTEST, LONGEST);
         Threads.await("a fault", LIMIT, () -> !run.history().isEmpty());
+
         assertThatThrownBy(run::stop).hasRootCauseMessage("cannot");
     }
 

@@ -98,6 +98,7 @@ class JnatsIT {
         for (Message message : taken) {
             message.ackSync(LIMIT);
         }
+
         assertThat(subscription.getConsumerInfo().getNumAckPending()).isZero();
         assertThat(proxy.bytes(Direction.TO_SERVER)).isPositive();
     }
@@ -108,6 +109,7 @@ class JnatsIT {
         publish("one");
         assertThat(subscription.fetch(1, LIMIT)).hasSize(1);
         List<Message> again = subscription.fetch(1, LIMIT);
+
         assertThat(again)
                 .singleElement()
                 .satisfies(message ->
@@ -126,6 +128,7 @@ class JnatsIT {
                 LIMIT,
                 () -> proxy.accepted() > 1 && connection.getStatus() == Connection.Status.CONNECTED);
         publish("two");
+
         assertThat(bodies(subscription.fetch(2, LIMIT))).containsExactly("one", "two");
     }
 }

@@ -50,6 +50,7 @@ class LeaseFactsIT {
         RawGroup group = group("\"max_deliver\":1," + ackWait(SHORT));
         int told = advisories(group, "MAX_DELIVERIES");
         RawMessage last = group.take();
+
         if (binary.isAtLeast("2.10.22")) {
             RawMessage advisory = nats.next(told);
             assertThat(advisory.field("stream_seq")).contains("1");
@@ -60,6 +61,7 @@ class LeaseFactsIT {
             assertThat(nats.next(told).field("stream_seq")).contains("1");
         }
         nats.request(last.reply(), "+WPI");
+
         assertThat(group.takeWithin(SHORT)).as("a touch revives nothing").isEmpty();
         assertThat(group.state("num_ack_pending")).isZero();
     }
@@ -69,11 +71,13 @@ class LeaseFactsIT {
         RawGroup group = group("\"max_deliver\":1," + ackWait(SHORT));
         int told = advisories(group, "MAX_DELIVERIES");
         RawMessage last = group.take();
+
         for (int i = 0; i < 3; i++) {
             assertThat(nats.next(told, SHORT.multipliedBy(2).dividedBy(3))).isEmpty();
             nats.request(last.reply(), "+WPI");
         }
         nats.request(last.reply(), "+ACK");
+
         assertThat(nats.next(told, SHORT.multipliedBy(2))).isEmpty();
     }
 
@@ -82,11 +86,13 @@ class LeaseFactsIT {
         RawGroup group = group(ackWait(LONG));
         int naked = advisories(group, "MSG_NAKED");
         int terminated = advisories(group, "MSG_TERMINATED");
+
         nats.publish(group.take().reply(), "-NAK");
         RawMessage first = nats.next(naked);
         assertThat(first.field("stream_seq")).contains("1");
         assertThat(first.field("deliveries")).contains("1");
         nats.publish(group.take().reply(), "+TERM");
+
         assertThat(nats.next(terminated).field("deliveries")).contains("2");
     }
 
@@ -95,7 +101,9 @@ class LeaseFactsIT {
         RawGroup group = group(ackWait(LONG));
         int told = advisories(group, "MSG_TERMINATED");
         RawMessage held = group.take();
+
         group.api("STREAM.MSG.DELETE." + group.stream(), "{\"seq\":1}");
+
         assertThat(nats.next(told).field("stream_seq")).contains("1");
         assertThat(nats.request(held.reply(), "+WPI").body()).isEmpty();
         assertThat(group.state("num_ack_pending")).isZero();
@@ -105,8 +113,10 @@ class LeaseFactsIT {
     void aPurgeEndsLeasesWithoutAWord() {
         RawGroup group = group(ackWait(LONG));
         int told = advisories(group, "*");
+
         group.take();
         group.api("STREAM.PURGE." + group.stream(), "");
+
         assertThat(group.state("num_ack_pending")).isZero();
         assertThat(nats.next(told, SHORT)).isEmpty();
     }
@@ -122,6 +132,7 @@ class LeaseFactsIT {
                 "{\"stream_name\":\"%s\",\"config\":%s}".formatted(group.stream(), config));
         assertThat(answer.field("ack_wait")).contains(Long.toString(SHORT.toNanos()));
         RawMessage again = group.take();
+
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - changed).isLessThan(LONG.toNanos());
     }
@@ -130,11 +141,13 @@ class LeaseFactsIT {
     void aConsumerThatIsMadeAgainTakesAcksOfItsFormerLife() {
         RawGroup group = group(ackWait(LONG));
         String former = group.take().reply();
+
         group.api("CONSUMER.DELETE." + group.stream() + ".C", "");
         group.createConsumer(ackWait(LONG));
         RawMessage again = group.take();
         assertThat(again.replyToken(4)).as("counted anew").isEqualTo(1);
         nats.request(former, "+ACK");
+
         assertThat(group.state("num_ack_pending")).isZero();
     }
 
@@ -145,6 +158,7 @@ class LeaseFactsIT {
         assertThat(group.take().body()).isEqualTo("one");
         assertThat(group.take().body()).as("the same again").isEqualTo("one");
         int pull = group.pull("{\"batch\":1,\"no_wait\":true}");
+
         assertThat(nats.next(pull).replyToken(4)).as("even this pull waits").isEqualTo(3);
     }
 
@@ -152,9 +166,11 @@ class LeaseFactsIT {
     void theFirstStepOfABackoffListReplacesTheLeaseTime() {
         RawGroup group = group("\"max_deliver\":5,\"backoff\":[300000000,900000000]," + ackWait(LONG));
         RawMessage info = group.api("CONSUMER.INFO." + group.stream() + ".C", "");
+
         assertThat(info.field("ack_wait")).contains("300000000");
         long asked = System.nanoTime();
         group.take();
+
         assertThat(group.take().readNanos() - asked).isGreaterThan(SHORT.toNanos() - GRAIN);
         assertThat(group.take().readNanos() - asked)
                 .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(300 + 900) - 2 * GRAIN);
@@ -168,6 +184,7 @@ class LeaseFactsIT {
         long written = System.nanoTime();
         nats.publish(second.reply(), "-NAK {\"delay\":200000000}");
         RawMessage third = group.take();
+
         assertThat(third.replyToken(4)).isEqualTo(3);
         assertThat(third.readNanos() - written).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(200 + 600) - GRAIN);
     }
@@ -183,6 +200,7 @@ class LeaseFactsIT {
         assertThat(nats.next(told).field("stream_seq")).contains("1");
         assertThat(messages(group)).contains("1");
         nats.request(last.reply(), "+ACK");
+
         assertThat(messages(group)).contains("0");
     }
 

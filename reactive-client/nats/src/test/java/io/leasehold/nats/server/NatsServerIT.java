@@ -48,6 +48,7 @@ class NatsServerIT {
         try (RawNats nats = connect()) {
             assertThat(nats.infos().get(0)).contains("\"version\":\"" + binary.version() + "\"", "\"jetstream\":true");
         }
+
         assertThat(server.monitor("/healthz")).startsWith("200");
         assertThat(server.toString()).contains(binary.version().toString(), server.url());
     }

@@ -59,6 +59,7 @@ class NatsServersTest {
     @Test
     void theNewestIsLeftAloneWhenThatIsWanted() {
         List<ServerBinary> two = List.of(binary("2.9.10"), binary("2.15.1"));
+
         assertThat(NatsServers.chosen(two, null)).isEqualTo(two);
         assertThat(NatsServers.chosen(two, "false")).isEqualTo(two);
         assertThat(NatsServers.chosen(two, "")).containsExactly(two.get(1));
@@ -76,6 +77,7 @@ class NatsServersTest {
         assertThat(ServerChoice.MIDDLE.of(two)).isEmpty();
         assertThat(ServerChoice.NEWEST.of(two)).containsExactly(two.get(1));
         List<ServerBinary> one = three.subList(0, 1);
+
         assertThat(ServerChoice.OLDEST.of(one)).isEmpty();
         assertThat(ServerChoice.MIDDLE.of(one)).isEmpty();
         assertThat(ServerChoice.NEWEST.of(one)).isEqualTo(one);

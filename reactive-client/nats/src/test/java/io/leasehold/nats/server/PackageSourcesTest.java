@@ -30,6 +30,7 @@ class PackageSourcesTest {
     @Test
     void theSuitesAreThoseOfTheDistribution() {
         PackageSources debian = DebianServers.suites("ID=debian\nVERSION_CODENAME=bookworm\nNAME=\"a=b\"\n");
+
         assertThat(debian.wanted()).containsExactly("bookworm", "stable", "unstable");
         assertThat(debian.present()).contains("bookworm", "stable");
         assertThat(DebianServers.suites("ID=ubuntu\nVERSION_CODENAME=\"noble\"\n")

@@ -31,10 +31,12 @@ class PublishFactsIT {
     void aSecondPublishWithTheSameIdIsAnsweredWithTheFirstSequence() {
         RawGroup group = RawGroup.create(nats, Duration.ofMinutes(1));
         RawMessage first = publish(group.subject(), "Nats-Msg-Id: id-1\r\n");
+
         assertThat(first.field("stream")).contains(group.stream());
         assertThat(first.field("seq")).contains("1");
         assertThat(first.field("duplicate")).isEmpty();
         RawMessage second = publish(group.subject(), "Nats-Msg-Id: id-1\r\n");
+
         assertThat(second.field("seq")).contains("1");
         assertThat(second.field("duplicate")).contains("true");
         assertThat(publish(group.subject(), "Nats-Msg-Id: id-2\r\n").field("seq"))
@@ -52,6 +54,7 @@ class PublishFactsIT {
     void anUnexpectedSequenceIsRefusedByCode() {
         RawGroup group = RawGroup.create(nats, Duration.ofMinutes(1));
         RawMessage refused = publish(group.subject(), "Nats-Expected-Last-Sequence: 7\r\n");
+
         assertThat(refused.field("err_code")).contains("10071");
         assertThat(publish(group.subject(), "Nats-Expected-Stream: other\r\n").field("err_code"))
                 .contains("10060");

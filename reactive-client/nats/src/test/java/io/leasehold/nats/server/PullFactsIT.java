@@ -46,6 +46,7 @@ class PullFactsIT {
         int pull = group.pull("{\"batch\":5,\"expires\":300000000}");
         assertThat(nats.next(pull).body()).isEqualTo("one");
         RawMessage end = nats.next(pull);
+
         assertThat(end.status()).isEqualTo("408 Request Timeout");
         assertThat(end.header("Nats-Pending-Messages")).contains("4");
         assertThat(end.header("Nats-Pending-Bytes")).contains("0");
@@ -75,6 +76,7 @@ class PullFactsIT {
         nats.publish("inbox.of.another", "$JS.ACK.S.C.1.1.1.1700000000000000000.0", "forged");
         nats.publish("inbox.of.another", "any.other", "a message");
         nats.flush();
+
         assertThat(nats.next(inbox).body()).isEqualTo("a message");
         assertThat(nats.errors()).singleElement().asString().contains("Permissions Violation", "$JS.ACK.S.C");
     }
@@ -87,6 +89,7 @@ class PullFactsIT {
         nats.publish(group.pullSubject(), "inbox.7", "{\"batch\":2,\"no_wait\":true,\"expires\":200000000}");
         assertThat(nats.next(all).subject()).isEqualTo(group.subject());
         RawMessage end = nats.next(all);
+
         assertThat(end.status()).startsWith("40");
         assertThat(end.subject()).isEqualTo("inbox.7");
     }
@@ -95,6 +98,7 @@ class PullFactsIT {
     void heartbeatsComeWhileAPullIsIdle() {
         int pull = group().pull("{\"batch\":5,\"expires\":1000000000,\"idle_heartbeat\":200000000}");
         RawMessage first = nats.next(pull);
+
         assertThat(first.status()).isEqualTo("100 Idle Heartbeat");
         assertThat(first.header("Nats-Last-Consumer")).contains("0");
         assertThat(first.header("Nats-Last-Stream")).contains("0");
@@ -102,6 +106,7 @@ class PullFactsIT {
         while (next.status().startsWith("100")) {
             next = nats.next(pull);
         }
+
         assertThat(next.status()).isEqualTo("408 Request Timeout");
     }
 
@@ -116,6 +121,7 @@ class PullFactsIT {
         RawGroup group = group();
         group.store("x".repeat(2_000));
         RawMessage end = nats.next(group.pull("{\"batch\":5,\"max_bytes\":1000,\"expires\":2000000000}"));
+
         assertThat(end.status()).isEqualTo("409 Message Size Exceeds MaxBytes");
         assertThat(end.header("Nats-Pending-Messages")).contains("5");
         assertThat(group.takeNow()).as("not delivered, hence not leased").isPresent();
@@ -125,8 +131,10 @@ class PullFactsIT {
     void deletingTheConsumerEndsPullsWith409() {
         RawGroup group = group();
         int pull = group.pull("{\"batch\":5,\"expires\":5000000000}");
+
         nats.flush();
         group.api("CONSUMER.DELETE." + group.stream() + ".C", "");
+
         assertThat(nats.next(pull).status()).isEqualTo("409 Consumer Deleted");
     }
 
@@ -139,6 +147,7 @@ class PullFactsIT {
         int beating = group.pull("{\"batch\":1,\"expires\":5000000000,\"idle_heartbeat\":2000000000}");
         nats.flush();
         Optional<RawMessage> answer = nats.next(beating, Duration.ofMillis(300));
+
         assertThat(answer.isPresent()).as(binary + " " + answer).isEqualTo(!binary.isAtLeast("2.11.0"));
     }
 
@@ -163,6 +172,7 @@ class PullFactsIT {
         int live = group.pull("{\"batch\":1,\"expires\":5000000000}");
         nats.flush();
         group.store("one");
+
         assertThat(nats.next(live).replyToken(4)).isEqualTo(1);
     }
 
@@ -200,6 +210,7 @@ class PullFactsIT {
         group.store("two");
         // A pull that follows a nak unanswered may come before it.
         nats.request(group.take().reply(), "-NAK");
+
         assertThat(group.take().body()).isEqualTo("one");
         assertThat(group.take().body()).isEqualTo("two");
     }

@@ -56,6 +56,7 @@ class RestartFactsIT {
         comeBack();
         assertThat(group.state("num_ack_pending")).isEqualTo(1);
         RawMessage again = group.take();
+
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - asked).isGreaterThan(LEASE.toNanos() - CUT_OFF_NANOS - GRAIN);
     }
@@ -67,6 +68,7 @@ class RestartFactsIT {
         server.terminate();
         comeBack();
         RawMessage again = group.take();
+
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - asked).isGreaterThan(LEASE.toNanos() - CUT_OFF_NANOS - GRAIN);
     }
@@ -77,6 +79,7 @@ class RestartFactsIT {
         server.written(group.stream(), "C").awaitDeliveries(1);
         server.kill();
         comeBack();
+
         assertThat(nats.request(held.reply(), "+ACK").body()).isEmpty();
         assertThat(group.state("num_ack_pending")).isZero();
     }
@@ -92,6 +95,7 @@ class RestartFactsIT {
         comeBack();
         assertThat(group.state("num_ack_pending")).isZero();
         RawMessage again = group.take();
+
         assertThat(again.replyToken(4)).isEqualTo(held.replyToken(4)).isEqualTo(1);
         assertThat(again.reply()).isEqualTo(held.reply());
     }
@@ -111,6 +115,7 @@ class RestartFactsIT {
         server.restart();
         connectAgain();
         RawMessage again = group.take();
+
         assertThat(again.body()).isEqualTo("untouched");
         assertThat(again.replyToken(4)).isEqualTo(2);
         assertThat(again.readNanos() - asked).isLessThan(lease.toNanos() - CUT_OFF_NANOS - GRAIN);
@@ -156,6 +161,7 @@ class RestartFactsIT {
         nats.flush();
         server.kill();
         Threads.await("the end of the connection", RawNats.LIMIT, nats::hasEnded);
+
         assertThat(nats.next(another, Duration.ZERO)).isEmpty();
     }
 }
