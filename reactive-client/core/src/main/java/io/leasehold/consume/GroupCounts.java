@@ -1,7 +1,6 @@
 package io.leasehold.consume;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -36,22 +35,5 @@ public record GroupCounts(
     /** How many deliveries stand there. */
     public int count(DeliveryStage stage) {
         return held.getOrDefault(stage, 0);
-    }
-
-    /** Counts where deliveries stand. */
-    static GroupCounts of(GroupHoldings group) {
-        Map<DeliveryStage, Integer> counts = new EnumMap<>(DeliveryStage.class);
-        for (HeldItem item : group.held()) {
-            counts.merge(item.stage(), 1, Integer::sum);
-        }
-        return new GroupCounts(
-                group.group(),
-                group.taking(),
-                group.limit(),
-                group.stalled(),
-                group.stuck(),
-                group.idle(),
-                group.leaseTime(),
-                counts);
     }
 }

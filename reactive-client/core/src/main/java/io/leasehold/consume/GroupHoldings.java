@@ -1,7 +1,9 @@
 package io.leasehold.consume;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one client held for a group when its dispatcher was asked.
@@ -33,6 +35,10 @@ public record GroupHoldings(
 
     /** Counts where the deliveries stand. */
     public GroupCounts counts() {
-        return GroupCounts.of(this);
+        Map<DeliveryStage, Integer> counts = new EnumMap<>(DeliveryStage.class);
+        for (HeldItem item : held) {
+            counts.merge(item.stage(), 1, Integer::sum);
+        }
+        return new GroupCounts(group, taking, limit, stalled, stuck, idle, leaseTime, counts);
     }
 }

@@ -42,7 +42,7 @@ final class BrokerCore {
     BrokerCore(EmbeddedSettings settings, Scheduler time, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
-        this.rules = SettlementRules.of(settings.plays(), this::submit);
+        this.rules = rulesOf(settings.plays());
         this.capacity = new Capacity(settings);
         this.timers = new ExpiryTimers(time, this::submit, this::fault);
         this.publishes = new PublishQueue(settings, clock, capacity, routes, timers);
@@ -65,6 +65,15 @@ final class BrokerCore {
 
     int ownRepetitionsMax() {
         return settings.duplicateIds();
+    }
+
+    private SettlementRules rulesOf(Capabilities plays) {
+        return switch (plays.fencing()) {
+            case TOLD -> new FencedRules(plays.answersAll(), this::submit);
+            case SILENT ->
+                new SilentlyFencedRules(new FencedRules(plays.answersAll(), this::submit), plays.answersAll());
+            case NONE -> new UnfencedRules();
+        };
     }
 
     SettlementRules rules() {

@@ -1,28 +1,13 @@
 package io.leasehold.embedded;
 
-import io.leasehold.broker.Capabilities;
 import io.leasehold.lease.SettleItem;
 import io.leasehold.lease.TouchItem;
-import java.util.function.Consumer;
 
 /**
  * Decides who may settle and touch a message, as the broker's fencing says. Each item has passed its gate when it is
  * given to the rules, and is answered once.
  */
-sealed interface SettlementRules permits FencedRules, UnfencedRules, SilentlyFencedRules {
-    /**
-     * Returns the rules of a broker that plays what is asked for.
-     *
-     * @param turns runs a command in a turn of its own
-     */
-    static SettlementRules of(Capabilities plays, Consumer<Command> turns) {
-        return switch (plays.fencing()) {
-            case TOLD -> new FencedRules(plays.answersAll(), turns);
-            case SILENT -> new SilentlyFencedRules(new FencedRules(plays.answersAll(), turns), plays.answersAll());
-            case NONE -> new UnfencedRules();
-        };
-    }
-
+interface SettlementRules {
     /** Applies a settlement, or refuses it. */
     void settle(EmbeddedHandout handout, SettleItem item);
 

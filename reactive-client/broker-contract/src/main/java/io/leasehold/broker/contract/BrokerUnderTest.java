@@ -19,7 +19,7 @@ import reactor.core.scheduler.Scheduler;
  * What the test of a broker says of it: how to make it, restart it and delete a group in it, how time passes, and what
  * it does that its {@link Capabilities} do not tell.
  */
-public abstract class BrokerUnderTest implements ContractPart {
+public abstract class BrokerUnderTest {
     private static final AtomicInteger BENCHES = new AtomicInteger();
 
     private VirtualClock virtual;
@@ -134,12 +134,12 @@ public abstract class BrokerUnderTest implements ContractPart {
         return clock().leaseTime();
     }
 
-    @Override
+    /** Returns the bench of the running test. */
     public final BrokerBench bench() {
         return bench;
     }
 
-    @Override
+    /** Returns this test, for its parts. */
     public final BrokerUnderTest test() {
         return this;
     }
