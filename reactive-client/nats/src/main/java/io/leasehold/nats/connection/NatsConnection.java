@@ -26,13 +26,16 @@ public final class NatsConnection {
         this.inboxes = inboxes;
     }
 
-    /** Opens a connection, in the background. */
-    public static NatsConnection open(
+    /** Makes a connection, which dials nobody and tells its listener nothing before {@link #connect}. */
+    public static NatsConnection of(
             ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
         Inboxes inboxes = new Inboxes(settings.options().inboxPrefix());
-        ReconnectingConnection connection = new ReconnectingConnection(settings, context, listener, inboxes);
+        return new NatsConnection(new ReconnectingConnection(settings, context, listener, inboxes), inboxes);
+    }
+
+    /** Connects, in the background. To be called once, when all that the listener needs is there. */
+    public void connect() {
         connection.loop().execute(connection::start);
-        return new NatsConnection(connection, inboxes);
     }
 
     /** Waits for a server to welcome us for the first time; errors with the reason when that is given up. */

@@ -41,7 +41,7 @@ final class SessionConnection implements ConnectionListener {
             String holder,
             StreamRegistry registry) {
         this.context = context;
-        this.connection = NatsConnection.open(
+        this.connection = NatsConnection.of(
                 connecting,
                 new ConnectionContext(
                         context.clientName(),
@@ -69,6 +69,9 @@ final class SessionConnection implements ConnectionListener {
                 settings.requestLimit().toNanos());
         this.portContext = new PortContext(context, settings, holder, connection, api, streams, consumers, registry);
         this.settlements = new Settlements(portContext);
+
+        // A server may welcome us at once.
+        connection.connect();
     }
 
     void publish(PublishItem item) {

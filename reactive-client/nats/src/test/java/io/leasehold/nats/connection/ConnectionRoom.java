@@ -75,14 +75,23 @@ abstract class ConnectionRoom {
     }
 
     NatsConnection open(ConnectionSettings settings) {
-        NatsConnection connection = NatsConnection.open(settings, context(heard), heard);
+        NatsConnection connection = made(settings);
+        connection.connect();
+        return connection;
+    }
+
+    /** One that does not connect yet. */
+    NatsConnection made(ConnectionSettings settings) {
+        NatsConnection connection = NatsConnection.of(settings, context(heard), heard);
         connections.add(connection);
         return connection;
     }
 
     /** One of which nothing is kept here, to be closed by who asks. */
     NatsConnection openUnnoted(ConnectionSettings settings) {
-        return NatsConnection.open(settings, context(Recorder.NONE), ConnectionListener.NONE);
+        NatsConnection connection = NatsConnection.of(settings, context(Recorder.NONE), ConnectionListener.NONE);
+        connection.connect();
+        return connection;
     }
 
     private ConnectionContext context(Recorder recorder) {

@@ -14,6 +14,7 @@ import io.leasehold.wire.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,21 @@ class HostileServerIT extends ConnectionRoom {
         VirtualTimeScheduler virtual = VirtualTimeScheduler.create();
         onTime(virtual);
         return virtual;
+    }
+
+    /** Else a server that answers at once would be told to a listener that is still being made. */
+    @Test
+    void nobodyIsDialledBeforeItIsToConnect() throws Exception {
+        NatsConnection connection = made(to(server.address()));
+        CountDownLatch turn = new CountDownLatch(1);
+        connection.execute(turn::countDown);
+        assertThat(turn.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.acceptSoon()).isNull();
+
+        connection.connect();
+
+        server.welcome();
+        heard.await("up ");
     }
 
     private static Stream<String> nonsense() {
