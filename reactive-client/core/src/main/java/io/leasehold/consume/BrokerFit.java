@@ -67,15 +67,19 @@ final class BrokerFit {
     }
 
     private HoldSettings held(HoldSettings wished) {
-        Duration time = within(wished.leaseTime(), can.leaseTimeMin(), can.leaseTimeMax());
+        // Margins grow with the lease time: one that is longer than any lease is held leaves no room for work.
+        Duration longest = within(can.leaseTimeMax(), can.leaseTimeMin(), can.holdMax());
+        Duration time = within(wished.leaseTime(), can.leaseTimeMin(), longest);
         if (!time.equals(wished.leaseTime())) {
             advise(
-                    "the broker lends for " + can.leaseTimeMin() + " to " + can.leaseTimeMax() + ": a leaseTime of "
+                    "the broker lends for " + can.leaseTimeMin() + " to " + longest + ": a leaseTime of "
                             + wished.leaseTime() + " becomes " + time,
                     "set leaseTime within these bounds");
         }
 
-        Duration hold = Duration.ofNanos(wished.policy().maxHoldNanos());
+        // Unless it is set it goes with the lease time.
+        Duration hold = Duration.ofNanos(
+                wished.mutate().leaseTime(time).build().policy().maxHoldNanos());
         Duration most = holdMax(time);
         Duration set = wished.maxHold();
         if (set != null && set.compareTo(most) > 0) {

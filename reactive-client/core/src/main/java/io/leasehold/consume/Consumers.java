@@ -159,6 +159,10 @@ public final class Consumers {
             told.success(step.apply(active));
         } catch (MessagingException refused) {
             told.error(refused);
+        } catch (RuntimeException thrown) {
+            // By a broker: whoever steers hears of it, and so does whoever hears of faults.
+            told.error(thrown);
+            throw thrown;
         }
     }
 

@@ -179,6 +179,7 @@ final class Dispatcher<T> {
                     delivery.stage(DeliveryStage.GONE);
                     leaveRegistry(delivery);
                     delivery.kept().retire();
+                    delivery.tellOutcome();
                 }
             }
             case GONE -> {

@@ -516,7 +516,7 @@ class Run<T> implements Execution.Work {
         switch (decided.kind()) {
             case NAK -> giveBack(ErrorCode.HANDLER_FAILED, decided.reason(), null, decided.delay());
             case TERMINATE -> settle(Ending.TERMINATED, SettleVerb.TERMINATE, 0, decided.reason());
-            case DEAD_LETTER, ACK -> deadLetter(ErrorCode.HANDLER_FAILED, decided.reason(), null);
+            case DEAD_LETTER, ACK -> deadLetter(failures().letters(), ErrorCode.HANDLER_FAILED, decided.reason(), null);
         }
     }
 
@@ -528,7 +528,7 @@ class Run<T> implements Execution.Work {
         if (HOPELESS.contains(code) || failures().isOwed(delivery.handout())) {
             hopeless(code, error);
         } else if (!refused && !failures().isRetryable(error)) {
-            deadLetter(code, Ending.textOf(error), error);
+            deadLetter(failures().letters(), code, Ending.textOf(error), error);
         } else if (refused) {
             nak(code, error, delivery.backoffNanos());
         } else if (tries <= retry.retries()
@@ -553,8 +553,9 @@ class Run<T> implements Execution.Work {
     // To try again now is of no use. Nobody has decided that the message may be thrown away: without a dead-letter
     // topic it is kept.
     private void hopeless(ErrorCode code, Throwable error) {
-        if (failures().letters() != null) {
-            deadLetter(code, Ending.textOf(error), error);
+        DeadLetters letters = failures().letters();
+        if (letters != null) {
+            deadLetter(letters, code, Ending.textOf(error), error);
             return;
         }
 
@@ -569,8 +570,9 @@ class Run<T> implements Execution.Work {
     private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
         int failures = failures().failures(delivery.handout());
         boolean enough = failures().isEnough(failures);
-        if (enough && failures().letters() != null) {
-            deadLetter(code, why, error);
+        DeadLetters letters = failures().letters();
+        if (enough && letters != null) {
+            deadLetter(letters, code, why, error);
             return;
         }
 
@@ -604,8 +606,9 @@ class Run<T> implements Execution.Work {
         settle(new Ending(Outcome.Kind.NAKED, code, error), SettleVerb.NAK, delayNanos, null);
     }
 
-    private void deadLetter(ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
-        DeadLetters letters = failures().letters();
+    // Where letters go is looked at once: settings that take the topic away meanwhile must not throw a message away.
+    private void deadLetter(
+            @Nullable DeadLetters letters, ErrorCode code, @Nullable String reason, @Nullable Throwable error) {
         if (letters == null) {
             settle(new Ending(Outcome.Kind.TERMINATED, code, error), SettleVerb.TERMINATE, 0, reason);
             return;

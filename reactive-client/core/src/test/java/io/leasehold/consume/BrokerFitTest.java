@@ -113,6 +113,36 @@ class BrokerFitTest {
         }
     }
 
+    /** On a broker that lends for a minute at least, and for 400 s in all. */
+    @Nested
+    class BoundedFromBelow {
+        @RegisterExtension
+        final Room room = playing(Capabilities.fenced()
+                .leaseTimes(Duration.ofMinutes(1), Duration.ofHours(12))
+                .holdMax(Duration.ofSeconds(400)));
+
+        @Test
+        void theMaxHoldThatNobodySetGoesWithTheLeaseTimeInForce() {
+            room.hear(room.consumer().leaseTime(Duration.ofSeconds(30)).handle(delivery -> Mono.never()));
+            room.pass(Duration.ofMillis(10));
+
+            Duration hold = (Duration) begun(room).details().get("maxHold");
+            assertThat(hold).isBetween(Duration.ofSeconds(350), Duration.ofSeconds(360));
+        }
+
+        @Test
+        void aLeaseTimeThatIsLongerThanAnyLeaseIsHeldIsCutAndLeavesRoomForWork() {
+            Heard<Outcome> outcomes =
+                    room.hear(room.consumer().leaseTime(Duration.ofHours(6)).handle(delivery -> Mono.empty()));
+            room.publish("1");
+            room.pass(Duration.ofMillis(10));
+
+            assertThat(begun(room).details()).containsEntry("leaseTime", Duration.ofSeconds(400));
+            assertThat(room.told().count(Kind.ADVICE)).isOne();
+            assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.ACKED);
+        }
+    }
+
     private static ErrorCode refusal(Heard<Outcome> outcomes) {
         return outcomes.code();
     }

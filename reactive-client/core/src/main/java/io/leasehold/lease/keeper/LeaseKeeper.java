@@ -192,7 +192,12 @@ public final class LeaseKeeper {
 
     private void flushTouches() {
         for (TouchBatch batch : touches) {
-            batch.settlement.touch(batch.items);
+            try {
+                batch.settlement.touch(batch.items);
+            } catch (Throwable fault) {
+                // Of one port: the leases of the others are touched nevertheless.
+                reporter.fault(fault);
+            }
         }
         touches.clear();
     }

@@ -49,12 +49,12 @@ public final class ClientBrokers {
      * @throws MessagingException {@code BAD_SETTING} when it is not known which broker is meant, or its jar is missing
      */
     Broker create(String client) {
-        return choice(client).chosen().get().create();
+        return known(client).chosen().get().create();
     }
 
     /** Tells whether the client has a broker in this process because nobody named another one or gave its address. */
     boolean isFallback(String client) {
-        return choice(client).isFallback();
+        return known(client).isFallback();
     }
 
     /** Says what to write to give a client another broker than the one in this process, one clause. */
@@ -74,7 +74,8 @@ public final class ClientBrokers {
      * @param client a name in {@code leasehold.clients}; any other one is the default client
      */
     public @Nullable StartLimits startLimits(String client) {
-        return choice(client).limits();
+        Choice choice = choices.get(client);
+        return (choice == null ? known(ClientNames.DEFAULT) : choice).limits();
     }
 
     /** Returns the name of the bean that is the client of that name in {@code leasehold.clients}. */
@@ -82,9 +83,18 @@ public final class ClientBrokers {
         return NamedClients.beanOf(client);
     }
 
-    private Choice choice(String client) {
-        Choice named = choices.get(client);
-        return named == null ? choices.getOrDefault(ClientNames.DEFAULT, Choice.NONE) : named;
+    // The names were read when the beans were registered: properties that came or went since then are no reason to give
+    // a client the broker of another one.
+    private Choice known(String client) {
+        Choice choice = choices.get(client);
+        if (choice == null) {
+            throw new MessagingException(
+                    ErrorCode.BAD_SETTING,
+                    "there is a bean for the client '" + client + "', and no property of it any more",
+                    ClientNames.prefixOf(client).toString(),
+                    "set the same properties of clients when the application is built and when it is started");
+        }
+        return choice;
     }
 
     private Choice choiceOf(String client, @Nullable String named, PropertiesBinder binder) {
@@ -226,8 +236,6 @@ public final class ClientBrokers {
      */
     private record Choice(
             Supplier<Candidate<?>> chosen, @Nullable StartLimits limits, boolean isFallback) {
-        static final Choice NONE = refused(() -> new IllegalStateException("no client was read"));
-
         static Choice of(Candidate<?> candidate) {
             return new Choice(() -> candidate, candidate.limits(), false);
         }

@@ -2,10 +2,12 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,7 +26,8 @@ final class KnownProperties {
     private static final String ANY = "*";
 
     private static final String PREFIX = LeaseholdProperties.PREFIX + ".";
-    private static final Pattern SECRET = Pattern.compile("(?!.*-file$).*(password|token|secret|seed).*");
+    private static final Pattern SECRET = Pattern.compile(
+            "(?!.*-file$).*(password|passphrase|token|secret|seed|jwt|credential|(api|private|access)-?key).*");
 
     private final List<String> patterns;
 
@@ -64,7 +67,7 @@ final class KnownProperties {
             if (component.getType().isRecord()) {
                 names.addAll(namesOf(component.getType(), name + "."));
             } else if (component.getType() == Map.class) {
-                names.addAll(namesOf(valueOf(component), name + "." + ANY + "."));
+                names.addAll(namesInMap(component, name + "." + ANY));
             } else {
                 names.add(name);
             }
@@ -72,8 +75,9 @@ final class KnownProperties {
         return names;
     }
 
-    private static Class<?> valueOf(RecordComponent map) {
-        return (Class<?>) ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
+    private static List<String> namesInMap(RecordComponent map, String name) {
+        Type value = ((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1];
+        return value instanceof Class<?> type && type.isRecord() ? namesOf(type, name + ".") : List.of(name);
     }
 
     /** Returns all but those of single clients, listeners and streams. */
@@ -113,8 +117,9 @@ final class KnownProperties {
     private static Optional<String> filledIn(String pattern, String name) {
         String filled = pattern;
         for (int any = filled.indexOf(ANY); any >= 0; any = filled.indexOf(ANY)) {
-            int end = name.indexOf('.', any);
-            if (end < 0 || !name.startsWith(filled.substring(0, any))) {
+            boolean last = any == filled.length() - 1;
+            int end = last ? name.length() : name.indexOf('.', any);
+            if (end < any || !name.startsWith(filled.substring(0, any))) {
                 return Optional.empty();
             }
             filled = name.substring(0, end) + filled.substring(any + 1);
@@ -178,10 +183,10 @@ final class KnownProperties {
 
     /** Tells whether the value is a credential, may be one whose name is misspelt, or is an address with one. */
     private boolean isSecret(String name, ConfigurationProperty property) {
-        String last = name.substring(name.lastIndexOf('.') + 1);
-        boolean credential = !isKnown(name) || SECRET.matcher(last).matches();
-        return isOfABroker(name)
-                && (credential || String.valueOf(property.getValue()).contains("@"));
+        String last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return SECRET.matcher(last).matches()
+                || String.valueOf(property.getValue()).contains("@")
+                || (isOfABroker(name) && !isKnown(name));
     }
 
     // Whatever has a group that is known to hold no secrets, with or without a client before it, is of no broker.

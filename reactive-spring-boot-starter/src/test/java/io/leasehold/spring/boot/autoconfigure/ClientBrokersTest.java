@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -294,6 +295,23 @@ class ClientBrokersTest {
 
             assertThat(analysis.getDescription()).contains("'" + unknown + "'").doesNotContain("hunter2");
             assertThat(analysis.getAction()).contains("Did you mean '" + known + "'?");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "leasehold.password=hunter2",
+                "leasehold.api-key=hunter2",
+                "leasehold.clients.archive.passphrase=hunter2",
+                "leasehold.clients.archive.servers=nats://app:hunter2@host",
+                "leasehold.clients.nats.servers=nats://app:hunter2@host",
+            })
+    void aCredentialInAWrongPlaceIsNotPrinted(String property) {
+        runner.withPropertyValues(property).run(context -> {
+            FailureAnalysis analysis = report.unknown(context);
+
+            assertThat(analysis.getDescription()).contains("with a value").doesNotContain("hunter2");
         });
     }
 
