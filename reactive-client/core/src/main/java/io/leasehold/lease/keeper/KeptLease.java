@@ -154,14 +154,14 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
         if (!holdsAt(now)) {
             return false;
         }
-        if (verb == SettleVerb.NAK && !nakAllowed(now)) {
+        boolean working = work() == Work.RUNNING && verb == SettleVerb.NAK;
+        if (verb == SettleVerb.NAK && !(nakAllowed(now) && (!working || workMayEnd(now)))) {
             return runsOut();
         }
         if (!settle(verb)) {
             return false;
         }
 
-        boolean working = work() == Work.RUNNING && verb == SettleVerb.NAK;
         long pause = working ? Math.max(delay, terms().nakDelayNanosMin()) : delay;
         if (pause > 0 && verb == SettleVerb.NAK && !terms().rules().delaysNaks()) {
             holdBack(now, pause, why);
@@ -175,6 +175,12 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
 
     private boolean nakAllowed(long now) {
         return policy.naks() && now < nakDeadlineNanos();
+    }
+
+    // Where a nak is held back in the broker's place, work is to have ended before it is written at the latest.
+    private boolean workMayEnd(long now) {
+        long latest = terms().rules().delaysNaks() ? NEVER : heldBackAtMost();
+        return latest == NEVER || now + terms().nakDelayNanosMin() <= latest;
     }
 
     // In the broker's place: kept by touches, and given back when the pause is over; what no touch extends in time for
