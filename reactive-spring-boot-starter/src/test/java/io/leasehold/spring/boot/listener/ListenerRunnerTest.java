@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -69,6 +72,20 @@ class ListenerRunnerTest {
         client.publish(Message.to("quakes.nc").body("a")).subscribe();
 
         assertThat(probe.outcomes()).hasSize(1);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void eachTimeItEndsIsAWarningThatSaysWhyAndWhenItBeginsAgain(CapturedOutput output) {
+        ListenerRunner runner = runner(ErrorCode.DISCONNECTED, 3);
+
+        runner.start();
+        time.advanceTimeBy(Duration.ofSeconds(10));
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("Listener desk takes no messages")))
+                .hasSize(3)
+                .allMatch(line -> line.contains("WARN") && line.contains("LH-404 DISCONNECTED"))
+                .allMatch(line -> line.contains("begins again in"));
     }
 
     @Test
