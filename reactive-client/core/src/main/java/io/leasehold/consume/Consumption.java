@@ -233,6 +233,11 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
     }
 
     @Override
+    public boolean isPaused() {
+        return phase == Phase.PAUSED;
+    }
+
+    @Override
     public boolean isEnding() {
         return phase == Phase.DRAINING || phase == Phase.ENDED;
     }

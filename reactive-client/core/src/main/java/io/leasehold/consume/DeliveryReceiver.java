@@ -38,6 +38,9 @@ interface DeliveryReceiver<T> {
     /** Tells whether what comes may be worked on: neither paused, nor drained, nor ended. */
     boolean isTaking();
 
+    /** Tells whether nothing is started until it is resumed. */
+    boolean isPaused();
+
     /** Tells whether nothing is started any more. */
     boolean isEnding();
 

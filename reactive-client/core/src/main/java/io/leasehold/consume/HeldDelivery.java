@@ -186,11 +186,18 @@ final class HeldDelivery<T> extends Registry.Entry implements Delivery<T>, Lease
 
     /** Tells whether its subscription and its message let it begin; errors when it is a case for a dead letter. */
     boolean mayBegin() {
-        if (receiver().isEnding()) {
+        if (receiver().isEnding() || (receiver().isPaused() && !isUnderWay())) {
             return false;
         }
         context.failures().requireWorthy(handout(), lease);
         return true;
+    }
+
+    // What was handed to a pipeline is its own, and a batch that failed goes on with one member after the other.
+    private boolean isUnderWay() {
+        Run<T> present = run;
+        BatchRun<T> batch = present == null ? null : present.batch();
+        return handOver != HandOver.NONE || (batch != null && !batch.isOneWork());
     }
 
     /** Is the gate of a delivery that is handled with others: false when it must end by itself. */

@@ -10,7 +10,12 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A group is steered by its name, apart from what describes its consumer. */
 class GroupControlTest {
@@ -62,6 +68,39 @@ class GroupControlTest {
 
     private Heard<Outcome> running() {
         return room.hear(one.consumer().handle(delivery -> Mono.empty()));
+    }
+
+    @Test
+    void noRunBeginsOnceItIsPausedThoughItHadItsSlot() {
+        Queue<Runnable> busy = new ConcurrentLinkedQueue<>();
+        AtomicBoolean free = new AtomicBoolean();
+        Executor threads = task -> {
+            if (free.get()) {
+                task.run();
+            } else {
+                busy.add(task);
+            }
+        };
+        MessageClient client = room.client("busy", builder -> builder.userScheduler(Schedulers.fromExecutor(threads)));
+        List<String> begun = new ArrayList<>();
+        room.hear(Room.consumer(client).handle(delivery -> Mono.fromRunnable(() -> begun.add(delivery.body()))));
+        room.publish("a");
+        room.pass(SECOND);
+        assertThat(room.group("assessors").held()).isOne();
+
+        client.group("assessors").pause().subscribe();
+        room.pass(SECOND);
+        free.set(true);
+        busy.forEach(Runnable::run);
+        room.pass(SECOND);
+
+        assertThat(begun).isEmpty();
+        assertThat(room.group("assessors").held()).isZero();
+
+        client.group("assessors").resume().subscribe();
+        room.pass(SECOND);
+
+        assertThat(begun).containsExactly("a");
     }
 
     @Test
