@@ -37,7 +37,7 @@ class HeldBackAtTheEndTest {
         return Mono.fromRunnable(() -> begunAgainAt.set(room.nanos()));
     }
 
-    /** Work is attached to it after half of its lease, so that its lease ends before it has been worked on for too long. */
+    /** Work is attached after half of the lease, so that it ends before it has been worked on for too long. */
     @ParameterizedTest
     @ValueSource(ints = {100, 4_500, 4_650, 4_700, 4_740, 4_780, 4_820, 4_860, 4_880, 4_900})
     void theWorkIsCancelledBeforeTheMessageCanComeAgain(int afterMillis) {
