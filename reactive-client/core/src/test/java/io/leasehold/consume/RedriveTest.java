@@ -99,12 +99,13 @@ class RedriveTest {
             redrive(100);
             room.pass(Duration.ofSeconds(20));
 
-            assertThat(log.await("one: REDRIVING"))
+            assertThat(log.await("one: REDRIVING", "limit=100", "perSecond=1000"))
                     .startsWith("INFO")
-                    .contains("[dead.>]", "group=" + Redrive.groupOf("dead.>"), "limit=100", "perSecond=1000");
-            assertThat(log.await("one: REDRIVEN"))
+                    .contains("[dead.>]", "group=" + Redrive.groupOf("dead.>"));
+            // Lines of the test before may still come.
+            assertThat(log.await("one: REDRIVEN", "[dead.>] left=1 moved=2 refused=1"))
                     .startsWith("INFO")
-                    .contains("no further one came", "[dead.>] left=1 moved=2 refused=1");
+                    .contains("no further one came");
         }
         assertThat(room.told().count(Kind.CONSUMING)).isEqualTo(consuming);
         assertThat(room.told().count(Kind.DRAINED)).isZero();
