@@ -37,7 +37,9 @@ public final class Diagnostics {
     private final Recorder recorder;
     private volatile @Nullable Watched watched;
 
-    private record Watched(Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session) {}
+    // Keeps the readings: recorders may hold them weakly, as gauges of Micrometer do.
+    private record Watched(
+            Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session, BrokerReadings broker) {}
 
     /**
      * Diagnostics of a client.
@@ -85,10 +87,11 @@ public final class Diagnostics {
     /** The parts that are looked at. Once, when the client is built. */
     @Internal
     public void watch(Ticker ticker, Consumers consumers, Publishing publishing, BrokerSession session) {
-        watched = new Watched(ticker, consumers, publishing, session);
+        Watched parts = new Watched(ticker, consumers, publishing, session, readingsOf(session));
+        watched = parts;
         evidence.read(ticker);
         recorder.watching(publishing);
-        recorder.watching(readingsOf(session));
+        recorder.watching(parts.broker());
     }
 
     private static BrokerReadings readingsOf(BrokerSession session) {

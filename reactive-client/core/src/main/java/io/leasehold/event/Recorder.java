@@ -59,16 +59,19 @@ public interface Recorder extends LeaseReporter {
      */
     default void cancelled(String group, long nanos) {}
 
-    /** A group is consumed for the first time; its numbers may be read from now on. */
+    /**
+     * A group is consumed for the first time; its numbers may be read until {@link #forgetting} or {@link #closed}. The
+     * client keeps them until then, so that a recorder may hold them weakly.
+     */
     default void watching(GroupReadings group) {}
 
     /** Nothing is consumed for a group any more, and nothing is held: its numbers are not to be read any longer. */
     default void forgetting(String group) {}
 
-    /** A client has begun to publish; its numbers may be read from now on. */
+    /** A client has begun to publish; its numbers are kept, and may be read, until {@link #closed}. */
     default void watching(PublishReadings publishing) {}
 
-    /** A client has a session with its broker; its numbers may be read from now on. */
+    /** A client has a session with its broker; its numbers are kept, and may be read, until {@link #closed}. */
     default void watching(BrokerReadings broker) {}
 
     /** The client is closed: what was kept of it may go. */
