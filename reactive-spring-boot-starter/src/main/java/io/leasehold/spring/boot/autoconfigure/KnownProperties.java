@@ -37,11 +37,25 @@ final class KnownProperties {
 
     /** Reads the names of the starter and of brokers. */
     static KnownProperties of(Collection<? extends BrokerFactory<?>> brokers) {
+        return of(brokers, List.of());
+    }
+
+    /**
+     * Reads the names of the starter and of brokers.
+     *
+     * @param missing brokers without their jar, so that whatever stands below the name of one may be a property of it
+     */
+    static KnownProperties of(
+            Collection<? extends BrokerFactory<?>> brokers, Collection<MissingBroker> missing) {
         String client = PREFIX + "clients." + ANY + ".";
         List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, PREFIX));
         for (BrokerFactory<?> broker : brokers) {
             names.addAll(namesOf(broker.properties(), PREFIX + broker.name() + "."));
             names.addAll(namesOf(broker.properties(), client + broker.name() + "."));
+        }
+        for (MissingBroker broker : missing) {
+            names.add(PREFIX + broker.name() + "." + ANY);
+            names.add(client + broker.name() + "." + ANY);
         }
         return new KnownProperties(names);
     }
@@ -90,7 +104,8 @@ final class KnownProperties {
         ConfigurationPropertyName element = ConfigurationPropertyName.adapt(name, '.');
         ConfigurationPropertyName adapted = element.isLastElementIndexed() ? element.getParent() : element;
         return candidatesFor(name)
-                .anyMatch(known -> ConfigurationPropertyName.adapt(known, '.').equals(adapted));
+                .map(known -> ConfigurationPropertyName.adapt(known, '.'))
+                .anyMatch(known -> known.equals(adapted) || known.equals(element));
     }
 
     /** Finds the known name that is most like an unknown one; none when nothing is like it. */

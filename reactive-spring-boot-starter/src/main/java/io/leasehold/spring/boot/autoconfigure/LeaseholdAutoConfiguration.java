@@ -55,9 +55,14 @@ public final class LeaseholdAutoConfiguration {
 
     @Bean
     SystemPropertiesCheck leaseholdSystemPropertiesCheck(
-            Environment environment, ObjectProvider<BrokerFactory<?>> factories) {
+            Environment environment,
+            ObjectProvider<BrokerFactory<?>> factories,
+            ObjectProvider<MissingBroker> missing) {
         return new SystemPropertiesCheck(
-                environment, KnownProperties.of(factories.orderedStream().toList()));
+                environment,
+                KnownProperties.of(
+                        factories.orderedStream().toList(),
+                        missing.orderedStream().toList()));
     }
 
     @Bean

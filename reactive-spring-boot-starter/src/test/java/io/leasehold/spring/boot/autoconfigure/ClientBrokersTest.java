@@ -129,6 +129,20 @@ class ClientBrokersTest {
                 });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "leasehold.nats.servers=nats://one",
+                "leasehold.clients.archive.nats.servers=nats://one",
+                "leasehold.clients.archive.nats.servers[0]=nats://one",
+            })
+    void soDoesAnAddressInASystemProperty(String property) {
+        runner.withClassLoader(new FilteredClassLoader(NatsBroker.class))
+                .withSystemProperties(property)
+                .run(context -> assertThat(StartReport.refusalOf(context).remedy())
+                        .startsWith("add io.leasehold:leasehold-nats to the class path"));
+    }
+
     @Test
     void aNameThatNoBrokerHasStopsTheStartWithThoseThereAre() {
         runner.withPropertyValues("leasehold.broker=natz").run(context -> {
