@@ -45,8 +45,7 @@ final class KnownProperties {
      *
      * @param missing brokers without their jar, so that whatever stands below the name of one may be a property of it
      */
-    static KnownProperties of(
-            Collection<? extends BrokerFactory<?>> brokers, Collection<MissingBroker> missing) {
+    static KnownProperties of(Collection<? extends BrokerFactory<?>> brokers, Collection<MissingBroker> missing) {
         String client = PREFIX + "clients." + ANY + ".";
         List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, PREFIX));
         for (BrokerFactory<?> broker : brokers) {

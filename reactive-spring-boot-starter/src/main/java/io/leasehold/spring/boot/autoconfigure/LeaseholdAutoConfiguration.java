@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
@@ -53,7 +54,9 @@ public final class LeaseholdAutoConfiguration {
                         .toList());
     }
 
+    // Nobody asks for it: it is made also where beans are made when they are asked for.
     @Bean
+    @Lazy(false)
     SystemPropertiesCheck leaseholdSystemPropertiesCheck(
             Environment environment,
             ObjectProvider<BrokerFactory<?>> factories,

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -295,6 +296,15 @@ class LeaseholdPropertiesTest {
                         .isEqualTo("Did you mean 'leasehold.listeners.desk.lease-time'?"));
         runner.withSystemProperties("leasehold.consumer.leaseTime=3s", "leasehold.publish.window=7")
                 .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void anUnknownSystemPropertyStopsTheStartAlsoWhereBeansAreMadeLate() {
+        runner.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withSystemProperties("leasehold.consumer.concurency=3")
+                .run(context -> assertThat(report.refused(context).getDescription())
+                        .startsWith("leasehold.consumer.concurency: the system property"));
     }
 
     @Test
