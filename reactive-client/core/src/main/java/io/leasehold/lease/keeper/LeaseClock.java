@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   word:  loss (4 bits) | verb (2 bits) | state (3 bits)
  * </pre>
+ *
+ * {@link KeptLease} draws where each field lies.
  */
 abstract class LeaseClock extends TimerNode {
     private static final LeaseState[] STATES = LeaseState.values();

@@ -10,7 +10,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/** A request that is rare, as a Mono: what is asked often is a {@link Request} of its own kind. */
+/**
+ * A request that is rare, as a Mono: what is asked often is a {@link Request} of its own kind. 88 bytes with compressed
+ * references, most of them what each request has:
+ *
+ * <pre>
+ *     0  header 12 | countedBytes 4 | next 4 | slot 4                    the place in the queue, and in the table
+ *    24  serial 8 | writtenAt 8 | deadline 8 | position 8 | earlier 4 | later 4
+ *    64  cancelled 1 | written 1 | free 2 | subject 4 | header 4 | body 4 | limit 4 | answer 4
+ * </pre>
+ */
 final class MonoRequest extends Request {
     private final Subject subject;
     private final byte @Nullable [] header;
