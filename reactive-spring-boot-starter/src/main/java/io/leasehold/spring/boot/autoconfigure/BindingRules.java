@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -82,6 +83,13 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         }
 
         @Override
+        public @Nullable Object onFailure(
+                ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error)
+                throws Exception {
+            return super.onFailure(name, target, context, saidOfClient(name, error));
+        }
+
+        @Override
         public void onFinish(
                 ConfigurationPropertyName name, Bindable<?> target, BindContext context, @Nullable Object result)
                 throws Exception {
@@ -93,6 +101,27 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
             }
             super.onFinish(name, target, context, result);
         }
+    }
+
+    // The record that refuses a property below leasehold.clients.<name>.<group> does not know of which client it is.
+    private static Exception saidOfClient(ConfigurationPropertyName name, Exception error) {
+        int client = CLIENTS.getNumberOfElements() + 1;
+        MessagingException refused = refusalIn(error);
+        if (refused == null || !CLIENTS.isAncestorOf(name) || name.getNumberOfElements() <= client) {
+            return error;
+        }
+
+        String group = name.getElement(client, ConfigurationPropertyName.Form.DASHED);
+        MessagingException said = Refusals.ofClient(name.chop(client), List.of(group), refused);
+        return said.equals(refused) ? error : said;
+    }
+
+    private static @Nullable MessagingException refusalIn(@Nullable Throwable error) {
+        Throwable cause = error;
+        while (cause != null && !(cause instanceof MessagingException)) {
+            cause = cause instanceof BindException ? null : cause.getCause();
+        }
+        return (MessagingException) cause;
     }
 
     private List<ConfigurationPropertyName> namesBoundApart(BindContext context) {

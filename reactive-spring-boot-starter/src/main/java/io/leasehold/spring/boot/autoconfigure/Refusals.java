@@ -4,11 +4,13 @@ import io.leasehold.api.Internal;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /** What the core refuses, said of the thing that users have written: a property, an annotated method. */
 @Internal
@@ -29,6 +31,30 @@ public final class Refusals {
     public static MessagingException within(String larger, MessagingException refused) {
         boolean said = refused.subject().contains(larger);
         return said ? refused : at(refused.subject() + " of " + larger, refused);
+    }
+
+    /**
+     * Says of a client that has a name what was said of the default one: properties of these groups stand below that
+     * client. Unchanged when no text names such a property.
+     *
+     * @param client what the properties of the client begin with
+     * @param groups what can stand below a client, for example nats
+     */
+    static MessagingException ofClient(
+            ConfigurationPropertyName client, Collection<String> groups, MessagingException refused) {
+        UnaryOperator<String> below = text -> {
+            String said = text;
+            for (String group : groups) {
+                said = said.replace(LeaseholdProperties.PREFIX + "." + group + ".", client + "." + group + ".");
+            }
+            return said;
+        };
+        String what = below.apply(refused.what());
+        String subject = below.apply(refused.subject());
+        String remedy = below.apply(refused.remedy());
+        boolean same = (what + subject + remedy).equals(refused.what() + refused.subject() + refused.remedy());
+
+        return same ? refused : new MessagingException(refused.code(), what, subject, remedy, refused);
     }
 
     /** Refuses several beans of one type, of which none is marked as the one to take. */

@@ -286,6 +286,26 @@ class ClientBrokersTest {
         });
     }
 
+    @ParameterizedTest
+    @CsvSource({"leasehold.", "leasehold.clients.archive."})
+    void whatToDoNamesThePropertiesOfThatClient(String prefix) {
+        assertRemedy(prefix, "nats.credentials.token", "set %nats.servers, or remove the credentials");
+        assertRemedy(prefix, "nats.credentials.username", "set %nats.credentials.password too");
+        assertRemedy(prefix, "nats.tls.key", "set %nats.tls.certificate too");
+        runner.withPropertyValues(prefix + "nats.domain=leaf", prefix + "nats.api-prefix=$JS.leaf.API")
+                .run(context -> assertThat(StartReport.refusalOf(context).remedy())
+                        .isEqualTo("keep one of " + prefix + "nats.domain and " + prefix + "nats.api-prefix"));
+        runner.withPropertyValues(prefix + "nats.credentials.token=t", prefix + "nats.credentials.file=f")
+                .run(context -> assertThat(StartReport.refusalOf(context).subject())
+                        .isEqualTo("the properties under " + prefix + "nats.credentials"));
+    }
+
+    private void assertRemedy(String prefix, String property, String remedy) {
+        runner.withPropertyValues(prefix + property + "=x")
+                .run(context ->
+                        assertThat(StartReport.refusalOf(context).remedy()).isEqualTo(remedy.replace("%", prefix)));
+    }
+
     @Test
     void aSecretOfAnyBrokerIsNotPrinted() {
         runner.withPropertyValues("leasehold.clients.archive.acme.password=bad hunter2")
