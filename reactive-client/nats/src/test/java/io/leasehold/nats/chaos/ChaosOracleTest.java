@@ -160,6 +160,26 @@ class ChaosOracleTest {
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
+    /** One that is told to stop goes on answering for a moment. */
+    @ParameterizedTest
+    @CsvSource({
+        "950, begin leader restarted, true",
+        "950, a server is told to stop, true",
+        "950, begin server restarted under redeliveries, false",
+        "1020, begin leader restarted, false",
+        "500, begin leader restarted, false"
+    })
+    void aTouchThatAServerAnsweredWhileItStoppedIsForgottenToo(long millis, String note, boolean excused) {
+        served(900, "n0", 1, 1);
+        saw(1_010, "near0", What.TOUCHED, 1, 0, "");
+        remarked(millis, note);
+        served(4_900, "n0", 2, 2);
+        runs(4_900, 5_100, "far", 2);
+        runs(5_000, 5_050, "near0", 1);
+
+        assertThat(found().isEmpty()).isEqualTo(excused);
+    }
+
     /** It is touched first when the server is back, which counts from when the message was stored. */
     @ParameterizedTest
     @CsvSource({"1075, true", "1700, false", "3000, false"})

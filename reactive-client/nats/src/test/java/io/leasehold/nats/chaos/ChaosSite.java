@@ -71,7 +71,7 @@ final class ChaosSite implements AutoCloseable {
     /**
      * What may happen to servers; nothing, as often.
      *
-     * @param redelivery waits until a redelivery is held
+     * @param redelivery waits until a redelivery is held, and notes that the server is told to stop
      */
     List<Fault> ofServers(String stream, String group, Runnable redelivery) {
         List<Fault> faults = new ArrayList<>();

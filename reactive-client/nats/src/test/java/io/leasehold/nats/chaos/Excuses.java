@@ -18,6 +18,7 @@ final class Excuses {
 
     private final List<Fact> stalls;
     private final List<Fact> kills;
+    private final List<Fact> stops;
     private final List<Fact> confirmations;
     private final Set<String> writtenForGood;
     private final boolean isolated;
@@ -31,6 +32,7 @@ final class Excuses {
         this.kills = chronicle.facts().stream()
                 .filter(fact -> Faulted.isBegin(fact) && fact.note().endsWith("killed"))
                 .toList();
+        this.stops = chronicle.facts().stream().filter(Faulted::isStop).toList();
         this.confirmations = chronicle.facts().stream()
                 .filter(fact -> fact.what() == Fact.What.CONFIRMED)
                 .toList();
@@ -165,7 +167,7 @@ final class Excuses {
     }
 
     // When a server comes back, or another one leads, it knows of the last deliveries nothing, and of others only when
-    // their messages were stored: until it has answered a touch, which it does not do while it stops.
+    // their messages were stored: until it has answered a touch.
     private Optional<String> handedOutEarly(Story story, long delivery) {
         if (isServedAgain(story, delivery)) {
             return forgot(delivery);
@@ -200,11 +202,11 @@ final class Excuses {
                 .anyMatch(kill -> kill.nanos() < touched.nanos());
     }
 
-    // One that is killed has not written down what it did last: seen are 100 ms.
+    // One that is killed has not written down what it did last: seen are 100 ms. One that is told to stop goes on
+    // answering for a moment, and comes back without that: seen are 54 ms, of 2.10.
     private boolean isForgotten(Fact fact) {
-        return kills.stream()
-                .mapToLong(kill -> kill.nanos() - fact.nanos())
-                .anyMatch(later -> later > 0 && later < GRAIN_NANOS);
+        return kills.stream().anyMatch(kill -> isWithin(kill.nanos() - fact.nanos(), GRAIN_NANOS))
+                || stops.stream().anyMatch(stop -> isWithin(fact.nanos() - stop.nanos(), GRAIN_NANOS));
     }
 
     private static Optional<String> forgot(long delivery) {

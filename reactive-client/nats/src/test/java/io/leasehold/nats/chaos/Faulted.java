@@ -6,6 +6,7 @@ import io.leasehold.nats.server.Fault;
 final class Faulted {
     private static final String WHO = "faults";
     private static final String BEGIN = "begin ";
+    private static final String STOPPING = "a server is told to stop";
 
     private Faulted() {}
 
@@ -24,6 +25,17 @@ final class Faulted {
 
     static Fault nothing() {
         return Fault.of("nothing", random -> {}, () -> {});
+    }
+
+    /** Notes that a server is told to stop at this instant, where its fault began with waiting for that. */
+    static void stopping(Chronicle chronicle) {
+        chronicle.remark(WHO, STOPPING);
+    }
+
+    /** Tells whether a server is told to stop at the instant of the fact. */
+    static boolean isStop(Fact fact) {
+        return fact.who().equals(WHO)
+                && (fact.note().equals(STOPPING) || isBegin(fact) && fact.note().endsWith("restarted"));
     }
 
     static boolean isBegin(Fact fact) {

@@ -129,6 +129,7 @@ final class Round {
     private void awaitRedelivery() {
         boolean held = awaits(REDELIVERY, () -> chronicle.heldRedeliveries() > 0);
         chronicle.remark("round", held ? chronicle.heldRedeliveries() + " redeliveries are held" : "none is held");
+        Faulted.stopping(chronicle);
     }
 
     private FaultRun start(int number, List<Fault> faults, long shortestMillis, long longestMillis) {
