@@ -254,6 +254,7 @@ public final class MessageClient {
     private Mono<Void> closeOnce(Duration limit) {
         Duration answers = Duration.ofSeconds(1);
         return ends(consumers.close(limit), limit.plus(answers))
+                .then(ends(Mono.defer(() -> consumers.endLetters(answers)), answers))
                 .then(ends(Mono.defer(() -> publishing.close(answers)), answers))
                 .doOnTerminate(this::endPublishes)
                 .then(ends(Mono.defer(session::close), answers))

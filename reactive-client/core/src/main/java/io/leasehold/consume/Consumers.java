@@ -24,6 +24,7 @@ public final class Consumers {
     private final ConsumeContext context;
     private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();
     private final RedeliveryMemory memory = new RedeliveryMemory();
+    private final GivenUpLetters letters = new GivenUpLetters();
     private volatile boolean closed;
 
     /** Makes the consumers of a client. */
@@ -81,6 +82,14 @@ public final class Consumers {
                     .flatMap(dispatcher -> drain(dispatcher, limit))
                     .then();
         });
+    }
+
+    /**
+     * Ends the dead letters of messages that brokers have given up, which no subscription ends: waits for those that
+     * are open up to a limit, and tells the rest as {@code DEAD_LETTER_FAILED}. Before publishing is closed.
+     */
+    public Mono<Void> endLetters(Duration limit) {
+        return letters.close(limit, context.time());
     }
 
     /**
@@ -211,6 +220,11 @@ public final class Consumers {
     /** Gives what is known of messages between their deliveries. */
     RedeliveryMemory memory() {
         return memory;
+    }
+
+    /** Gives whoever publishes the letters of what brokers have given up. */
+    GivenUpLetters letters() {
+        return letters;
     }
 
     private Dispatcher<?> made(String group) {

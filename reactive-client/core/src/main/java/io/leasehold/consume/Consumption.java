@@ -16,7 +16,6 @@ import io.leasehold.pace.Span;
 import io.leasehold.pace.TaskLoops;
 import java.time.Duration;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +57,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
     private volatile boolean cancelsRuns;
     private @Nullable Throwable failure;
 
-    Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec, RedeliveryMemory memory) {
+    Consumption(Dispatcher<T> dispatcher, ConsumerSpec<T> spec, RedeliveryMemory memory, GivenUpLetters letters) {
         ConsumeContext client = dispatcher.context();
         DeliveryReports reports = new DeliveryReports(client.recorder(), spec.group(), spec.said());
         this.dispatcher = dispatcher;
@@ -70,7 +69,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
                 spec.group(),
                 new LeaseOpener(client.session(), client.keeper(), settings.hold()),
                 new BodyDecoder<>(client.codecs(), spec.type(), spec.group()),
-                new FailureRules(client, spec, settings.failures(), memory, reports),
+                new FailureRules(client, spec, settings.failures(), memory, letters, reports),
                 reports,
                 new BlockingThreads(spec.group(), () -> settings.flow().concurrency()),
                 StagePass.Stages.of(
@@ -80,7 +79,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
                         spec.filter().toString()),
                 this);
 
-        this.limits.addAll(List.of(context.blocking(), context.failures().untilEnd()));
+        this.limits.add(context.blocking());
         client.session().capabilities().require(asked());
     }
 

@@ -104,19 +104,20 @@ final class DeadLetters {
 
     /**
      * Publishes the letter of a message that the broker itself has given up, which nobody holds: until it is confirmed
-     * or refused for good, which is told at the first failure and then every few minutes. All members of the group may
-     * do so, since the id is the same.
+     * or refused for good, or the client closes, which is told at the first failure and then every few minutes. All
+     * members of the group may do so, since the id is the same.
      */
-    Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries) {
+    Mono<PublishReceipt> sendGivenUp(Object ref, Message message, int deliveries, GivenUpLetters open) {
         DeadLetter.Cause cause =
                 new DeadLetter.Cause(group, deliveries, ErrorCode.NEVER_FINISHED, "the broker has given up on it");
-
-        return published(message, ref, cause)
+        Mono<PublishReceipt> tried = published(message, ref, cause)
                 .retryWhen(again().filter(DeadLetters::isRetryable).doBeforeRetry(again -> {
                     if (again.totalRetries() % TRIES_TOLD == 0) {
                         recorder.event(failed(message, again.failure()));
                     }
-                }))
+                }));
+
+        return open.untilClosed(tried, group)
                 .doOnSuccess(receipt -> recorder.event(moved(message, cause, Map.of())))
                 .doOnError(error -> recorder.event(failed(message, error)));
     }

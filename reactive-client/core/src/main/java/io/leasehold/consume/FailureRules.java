@@ -9,15 +9,12 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
-import io.leasehold.message.PublishReceipt;
 import io.leasehold.message.Topic;
 import io.leasehold.pace.FatalErrors;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,14 +22,11 @@ import reactor.core.publisher.Mono;
  * tried again and how much later, and where letters go. Safe for use by many threads.
  */
 final class FailureRules {
-    /** How many letters of messages that the broker has given up may wait to be confirmed. */
-    static final int LETTERS_MAX = 1_000;
-
     private final ConsumeContext client;
     private final ConsumerSpec<?> spec;
     private final RedeliveryMemory memory;
     private final DeliveryReports reports;
-    private final Disposable.Composite givenUp = Disposables.composite();
+    private final GivenUpLetters givenUp;
     private volatile FailureSettings settings;
     private volatile @Nullable DeadLetters letters;
 
@@ -46,10 +40,12 @@ final class FailureRules {
             ConsumerSpec<?> spec,
             FailureSettings settings,
             RedeliveryMemory memory,
+            GivenUpLetters givenUp,
             DeliveryReports reports) {
         this.client = client;
         this.spec = spec;
         this.memory = memory;
+        this.givenUp = givenUp;
         this.reports = reports;
         this.settings = settings;
         this.letters = lettersOf(settings);
@@ -101,11 +97,6 @@ final class FailureRules {
     @Nullable
     DeadLetters letters() {
         return letters;
-    }
-
-    /** Ends what is still under way when the subscription does. */
-    Disposable untilEnd() {
-        return givenUp;
     }
 
     // ---- before a run
@@ -253,21 +244,13 @@ final class FailureRules {
             Map<String, Object> facts =
                     Map.of("id", message.id().map(MessageId::value).orElse(""), "deliveryCount", deliveries);
             reports.event(new MessagingEvent(MessagingEvent.Kind.TERMINATED, subject, ErrorCode.NEVER_FINISHED, facts));
-        } else if (givenUp.size() >= LETTERS_MAX) {
+        } else if (!givenUp.publish(present.sendGivenUp(ref, message, deliveries, givenUp))) {
             reports.event(MessagingEvent.of(
                     MessagingEvent.Kind.DEAD_LETTER_FAILED,
                     subject,
                     ErrorCode.DEAD_LETTER_FAILED,
-                    "the broker has given up on a message, and " + LETTERS_MAX + " letters of such wait already",
+                    "the broker has given up on a message, and " + GivenUpLetters.MAX + " letters of such wait already",
                     "see to it that the dead-letter topic can be published to; look for the message in its stream"));
-        } else {
-            untilEnd(present.sendGivenUp(ref, message, deliveries));
         }
-    }
-
-    private void untilEnd(Mono<PublishReceipt> letter) {
-        Disposable.Swap slot = Disposables.swap();
-        givenUp.add(slot);
-        slot.update(letter.doFinally(end -> givenUp.remove(slot)).subscribe(sent -> {}, told -> {}));
     }
 }

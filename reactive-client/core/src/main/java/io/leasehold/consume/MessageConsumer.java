@@ -136,7 +136,7 @@ public final class MessageConsumer<T> {
     private Consumption<T> entered() {
         Dispatcher<T> dispatcher = consumers.entered(spec);
         try {
-            return new Consumption<>(dispatcher, spec, consumers.memory());
+            return new Consumption<>(dispatcher, spec, consumers.memory(), consumers.letters());
         } catch (RuntimeException | Error refused) {
             dispatcher.execute(dispatcher::neverBegan);
             throw refused;

@@ -283,7 +283,7 @@ class DeadLettersTest {
                 .handle(delivery -> Mono.empty()));
         fed.fallSilent();
         Message poison = Message.to("quakes.nc").body("poison");
-        IntStream.range(0, FailureRules.LETTERS_MAX).forEach(ref -> fed.sink().givenUp(ref, poison, 5));
+        IntStream.range(0, GivenUpLetters.MAX).forEach(ref -> fed.sink().givenUp(ref, poison, 5));
         assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
 
         fed.sink().givenUp("one more", poison, 5);
@@ -511,5 +511,40 @@ class DeadLettersTest {
         fed.refusesPublishes(null);
         room.pass(Duration.ofMinutes(2));
         assertThat(room.told().count(Kind.DEAD_LETTERED)).isEqualTo(1);
+    }
+
+    @Test
+    void theLetterOfWhatTheBrokerHasGivenUpOutlivesTheSubscription() {
+        HandFedBroker fed = HandFedBroker.withTokens();
+        fed.refusesPublishes(ErrorCode.UNKNOWN);
+        Heard<Outcome> outcomes = room.hear(Room.consumer(room.client("fed", builder -> builder.broker(fed)))
+                .deadLetterTo("dead.quakes")
+                .handle(delivery -> Mono.empty()));
+        fed.sink().givenUp("ref", Message.to("quakes.nc").id("a").body("a"), 20);
+        room.pass(Duration.ofSeconds(1));
+
+        outcomes.cancel();
+        room.pass(Duration.ofMinutes(1));
+        fed.refusesPublishes(null);
+        room.pass(Duration.ofMinutes(1));
+
+        assertThat(room.told().count(Kind.DEAD_LETTERED)).isEqualTo(1);
+    }
+
+    @Test
+    void theLetterOfWhatTheBrokerHasGivenUpIsToldWhenTheClientClosesBeforeItIsConfirmed() {
+        HandFedBroker fed = HandFedBroker.withTokens();
+        MessageClient client = room.client("fed", builder -> builder.broker(fed));
+        room.hear(Room.consumer(client).deadLetterTo("dead.quakes").handle(delivery -> Mono.empty()));
+        fed.fallSilent();
+        fed.sink().givenUp("ref", Message.to("quakes.nc").id("a").body("a"), 20);
+        room.pass(Duration.ofSeconds(1));
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isZero();
+
+        room.hear(client.close());
+        room.pass(Duration.ofMinutes(1));
+
+        assertThat(room.told().count(Kind.DEAD_LETTER_FAILED)).isEqualTo(1);
+        assertThat(room.told().count(Kind.DEAD_LETTERED)).isZero();
     }
 }

@@ -22,6 +22,7 @@ import io.leasehold.lease.Settlement;
 import io.leasehold.lease.Ticker;
 import io.leasehold.lease.TouchItem;
 import io.leasehold.message.Message;
+import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** Answers no publish, no settlement, no touch and no close from now on. */
     void fallSilent() {
         answers = false;
+    }
+
+    /** Answers again from now on. */
+    void speakAgain() {
+        answers = true;
     }
 
     /** Does now what it was asked while it was silent. */
@@ -206,6 +212,11 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
         return Mono.empty();
+    }
+
+    @Override
+    public Mono<Boolean> deleteGroup(TopicFilter filter, String group) {
+        return Mono.just(true);
     }
 
     @Override
