@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,18 @@ abstract class ConnectionRoom {
 
     private ConnectionContext context(Recorder recorder) {
         return new ConnectionContext("tester", new Ticker(time), time, Schedulers.boundedElastic(), recorder);
+    }
+
+    /** Waits until everything that its thread had before was done, so that timers find it where it should be. */
+    static void turn(NatsConnection connection) {
+        CountDownLatch turn = new CountDownLatch(1);
+        connection.execute(turn::countDown);
+        try {
+            assertThat(turn.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     NatsConnection up(ConnectionSettings settings) throws InterruptedException {

@@ -74,6 +74,15 @@ final class HeardConnection implements ConnectionListener, Recorder {
         return line;
     }
 
+    /** Waits for the next line that begins so and contains that; what comes before it is skipped. */
+    String await(String beginning, String part) throws InterruptedException {
+        String line = await(beginning);
+        while (!line.contains(part)) {
+            line = await(beginning);
+        }
+        return line;
+    }
+
     /** Whether a line that begins so is heard soon; what comes before it is skipped. */
     boolean isSoon(String beginning) throws InterruptedException {
         String line = lines.poll(400, TimeUnit.MILLISECONDS);

@@ -15,7 +15,6 @@ import io.leasehold.nats.server.WithServers;
 import io.leasehold.wire.ConnectionState;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -91,8 +90,7 @@ class NatsConnectionIT extends ConnectionRoom {
         HeardMessages messages = new HeardMessages();
         connection.subscribe(Subject.filter("q"), null, messages);
         byte[] header = HeaderBlock.of(Headers.none().with("a", "1").with("A", " x: y"));
-        Heard<MessageFrame> nobody =
-                Heard.of(connection.ask(Subject.of("q"), header, bytes("b"), Duration.ofMillis(500)));
+        Heard<MessageFrame> nobody = Heard.of(connection.ask(Subject.of("q"), header, bytes("b"), LIMIT));
         assertThat(messages.next()).isEqualTo("q [a, 1, A,  x: y] b");
         nobody.cancel();
     }

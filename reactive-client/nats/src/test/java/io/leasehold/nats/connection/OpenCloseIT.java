@@ -64,6 +64,20 @@ class OpenCloseIT extends ConnectionRoom {
         return counts;
     }
 
+    /** What is under way may still end. */
+    private static Map<String, Long> grownSince(Map<String, Long> before) throws JMException {
+        Map<String, Long> grown = Map.of();
+        for (int look = 0; look < LOOKS_MAX; look++) {
+            grown = instances();
+            grown.entrySet().removeIf(type -> type.getValue() <= before.getOrDefault(type.getKey(), 0L) + SLACK);
+            if (grown.isEmpty()) {
+                break;
+            }
+            Mono.delay(Duration.ofMillis(200)).block(LIMIT);
+        }
+        return grown;
+    }
+
     private static long descriptors() {
         return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
@@ -111,17 +125,8 @@ class OpenCloseIT extends ConnectionRoom {
         int threadsBefore = threads();
         int metersBefore = meters.getMeters().size();
         clients(server, meters, ROUNDS);
-        Map<String, Long> grown = Map.of();
-        for (int look = 0; look < LOOKS_MAX; look++) {
-            grown = instances();
-            grown.entrySet().removeIf(type -> type.getValue() <= before.getOrDefault(type.getKey(), 0L) + SLACK);
-            if (!grown.isEmpty()) {
-                // What is under way may still end.
-                Mono.delay(Duration.ofMillis(200)).block(LIMIT);
-            }
-        }
 
-        assertThat(grown).as("more than before").isEmpty();
+        assertThat(grownSince(before)).as("more than before").isEmpty();
         assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + SLACK);
         assertThat(threads()).isLessThanOrEqualTo(threadsBefore + SLACK);
         assertThat(meters.getMeters()).hasSizeLessThanOrEqualTo(metersBefore);
@@ -135,10 +140,8 @@ class OpenCloseIT extends ConnectionRoom {
         long descriptorsBefore = descriptors();
         int threadsBefore = threads();
         rounds(server, ROUNDS);
-        Map<String, Long> after = instances();
-        after.entrySet().removeIf(type -> type.getValue() <= before.getOrDefault(type.getKey(), 0L) + SLACK);
 
-        assertThat(after).as("more than before").isEmpty();
+        assertThat(grownSince(before)).as("more than before").isEmpty();
         assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore + SLACK);
         assertThat(threads()).isLessThanOrEqualTo(threadsBefore + SLACK);
     }
