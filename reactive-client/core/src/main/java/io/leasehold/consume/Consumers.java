@@ -23,6 +23,7 @@ import reactor.core.publisher.MonoSink;
 public final class Consumers {
     private final ConsumeContext context;
     private final Map<String, Dispatcher<?>> dispatchers = new ConcurrentHashMap<>();
+    private final GroupNames names = new GroupNames();
     private final RedeliveryMemory memory = new RedeliveryMemory();
     private final GivenUpLetters letters = new GivenUpLetters();
     private volatile boolean closed;
@@ -39,6 +40,7 @@ public final class Consumers {
      */
     public <T> MessageConsumer<T> consumer(String filter, String group, BodyType<T> type) {
         requireGroup(group);
+        names.add(group);
         ConsumerSpec<T> spec = new ConsumerSpec<>(
                 TopicFilter.of(filter),
                 group,
@@ -112,11 +114,14 @@ public final class Consumers {
         return Mono.create(found -> dispatcher.execute(() -> found.success(dispatcher.active())));
     }
 
-    /** Drains what is active of a group, for a user. */
+    /** Drains what is active of a group, for a user; errors for a group that this client never had a consumer of. */
     Mono<Void> drain(String group, Duration limit) {
         return forUser(Mono.defer(() -> {
             Dispatcher<?> present = present(group);
-            return present == null ? Mono.empty() : drain(present, limit);
+            if (present != null) {
+                return drain(present, limit);
+            }
+            return names.has(group) ? Mono.empty() : Mono.error(notConsumed(group));
         }));
     }
 
@@ -139,7 +144,7 @@ public final class Consumers {
         }));
     }
 
-    private static Mono<Void> begun(Dispatcher<?> dispatcher) {
+    private Mono<Void> begun(Dispatcher<?> dispatcher) {
         return active(dispatcher)
                 .switchIfEmpty(Mono.error(() -> notConsumed(dispatcher.name())))
                 .flatMap(Consumption::begunOnce);
@@ -157,7 +162,7 @@ public final class Consumers {
         }));
     }
 
-    private static <V> void answer(MonoSink<V> told, Dispatcher<?> dispatcher, Function<Consumption<?>, V> step) {
+    private <V> void answer(MonoSink<V> told, Dispatcher<?> dispatcher, Function<Consumption<?>, V> step) {
         Consumption<?> active = dispatcher.active();
         if (active == null) {
             told.error(notConsumed(dispatcher.name()));
@@ -195,11 +200,22 @@ public final class Consumers {
         return new GroupControl(this, group);
     }
 
-    static MessagingException notConsumed(String name) {
+    private MessagingException notConsumed(String name) {
+        return names.has(name)
+                ? notSubscribed(name)
+                : notConsumed(name, "this client has no such group; it has " + names);
+    }
+
+    /** Says that nothing of a known group is subscribed. */
+    static MessagingException notSubscribed(String name) {
+        return notConsumed(name, "nothing of this group is consumed here at this moment");
+    }
+
+    private static MessagingException notConsumed(String name, String what) {
         return new MessagingException(
                 ErrorCode.NOT_CONSUMED,
-                "nothing of this group is consumed here at this moment",
-                name,
+                what,
+                "group " + name,
                 "subscribe to a consumer of the group first, and see that the name is right");
     }
 

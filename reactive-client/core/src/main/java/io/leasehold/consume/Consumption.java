@@ -714,7 +714,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         if (drained && spec.said() != ConsumerSpec.Said.LITTLE) {
             context.reports().report(MessagingEvent.Kind.DRAINED);
         }
-        begun.tryEmitError(error == null ? Consumers.notConsumed(name()) : error);
+        begun.tryEmitError(error == null ? Consumers.notSubscribed(name()) : error);
     }
 
     // Whoever waits for the end has heard all outcomes before; a subscriber that does not take them holds nobody up.

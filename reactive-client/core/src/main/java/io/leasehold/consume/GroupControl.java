@@ -10,8 +10,10 @@ import reactor.core.publisher.Mono;
  * anywhere, also in a handler, and never block; they are signalled on the cancel executor, so that what stands behind
  * them holds up no delivery.
  *
- * <p>Where nothing of the group is subscribed all but {@link #drain} error with {@code NOT_CONSUMED}, also for a group
- * that this client has never heard of; after the client was closed they error with {@code CLOSED}.
+ * <p>For a name of which this client never made a consumer every call errors with {@code NOT_CONSUMED}, which lists the
+ * names that it knows (the last 10,000). For a group that is known and of which nothing is subscribed all do so but
+ * {@link #drain}, which completes: nothing of the group runs, and that is what a drain is for. After the client was
+ * closed every call errors with {@code CLOSED}.
  */
 @CheckReturnValue
 public final class GroupControl {
@@ -44,7 +46,9 @@ public final class GroupControl {
     /**
      * Takes no more, gives back what waits, lets runs finish and completes the active subscription; at the limit the
      * rest is cancelled and released. Completes when that is done and the subscriber was signalled all outcomes and the
-     * end, for which it is given a second; at once when nothing of the group is subscribed.
+     * end, for which it is given a second. Repeatable: completes at once when nothing of the group is subscribed, such
+     * as after a drain or after the subscription has ended by itself. Errors with {@code NOT_CONSUMED} for a name of
+     * which this client never made a consumer.
      *
      * @param limit how long runs may still take; zero or less cancels them at once
      */

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,8 @@ class GroupControlTest {
         RESUME(GroupControl::resume),
         APPLY(control -> control.apply(ConsumeSettings.defaults())),
         BEGUN(GroupControl::begun),
-        SNAPSHOT(GroupControl::snapshot);
+        SNAPSHOT(GroupControl::snapshot),
+        DRAIN(control -> control.drain(SECOND));
 
         private final Function<GroupControl, Mono<?>> made;
 
@@ -167,14 +169,40 @@ class GroupControlTest {
 
     @ParameterizedTest
     @EnumSource
-    void whereNothingIsConsumedEachCallSaysSo(Call call) {
-        Heard<?> heard = room.hear(call.made.apply(one.get().group("nobody")));
+    void anUnknownGroupIsNamedBesideTheKnownOnesByEachCall(Call call) {
+        running();
+
+        Heard<?> heard = room.hear(call.made.apply(one.get().group("assesors")));
 
         assertThat(heard.code()).isEqualTo(ErrorCode.NOT_CONSUMED);
+        assertThat(heard.error()).hasMessageContaining("group assesors").hasMessageContaining("[assessors]");
     }
 
     @ParameterizedTest
     @EnumSource
+    void whereAConsumerWasDescribedAndNotSubscribedOnlyADrainHasNothingToDo(Call call) {
+        GroupControl control = one.consumer().control();
+
+        Heard<?> heard = room.hear(call.made.apply(control));
+
+        assertThat(heard.hasCompleted()).isEqualTo(call == Call.DRAIN);
+        assertThat(heard.code()).isEqualTo(call == Call.DRAIN ? null : ErrorCode.NOT_CONSUMED);
+    }
+
+    @Test
+    void theOldestNamesAreForgottenAndTheirListIsShort() {
+        GroupNames names = new GroupNames();
+
+        IntStream.range(0, GroupNames.NAMES_MAX + 5).forEach(number -> names.add("group" + number));
+        names.add("group7");
+
+        assertThat(names.has("group4")).isFalse();
+        assertThat(names.has("group5")).isTrue();
+        assertThat(names.toString()).endsWith(" and 9990 more").hasSizeLessThan(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DRAIN")
     void afterTheEndOfTheSubscriptionEachCallSaysSo(Call call) {
         Disposable subscription =
                 one.consumer().handle(delivery -> Mono.empty()).subscribe();
