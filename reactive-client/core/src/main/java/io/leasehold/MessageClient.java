@@ -125,8 +125,8 @@ public final class MessageClient {
      * Has the broker keep what is published to some topics although no group consumes them yet, so that an application
      * that only publishes can provide for its topics. Lazy and repeatable; signalled on the user scheduler.
      *
-     * <p>On NATS, exact bounds are those of a stream that keeps these topics and no others; {@link Retention#usual()}
-     * makes the stream of the family, which has all topics with the same first token.
+     * <p>On NATS, exact bounds are those of a stream that keeps these topics and no others; {@link
+     * Retention#defaults()} makes the stream of the family, which has all topics with the same first token.
      *
      * @param topics which topics; {@code *} for one token, a last {@code >} for the rest
      * @param retention how much is kept
@@ -134,8 +134,7 @@ public final class MessageClient {
      *     kept already, otherwise than asked, and with {@code NO_GROUP} when nothing may be made
      */
     public Mono<Void> declare(String topics, Retention retention) {
-        return Mono.defer(() -> session.declare(new RetentionSpec(
-                        TopicFilter.of(topics), retention.messagesMax(), retention.bytesMax(), retention.exact())))
+        return Mono.defer(() -> session.declare(new RetentionSpec(TopicFilter.of(topics), retention)))
                 .publishOn(threads.user());
     }
 

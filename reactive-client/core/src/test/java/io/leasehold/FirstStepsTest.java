@@ -77,7 +77,7 @@ class FirstStepsTest {
     void aPublishCompletesWithTheReceiptOfTheBroker() {
         Mono<PublishReceipt> first = client.publish(quake("a"));
         Mono<PublishReceipt> again = client.publish(quake("a"));
-        Mono<Void> kept = client.declare("quakes.>", Retention.usual());
+        Mono<Void> kept = client.declare("quakes.>", Retention.defaults());
 
         StepVerifier.withVirtualTime(() -> kept.thenMany(Flux.concat(first, again)))
                 .assertNext(receipt -> {
@@ -93,7 +93,7 @@ class FirstStepsTest {
     void publishAllGivesAReceiptOrAnErrorForEachMessageInTheirOrder() {
         Message unwanted = Message.to("nobody.keeps.this").id("id-b").body("b");
         Flux<PublishResult> results = client.publishAll(Flux.just(quake("a"), unwanted, quake("c")));
-        Mono<Void> kept = client.declare("quakes.>", Retention.usual());
+        Mono<Void> kept = client.declare("quakes.>", Retention.defaults());
 
         StepVerifier.withVirtualTime(() -> kept.thenMany(results))
                 .assertNext(result -> assertThat(result.isConfirmed()).isTrue())

@@ -52,7 +52,10 @@ class GroupsThatComeAndGoTest {
     @Test
     void whatIsDeclaredIsKeptForGroupsThatComeLater() {
         assertThat(publish("lost").code()).isEqualTo(ErrorCode.NO_GROUP);
-        client.declare("orders.>", Retention.of(10, 1_000)).block(LIMIT);
+        client.declare(
+                        "orders.>",
+                        Retention.builder().messagesMax(10).bytesMax(1_000).build())
+                .block(LIMIT);
         assertThat(publish("kept").error()).isNull();
         List<String> bodies = new CopyOnWriteArrayList<>();
         Heard<Outcome> outcomes =
@@ -65,8 +68,11 @@ class GroupsThatComeAndGoTest {
 
     @Test
     void aRetentionThatWasAskedForIsNotChangedByTheUsualOne() {
-        client.declare("orders.>", Retention.of(1, 1_000)).block(LIMIT);
-        client.declare("orders.>", Retention.usual()).block(LIMIT);
+        client.declare(
+                        "orders.>",
+                        Retention.builder().messagesMax(1).bytesMax(1_000).build())
+                .block(LIMIT);
+        client.declare("orders.>", Retention.defaults()).block(LIMIT);
         publish("1");
         publish("2");
         List<String> bodies = new CopyOnWriteArrayList<>();

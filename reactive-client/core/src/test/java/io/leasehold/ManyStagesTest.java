@@ -51,7 +51,7 @@ class ManyStagesTest {
         }
         MessageClient client = builder.build();
 
-        StepVerifier.create(client.declare("quakes.>", Retention.usual())
+        StepVerifier.create(client.declare("quakes.>", Retention.defaults())
                         .then(client.publish(Message.to("quakes.nc").id("one").body("a")))
                         .map(PublishReceipt::duplicate))
                 .expectNext(false)

@@ -85,7 +85,11 @@ class ScenariosTest {
             return Mono.empty();
         }));
         Heard<Outcome> outcomes = room.hear(room.consumer()
-                .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(Duration.ofSeconds(1))
+                        .max(Duration.ofMinutes(1))
+                        .jitter(0)
+                        .build())
                 .maxDeliveries(4)
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> {

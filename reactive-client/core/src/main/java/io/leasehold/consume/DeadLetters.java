@@ -12,6 +12,7 @@ import io.leasehold.message.Headers;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.pace.Backoff;
 import io.leasehold.publish.MessagePublisher;
@@ -44,7 +45,11 @@ final class DeadLetters {
     // Every few minutes.
     private static final int TRIES_TOLD = 20;
     private static final Duration RETRY_MAX = Duration.ofSeconds(10);
-    private static final Backoff OWED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0);
+    private static final Backoff OWED = Backoff.builder()
+            .first(Duration.ofSeconds(1))
+            .max(Duration.ofMinutes(5))
+            .jitter(0)
+            .build();
 
     private final String topic;
     private final String group;
@@ -80,7 +85,7 @@ final class DeadLetters {
 
     /** Has the broker keep what is published to the topic although nobody consumes it yet. */
     Mono<Void> declared(BrokerSession session) {
-        return session.declare(RetentionSpec.ofDeadLetters(TopicFilter.of(topic)));
+        return session.declare(new RetentionSpec(TopicFilter.of(topic), Retention.defaults()));
     }
 
     /**

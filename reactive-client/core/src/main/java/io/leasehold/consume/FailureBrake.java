@@ -13,7 +13,10 @@ import java.time.Duration;
  */
 final class FailureBrake {
     private static final int FAILURES_MIN = 16;
-    private static final Backoff PAUSES = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), 2, 0.2);
+    private static final Backoff PAUSES = Backoff.builder()
+            .first(Duration.ofMillis(500))
+            .max(Duration.ofSeconds(30))
+            .build();
 
     private int failures;
     private int pauses;

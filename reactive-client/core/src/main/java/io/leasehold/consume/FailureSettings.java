@@ -122,7 +122,10 @@ public final class FailureSettings {
     public static final class Builder {
         private @Nullable Duration handlerTimeout;
         private RetryPolicy handlerRetry = RetryPolicy.none();
-        private Backoff redelivery = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5), 2, 0.2);
+        private Backoff redelivery = Backoff.builder()
+                .first(Duration.ofSeconds(1))
+                .max(Duration.ofMinutes(5))
+                .build();
         private int maxDeliveries = 5;
         private int maxUnfinishedDeliveries = 5 + UNFINISHED_ABOVE;
         private @Nullable String deadLetterTo;

@@ -81,10 +81,7 @@ final class EmbeddedSession implements BrokerSession, PublishPort {
 
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
-        return Mono.create(sink -> {
-            EmbeddedSettings.Builder.check(retention);
-            core.submit(Command.of(() -> declare(retention, sink)));
-        });
+        return Mono.create(sink -> core.submit(Command.of(() -> declare(retention, sink))));
     }
 
     private void declare(RetentionSpec retention, MonoSink<Void> sink) {

@@ -291,7 +291,6 @@ public final class EmbeddedSettings {
          * Keeps what is published to some topics for groups that come later; may be called repeatedly. Default none.
          */
         public Builder retain(RetentionSpec value) {
-            check(value);
             retentions.add(value);
             return this;
         }
@@ -300,11 +299,6 @@ public final class EmbeddedSettings {
         @CheckReturnValue
         public EmbeddedSettings build() {
             return new EmbeddedSettings(this);
-        }
-
-        static void check(RetentionSpec spec) {
-            Bounds.within("embedded.retain.messages-max", spec.messagesMax(), 1, Long.MAX_VALUE);
-            Bounds.within("embedded.retain.bytes-max", spec.bytesMax(), 1, Long.MAX_VALUE);
         }
     }
 }

@@ -26,7 +26,7 @@ final class Retention {
 
     /** Tells whether somebody asked for just these bounds. */
     boolean isExact() {
-        return spec.exact();
+        return spec.retention().isExact();
     }
 
     /** Returns the pattern of its topics. */
@@ -36,7 +36,7 @@ final class Retention {
 
     /** Tells whether a body of this size can be kept at all. */
     boolean fits(int sizeBytes) {
-        return sizeBytes <= spec.bytesMax();
+        return sizeBytes <= spec.retention().bytesMax();
     }
 
     /** Changes its bounds, and drops what they leave no room for. */
@@ -52,7 +52,8 @@ final class Retention {
     }
 
     private void trim() {
-        while (kept.size() > spec.messagesMax() || bytes > spec.bytesMax()) {
+        while (kept.size() > spec.retention().messagesMax()
+                || bytes > spec.retention().bytesMax()) {
             bytes -= kept.removeFirst().stored().sizeBytes();
         }
     }

@@ -81,7 +81,7 @@ final class Routes {
     void keep(RetentionSpec spec) {
         Retention known = retentions.get(spec.filter());
         if (known != null) {
-            if (spec.exact()) {
+            if (spec.retention().isExact()) {
                 known.become(spec);
                 cache.clear();
             }

@@ -42,6 +42,17 @@ public final class Bounds {
         return value;
     }
 
+    /**
+     * Returns a number that is within its bounds, both included.
+     *
+     * @param setting the property, or its name without the first word
+     * @throws MessagingException {@link ErrorCode#BAD_SETTING} naming setting, value and bounds
+     */
+    public static double within(String setting, double value, double least, double most) {
+        require(setting, value >= least && value <= most, value, least + ".." + most);
+        return value;
+    }
+
     private static void require(String setting, boolean holds, Object value, String bounds) {
         if (!holds) {
             throw MessagingException.badSetting(setting, value, "in " + bounds);

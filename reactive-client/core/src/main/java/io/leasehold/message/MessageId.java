@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Scope.</b> An id names one message among all topics of a family, those with the same first token: {@code
  * order.created} and {@code order.paid} share their ids, {@code order.created} and {@code invoice.created} do not.
- * Topics that were declared with {@linkplain Retention#of bounds of their own} are a family of their own. The second
+ * Topics that were declared with {@linkplain Retention bounds of their own} are a family of their own. The second
  * message of an id within the broker's duplicate window is not stored, whatever its topic and its body, and its receipt
  * is a {@linkplain PublishReceipt#duplicate() duplicate}. So let an id name the event, {@code 42-paid}, and not the
  * thing that it happened to, {@code 42}. On NATS the scope is the stream, which is the family where the client makes

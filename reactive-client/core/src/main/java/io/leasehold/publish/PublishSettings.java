@@ -112,7 +112,7 @@ public final class PublishSettings {
         private int windowBytes = 8 * 1024 * 1024;
         private int waiting = 10_000;
         private Duration timeout = Duration.ofSeconds(5);
-        private RetryPolicy retry = RetryPolicy.backoff(5, Duration.ofMillis(100));
+        private RetryPolicy retry = RetryPolicy.defaults();
         private int haltedKeysMax = 10_000;
 
         private Builder() {}

@@ -48,7 +48,15 @@ final class Intervals {
         long firstMillis = jitter == 0 ? Math.round(first.middle()) : toTwoDigits(first.middle());
         long most = Math.max(firstMillis, Math.round(range(FAR).middle()));
         Duration max = Duration.ofMillis(Math.min(most, Backoff.LIMIT.toMillis()));
-        return new RetryPolicy(retries, new Backoff(Duration.ofMillis(firstMillis), max, factor, jitter));
+        return RetryPolicy.builder()
+                .retries(retries)
+                .backoff(Backoff.builder()
+                        .first(Duration.ofMillis(firstMillis))
+                        .max(max)
+                        .factor(factor)
+                        .jitter(jitter)
+                        .build())
+                .build();
     }
 
     private Range range(int attempt) {

@@ -91,7 +91,12 @@ class BrokerFitTest {
         void workThatTakesLongerThanTheBrokerGrantsIsAFailure() {
             Heard<Outcome> outcomes = room.hear(room.consumer()
                     .leaseTime(Duration.ofSeconds(20))
-                    .redelivery(new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(1), 1, 0))
+                    .redelivery(Backoff.builder()
+                            .first(Duration.ofMinutes(1))
+                            .max(Duration.ofMinutes(1))
+                            .factor(1)
+                            .jitter(0)
+                            .build())
                     .handle(delivery -> Mono.never()));
             room.publish("long");
 

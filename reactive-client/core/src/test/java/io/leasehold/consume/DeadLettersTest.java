@@ -105,7 +105,11 @@ class DeadLettersTest {
         Disposition nak = new Disposition(Disposition.Kind.NAK, delay, "not yet");
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .maxDeliveries(2)
-                .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(Duration.ofSeconds(1))
+                        .max(Duration.ofSeconds(1))
+                        .jitter(0)
+                        .build())
                 .deadLetterTo("dead.quakes")
                 .handle(delivery -> {
                     runs.incrementAndGet();
@@ -187,7 +191,11 @@ class DeadLettersTest {
         SilentBroker silent = new SilentBroker(room.broker());
         AtomicInteger runs = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(failingOver(silent)
-                .redelivery(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(7), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(Duration.ofSeconds(1))
+                        .max(Duration.ofSeconds(7))
+                        .jitter(0)
+                        .build())
                 .handle(delivery -> {
                     runs.incrementAndGet();
                     return no();

@@ -24,7 +24,15 @@ class HeldBackTest {
             .build());
 
     private MessageConsumer<String> consumer() {
-        return room.consumer().concurrency(2).maxDeliveries(100).redelivery(new Backoff(PAUSE, PAUSE, 1, 0));
+        return room.consumer()
+                .concurrency(2)
+                .maxDeliveries(100)
+                .redelivery(Backoff.builder()
+                        .first(PAUSE)
+                        .max(PAUSE)
+                        .factor(1)
+                        .jitter(0)
+                        .build());
     }
 
     private Heard<Outcome> failing(MessageConsumer<String> consumer) {

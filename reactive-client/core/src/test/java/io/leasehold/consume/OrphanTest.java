@@ -13,6 +13,7 @@ import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.lease.keeper.LeasePolicy;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +88,7 @@ class OrphanTest {
         @RegisterExtension
         final Room anew = Room.of(EmbeddedSettings.builder()
                 .plays(Capabilities.fenced().tokens(Capabilities.Tokens.PER_MESSAGE))
-                .retain(RetentionSpec.usual(TopicFilter.of("quakes.>")))
+                .retain(new RetentionSpec(TopicFilter.of("quakes.>"), Retention.defaults()))
                 .build());
 
         @Test

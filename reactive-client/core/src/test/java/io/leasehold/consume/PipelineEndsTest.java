@@ -134,7 +134,11 @@ class PipelineEndsTest {
         Map<String, List<Long>> seen = new HashMap<>();
         Heard<Outcome> outcomes = room.hear(room.consumer()
                 .concurrency(64)
-                .redelivery(new Backoff(SOON, Duration.ofMinutes(1), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(SOON)
+                        .max(Duration.ofMinutes(1))
+                        .jitter(0)
+                        .build())
                 .through(flux -> flux.doOnNext(
                                 delivery -> seen.computeIfAbsent(delivery.body(), any -> new ArrayList<>())
                                         .add(room.nanos()))
@@ -155,7 +159,11 @@ class PipelineEndsTest {
         List<Integer> deliveries = new ArrayList<>();
         room.hear(room.consumer()
                 .concurrency(8)
-                .redelivery(new Backoff(SOON, Duration.ofMinutes(1), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(SOON)
+                        .max(Duration.ofMinutes(1))
+                        .jitter(0)
+                        .build())
                 .through(flux -> flux.doOnNext(delivery -> deliveries.add(delivery.deliveryCount()))
                         .switchMap(delivery -> delivery.settleBy(Mono.never()))));
         room.publish(2);
@@ -170,7 +178,11 @@ class PipelineEndsTest {
     void whatTimesOutInAPipelineComesAgainAfterAPause() {
         List<Long> seen = new ArrayList<>();
         room.hear(room.consumer()
-                .redelivery(new Backoff(SOON, Duration.ofMinutes(1), 2, 0))
+                .redelivery(Backoff.builder()
+                        .first(SOON)
+                        .max(Duration.ofMinutes(1))
+                        .jitter(0)
+                        .build())
                 .through(flux -> flux.doOnNext(delivery -> seen.add(room.nanos()))
                         .flatMap(delivery -> delivery.settleBy(Mono.never())
                                 .timeout(Duration.ofMillis(200), room.time())

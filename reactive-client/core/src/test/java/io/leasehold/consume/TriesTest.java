@@ -81,7 +81,14 @@ class TriesTest {
     void tryingOnAndOnOutlivesTheLeaseTime() {
         List<Long> tries = new ArrayList<>();
         Heard<Outcome> outcomes = room.hear(room.consumer()
-                .handlerRetry(new RetryPolicy(5, new Backoff(Duration.ofSeconds(4), Duration.ofSeconds(20), 2, 0)))
+                .handlerRetry(RetryPolicy.builder()
+                        .retries(5)
+                        .backoff(Backoff.builder()
+                                .first(Duration.ofSeconds(4))
+                                .max(Duration.ofSeconds(20))
+                                .jitter(0)
+                                .build())
+                        .build())
                 .handle(delivery -> {
                     tries.add(room.nanos());
                     return tries.size() < 5 ? Mono.error(new IllegalStateException("not yet")) : Mono.empty();

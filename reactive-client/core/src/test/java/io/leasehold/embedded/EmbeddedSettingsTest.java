@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.leasehold.broker.RetentionSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.Collections;
@@ -40,7 +41,7 @@ final class EmbeddedSettingsTest {
                 .duplicateIds(6)
                 .leaseBackoff(List.of(Duration.ofSeconds(7)))
                 .maxDeliveries(8)
-                .retain(RetentionSpec.ofDeadLetters(TopicFilter.of("dead.>")))
+                .retain(new RetentionSpec(TopicFilter.of("dead.>"), Retention.defaults()))
                 .build();
 
         assertThat(all.mutate().build()).isEqualTo(all);
@@ -59,9 +60,6 @@ final class EmbeddedSettingsTest {
         refuses(
                 "embedded.lease-backoff.size",
                 settings -> settings.leaseBackoff(Collections.nCopies(101, Duration.ofDays(1))));
-        TopicFilter filter = TopicFilter.of("a");
-        refuses("embedded.retain.messages-max", settings -> settings.retain(new RetentionSpec(filter, 0, 1)));
-        refuses("embedded.retain.bytes-max", settings -> settings.retain(new RetentionSpec(filter, 1, 0)));
     }
 
     private static void refuses(String setting, UnaryOperator<EmbeddedSettings.Builder> change) {

@@ -27,20 +27,38 @@ class BackoffTest {
 
     @Test
     void eachDelayIsTheOneBeforeTimesTheFactorUpToTheLongest() {
-        Backoff backoff = new Backoff(SECOND, MINUTE, 3, 0);
+        Backoff backoff =
+                Backoff.builder().first(SECOND).max(MINUTE).factor(3).jitter(0).build();
         assertThat(IntStream.rangeClosed(1, 6).mapToLong(attempt -> seconds(backoff, attempt)))
                 .containsExactly(1L, 3L, 9L, 27L, 60L, 60L);
     }
 
     @Test
     void theMillionthDelayIsTheLongest() {
-        assertThat(seconds(new Backoff(SECOND, MINUTE, 100, 0), 1_000_000)).isEqualTo(60);
-        assertThat(seconds(new Backoff(SECOND, MINUTE, 1, 0), 1_000_000)).isEqualTo(1);
+        assertThat(seconds(
+                        Backoff.builder()
+                                .first(SECOND)
+                                .max(MINUTE)
+                                .factor(100)
+                                .jitter(0)
+                                .build(),
+                        1_000_000))
+                .isEqualTo(60);
+        assertThat(seconds(
+                        Backoff.builder()
+                                .first(SECOND)
+                                .max(MINUTE)
+                                .factor(1)
+                                .jitter(0)
+                                .build(),
+                        1_000_000))
+                .isEqualTo(1);
     }
 
     @Test
     void jitterSpreadsADelayToBothSidesAndNeverBeyondTheLongest() {
-        Backoff backoff = new Backoff(SECOND, MINUTE, 2, 0.25);
+        Backoff backoff =
+                Backoff.builder().first(SECOND).max(MINUTE).jitter(0.25).build();
 
         assertThat(backoff.delayNanos(1, 0)).isEqualTo(750_000_000);
         assertThat(backoff.delayNanos(1, MIDDLE)).isEqualTo(1_000_000_000);
@@ -71,18 +89,33 @@ class BackoffTest {
         assertThat(Backoff.fixed(MINUTE).maxNanos()).isEqualTo(MINUTE.toNanos());
     }
 
+    @Test
+    void theLongestDelayFollowsTheFirstOneUntilItIsSet() {
+        Backoff doubling = Backoff.from(SECOND);
+        Backoff bounded = doubling.mutate().max(MINUTE.dividedBy(2)).build();
+
+        assertThat(doubling.mutate().first(MINUTE).build().max()).isEqualTo(MINUTE.multipliedBy(60));
+        assertThat(bounded.mutate().first(SECOND.multipliedBy(2)).build().max()).isEqualTo(MINUTE.dividedBy(2));
+        assertThat(Backoff.builder().max(MINUTE).first(SECOND).build())
+                .isEqualTo(Backoff.builder().first(SECOND).max(MINUTE).build());
+    }
+
     @TestFactory
     Stream<DynamicTest> boundsAreCheckedAndNamed() {
+        Duration days = Duration.ofDays(2);
         return Stream.of(
-                refused("backoff.first", () -> new Backoff(Duration.ofNanos(-1), SECOND, 2, 0)),
-                refused("backoff.first", () -> new Backoff(MINUTE, SECOND, 2, 0)),
-                refused("backoff.max", () -> new Backoff(SECOND, Duration.ofDays(2), 2, 0)),
-                refused("backoff.factor", () -> new Backoff(SECOND, MINUTE, 0.5, 0)),
-                refused("backoff.factor", () -> new Backoff(SECOND, MINUTE, Double.NaN, 0)),
-                refused("backoff.jitter", () -> new Backoff(SECOND, MINUTE, 2, -0.1)),
-                refused("backoff.jitter", () -> new Backoff(SECOND, MINUTE, 2, 1.1)),
-                refused("retries", () -> new RetryPolicy(-1, Backoff.fixed(SECOND))),
-                refused("retries", () -> new RetryPolicy(RetryPolicy.MAX_RETRIES + 1, Backoff.fixed(SECOND))));
+                refused("backoff.first", () -> Backoff.builder().first(Duration.ofNanos(-1))),
+                refused("backoff.first", () -> Backoff.from(days)),
+                refused(
+                        "backoff.max",
+                        () -> Backoff.builder().first(MINUTE).max(SECOND).build()),
+                refused("backoff.max", () -> Backoff.builder().max(days)),
+                refused("backoff.factor", () -> Backoff.builder().factor(0.5)),
+                refused("backoff.factor", () -> Backoff.builder().factor(Double.NaN)),
+                refused("backoff.jitter", () -> Backoff.builder().jitter(-0.1)),
+                refused("backoff.jitter", () -> Backoff.builder().jitter(1.1)),
+                refused("retry.retries", () -> RetryPolicy.builder().retries(-1)),
+                refused("retry.retries", () -> RetryPolicy.fixed(RetryPolicy.MAX_RETRIES + 1, SECOND)));
     }
 
     private static DynamicTest refused(String setting, Callable<?> made) {

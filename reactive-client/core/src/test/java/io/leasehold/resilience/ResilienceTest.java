@@ -392,7 +392,15 @@ class ResilienceTest {
                         .maxAttempts(5)
                         .intervalFunction(IntervalFunction.ofExponentialBackoff(200, 3, 10_000))
                         .build()))
-                .isEqualTo(new RetryPolicy(4, new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10), 3, 0)));
+                .isEqualTo(RetryPolicy.builder()
+                        .retries(4)
+                        .backoff(Backoff.builder()
+                                .first(Duration.ofMillis(200))
+                                .max(Duration.ofSeconds(10))
+                                .factor(3)
+                                .jitter(0)
+                                .build())
+                        .build());
         RetryPolicy random =
                 Resilience.retryPolicy(IntervalFunction.ofExponentialRandomBackoff(500, 1.5, 0.5, 60_000), 9);
 

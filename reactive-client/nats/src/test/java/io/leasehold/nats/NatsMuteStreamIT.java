@@ -49,7 +49,7 @@ class NatsMuteStreamIT {
     @Test
     void whoDeclaresItIsToldAtOnce() {
         ROOM.keep("mutedecl", "\"storage\":\"memory\",\"no_ack\":true");
-        ROOM.hear(ROOM.client().declare("mutedecl.>", Retention.usual()));
+        ROOM.hear(ROOM.client().declare("mutedecl.>", Retention.defaults()));
 
         assertNamed("mutedecl");
     }

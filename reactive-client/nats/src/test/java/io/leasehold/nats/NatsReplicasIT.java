@@ -49,7 +49,7 @@ class NatsReplicasIT {
                 .broker(NatsBroker.of(settings))
                 .recorder(told)
                 .build();
-        client.declare("replicas" + settings.jetStream().streams().replicas() + ".>", Retention.usual())
+        client.declare("replicas" + settings.jetStream().streams().replicas() + ".>", Retention.defaults())
                 .block(LIMIT);
         return told.events().stream()
                 .filter(event -> event.kind() == MessagingEvent.Kind.STREAM_MADE)

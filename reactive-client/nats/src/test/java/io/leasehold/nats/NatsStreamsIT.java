@@ -153,7 +153,12 @@ class NatsStreamsIT {
     @Test
     void aRetentionForOneTopicGetsAStreamOfItsOwnAndBoundsNoOther() {
         MessageClient client = client();
-        assertThat(ended(client.declare(family + ".audit", Retention.of(5, 1 << 20)))
+        assertThat(ended(client.declare(
+                                family + ".audit",
+                                Retention.builder()
+                                        .messagesMax(5)
+                                        .bytesMax(1 << 20)
+                                        .build()))
                         .error())
                 .isNull();
         List<String> bodies = new CopyOnWriteArrayList<>();
@@ -172,10 +177,12 @@ class NatsStreamsIT {
     @Test
     void aRetentionForOneTopicOfAStreamThatKeepsMoreIsRefused() {
         MessageClient client = client();
-        assertThat(ended(client.declare(family + ".any", Retention.usual())).error())
+        assertThat(ended(client.declare(family + ".any", Retention.defaults())).error())
                 .isNull();
 
-        assertThat(ended(client.declare(family + ".audit", Retention.of(5, 100)))
+        assertThat(ended(client.declare(
+                                family + ".audit",
+                                Retention.builder().messagesMax(5).bytesMax(100).build()))
                         .code())
                 .isEqualTo(ErrorCode.GROUP_MISMATCH);
         assertThat(stream(family, "max_msgs")).isEqualTo("-1");
@@ -183,11 +190,16 @@ class NatsStreamsIT {
 
     @Test
     void declaringTheSameAgainChangesNothingAndOtherBoundsAreRefused() {
-        Retention bounds = Retention.of(5, 100_000);
+        Retention bounds = Retention.builder().messagesMax(5).bytesMax(100_000).build();
         assertThat(ended(client().declare(family + ".a", bounds)).error()).isNull();
 
         assertThat(ended(client().declare(family + ".a", bounds)).error()).isNull();
-        assertThat(ended(client().declare(family + ".a", Retention.of(6, 100_000)))
+        assertThat(ended(client().declare(
+                                        family + ".a",
+                                        Retention.builder()
+                                                .messagesMax(6)
+                                                .bytesMax(100_000)
+                                                .build()))
                         .code())
                 .isEqualTo(ErrorCode.GROUP_MISMATCH);
     }
@@ -216,7 +228,7 @@ class NatsStreamsIT {
         MessageClient client = client();
         assertThat(publish(client, family + ".a").code()).isEqualTo(ErrorCode.NO_GROUP);
 
-        assertThat(ended(client.declare(family + ".a", Retention.usual())).error())
+        assertThat(ended(client.declare(family + ".a", Retention.defaults())).error())
                 .isNull();
         assertThat(publish(client, family + ".a").error()).isNull();
     }
@@ -271,7 +283,7 @@ class NatsStreamsIT {
         assertThat(ended(consumer(client(), family + ".a").handle(delivery -> Mono.empty()))
                         .code())
                 .isEqualTo(ErrorCode.GROUP_MISMATCH);
-        assertThat(ended(client().declare(family + ".a", Retention.usual())).code())
+        assertThat(ended(client().declare(family + ".a", Retention.defaults())).code())
                 .isEqualTo(ErrorCode.GROUP_MISMATCH);
     }
 
@@ -279,7 +291,7 @@ class NatsStreamsIT {
     void familiesWhoseNamesDifferInAnyLetterHaveStreamsOfTheirOwn() {
         MessageClient client = client();
         for (String each : List.of(family + "p$q", family + "p+q", family + "p_q", family + "p=24q")) {
-            assertThat(ended(client.declare(each + ".a", Retention.usual())).error())
+            assertThat(ended(client.declare(each + ".a", Retention.defaults())).error())
                     .isNull();
             assertThat(publish(client, each + ".a").error()).isNull();
         }

@@ -9,6 +9,7 @@ import io.leasehold.broker.contract.TestConsumer;
 import io.leasehold.broker.contract.TestPublish;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,12 @@ final class EmbeddedRetentionTest {
 
     private void declare(String filter, long messages, long bytes) {
         StepVerifier.create(bench.session()
-                        .declare(new RetentionSpec(TopicFilter.of(bench.topic(filter)), messages, bytes)))
+                        .declare(new RetentionSpec(
+                                TopicFilter.of(bench.topic(filter)),
+                                Retention.builder()
+                                        .messagesMax(messages)
+                                        .bytesMax(bytes)
+                                        .build())))
                 .verifyComplete();
     }
 
@@ -80,7 +86,9 @@ final class EmbeddedRetentionTest {
 
     @Test
     void settingsMayKeepTopicsFromTheBeginning() {
-        RetentionSpec spec = new RetentionSpec(TopicFilter.of("embedded.topic.a"), 10, 100);
+        RetentionSpec spec = new RetentionSpec(
+                TopicFilter.of("embedded.topic.a"),
+                Retention.builder().messagesMax(10).bytesMax(100).build());
         EmbeddedBench other = new EmbeddedBench(EmbeddedSettings.builder().retain(spec));
         other.bench().publishAll("a", "1");
         TestConsumer late = other.bench()
@@ -113,7 +121,8 @@ final class EmbeddedRetentionTest {
     void topicsWithBoundsOfTheirOwnHaveTheirIdsForThemselves() {
         bench.consume("a");
         bench.consume("b");
-        StepVerifier.create(bench.session().declare(RetentionSpec.usual(TopicFilter.of(bench.topic("b")))))
+        StepVerifier.create(bench.session()
+                        .declare(new RetentionSpec(TopicFilter.of(bench.topic("b")), Retention.defaults())))
                 .verifyComplete();
         assertThat(published("a", "1").isDuplicate()).isFalse();
         assertThat(published("b", "1").isDuplicate()).isTrue();
@@ -133,13 +142,11 @@ final class EmbeddedRetentionTest {
     }
 
     @Test
-    void boundsOutOfBoundsAreRefused() {
-        TopicFilter filter = TopicFilter.of("a");
-        StepVerifier.create(bench.session().declare(new RetentionSpec(filter, 0, 1)))
-                .verifyErrorMatches(error -> MessagingException.codeOf(error) == ErrorCode.BAD_SETTING);
+    void afterTheEndNothingIsDeclared() {
+        RetentionSpec spec = new RetentionSpec(TopicFilter.of("a"), Retention.defaults());
         bench.close();
 
-        StepVerifier.create(bench.session().declare(new RetentionSpec(filter, 1, 1)))
+        StepVerifier.create(bench.session().declare(spec))
                 .verifyErrorMatches(error -> MessagingException.codeOf(error) == ErrorCode.CLOSED);
     }
 }

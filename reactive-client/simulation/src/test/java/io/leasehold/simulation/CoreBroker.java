@@ -8,6 +8,7 @@ import io.leasehold.embedded.EmbeddedMode;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.event.Recorder;
 import io.leasehold.lease.Ticker;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.simulation.Plan.BrokerPlan;
 import java.time.Duration;
@@ -33,7 +34,9 @@ record CoreBroker(EmbeddedBroker broker, Capabilities capabilities) {
     }
 
     private static RetentionSpec kept(String topic) {
-        return new RetentionSpec(TopicFilter.of(topic), 1_000, 1L << 20);
+        return new RetentionSpec(
+                TopicFilter.of(topic),
+                Retention.builder().messagesMax(1_000).bytesMax(1L << 20).build());
     }
 
     void restart() {

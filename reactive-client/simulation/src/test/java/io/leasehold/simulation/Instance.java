@@ -62,7 +62,10 @@ final class Instance {
                 .concurrency(limits.concurrency())
                 .maxDeliveries(limits.maxDeliveries())
                 .maxHold(Duration.ofNanos(limits.maxHoldNanos()))
-                .redelivery(new Backoff(lease.dividedBy(20), lease.dividedBy(2), 2, 0.2))
+                .redelivery(Backoff.builder()
+                        .first(lease.dividedBy(20))
+                        .max(lease.dividedBy(2))
+                        .build())
                 .handlerRetry(RetryPolicy.fixed(limits.retries(), lease.dividedBy(10)));
         if (limits.timeoutNanos() > 0) {
             made = made.handlerTimeout(Duration.ofNanos(limits.timeoutNanos()));

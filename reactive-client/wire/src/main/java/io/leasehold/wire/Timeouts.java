@@ -35,7 +35,11 @@ public record Timeouts(
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), 2, 0.5));
+            Backoff.builder()
+                    .first(Duration.ofMillis(100))
+                    .max(Duration.ofSeconds(5))
+                    .jitter(0.5)
+                    .build());
 
     /** Returns the same, asking silent servers so often and giving them so long. */
     public Timeouts pinging(Duration every, Duration within) {

@@ -42,7 +42,7 @@ class WithoutNatsTest {
         public List<String> call() {
             try (ConfigurableApplicationContext context = start()) {
                 context.getBean(MessageClient.class)
-                        .declare("quakes.>", Retention.usual())
+                        .declare("quakes.>", Retention.defaults())
                         .then(context.getBean(MessageClient.class)
                                 .publish(Message.to("quakes.nc").body("a")))
                         .block(Duration.ofSeconds(10));

@@ -16,6 +16,7 @@ import io.leasehold.event.Recorder;
 import io.leasehold.lease.LeaseTime;
 import io.leasehold.lease.Ticker;
 import io.leasehold.message.Message;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ public final class BrokerBench implements Recorder {
     /** Has a topic kept, generously. */
     public void declare(String topic) {
         boolean[] done = new boolean[1];
-        session.declare(RetentionSpec.usual(TopicFilter.of(topic(topic))))
+        session.declare(new RetentionSpec(TopicFilter.of(topic(topic)), Retention.defaults()))
                 .subscribe(any -> {}, faults::add, () -> done[0] = true);
         until("the topic is declared", () -> done[0]);
     }

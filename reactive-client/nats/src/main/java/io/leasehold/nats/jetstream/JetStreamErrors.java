@@ -144,7 +144,7 @@ final class JetStreamErrors {
                         + " alone would bound the others, too",
                 String.join(",", spec.subjects()),
                 "declare it before its family is consumed, choose a topic with another first token, or declare it"
-                        + " with Retention.usual()");
+                        + " with Retention.defaults()");
     }
 
     static MessagingException otherBounds(String stream, Map<String, Object> told) {

@@ -6,6 +6,7 @@ import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
 import io.leasehold.message.Message;
+import io.leasehold.message.Retention;
 import io.leasehold.message.TopicFilter;
 import io.leasehold.nats.protocol.MessageFrame;
 import java.nio.charset.StandardCharsets;
@@ -240,11 +241,13 @@ final class StreamProvisioning {
     }
 
     /** Sees to it that topics are kept; a retention for some topics never bounds others. */
-    Mono<Void> declare(RetentionSpec retention) {
-        TopicFilter filter = retention.filter();
+    Mono<Void> declare(RetentionSpec spec) {
+        TopicFilter filter = spec.filter();
+        Retention retention = spec.retention();
         return provisioned()
                 .then(keeping(filter.toString()))
-                .flatMap(found -> retention.exact() ? declareExactly(found, retention) : declareUsual(found, filter))
+                .flatMap(found ->
+                        retention.isExact() ? declareExactly(found, filter, retention) : declareUsual(found, filter))
                 .then();
     }
 
@@ -271,8 +274,7 @@ final class StreamProvisioning {
         }
     }
 
-    private Mono<String> declareExactly(List<String> found, RetentionSpec retention) {
-        TopicFilter filter = retention.filter();
+    private Mono<String> declareExactly(List<String> found, TopicFilter filter, Retention retention) {
         StreamSpec spec = StreamNames.alone(filter)
                 .bounded(retention.messagesMax(), retention.bytesMax())
                 .with(StreamSettings.Retention.LIMITS);

@@ -108,7 +108,11 @@ final class Member implements AutoCloseable {
                 .concurrency(CONCURRENCY)
                 .leaseTime(Traffic.LEASE)
                 .maxDeliveries(ALWAYS)
-                .redelivery(new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), 2, 0.5));
+                .redelivery(Backoff.builder()
+                        .first(Duration.ofMillis(50))
+                        .max(Duration.ofSeconds(1))
+                        .jitter(0.5)
+                        .build());
         var consumer = group.equals("keyed") ? plain.keyed() : plain;
         running.add(Flux.defer(() -> consumer.handle(work::on))
                 .doOnError(error -> remark(group + (closing ? " has ended: " : ENDED) + error))

@@ -233,7 +233,11 @@ class ReconnectIT extends ConnectionRoom {
         VirtualTimeScheduler virtual = VirtualTimeScheduler.create();
         onTime(virtual);
         FakeServer server = fake();
-        Backoff slow = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(64), 2, 0);
+        Backoff slow = Backoff.builder()
+                .first(Duration.ofSeconds(1))
+                .max(Duration.ofSeconds(64))
+                .jitter(0)
+                .build();
         open(to(server.address()).with(PATIENT.reconnecting(slow)));
         server.welcome().close();
         heard.await("down ");

@@ -7,6 +7,7 @@ import io.leasehold.consume.MessageConsumer;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Topic;
+import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public record ConsumerProperties(
                 maxUnfinishedDeliveries,
                 value -> failing(null, maxDeliveries == null ? 1 : maxDeliveries, value));
         Refusals.check("dead-letter-to", "".equals(deadLetterTo) ? null : deadLetterTo, Topic::require);
-        Refusals.check("drain-timeout", drainTimeout, BackoffOverrides::requireFirst);
+        Refusals.check("drain-timeout", drainTimeout, value -> Backoff.builder().first(value));
     }
 
     private static Duration inNanos(Duration time) {

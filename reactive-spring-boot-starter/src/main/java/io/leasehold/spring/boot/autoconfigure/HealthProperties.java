@@ -1,5 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
+import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,6 @@ public record HealthProperties(@Nullable Duration stuckAfter) {
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public HealthProperties {
-        Refusals.check("stuck-after", stuckAfter, BackoffOverrides::requireFirst);
+        Refusals.check("stuck-after", stuckAfter, value -> Backoff.builder().first(value));
     }
 }

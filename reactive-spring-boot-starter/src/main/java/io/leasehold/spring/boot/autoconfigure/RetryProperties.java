@@ -28,7 +28,7 @@ public record RetryProperties(
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} naming the property
      */
     public RetryProperties {
-        Refusals.check("retries", retries, value -> new RetryPolicy(value, USUAL));
+        Refusals.check("retries", retries, value -> RetryPolicy.builder().retries(value));
         new BackoffOverrides(firstDelay, maxDelay, factor, jitter).check("first-delay", "max-delay");
     }
 
@@ -38,6 +38,8 @@ public record RetryProperties(
         Backoff delays =
                 new BackoffOverrides(firstDelay, maxDelay, factor, jitter).applyTo(never ? USUAL : base.backoff());
         int times = retries == null ? base.retries() : retries;
-        return times == 0 ? RetryPolicy.none() : new RetryPolicy(times, delays);
+        return times == 0
+                ? RetryPolicy.none()
+                : RetryPolicy.builder().retries(times).backoff(delays).build();
     }
 }

@@ -75,8 +75,15 @@ class LeaseholdPropertiesTest {
                                 .windowBytes(2 * 1024 * 1024)
                                 .waiting(8)
                                 .timeout(Duration.ofSeconds(9))
-                                .retry(new RetryPolicy(
-                                        3, new Backoff(Duration.ofMillis(10), Duration.ofMillis(20), 1.5, 0)))
+                                .retry(RetryPolicy.builder()
+                                        .retries(3)
+                                        .backoff(Backoff.builder()
+                                                .first(Duration.ofMillis(10))
+                                                .max(Duration.ofMillis(20))
+                                                .factor(1.5)
+                                                .jitter(0)
+                                                .build())
+                                        .build())
                                 .haltedKeysMax(11)
                                 .build()));
     }

@@ -145,14 +145,33 @@ class NatsPropertiesTest {
     }
 
     @Test
-    void theConnection() {
+    void howTheConnectionIsSecured() {
         unopened()
                 .withPropertyValues(
                         "leasehold.nats.servers=" + SERVER,
                         "leasehold.nats.tls.mode=first",
                         "leasehold.nats.tls.trust=ca.pem",
                         "leasehold.nats.tls.certificate=desk.pem",
-                        "leasehold.nats.tls.key=desk.key",
+                        "leasehold.nats.tls.key=desk.key")
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder(SERVER)
+                                .tls(NatsTls.FIRST)
+                                .trust(Path.of("ca.pem"))
+                                .identity(Path.of("desk.pem"), Path.of("desk.key"))
+                                .build()));
+    }
+
+    @Test
+    void howTheConnectionIsKept() {
+        Backoff delays = Backoff.builder()
+                .first(Duration.ofMillis(5))
+                .max(Duration.ofMillis(6))
+                .factor(3)
+                .jitter(0)
+                .build();
+        unopened()
+                .withPropertyValues(
+                        "leasehold.nats.servers=" + SERVER,
                         "leasehold.nats.connection.connect-timeout=1s",
                         "leasehold.nats.connection.ping-every=2s",
                         "leasehold.nats.connection.pong-timeout=4s",
@@ -167,15 +186,12 @@ class NatsPropertiesTest {
                         "leasehold.nats.request-limit=7s")
                 .run(context -> assertThat(settingsIn(context))
                         .isEqualTo(NatsSettings.builder(SERVER)
-                                .tls(NatsTls.FIRST)
-                                .trust(Path.of("ca.pem"))
-                                .identity(Path.of("desk.pem"), Path.of("desk.key"))
                                 .connectTimeout(Duration.ofSeconds(1))
                                 .pingEvery(Duration.ofSeconds(2))
                                 .pongTimeout(Duration.ofSeconds(4))
                                 .discoverServers(false)
                                 .nativeTransport(false)
-                                .reconnect(new Backoff(Duration.ofMillis(5), Duration.ofMillis(6), 3, 0))
+                                .reconnect(delays)
                                 .connections(2)
                                 .terminateReasons(true)
                                 .requestLimit(Duration.ofSeconds(7))

@@ -121,7 +121,7 @@ class ObservationAutoConfigurationTest {
                 .withPropertyValues("leasehold.clients.archive.acme.url=acme://here")
                 .run(context -> {
                     MessageClient archive = context.getBean("archiveLeaseholdClient", MessageClient.class);
-                    archive.declare("old.>", Retention.usual()).block(LIMIT);
+                    archive.declare("old.>", Retention.defaults()).block(LIMIT);
 
                     archive.publish(Message.to("old.nc").body("a")).block(LIMIT);
 
