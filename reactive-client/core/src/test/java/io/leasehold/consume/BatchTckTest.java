@@ -18,7 +18,7 @@ public class BatchTckTest extends PublisherVerification<Outcome> {
 
     /** Signals come on the parallel scheduler. */
     public BatchTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override

@@ -18,7 +18,7 @@ public class DeliveriesTckTest extends PublisherVerification<Delivery<TckSource.
 
     /** Signals come on the parallel scheduler. */
     public DeliveriesTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override

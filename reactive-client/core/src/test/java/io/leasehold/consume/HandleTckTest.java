@@ -19,7 +19,7 @@ public class HandleTckTest extends PublisherVerification<Outcome> {
 
     /** Signals come on the parallel scheduler. */
     public HandleTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override

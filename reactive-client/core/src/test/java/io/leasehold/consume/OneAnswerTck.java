@@ -17,7 +17,7 @@ abstract class OneAnswerTck<T> extends PublisherVerification<T> {
     private final TckSource source = new TckSource();
 
     OneAnswerTck() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     /** A delivery that is held. */

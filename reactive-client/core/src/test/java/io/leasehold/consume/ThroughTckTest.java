@@ -17,7 +17,7 @@ public class ThroughTckTest extends PublisherVerification<Outcome> {
 
     /** Signals come on the parallel scheduler. */
     public ThroughTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override

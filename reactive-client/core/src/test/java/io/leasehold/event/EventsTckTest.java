@@ -17,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
 public class EventsTckTest extends PublisherVerification<MessagingEvent> {
     /** Signals come on the parallel scheduler. */
     public EventsTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     // So much happens, from the first request on, and then the client is closed.

@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
 public class PublishAllTckTest extends PublisherVerification<PublishResult> {
     /** A publishing that confirms at once, signals on the parallel scheduler, and never closes. */
     public PublishAllTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.testng.annotations.Test;
 public class PublishTckTest extends PublisherVerification<PublishReceipt> {
     /** As for {@link PublishAllTckTest}. */
     public PublishTckTest() {
-        super(new TestEnvironment(1000, 100));
+        super(new TestEnvironment(10_000, 100, 1_000));
     }
 
     @Override
