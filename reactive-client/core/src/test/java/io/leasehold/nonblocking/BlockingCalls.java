@@ -61,6 +61,10 @@ final class BlockingCalls {
                 List.of("addWorker", "processWorkerExit", "tryTerminate", "shutdown", "shutdownNow", "remove")) {
             hound.allowBlockingCallsInside(ThreadPoolExecutor.class.getName(), moment);
         }
+        // A task that is being cancelled yields until whoever cancels it has said so; a map, while another thread makes
+        // its table.
+        hound.allowBlockingCallsInside("java.util.concurrent.FutureTask", "handlePossibleCancellationInterrupt")
+                .allowBlockingCallsInside("java.util.concurrent.ConcurrentHashMap", "initTable");
         // The lock in the queue of virtual time, where a test has real threads beside it.
         for (String use : List.of("offer", "poll", "peek", "remove", "clear", "size")) {
             hound.allowBlockingCallsInside(PriorityBlockingQueue.class.getName(), use);
