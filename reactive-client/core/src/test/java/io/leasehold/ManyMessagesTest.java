@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,6 +31,7 @@ class ManyMessagesTest {
     private final Map<Outcome.Kind, Integer> ends = new EnumMap<>(Outcome.Kind.class);
 
     @Test
+    @Timeout(300)
     @Scenario(17)
     void afterAMillionMessagesNothingIsTakenHeldOrLeftInMemory() {
         room.hear(room.consumer()

@@ -6,6 +6,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
@@ -15,6 +16,7 @@ import reactor.util.context.Context;
 
 /** A run ends once, and not before everything that belongs to it; whatever is emitted is heard in order. */
 @Tag("once")
+@Timeout(300)
 class RunInterleavingsTest {
 
     private static void require(boolean holds, String otherwise) {

@@ -8,12 +8,14 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.scheduler.Scheduler;
 
 /** What stands in line is worked off once, by one at a time, whoever comes when. */
 @Tag("once")
+@Timeout(300)
 class PaceInterleavingsTest {
 
     /** Counts what is handed to it, and whether two are at it at once. */

@@ -33,7 +33,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** With real threads: who runs what, and that nothing is lost between them. */
 class PublishThreadsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(50);
 
     private final ScriptedPort port = new ScriptedPort();
     private final CountingRecorder recorder = new CountingRecorder();

@@ -23,9 +23,11 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whatever races for a lease, exactly one wins each of its steps. */
 @Tag("once")
+@Timeout(300)
 class LeaseInterleavingsTest {
 
     /** The state word alone: who wins is told as if one had come after the other. */
