@@ -10,6 +10,7 @@ import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
+import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -28,6 +30,9 @@ import reactor.core.publisher.Mono;
  * threads.
  */
 class BlockedHandlersTest {
+    // Of what is not to be lost, whoever takes the processor away for a while.
+    private static final Duration LONG = Duration.ofSeconds(8);
+
     @RegisterExtension
     final LiveRoom room = new LiveRoom();
 
@@ -76,7 +81,8 @@ class BlockedHandlersTest {
         })));
 
         room.publish("a", "b", "c", "d");
-        room.await("both leases are lost", () -> room.told().losses().size() == 2);
+        room.await("both slots are taken", () -> inside.get() == 2);
+        room.await("both leases are lost", () -> room.told().losses().size() >= 2);
         room.await("all wait at the broker", () -> room.group("assessors").queued() == 4);
 
         assertThat(inside).as("orphans keep their slots").hasValue(2);
@@ -89,6 +95,7 @@ class BlockedHandlersTest {
     void aHandlerThatPublishesAndWaitsIsServedWhenItMayBlock() {
         room.hear(room.client().consumer("echo.>", "echoes", String.class).handle(delivery -> Mono.empty()));
         Heard<Outcome> outcomes = room.hear(blocking(4)
+                .leaseTime(LONG)
                 .handle(Handler.blocking(
                         delivery -> delivery.publish(Message.to("echo.nc").body(delivery.body()))
                                 .block(LiveRoom.LIMIT))));
@@ -108,7 +115,8 @@ class BlockedHandlersTest {
                         Mono.just(delivery.publish(Message.to("echo.nc").body(delivery.body()))
                                 .block(LiveRoom.LIMIT))));
         room.publish("a", "b", "c");
-        room.await("all have ended", () -> outcomes.values().size() == 3);
+        // What has failed comes again after a pause.
+        room.await("all have ended", () -> outcomes.values().size() >= 3);
 
         assertThat(outcomes.values())
                 .extracting(Outcome::error)
@@ -117,7 +125,8 @@ class BlockedHandlersTest {
 
     @Test
     void touchesGoOutInTimeWhenEveryUserThreadIsBlocked() {
-        MessageConsumer<String> consumer = LiveRoom.consumer(room.clientOfThreads(2));
+        MessageConsumer<String> consumer =
+                LiveRoom.consumer(room.clientOfThreads(2)).leaseTime(LONG);
         AtomicInteger begun = new AtomicInteger();
 
         room.hear(consumer.concurrency(2).handle(delivery -> {
@@ -127,7 +136,7 @@ class BlockedHandlersTest {
         }));
         room.publish("a", "b");
         room.await("both threads are blocked", () -> begun.get() == 2);
-        room.await("leases live on touches", () -> room.told().touches() >= 12);
+        room.await("leases live on touches", () -> room.told().touches() >= 6);
 
         assertThat(room.told().losses()).isEmpty();
         assertThat(begun).hasValue(2);
@@ -145,7 +154,7 @@ class BlockedHandlersTest {
             return Mono.never().doOnCancel(cancelled::incrementAndGet);
         }));
         room.publish("waits", "blocks");
-        room.await("its work is cancelled", () -> cancelled.get() == 1);
+        room.await("its work is cancelled", () -> cancelled.get() > 0);
 
         assertThat(room.told().losses()).contains(LeaseLoss.EXPIRED);
     }
@@ -172,7 +181,7 @@ class BlockedHandlersTest {
     @Test
     void whoeverIsToldHowALeaseEndsMayBlockAndHoldsBackNobody() {
         List<String> told = new CopyOnWriteArrayList<>();
-        room.hear(room.consumer().concurrency(4).handle(delivery -> {
+        room.hear(room.consumer().leaseTime(LONG).concurrency(4).handle(delivery -> {
             delivery.lease()
                     .lost()
                     .doOnTerminate(() -> {
@@ -184,15 +193,16 @@ class BlockedHandlersTest {
         }));
         room.publish("a", "b", "c");
         room.await("all are told", () -> told.size() == 3);
-        Delivery<?>[] late = new Delivery<?>[1];
+        AtomicReference<Delivery<?>> late = new AtomicReference<>();
         room.hear(room.client().consumer("late.>", "late", String.class).handle(delivery -> {
-            late[0] = delivery;
+            late.set(delivery);
             return Mono.empty();
         }));
         room.hear(room.client().publish(Message.to("late.a").body("a")));
-        room.await("it is settled", () -> late[0] != null && !late[0].lease().isHeld());
+        room.await("it is settled", () -> late.get() != null && !late.get().lease().isHeld());
 
-        late[0].lease()
+        late.get()
+                .lease()
                 .lost()
                 .doOnTerminate(() -> told.add(Thread.currentThread().getName()))
                 .subscribe();
@@ -204,11 +214,13 @@ class BlockedHandlersTest {
     @Test
     void aBlockingHandlerIsInterruptedAtTheLossAndItsThreadIsNotInterruptedLater() {
         List<Boolean> interruptedAtStart = new CopyOnWriteArrayList<>();
+        AtomicInteger blocked = new AtomicInteger();
         AtomicInteger interrupted = new AtomicInteger();
 
-        room.hear(blocking(1).touch(TouchMode.NEVER).handle(Handler.blocking(delivery -> {
+        Heard<Outcome> outcomes = room.hear(blocking(1).touch(TouchMode.NEVER).handle(Handler.blocking(delivery -> {
             interruptedAtStart.add(Thread.currentThread().isInterrupted());
-            if (delivery.deliveryCount() < 3) {
+            if (blocked.get() < 2) {
+                blocked.incrementAndGet();
                 try {
                     room.block();
                 } catch (InterruptedException cancelled) {
@@ -217,26 +229,28 @@ class BlockedHandlersTest {
             }
         })));
         room.publish("a");
-        room.await(
-                "the third run ends",
-                () -> interruptedAtStart.size() == 3 && room.group("assessors").held() == 0);
+        room.await("a run that does not block is acked", () -> outcomes.values().stream()
+                .anyMatch(outcome -> outcome.kind() == Outcome.Kind.ACKED));
 
         assertThat(interrupted).hasValue(2);
-        assertThat(interruptedAtStart).containsOnly(false);
+        assertThat(interruptedAtStart).hasSizeGreaterThanOrEqualTo(3).containsOnly(false);
     }
 
     @Test
     void aRunEndsWhenItsThreadHasLeftAndNotBefore() {
+        AtomicInteger begun = new AtomicInteger();
         AtomicInteger left = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(blocking(1)
                 .handlerTimeout(Duration.ofMillis(200))
-                .maxDeliveries(1)
+                .redelivery(Backoff.fixed(Duration.ofMinutes(1)))
                 .handle(Handler.blocking(delivery -> {
+                    begun.incrementAndGet();
                     room.blockDeafly();
                     left.incrementAndGet();
                 })));
 
         room.publish("a");
+        room.await("it has begun", () -> begun.get() == 1);
         room.await("it was given back", () -> room.group("assessors").held() == 0);
         assertThat(outcomes.values()).isEmpty();
         room.open();
@@ -248,17 +262,17 @@ class BlockedHandlersTest {
     @Test
     void manySlowConsumersDoNotHoldBackAQuickOne() {
         MessageConsumer<String> slow =
-                room.client().consumer("slow.>", "slow", String.class).leaseTime(LiveRoom.T);
+                room.client().consumer("slow.>", "slow", String.class).leaseTime(LONG);
         room.hear(slow.concurrency(3).handle(Handler.blocking(delivery -> room.blockDeafly())));
         Flux.range(0, 10)
                 .flatMap(i -> room.client().publish(Message.to("slow.x").body("s" + i)))
                 .blockLast(LiveRoom.LIMIT);
-        Heard<Outcome> quick = room.hear(room.consumer().handle(delivery -> Mono.empty()));
+        Heard<Outcome> quick = room.hear(room.consumer().leaseTime(LONG).handle(delivery -> Mono.empty()));
         for (int i = 0; i < 100; i++) {
             room.publish("q" + i);
         }
         room.await("the quick one has done all", () -> quick.values().size() == 100);
 
-        assertThat(room.group("slow").held()).isEqualTo(3);
+        room.await("the slow ones hold what they can", () -> room.group("slow").held() == 3);
     }
 }

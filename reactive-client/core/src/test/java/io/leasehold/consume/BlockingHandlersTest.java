@@ -76,9 +76,10 @@ class BlockingHandlersTest {
         Threads.await(calls + " are inside", LIMIT, () -> inside.get() == calls);
     }
 
+    // In small steps: threads are real, and what they take of them is not to look long to the client.
     private void awaitOutcomes(Heard<Outcome> outcomes, int messages) {
         Threads.await(messages + " have ended", LIMIT, () -> {
-            room.pass(Duration.ofMillis(10));
+            room.pass(Duration.ofMillis(1));
             return outcomes.values().size() >= messages;
         });
     }
@@ -137,7 +138,7 @@ class BlockingHandlersTest {
         gate.countDown();
 
         Threads.await("what waited has ended", LIMIT, () -> {
-            room.pass(Duration.ofMillis(10));
+            room.pass(Duration.ofMillis(1));
             return outcomes.values().stream()
                     .anyMatch(outcome -> "waits".equals(outcome.id().value()));
         });

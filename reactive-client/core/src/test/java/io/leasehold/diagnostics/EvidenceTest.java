@@ -3,6 +3,7 @@ package io.leasehold.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.Scenario;
+import io.leasehold.Threads;
 import io.leasehold.consume.DeliveryStage;
 import io.leasehold.consume.Handler;
 import io.leasehold.consume.HeldReport;
@@ -77,6 +78,8 @@ class EvidenceTest {
         gate.countDown();
 
         assertThat(over.await(10, TimeUnit.SECONDS)).isTrue();
+        Threads.await(
+                "its end is told", Duration.ofSeconds(20), () -> watched.kinds().contains(Kind.ORPHAN_ENDED));
         assertThat(watched.kinds()).containsOnlyOnce(Kind.ORPHAN_ENDED);
     }
 

@@ -1,23 +1,24 @@
 package io.leasehold.diagnostics;
 
 import io.leasehold.MessageClient;
+import io.leasehold.VirtualTime;
 import io.leasehold.consume.MessageConsumer;
 import io.leasehold.embedded.EmbeddedBroker;
 import io.leasehold.embedded.EmbeddedSettings;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.message.Message;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** A client on the embedded broker in virtual time, whose events are kept. */
 final class WatchedClient {
-    final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+    final VirtualTimeScheduler time = VirtualTime.create();
     final EmbeddedBroker broker = EmbeddedBroker.create(EmbeddedSettings.defaults(), time);
-    final List<MessagingEvent> events = new ArrayList<>();
+    final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     final MessageClient client;
 
     WatchedClient() {

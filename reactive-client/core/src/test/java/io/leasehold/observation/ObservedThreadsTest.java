@@ -12,6 +12,7 @@ import io.leasehold.message.Message;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,9 @@ class ObservedThreadsTest {
     }
 
     private void handle(MessageConsumer<String> consumer, Handler<String> handler, String... bodies) {
-        Heard<Outcome> outcomes = room.hear(consumer.handle(handler));
+        // Long enough that none is lost, whoever takes the processor away for a while.
+        MessageConsumer<String> held = consumer.leaseTime(Duration.ofSeconds(30));
+        Heard<Outcome> outcomes = room.hear(held.handle(handler));
         room.publish(bodies);
         room.await("all are handled", () -> outcomes.values().size() == bodies.length);
         assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Outcome.Kind.ACKED);
