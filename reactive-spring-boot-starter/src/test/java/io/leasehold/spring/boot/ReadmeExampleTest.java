@@ -70,6 +70,7 @@ class ReadmeExampleTest {
             int port = ((WebServerApplicationContext) context).getWebServer().getPort();
             WebTestClient web = WebTestClient.bindToServer()
                     .baseUrl("http://localhost:" + port)
+                    .responseTimeout(Duration.ofSeconds(30))
                     .build();
 
             web.post()

@@ -188,9 +188,9 @@ class LeaseholdAutoConfigurationTest {
                 .withBean("other", Recorder.class, () -> other)
                 .run(context -> {
                     assertConsumesWhatItPublishes(context.getBean(MessageClient.class));
-                    verify(one, timeout(5000)).published(eq("quakes.nc"), isNull(), anyLong());
-                    verify(other, timeout(5000)).published(eq("quakes.nc"), isNull(), anyLong());
-                    verify(one, timeout(5000)).opened(any());
+                    verify(one, timeout(20_000)).published(eq("quakes.nc"), isNull(), anyLong());
+                    verify(other, timeout(20_000)).published(eq("quakes.nc"), isNull(), anyLong());
+                    verify(one, timeout(20_000)).opened(any());
                 });
     }
 

@@ -91,8 +91,8 @@ class NatsIT {
 
         @LeaseListener(topic = "tremors.>", group = "desk")
         void assess(String body, Lease lease) {
-            heard.add(body);
             lease.fencingToken().ifPresent(token -> tokens.add(token.toString()));
+            heard.add(body);
         }
     }
 }

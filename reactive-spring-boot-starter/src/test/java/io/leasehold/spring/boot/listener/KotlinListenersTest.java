@@ -45,10 +45,10 @@ import reactor.core.scheduler.Schedulers;
             "leasehold.consumer.max-deliveries=1",
             "leasehold.consumer.dead-letter-to=dead.letters",
             "leasehold.listeners.lost.max-deliveries=5",
-            "leasehold.listeners.lost.lease-time=2s",
+            "leasehold.listeners.lost.lease-time=4s",
             "leasehold.listeners.lost.touch=never",
             "leasehold.listeners.lost-deferred.max-deliveries=5",
-            "leasehold.listeners.lost-deferred.lease-time=2s",
+            "leasehold.listeners.lost-deferred.lease-time=4s",
             "leasehold.listeners.lost-deferred.touch=never"
         })
 @EnableAutoConfiguration

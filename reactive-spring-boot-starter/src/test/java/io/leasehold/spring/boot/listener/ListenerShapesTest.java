@@ -50,7 +50,7 @@ import reactor.test.StepVerifier;
             "leasehold.consumer.dead-letter-to=dead.letters",
             "leasehold.listeners.headers-strict.max-deliveries=5",
             "leasehold.listeners.decide-flux.max-deliveries=5",
-            "leasehold.listeners.slow.lease-time=500ms"
+            "leasehold.listeners.slow.lease-time=4s"
         })
 @EnableAutoConfiguration
 class ListenerShapesTest {
@@ -464,7 +464,7 @@ class ListenerShapesTest {
 
         @LeaseListener(topic = "slow", group = "slow")
         Mono<Long> slow(Quake quake) {
-            return Mono.delay(Duration.ofMillis(1200));
+            return Mono.delay(Duration.ofSeconds(5));
         }
 
         @LeaseListener(topic = "decide.mono", group = "decide-mono")

@@ -13,8 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -27,9 +26,11 @@ import reactor.core.publisher.Mono;
 @SpringBootTest(
         classes = {Probe.class, LostLeasesTest.Desk.class},
         webEnvironment = WebEnvironment.NONE,
-        properties = {"leasehold.consumer.lease-time=500ms", "leasehold.consumer.touch=never"})
+        properties = {"leasehold.consumer.lease-time=4s", "leasehold.consumer.touch=never"})
 @EnableAutoConfiguration
 class LostLeasesTest {
+    private static final List<String> TOPICS = List.of("mono", "flux", "future", "nothing", "value");
+
     @Autowired
     private ApplicationContext context;
 
@@ -39,18 +40,20 @@ class LostLeasesTest {
     @Autowired
     private Desk desk;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"mono", "flux", "future", "nothing", "value"})
-    void itIsCancelledAndHandledAgain(String topic) {
-        probe.forget();
-        desk.cancelled.clear();
-        Probe.publish(context, Message.to(topic).body(topic));
-        List<Outcome> outcomes = probe.await(2);
+    // All at once: the lease is long enough for a machine that has much else to do.
+    @Test
+    void eachIsCancelledAndHandledAgain() {
+        for (String topic : TOPICS) {
+            Probe.publish(context, Message.to(topic).id(topic).body(topic));
+        }
 
-        assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.LOST, Outcome.Kind.ACKED);
-        assertThat(outcomes.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
-        assertThat(outcomes).extracting(Outcome::deliveryCount).containsExactly(1, 2);
-        assertThat(desk.cancelled).containsExactly(topic);
+        assertThat(TOPICS).allSatisfy(topic -> {
+            List<Outcome> outcomes = probe.await(topic, 2);
+            assertThat(outcomes).extracting(Outcome::kind).containsExactly(Outcome.Kind.LOST, Outcome.Kind.ACKED);
+            assertThat(outcomes.get(0).loss()).isEqualTo(LeaseLoss.EXPIRED);
+            assertThat(outcomes).extracting(Outcome::deliveryCount).containsExactly(1, 2);
+            assertThat(desk.cancelled).containsOnlyOnce(topic);
+        });
     }
 
     /** Works for ever when it sees a message first. */

@@ -42,12 +42,16 @@ class NatsStartIT {
     }
 
     private static ApplicationContextRunner at(String url, boolean failFast) {
+        return at(url, failFast, Duration.ofSeconds(2));
+    }
+
+    private static ApplicationContextRunner at(String url, boolean failFast, Duration connectTimeout) {
         return Contexts.runner()
                 .withBean(Desk.class)
                 .withPropertyValues(
                         "leasehold.nats.servers=" + url,
                         "leasehold.nats.connection.fail-fast=" + failFast,
-                        "leasehold.nats.connection.connect-timeout=2s",
+                        "leasehold.nats.connection.connect-timeout=" + connectTimeout.toSeconds() + "s",
                         "leasehold.nats.streams.policy=use",
                         "leasehold.nats.streams.storage=memory");
     }
@@ -83,7 +87,7 @@ class NatsStartIT {
 
     @RepeatedTest(3)
     void withFailFastAStreamThatIsMissingEndsTheStartAndTheListenerIsNamed() {
-        at(server.url(), true).run(context -> {
+        at(server.url(), true, LIMIT).run(context -> {
             assertThat(context).hasFailed();
 
             MessagingException cause = causeOf(context);
@@ -100,8 +104,8 @@ class NatsStartIT {
                 assertThat(context).hasNotFailed();
 
                 LeaseListenerRegistry registry = context.getBean(LeaseListenerRegistry.class);
-                awaitPhase(registry, Phase.RETRYING);
-                assertThat(registry.status("desk").code().category()).isEqualTo(ErrorCode.Category.BROKER);
+                assertThat(awaitPhase(registry, Phase.RETRYING).code().category())
+                        .isEqualTo(ErrorCode.Category.BROKER);
 
                 provision(own);
 
@@ -110,8 +114,10 @@ class NatsStartIT {
         }
     }
 
-    private static void awaitPhase(LeaseListenerRegistry registry, Phase phase) {
-        Awaitility.await().atMost(LIMIT).until(() -> registry.status("desk").phase() == phase);
+    private static ListenerStatus awaitPhase(LeaseListenerRegistry registry, Phase phase) {
+        return Awaitility.await()
+                .atMost(LIMIT)
+                .until(() -> registry.status("desk"), status -> status.phase() == phase);
     }
 
     // As somebody else does whom nobody tells.

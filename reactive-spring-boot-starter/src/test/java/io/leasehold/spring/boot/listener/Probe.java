@@ -7,7 +7,6 @@ import io.leasehold.message.PublishReceipt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.springframework.context.ApplicationContext;
 import reactor.test.StepVerifier;
@@ -29,10 +28,6 @@ final class Probe implements LeaseOutcomeObserver {
 
     List<Outcome> outcomes() {
         return outcomes;
-    }
-
-    Stream<Outcome.Kind> kinds() {
-        return outcomes.stream().map(Outcome::kind);
     }
 
     /** The outcomes, when there are so many. */

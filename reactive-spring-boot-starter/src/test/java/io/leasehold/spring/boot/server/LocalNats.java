@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 public final class LocalNats implements AutoCloseable {
     // A shell that kills the server when its own input ends: it does when this JVM does.
     private static final String GUARD = "\"$@\" & read -r end; kill -9 $!; wait $!";
+    private static final int STARTS_MAX = 3;
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -60,12 +61,23 @@ public final class LocalNats implements AutoCloseable {
             if (program == null) {
                 throw new IllegalStateException("no nats-server: put one on the PATH, or name it: -Dnats.servers=FILE");
             }
-            LocalNats server = new LocalNats(program, more);
-            server.awaitStart();
-            return server;
+            return start(program, more);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    // Somebody else may take the port before it does.
+    private static LocalNats start(Path program, String more) throws IOException {
+        IllegalStateException failed = null;
+        for (int tries = 0; tries < STARTS_MAX; tries++) {
+            try {
+                return new LocalNats(program, more).awaitStart();
+            } catch (IllegalStateException taken) {
+                failed = taken;
+            }
+        }
+        throw failed;
     }
 
     private static Path program() throws IOException {
@@ -110,7 +122,7 @@ public final class LocalNats implements AutoCloseable {
         }
     }
 
-    private void awaitStart() throws IOException {
+    private LocalNats awaitStart() throws IOException {
         long until = System.nanoTime() + START_NANOS;
         while (!answers()) {
             if (!shell.isAlive() || System.nanoTime() - until > 0) {
@@ -120,6 +132,7 @@ public final class LocalNats implements AutoCloseable {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+        return this;
     }
 
     private boolean answers() {
