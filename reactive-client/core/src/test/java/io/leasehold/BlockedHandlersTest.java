@@ -199,7 +199,8 @@ class BlockedHandlersTest {
             return Mono.empty();
         }));
         room.hear(room.client().publish(Message.to("late.a").body("a")));
-        room.await("it is settled", () -> late.get() != null && !late.get().lease().isHeld());
+        room.await(
+                "it is settled", () -> late.get() != null && !late.get().lease().isHeld());
 
         late.get()
                 .lease()
@@ -229,8 +230,9 @@ class BlockedHandlersTest {
             }
         })));
         room.publish("a");
-        room.await("a run that does not block is acked", () -> outcomes.values().stream()
-                .anyMatch(outcome -> outcome.kind() == Outcome.Kind.ACKED));
+        room.await(
+                "a run that does not block is acked",
+                () -> outcomes.values().stream().anyMatch(outcome -> outcome.kind() == Outcome.Kind.ACKED));
 
         assertThat(interrupted).hasValue(2);
         assertThat(interruptedAtStart).hasSizeGreaterThanOrEqualTo(3).containsOnly(false);

@@ -17,7 +17,7 @@ import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 
 /** The desk starts as a service. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakedesk.replay.enabled=false")
-@AutoConfigureWebTestClient
+@AutoConfigureWebTestClient(timeout = "30s")
 class QuakeDeskApplicationTest {
 
     @Autowired

@@ -30,6 +30,15 @@ public final class TheWholeYear {
         return summary();
     }
 
+    /** Waits until a number of the summary is as large as that, and returns the summary: some are told late. */
+    public JsonNode awaitAtLeast(String number, int least) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .pollInterval(POLL)
+                .until(() -> summary().get(number).asInt() >= least);
+        return summary();
+    }
+
     private JsonNode summary() {
         return client.get()
                 .uri("/api/summary")

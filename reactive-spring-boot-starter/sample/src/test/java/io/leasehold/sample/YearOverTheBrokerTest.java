@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The year as fast as it goes, over the embedded broker; the great earthquakes live on touches. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "quakedesk.replay.duration=0s")
-@AutoConfigureWebTestClient
+@AutoConfigureWebTestClient(timeout = "30s")
 @DirtiesContext
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class YearOverTheBrokerTest {

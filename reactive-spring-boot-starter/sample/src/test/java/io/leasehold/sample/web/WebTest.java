@@ -28,12 +28,16 @@ import reactor.test.StepVerifier;
 /** What callers of the HTTP side see. */
 class WebTest {
 
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private final Desk desk = new Desk(new QuakeAssessor(quake -> Mono.empty()), new Ledger(2));
     private final Tally tally = new Tally(false);
     private final RecordingPublisher broker = new RecordingPublisher();
     private final WebTestClient client = WebTestClient.bindToController(
                     new SummaryController(desk, tally), new QuakeController(desk, tally, broker))
             .controllerAdvice(new Problems())
+            .configureClient()
+            .responseTimeout(LIMIT)
             .build();
 
     @Test
@@ -218,6 +222,8 @@ class WebTest {
 
         WebTestClient.bindToController(new QuakeController(desk, tally, new BrokerPublisher(closed)))
                 .controllerAdvice(new Problems())
+                .configureClient()
+                .responseTimeout(LIMIT)
                 .build()
                 .post()
                 .uri("/api/quakes")

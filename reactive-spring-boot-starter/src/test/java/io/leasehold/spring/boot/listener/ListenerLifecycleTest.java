@@ -6,7 +6,6 @@ import io.leasehold.consume.Outcome;
 import io.leasehold.message.Message;
 import io.leasehold.spring.boot.Contexts;
 import io.leasehold.spring.boot.listener.ListenerStatus.Phase;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -115,9 +115,7 @@ class NatsStartIT {
     }
 
     private static ListenerStatus awaitPhase(LeaseListenerRegistry registry, Phase phase) {
-        return Awaitility.await()
-                .atMost(LIMIT)
-                .until(() -> registry.status("desk"), status -> status.phase() == phase);
+        return Awaitility.await().atMost(LIMIT).until(() -> registry.status("desk"), status -> status.phase() == phase);
     }
 
     // As somebody else does whom nobody tells.
