@@ -244,7 +244,8 @@ class OrderedPublishTest {
     void aLongLineOfOneKeyDoesNotNestTheStack() {
         desk.port.confirms();
         Flux<io.leasehold.message.Message> source = Flux.range(0, 100_000).map(i -> keyed("A", "a" + i));
-        Heard<PublishResult> heard = Heard.of(ordered.publishAll(source));
-        assertThat(heard.values()).hasSize(100_000).allMatch(PublishResult::isConfirmed);
+        Heard<Long> confirmed = Heard.of(
+                ordered.publishAll(source).filter(PublishResult::isConfirmed).count());
+        assertThat(confirmed.values()).containsExactly(100_000L);
     }
 }
