@@ -17,7 +17,7 @@ import reactor.core.publisher.Mono;
 /** Code of the user's that stands behind the end of something, and blocks there, holds up nothing that others need. */
 class BehindTheEndTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final Duration BLOCKED = Duration.ofSeconds(10);
+    private static final Duration BLOCKED = Duration.ofSeconds(20);
 
     private final EmbeddedBroker broker = EmbeddedBroker.create();
     private final MessageClient client = MessageClient.builder().broker(broker).build();

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /** The client where nothing but Reactor is on the class path. */
 class WithoutOptionalLibrariesTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Class<?>[] NEEDED = {
         MessageClient.class, PublishAndHandle.class, Flux.class, Publisher.class, NullMarked.class, Logger.class
     };
