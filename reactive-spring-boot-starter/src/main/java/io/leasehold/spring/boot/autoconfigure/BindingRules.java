@@ -175,7 +175,8 @@ final class BindingRules implements ConfigurationPropertiesBindHandlerAdvisor {
         return !set.isEmpty() && set.stream().allMatch(BindingRules::isOfAService);
     }
 
-    private static boolean isOfAService(ConfigurationProperty property) {
+    /** Tells whether a property was set by a cluster for a service. */
+    static boolean isOfAService(ConfigurationProperty property) {
         return property.getOrigin() instanceof PropertySourceOrigin origin
                 && origin.getPropertySource() instanceof SystemEnvironmentPropertySource
                 && OF_A_SERVICE.matcher(origin.getPropertyName()).matches();

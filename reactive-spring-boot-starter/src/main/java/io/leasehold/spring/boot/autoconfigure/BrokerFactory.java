@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes brokers of one kind from properties. A bean of this type makes a kind of broker known to the starter: clients
  * can name it with {@code leasehold.broker} and {@code leasehold.clients.<name>.broker}, and its properties are read,
- * checked and suggested like all others. Declare the bean in a static method of an auto-configuration that is
- * conditional on the broker's class, since properties are read before other beans are made.
+ * checked and suggested like all others. Declare the bean in a static method, without parameters, of an
+ * auto-configuration that is conditional on the broker's class and stands before {@link LeaseholdAutoConfiguration},
+ * since properties are read before other beans are made.
  *
  * @param <P> a record of the properties; each record is bound by its constructor, and refuses wrong values there
  */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -26,6 +27,7 @@ final class KnownProperties {
     private static final String ANY = "*";
 
     private static final String PREFIX = LeaseholdProperties.PREFIX + ".";
+    private static final String OF_CLIENT = PREFIX + "clients." + ANY + ".";
     private static final Pattern SECRET = Pattern.compile(
             "(?!.*-file$).*(password|passphrase|token|secret|seed|jwt|credential|(api|private|access)-?key).*");
 
@@ -46,15 +48,14 @@ final class KnownProperties {
      * @param missing brokers without their jar, so that whatever stands below the name of one may be a property of it
      */
     static KnownProperties of(Collection<? extends BrokerFactory<?>> brokers, Collection<MissingBroker> missing) {
-        String client = PREFIX + "clients." + ANY + ".";
         List<String> names = new ArrayList<>(namesOf(LeaseholdProperties.class, PREFIX));
         for (BrokerFactory<?> broker : brokers) {
             names.addAll(namesOf(broker.properties(), PREFIX + broker.name() + "."));
-            names.addAll(namesOf(broker.properties(), client + broker.name() + "."));
+            names.addAll(namesOf(broker.properties(), OF_CLIENT + broker.name() + "."));
         }
         for (MissingBroker broker : missing) {
             names.add(PREFIX + broker.name() + "." + ANY);
-            names.add(client + broker.name() + "." + ANY);
+            names.add(OF_CLIENT + broker.name() + "." + ANY);
         }
         return new KnownProperties(names);
     }
@@ -66,6 +67,22 @@ final class KnownProperties {
         } catch (BeansException | IllegalStateException unavailable) {
             return of(List.of());
         }
+    }
+
+    /**
+     * Reads the names of the starter and of the brokers whose beans are registered so far. Makes these beans, and
+     * touches no other one.
+     */
+    static KnownProperties registeredIn(ListableBeanFactory beans) {
+        List<BrokerFactory<?>> brokers = new ArrayList<>();
+        for (String name : beans.getBeanNamesForType(BrokerFactory.class, true, false)) {
+            brokers.add(beans.getBean(name, BrokerFactory.class));
+        }
+        List<MissingBroker> missing = new ArrayList<>();
+        for (String name : beans.getBeanNamesForType(MissingBroker.class, true, false)) {
+            missing.add(beans.getBean(name, MissingBroker.class));
+        }
+        return of(brokers, missing);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})
@@ -105,6 +122,40 @@ final class KnownProperties {
         return candidatesFor(name)
                 .map(known -> ConfigurationPropertyName.adapt(known, '.'))
                 .anyMatch(known -> known.equals(adapted) || known.equals(element));
+    }
+
+    /**
+     * Finds the property of a named client that an environment variable is by its words, wherever between them the
+     * parts of the property begin.
+     *
+     * @return what stands below the client
+     */
+    Optional<String> ofClient(List<String> words) {
+        return patterns.stream()
+                .filter(pattern -> pattern.startsWith(OF_CLIENT))
+                .flatMap(pattern -> filledIn(pattern.substring(OF_CLIENT.length()), words).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> filledIn(String pattern, List<String> words) {
+        int any = pattern.indexOf(ANY);
+        if (any < 0) {
+            return areWordsOf(pattern, words) ? Optional.of(pattern) : Optional.empty();
+        }
+        String head = pattern.substring(0, any);
+        String tail = pattern.substring(any + 1);
+        for (int i = 1; i < words.size(); i++) {
+            // Where a map of records ends with a name, the name is one word; a map of texts has the rest.
+            int end = tail.isEmpty() ? words.size() : i + 1;
+            if (areWordsOf(head, words.subList(0, i)) && areWordsOf(tail, words.subList(end, words.size()))) {
+                return Optional.of(head + String.join(".", words.subList(i, end)) + tail);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean areWordsOf(String property, List<String> words) {
+        return property.replaceAll("[.-]", "").equals(String.join("", words).replace("-", ""));
     }
 
     /** Finds the known name that is most like an unknown one; none when nothing is like it. */

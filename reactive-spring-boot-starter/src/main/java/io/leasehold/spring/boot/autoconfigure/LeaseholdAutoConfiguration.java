@@ -54,23 +54,23 @@ public final class LeaseholdAutoConfiguration {
                         .toList());
     }
 
+    @Bean
+    KnownProperties leaseholdKnownProperties(
+            ObjectProvider<BrokerFactory<?>> factories, ObjectProvider<MissingBroker> missing) {
+        return KnownProperties.of(
+                factories.orderedStream().toList(), missing.orderedStream().toList());
+    }
+
     // Nobody asks for it: it is made also where beans are made when they are asked for.
     @Bean
     @Lazy(false)
-    SystemPropertiesCheck leaseholdSystemPropertiesCheck(
-            Environment environment,
-            ObjectProvider<BrokerFactory<?>> factories,
-            ObjectProvider<MissingBroker> missing) {
-        return new SystemPropertiesCheck(
-                environment,
-                KnownProperties.of(
-                        factories.orderedStream().toList(),
-                        missing.orderedStream().toList()));
+    SystemPropertiesCheck leaseholdSystemPropertiesCheck(Environment environment, KnownProperties known) {
+        return new SystemPropertiesCheck(environment, known);
     }
 
     @Bean
-    PropertiesBinder leaseholdPropertiesBinder(Environment environment, BindingRules rules) {
-        return new PropertiesBinder(environment, rules);
+    PropertiesBinder leaseholdPropertiesBinder(Environment environment, BindingRules rules, KnownProperties known) {
+        return new PropertiesBinder(environment, rules, known);
     }
 
     @Bean
@@ -78,11 +78,12 @@ public final class LeaseholdAutoConfiguration {
             LeaseholdProperties properties,
             Environment environment,
             PropertiesBinder binder,
+            KnownProperties known,
             ObjectProvider<BrokerFactory<?>> factories,
             ObjectProvider<MissingBroker> missing) {
         Map<String, @Nullable String> named = new LinkedHashMap<>();
         named.put(ClientNames.DEFAULT, properties.broker());
-        for (String client : ClientNames.in(environment)) {
+        for (String client : ClientNames.in(environment, known)) {
             named.put(
                     client,
                     binder.bindSome(ClientNames.prefixOf(client), ClientProperties.class)

@@ -23,7 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param observation the observations of runs and publishes
  * @param health when a client is called unhealthy
  * @param listeners how single listeners consume otherwise, by the id of the listener
- * @param clients further clients beside the default one, by their name, each with a broker of its own
+ * @param clients further clients beside the default one, by their name, each with a broker of its own; a name has
+ *     letters, digits and single hyphens, as in audit-log, and begins with a letter
  */
 @ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
 public record LeaseholdProperties(

@@ -3,6 +3,9 @@ package io.leasehold.spring.boot.autoconfigure;
 import io.leasehold.MessageClient;
 import io.leasehold.broker.Broker;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
@@ -17,7 +20,7 @@ import org.springframework.core.type.AnnotationMetadata;
  * Registers a client and a broker for each name below {@code leasehold.clients}. Who injects one of them gives its name
  * as a qualifier; without one the default client is injected.
  */
-final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAware {
+final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
     /** The bean whose methods make them. */
     static final String FACTORY = "leaseholdClients";
 
@@ -25,6 +28,7 @@ final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAw
     private static final String BROKER = "LeaseholdBroker";
 
     private @Nullable Environment environment;
+    private @Nullable ListableBeanFactory beans;
 
     @Override
     public void setEnvironment(Environment given) {
@@ -32,12 +36,18 @@ final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAw
     }
 
     @Override
+    public void setBeanFactory(BeanFactory given) {
+        beans = given instanceof ListableBeanFactory all ? all : null;
+    }
+
+    @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
         Environment present = environment;
-        if (present == null) {
+        ListableBeanFactory all = beans;
+        if (present == null || all == null) {
             return;
         }
-        for (String name : ClientNames.in(present)) {
+        for (String name : ClientNames.in(present, KnownProperties.registeredIn(all))) {
             registry.registerBeanDefinition(name + BROKER, madeBy("broker", Broker.class, name));
             registry.registerBeanDefinition(name + CLIENT, madeBy("client", MessageClient.class, name));
         }

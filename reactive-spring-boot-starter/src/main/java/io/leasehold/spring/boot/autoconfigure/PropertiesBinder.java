@@ -3,6 +3,7 @@ package io.leasehold.spring.boot.autoconfigure;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
@@ -12,10 +13,12 @@ import org.springframework.core.env.Environment;
 final class PropertiesBinder {
     private final Environment environment;
     private final BindingRules rules;
+    private final KnownProperties known;
 
-    PropertiesBinder(Environment environment, BindingRules rules) {
+    PropertiesBinder(Environment environment, BindingRules rules, KnownProperties known) {
         this.environment = environment;
         this.rules = rules;
+        this.known = known;
     }
 
     /**
@@ -38,6 +41,9 @@ final class PropertiesBinder {
     }
 
     private <P> P bind(ConfigurationPropertyName prefix, Class<P> type, BindHandler handler) {
-        return Binder.get(environment).bindOrCreate(prefix, Bindable.of(type), rules.apply(handler));
+        Binder binder = new Binder(
+                ClientVariables.in(environment, known).sourcesOf(environment),
+                new PropertySourcesPlaceholdersResolver(environment));
+        return binder.bindOrCreate(prefix, Bindable.of(type), rules.apply(handler));
     }
 }
