@@ -81,6 +81,11 @@ final class BlockingCalls {
         }
         // The JDK yields until a virtual thread whose stack is looked at stands still.
         hound.allowBlockingCallsInside("java.lang.VirtualThread", "asyncGetStackTrace");
+        // The pool of virtual threads spins, while another thread makes it a queue, when it is given one to run.
+        for (String given : List.of(
+                "submitRunContinuation", "externalSubmitRunContinuation", "externalSubmitRunContinuationOrThrow")) {
+            hound.allowBlockingCallsInside("java.lang.VirtualThread", given);
+        }
         // Whoever builds a client waits for the system's random numbers.
         hound.allowBlockingCallsInside("io.leasehold.simulation.Cluster", "newClient");
         // These block on purpose, as user code might.
