@@ -25,6 +25,7 @@ public class BatchTckTest extends PublisherVerification<Outcome> {
     public Publisher<Outcome> createPublisher(long elements) {
         return source.of(
                 elements,
+                TckSource.LIMIT,
                 (consumer, last) -> consumer.handleBatch(
                         BatchSettings.ofSize(1),
                         batch -> Mono.fromRunnable(() -> {

@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.Scenario;
+import java.time.Duration;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
@@ -25,6 +26,7 @@ public class DeliveriesTckTest extends PublisherVerification<Delivery<TckSource.
     public Publisher<Delivery<TckSource.Element>> createPublisher(long elements) {
         return source.of(
                 elements,
+                Duration.ZERO,
                 (consumer, last) -> consumer.keyed(message -> {
                             if (message.bytes()[0] == 1) {
                                 last.run();

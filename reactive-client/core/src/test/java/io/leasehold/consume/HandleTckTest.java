@@ -26,6 +26,7 @@ public class HandleTckTest extends PublisherVerification<Outcome> {
     public Publisher<Outcome> createPublisher(long elements) {
         return source.of(
                 elements,
+                TckSource.LIMIT,
                 (consumer, last) -> consumer.handle(delivery -> Mono.fromRunnable(() -> {
                     if (delivery.body().last()) {
                         last.run();

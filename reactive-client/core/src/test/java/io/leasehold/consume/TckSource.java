@@ -26,7 +26,10 @@ final class TckSource {
     // Some rule wants a publisher of more elements than it ever takes.
     private static final long MOST = 1_000;
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** How long anything may take. */
+    static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final long LATER_MILLIS = 40;
 
     private final AtomicLong groups = new AtomicLong();
     // Opened when it is used first: the kit makes instances also to find its tests, and does not close these.
@@ -66,8 +69,12 @@ final class TckSource {
         return opened.client();
     }
 
-    /** A publisher of so many elements; its work calls back when it has done the last one. */
-    <E> Publisher<E> of(long elements, BiFunction<MessageConsumer<Element>, Runnable, Publisher<E>> publisher) {
+    /**
+     * A publisher of so many elements; its work calls back when it has begun the last one. What is under way then is
+     * finished, for as long as that.
+     */
+    <E> Publisher<E> of(
+            long elements, Duration drain, BiFunction<MessageConsumer<Element>, Runnable, Publisher<E>> publisher) {
         String group = "tck" + groups.incrementAndGet();
         MessageConsumer<Element> consumer = client().consumer(group + ".>", group, Element.class);
         int last = (int) Math.min(elements, MOST);
@@ -76,10 +83,10 @@ final class TckSource {
         // The group exists only once somebody has subscribed.
         Flux<?> given = Flux.defer(() -> client().publishAll(messages)).doOnComplete(() -> {
             if (elements == 0) {
-                drain(consumer);
+                drain(consumer, drain);
             }
         });
-        Publisher<E> consuming = publisher.apply(consumer, () -> drain(consumer));
+        Publisher<E> consuming = publisher.apply(consumer, () -> drain(consumer, drain));
         return subscriber -> {
             consuming.subscribe(subscriber);
             given.subscribe();
@@ -89,7 +96,7 @@ final class TckSource {
     /** A delivery that is held, and that nobody attached to yet. */
     Delivery<Element> delivery() {
         Sinks.One<Delivery<Element>> first = Sinks.one();
-        Publisher<Delivery<Element>> one = of(1, (consumer, last) -> consumer.deliveries());
+        Publisher<Delivery<Element>> one = of(1, Duration.ZERO, (consumer, last) -> consumer.deliveries());
         Flux.from(one).subscribe(delivery -> first.tryEmitValue(delivery.keep()));
         return Objects.requireNonNull(first.asMono().block(LIMIT));
     }
@@ -113,10 +120,11 @@ final class TckSource {
         return client().consumer("loop.>", "loop", Element.class).deadLetterTo("loop.dead");
     }
 
-    // A little later: what is handed out right now is not to be taken back.
-    private static void drain(MessageConsumer<?> consumer) {
+    // Where nobody attaches work there is nothing to be finished; what is handed out right now is not to be taken back.
+    private static void drain(MessageConsumer<?> consumer, Duration limit) {
+        long later = limit.isZero() ? LATER_MILLIS : 0;
         Schedulers.single()
-                .schedule(() -> consumer.control().drain(Duration.ZERO).subscribe(), 20, TimeUnit.MILLISECONDS);
+                .schedule(() -> consumer.control().drain(limit).subscribe(), later, TimeUnit.MILLISECONDS);
     }
 
     void close() {

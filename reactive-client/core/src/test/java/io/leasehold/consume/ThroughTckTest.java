@@ -24,6 +24,7 @@ public class ThroughTckTest extends PublisherVerification<Outcome> {
     public Publisher<Outcome> createPublisher(long elements) {
         return source.of(
                 elements,
+                TckSource.LIMIT,
                 (consumer, last) -> consumer.through(flux -> flux.flatMap(delivery -> {
                     if (delivery.body().last()) {
                         last.run();
