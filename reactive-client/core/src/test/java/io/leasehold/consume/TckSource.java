@@ -123,8 +123,7 @@ final class TckSource {
     // Where nobody attaches work there is nothing to be finished; what is handed out right now is not to be taken back.
     private static void drain(MessageConsumer<?> consumer, Duration limit) {
         long later = limit.isZero() ? LATER_MILLIS : 0;
-        Schedulers.single()
-                .schedule(() -> consumer.control().drain(limit).subscribe(), later, TimeUnit.MILLISECONDS);
+        Schedulers.single().schedule(() -> consumer.control().drain(limit).subscribe(), later, TimeUnit.MILLISECONDS);
     }
 
     void close() {

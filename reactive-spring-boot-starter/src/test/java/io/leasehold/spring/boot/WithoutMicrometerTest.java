@@ -38,9 +38,9 @@ class WithoutMicrometerTest {
             application.setRegisterShutdownHook(false);
             try (ConfigurableApplicationContext context = application.run()) {
                 MessageClient client = context.getBean(MessageClient.class);
-                client.publish(Message.to("quakes.nc").body("a")).block(Duration.ofSeconds(10));
+                client.publish(Message.to("quakes.nc").body("a")).block(Duration.ofSeconds(30));
                 String outcome =
-                        context.getBean(Application.class).ended.asMono().block(Duration.ofSeconds(10));
+                        context.getBean(Application.class).ended.asMono().block(Duration.ofSeconds(30));
                 String[] recorders = context.getBeanNamesForType(io.leasehold.event.Recorder.class);
                 boolean meters = ClassUtils.isPresent("io.micrometer.core.instrument.MeterRegistry", null);
                 return List.of(

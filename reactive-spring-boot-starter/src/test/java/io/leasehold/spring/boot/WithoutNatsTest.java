@@ -45,7 +45,7 @@ class WithoutNatsTest {
                         .declare("quakes.>", Retention.defaults())
                         .then(context.getBean(MessageClient.class)
                                 .publish(Message.to("quakes.nc").body("a")))
-                        .block(Duration.ofSeconds(10));
+                        .block(Duration.ofSeconds(30));
                 boolean netty = ClassUtils.isPresent("io.netty.buffer.ByteBuf", null);
                 return List.of(context.getBean(Broker.class).getClass().getSimpleName(), netty ? "Netty" : "no Netty");
             }

@@ -19,7 +19,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 /** Assessing takes its time, and no thread. */
 class QuakeAssessorTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration LEASE = Duration.ofSeconds(2);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();

@@ -16,7 +16,7 @@ import reactor.test.StepVerifier;
 /** The desk counts a message once, however often and however simultaneously it is delivered. */
 class DeskTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Quake quake = SomeQuakes.of(440);
 

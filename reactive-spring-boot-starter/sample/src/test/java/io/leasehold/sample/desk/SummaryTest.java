@@ -108,6 +108,6 @@ class SummaryTest {
     private void assess(String id) {
         StepVerifier.create(desk.assess(id, SomeQuakes.of(440)))
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
     }
 }

@@ -218,7 +218,7 @@ class WebTest {
     @Test
     void whatTheBrokerDoesNotConfirmIsAProblem() {
         MessageClient closed = MessageClient.builder().build();
-        StepVerifier.create(closed.close()).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(closed.close()).expectComplete().verify(Duration.ofSeconds(30));
 
         WebTestClient.bindToController(new QuakeController(desk, tally, new BrokerPublisher(closed)))
                 .controllerAdvice(new Problems())
@@ -249,6 +249,6 @@ class WebTest {
     }
 
     private void assess(String id, Quake quake) {
-        StepVerifier.create(desk.assess(id, quake)).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(desk.assess(id, quake)).expectComplete().verify(Duration.ofSeconds(30));
     }
 }

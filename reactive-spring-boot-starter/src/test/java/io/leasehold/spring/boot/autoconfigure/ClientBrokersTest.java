@@ -44,7 +44,7 @@ import reactor.core.publisher.Mono;
 class ClientBrokersTest {
     // Nobody listens there.
     private static final String SERVER = "nats://127.0.0.1:1";
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final StartReport report = new StartReport();
     private final ApplicationContextRunner runner =
@@ -197,7 +197,7 @@ class ClientBrokersTest {
                     client("archive", context).publish(message).block(LIMIT);
 
                     Desk desk = context.getBean(Desk.class);
-                    assertThat(desk.bodies.poll(10, TimeUnit.SECONDS)).isEqualTo("a");
+                    assertThat(desk.bodies.poll(30, TimeUnit.SECONDS)).isEqualTo("a");
                     assertThat(context.getBean(LeaseListenerRegistry.class)
                                     .status("desk")
                                     .client())

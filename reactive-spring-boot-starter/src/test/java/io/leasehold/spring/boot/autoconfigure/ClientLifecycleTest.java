@@ -15,7 +15,7 @@ import reactor.test.StepVerifier;
 
 /** The client lives as long as its context. */
 class ClientLifecycleTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @Test
     void itStopsAfterTheWebServerHasStopped() {

@@ -44,7 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What is configured, and what steps back for what. */
 class LeaseholdAutoConfigurationTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = Contexts.runner();
 

@@ -60,7 +60,7 @@ import reactor.test.StepVerifier;
 
 /** The client is measured and observed where the application has the registries, and works where it has not. */
 class ObservationAutoConfigurationTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = Contexts.runner().withBean(Listening.class);
     private final ApplicationContextRunner booted = runner.withConfiguration(AutoConfigurations.of(

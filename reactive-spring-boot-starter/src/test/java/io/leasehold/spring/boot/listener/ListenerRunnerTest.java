@@ -103,7 +103,7 @@ class ListenerRunnerTest {
     void oneThatRetriesCanBeStopped() {
         ListenerRunner runner = runner(ErrorCode.DISCONNECTED, 1);
         runner.start();
-        StepVerifier.create(runner.stop()).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(runner.stop()).expectComplete().verify(Duration.ofSeconds(30));
 
         time.advanceTimeBy(Duration.ofMinutes(5));
         assertThat(runner.status().phase()).isEqualTo(Phase.STOPPED);
@@ -149,7 +149,7 @@ class ListenerRunnerTest {
     private static ErrorCode codeOf(Mono<Void> ended) {
         return ended.then(Mono.<ErrorCode>empty())
                 .onErrorResume(error -> Mono.just(MessagingException.codeOf(error)))
-                .block(Duration.ofSeconds(10));
+                .block(Duration.ofSeconds(30));
     }
 
     @Test
@@ -166,7 +166,7 @@ class ListenerRunnerTest {
         StepVerifier.create(Mono.fromRunnable(runner::start))
                 .expectErrorMatches(error -> error.getMessage().contains("LH-100")
                         && error.getMessage().contains("the desk"))
-                .verify(Duration.ofSeconds(10));
+                .verify(Duration.ofSeconds(30));
 
         time.advanceTimeBy(Duration.ofMinutes(5));
         assertThat(runner.status().phase()).isEqualTo(Phase.FAILED);
