@@ -71,7 +71,13 @@ class NatsGroupLifeIT {
     }
 
     private MessageConsumer<String> consumer(MessageClient client) {
-        return client.consumer("S.>", "workers", String.class).leaseTime(T).startFrom(StartPosition.EARLIEST);
+        return consumer(client, T);
+    }
+
+    private MessageConsumer<String> consumer(MessageClient client, Duration leaseTime) {
+        return client.consumer("S.>", "workers", String.class)
+                .leaseTime(leaseTime)
+                .startFrom(StartPosition.EARLIEST);
     }
 
     private Heard<Outcome> work(MessageClient client, List<String> bodies, List<FencingToken> tokens) {
@@ -103,7 +109,9 @@ class NatsGroupLifeIT {
     @Test
     void aRedeliveryThatIsHeldStaysHeldOverRestarts() {
         MessageClient client = client(any -> any);
-        Heard<Delivery<String>> deliveries = Heard.of(consumer(client).deliveries());
+        // A restart and the way back take some seconds on a busy machine.
+        Heard<Delivery<String>> deliveries =
+                Heard.of(consumer(client, T.multipliedBy(3).dividedBy(2)).deliveries());
         heard.add(deliveries);
         await("the group", () -> !api("CONSUMER.INFO.S.workers", "").contains("\"error\""));
         publish(client, "x");

@@ -22,11 +22,14 @@ import io.leasehold.publish.PublishSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** A group lives on when the server that leads it is killed, whatever the others say of when it was made. */
 @EachServer
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class NatsLeaderKillIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     // By default it is given up after some 3 s; on a busy machine an election takes longer.

@@ -31,7 +31,8 @@ class NatsLeaseIT {
     @RegisterExtension
     static final NatsRoom room = new NatsRoom();
 
-    private Heard<Outcome> holding(String family) {
+    /** Works on a message that is published when somebody waits for it, and has little time. */
+    private Heard<Outcome> holding(String family, Runnable publish) {
         AtomicInteger held = new AtomicInteger();
         Heard<Outcome> outcomes = room.hear(room.client()
                 .consumer(family + ".>", "holders", String.class)
@@ -41,6 +42,11 @@ class NatsLeaseIT {
                     held.incrementAndGet();
                     return Mono.never();
                 }));
+        String info = "$JS.API.CONSUMER.INFO." + family + ".holders";
+        room.await(
+                "it waits",
+                () -> room.raw().request(info, "").field("num_waiting").orElse("").equals("1"));
+        publish.run();
         room.await("it is held", () -> held.get() == 1);
         return outcomes;
     }
@@ -55,9 +61,9 @@ class NatsLeaseIT {
         assumeThat(room.server().binary().isAtLeast("2.11.0")).isTrue();
         String family = "ttl" + room.stream();
         room.keep(family, "\"storage\":\"memory\",\"allow_msg_ttl\":true");
-        room.raw().answer(family + ".a", "Nats-TTL: 3s\r\n", "m", RawNats.LIMIT);
 
-        assertDeleted(holding(family));
+        assertDeleted(holding(
+                family, () -> room.raw().answer(family + ".a", "Nats-TTL: 3s\r\n", "m", RawNats.LIMIT)));
     }
 
     @Test

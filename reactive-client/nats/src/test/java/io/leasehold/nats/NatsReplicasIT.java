@@ -11,10 +11,12 @@ import io.leasehold.nats.server.NatsCluster;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** On how many servers of a cluster messages are kept when nobody says it. */
 @WithServers
@@ -26,7 +28,9 @@ class NatsReplicasIT {
     private final Told told = new Told();
     private MessageClient client;
 
+    // One that does not get healthy is made anew.
     @BeforeAll
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     static void start() {
         cluster = NatsCluster.start(NatsServers.newest());
     }

@@ -197,6 +197,7 @@ class NatsS1IT {
                         acked.addAndGet(outcome.kind() == Outcome.Kind.ACKED ? 1 : 0);
                     }));
         }
+        awaitPulls(3);
         room.publish(6);
         AtomicInteger requests = new AtomicInteger();
         room.await("all are done", () -> {
@@ -213,6 +214,14 @@ class NatsS1IT {
         assertThat(room.held()).isZero();
     }
 
+    /** Else one of several might have done it all before the others are there. */
+    private static void awaitPulls(int count) {
+        String waiting = Integer.toString(count);
+        room.await(
+                "all wait",
+                () -> room.group("assessors").field("num_waiting").orElse("").equals(waiting));
+    }
+
     private static String lockOf(Delivery<String> delivery) {
         return "k" + Integer.parseInt(delivery.body()) % 3;
     }
@@ -224,7 +233,7 @@ class NatsS1IT {
         AtomicReference<BoundResource<LockService.Held>> first = new AtomicReference<>();
         List<String> holders = new CopyOnWriteArrayList<>();
         MessageConsumer<String> consumer = room.consumer()
-                .handlerTimeout(Duration.ofSeconds(how.equals("times out") ? 1 : 30))
+                .handlerTimeout(Duration.ofSeconds(how.equals("times out") ? 3 : 30))
                 .touch(how.equals("is lost") ? TouchMode.NEVER : TouchMode.AUTO)
                 .redelivery(Backoff.fixed(Duration.ofMillis(100)));
 

@@ -7,6 +7,7 @@ import io.leasehold.consume.HoldSettings;
 import io.leasehold.consume.Outcome;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.nats.server.WithServers;
+import io.leasehold.message.Message;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -55,6 +56,14 @@ class NatsTouchIT {
 
         ROOM.publish("m");
         ROOM.await("it is given up", () -> outcomes.values().size() == 1);
+        // A machine that stood still has touched it while it was worked on. What is confirmed was written later.
+        String beside = "beside" + ROOM.stream();
+        ROOM.keep(beside);
+        Heard<?> later =
+                ROOM.hear(ROOM.client().publish(Message.to(beside + ".x").body("m")));
+        ROOM.await("it is confirmed", later::hasCompleted);
+        ROOM.raw().flush();
+        ROOM.raw().drop(acks);
 
         assertThat(ROOM.raw().next(acks, LATER)).isEmpty();
     }

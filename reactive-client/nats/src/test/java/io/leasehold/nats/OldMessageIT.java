@@ -17,7 +17,8 @@ import reactor.core.publisher.Mono;
 /** A server that restarts counts an untouched lease from when its message was stored. */
 @EachServer
 class OldMessageIT {
-    private static final Duration T = Duration.ofSeconds(6);
+    // A restart and the way back take some seconds on a busy machine.
+    private static final Duration T = Duration.ofSeconds(12);
     private static final String STREAM = "old";
     private static final String CONFIG = """
             {"name":"old","subjects":["old.>"],"storage":"file"}""";

@@ -64,10 +64,19 @@ class TerminateIT {
             assertThat(raw.request("$JS.API.CONSUMER.INFO." + stream + ".desk", "")
                             .field("num_ack_pending"))
                     .hasValue("0");
-            return raw.next(acks).body();
+            return firstBehindTouches(acks);
         } finally {
             client.close().block(NatsRoom.LIMIT);
         }
+    }
+
+    // What is worked on for long, as on a machine that stands still, is touched before.
+    private String firstBehindTouches(int acks) {
+        String body = raw.next(acks).body();
+        while (body.equals("+WPI")) {
+            body = raw.next(acks).body();
+        }
+        return body;
     }
 
     @Test

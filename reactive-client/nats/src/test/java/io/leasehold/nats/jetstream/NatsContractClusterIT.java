@@ -5,10 +5,12 @@ import io.leasehold.nats.server.NatsCluster;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import reactor.core.scheduler.Scheduler;
 
 /** The contract on three servers of the newest version that keep everything threefold. */
@@ -24,7 +26,9 @@ class NatsContractClusterIT extends NatsContract {
         super(REPLICAS);
     }
 
+    // One that does not get healthy is made anew.
     @BeforeAll
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     static void start() {
         cluster = NatsCluster.start(NatsServers.newest());
     }

@@ -7,10 +7,12 @@ import io.leasehold.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,7 +27,9 @@ class NatsClusterIT {
 
     private static NatsCluster cluster;
 
+    // One that does not get healthy is made anew.
     @BeforeAll
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     static void start() {
         cluster = NatsCluster.start(NatsServers.newest());
     }

@@ -49,7 +49,7 @@ class NatsServerIT {
             assertThat(nats.infos().get(0)).contains("\"version\":\"" + binary.version() + "\"", "\"jetstream\":true");
         }
 
-        assertThat(server.monitor("/healthz")).startsWith("200");
+        Threads.await("it is healthy", LIMIT, () -> server.monitor("/healthz").startsWith("200"));
         assertThat(server.toString()).contains(binary.version().toString(), server.url());
     }
 

@@ -13,6 +13,9 @@ final class ProxyLane {
     /** More than this is not read ahead: the sender feels it, as it would a full network. */
     private static final int MOST_UNDER_WAY_BYTES = 4 << 20;
 
+    /** For so long a timer may have fired late: what the line would have carried meanwhile follows at once. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final FaultProxy proxy;
     private final ProxyConnection connection;
     private final Direction direction;
@@ -22,6 +25,7 @@ final class ProxyLane {
     private int underWayBytes;
     private long lastDueNanos = Long.MIN_VALUE;
     private long lineFreeNanos = Long.MIN_VALUE;
+    private boolean waitsForLine;
     private boolean inputEnded;
     private boolean wakes;
     private boolean finished;
@@ -83,6 +87,7 @@ final class ProxyLane {
         while (!finished && !underWay.isEmpty() && sink.isWritable()) {
             long leftNanos = Math.max(underWay.peek().dueNanos(), lineFreeNanos) - System.nanoTime();
             if (leftNanos > 0) {
+                waitsForLine = underWay.peek().dueNanos() <= lineFreeNanos;
                 wakeAfter(leftNanos);
                 return;
             }
@@ -109,7 +114,10 @@ final class ProxyLane {
     private void write(ByteBuf bytes) {
         int size = bytes.readableBytes();
         underWayBytes -= size;
-        lineFreeNanos = System.nanoTime() + rules().lineNanos(size);
+        long now = System.nanoTime();
+        long begun = waitsForLine ? Math.max(lineFreeNanos, now - LATE_NANOS) : now;
+        lineFreeNanos = begun + rules().lineNanos(size);
+        waitsForLine &= !underWay.isEmpty();
         int allowed = (int) proxy.countUpTo(direction, size);
         sink.writeAndFlush(bytes.readRetainedSlice(allowed)).addListener(written -> {
             if (allowed < size) {

@@ -160,6 +160,11 @@ public final class RawNats implements AutoCloseable {
         }
     }
 
+    /** Drops what a subscription has got so far. */
+    public void drop(int sid) {
+        messages.get(sid).clear();
+    }
+
     /** The JSON that the server wrote about itself, each time that it did. */
     public List<String> infos() {
         return infos;
