@@ -20,9 +20,9 @@ class LeavingIT {
 
     /** How many subscriptions there are when nobody is connected but the client and the room itself. */
     private static int subscriptionsOfAClient() {
-        ROOM.await("those of before have gone", () -> ROOM.server()
-                .monitor("/connz")
-                .contains("\"num_connections\": 2"));
+        ROOM.await(
+                "those of before have gone",
+                () -> ROOM.server().monitor("/connz").contains("\"num_connections\": 2"));
         return subscriptions();
     }
 

@@ -45,7 +45,11 @@ class NatsLeaseIT {
         String info = "$JS.API.CONSUMER.INFO." + family + ".holders";
         room.await(
                 "it waits",
-                () -> room.raw().request(info, "").field("num_waiting").orElse("").equals("1"));
+                () -> room.raw()
+                        .request(info, "")
+                        .field("num_waiting")
+                        .orElse("")
+                        .equals("1"));
         publish.run();
         room.await("it is held", () -> held.get() == 1);
         return outcomes;
@@ -62,8 +66,7 @@ class NatsLeaseIT {
         String family = "ttl" + room.stream();
         room.keep(family, "\"storage\":\"memory\",\"allow_msg_ttl\":true");
 
-        assertDeleted(holding(
-                family, () -> room.raw().answer(family + ".a", "Nats-TTL: 3s\r\n", "m", RawNats.LIMIT)));
+        assertDeleted(holding(family, () -> room.raw().answer(family + ".a", "Nats-TTL: 3s\r\n", "m", RawNats.LIMIT)));
     }
 
     @Test

@@ -9,6 +9,9 @@ public interface BenchClock {
     /** The lease time that the groups ask for. */
     Duration leaseTime();
 
+    /** An instant of the time that passes, in nanoseconds; safe from any thread. */
+    long nanos();
+
     /** Lets time pass. */
     void elapse(Duration duration);
 

@@ -35,7 +35,8 @@ public final class BrokerBench implements Recorder {
     /** The name of the client. */
     public static final String CLIENT = "contract";
 
-    private static final int TRIES_ELECTING = 3;
+    private static final int TRIES_ELECTING = 25;
+    private static final Duration PAUSE_ELECTING = Duration.ofMillis(300);
     private static final Set<ErrorCode> MAY_PASS = EnumSet.of(ErrorCode.UNKNOWN, ErrorCode.NO_RESPONDERS);
 
     private final BenchClock clock;
@@ -48,6 +49,7 @@ public final class BrokerBench implements Recorder {
     private final List<Throwable> faults = new CopyOnWriteArrayList<>();
     private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     private int ids;
+    private long publishedNanos;
     private boolean electing;
     private boolean closed;
 
@@ -90,6 +92,16 @@ public final class BrokerBench implements Recorder {
         return new Ticker(time).nanos();
     }
 
+    /** An instant of the time that passes for the broker. */
+    long passedNanos() {
+        return clock.nanos();
+    }
+
+    /** The instant before the latest message of {@link #publishAll} was given to the broker for the first time. */
+    long publishedNanos() {
+        return publishedNanos;
+    }
+
     /** A topic of this bench. */
     public String topic(String name) {
         return prefix + ".topic." + name;
@@ -121,7 +133,7 @@ public final class BrokerBench implements Recorder {
 
     /** A member of a group, without credit. */
     public TestConsumer consume(BrokerSession through, GroupSpec spec) {
-        TestConsumer consumer = new TestConsumer(through, spec);
+        TestConsumer consumer = new TestConsumer(through, spec, clock);
         consumers.add(consumer);
         clock.joined(consumer.port());
         return consumer;
@@ -131,7 +143,7 @@ public final class BrokerBench implements Recorder {
     void refuses(GroupSpec spec, ErrorCode why) {
         TestConsumer consumer;
         try {
-            consumer = new TestConsumer(session, spec);
+            consumer = new TestConsumer(session, spec, clock);
         } catch (MessagingException refused) {
             assertThat(refused.code()).isEqualTo(why);
             return;
@@ -185,10 +197,12 @@ public final class BrokerBench implements Recorder {
     }
 
     private TestPublish answered(Message message) {
+        publishedNanos = clock.nanos();
         TestPublish publish = publish(message);
         until("it is answered", publish::isOver);
         int tries = electing ? TRIES_ELECTING : 1;
         for (int i = 1; i < tries && MAY_PASS.contains(publish.failure()); i++) {
+            elapse(PAUSE_ELECTING);
             publish = publish(message);
             until("it is answered", publish::isOver);
         }

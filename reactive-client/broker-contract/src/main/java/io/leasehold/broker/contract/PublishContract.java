@@ -77,15 +77,28 @@ interface PublishContract extends ContractPart {
     @When(Trait.RECOGNISES_IDS)
     default void anIdIsKnownForTheDuplicateWindowAndNoLonger() {
         bench().consume("a");
-        Duration window = bench().capabilities().duplicateWindow();
-        Message message = bench().message("a", "twice");
-        bench().publish(message);
-        bench().elapse(window.minus(test().tolerance()));
-        TestPublish within = bench().publish(message);
-        bench().until("it is known", within::isDuplicate);
+        Message message = repeatedWithin(bench().capabilities().duplicateWindow());
         bench().elapse(test().tolerance().plus(test().duplicateSlack()));
         TestPublish after = bench().publish(message);
         bench().until("it is new", () -> after.isConfirmed() && !after.isDuplicate());
+    }
+
+    /** Publishes a message twice within a time; anew, where a test that stands still is too late. */
+    private Message repeatedWithin(Duration window) {
+        int tries = 5;
+        for (int i = 0; i < tries; i++) {
+            Message message = bench().message("a", "twice");
+            long before = bench().passedNanos();
+            bench().publish(message);
+            bench().elapse(window.minus(test().tolerance()));
+            TestPublish within = bench().publish(message);
+            bench().until("it is confirmed", within::isConfirmed);
+            if (bench().passedNanos() - before < window.toNanos()) {
+                assertThat(within.isDuplicate()).as("it is known").isTrue();
+                return message;
+            }
+        }
+        throw new AssertionError("never published twice within " + window);
     }
 
     @Test

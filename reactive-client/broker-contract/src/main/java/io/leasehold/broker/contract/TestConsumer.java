@@ -25,6 +25,7 @@ public final class TestConsumer implements DeliverySink {
     public record Ended(Object ref, @Nullable FencingToken newer, LeaseLoss loss) {}
 
     private final List<Handout> handouts = new CopyOnWriteArrayList<>();
+    private final List<Long> arrivals = new CopyOnWriteArrayList<>();
     private final List<Ended> ends = new CopyOnWriteArrayList<>();
     private final List<Duration> shortened = new CopyOnWriteArrayList<>();
     private final List<Message> givenUp = new CopyOnWriteArrayList<>();
@@ -32,6 +33,7 @@ public final class TestConsumer implements DeliverySink {
     private final List<ErrorCode> gone = new CopyOnWriteArrayList<>();
     private final List<TestSettle> settles = new ArrayList<>();
     private final List<TestTouch> touches = new ArrayList<>();
+    private final BenchClock clock;
     private final boolean answersAll;
     private final DeliveryPort port;
     private long credit;
@@ -40,7 +42,8 @@ public final class TestConsumer implements DeliverySink {
     private final AtomicInteger moves = new AtomicInteger();
     private final AtomicInteger afterClose = new AtomicInteger();
 
-    TestConsumer(BrokerSession session, GroupSpec spec) {
+    TestConsumer(BrokerSession session, GroupSpec spec, BenchClock clock) {
+        this.clock = clock;
         this.answersAll = session.capabilities().answersAll();
         this.port = session.deliveries(spec, this);
     }
@@ -70,6 +73,11 @@ public final class TestConsumer implements DeliverySink {
     /** The nth delivery, from 0. */
     public Handout handout(int nth) {
         return handouts.get(nth);
+    }
+
+    /** The instant at which the nth delivery came, from 0, by the clock of the bench. */
+    public long arrivedNanos(int nth) {
+        return arrivals.get(nth);
     }
 
     /** The latest delivery. */
@@ -187,6 +195,7 @@ public final class TestConsumer implements DeliverySink {
     @Override
     public void delivered(Handout handout) {
         heard();
+        arrivals.add(clock.nanos());
         handouts.add(handout);
     }
 

@@ -38,6 +38,11 @@ public final class VirtualClock implements BenchClock, AutoCloseable {
     }
 
     @Override
+    public long nanos() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
     public void elapse(Duration duration) {
         scheduler.advanceTimeBy(duration);
     }

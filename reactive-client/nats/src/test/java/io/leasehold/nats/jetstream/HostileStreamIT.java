@@ -412,7 +412,8 @@ class HostileStreamIT {
         await("the ack", () -> {
             // What is worked on for long, as on a machine that stands still, is touched before.
             server.sent().stream()
-                    .filter(sent -> sent.subject().startsWith(subject) && sent.body().equals("+ACK"))
+                    .filter(sent ->
+                            sent.subject().startsWith(subject) && sent.body().equals("+ACK"))
                     .forEach(acks::add);
             return !acks.isEmpty();
         });

@@ -12,6 +12,11 @@ record RealClock(Duration leaseTime) implements BenchClock {
     private static final Duration QUIET = Duration.ofMillis(300);
 
     @Override
+    public long nanos() {
+        return System.nanoTime();
+    }
+
+    @Override
     public void elapse(Duration duration) {
         long end = System.nanoTime() + duration.toNanos();
         Threads.await("time has passed", duration.plus(LIMIT), () -> System.nanoTime() >= end);

@@ -158,10 +158,7 @@ class PullFactsIT {
         String missing = "$JS.API.CONSUMER.MSG.NEXT." + group.stream() + ".MISSING";
         boolean told = binary.isAtLeast("2.10.0");
         Optional<RawMessage> answer = nats.answer(
-                missing,
-                "",
-                "{\"batch\":1,\"expires\":1000000000}",
-                told ? RawNats.LIMIT : Duration.ofMillis(300));
+                missing, "", "{\"batch\":1,\"expires\":1000000000}", told ? RawNats.LIMIT : Duration.ofMillis(300));
         if (told) {
             assertThat(answer)
                     .hasValueSatisfying(none -> assertThat(none.status()).isEqualTo("503"));
