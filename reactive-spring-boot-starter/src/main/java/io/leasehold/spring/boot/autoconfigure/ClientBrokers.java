@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,14 +74,27 @@ public final class ClientBrokers {
      *
      * @param client a name in {@code leasehold.clients}; any other one is the default client
      */
-    public @Nullable StartLimits startLimits(String client) {
+    @Nullable
+    StartLimits startLimits(String client) {
         Choice choice = choices.get(client);
         return (choice == null ? known(ClientNames.DEFAULT) : choice).limits();
     }
 
-    /** Returns the name of the bean that is the client of that name in {@code leasehold.clients}. */
-    public static String beanOf(String client) {
-        return NamedClients.beanOf(client);
+    /** Finds the client below {@code leasehold.clients} whose name has the same letters. */
+    Optional<String> clientLike(String name) {
+        String letters = ClientNames.lettersOf(name);
+        return choices.keySet().stream()
+                .filter(client -> !client.equals(ClientNames.DEFAULT))
+                .filter(client -> ClientNames.lettersOf(client).equals(letters))
+                .findFirst();
+    }
+
+    /** Says of a client what was said of the default one; unchanged when it is that one. */
+    MessagingException saidOf(String client, MessagingException refused) {
+        List<String> groups = factories.stream().map(BrokerFactory::name).toList();
+        return client.equals(ClientNames.DEFAULT) || !choices.containsKey(client)
+                ? refused
+                : Refusals.ofClient(ClientNames.prefixOf(client), groups, refused);
     }
 
     // The names were read when the beans were registered: properties that came or went since then are no reason to give

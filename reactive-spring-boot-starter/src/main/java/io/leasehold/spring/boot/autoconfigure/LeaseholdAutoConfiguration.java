@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -92,6 +93,11 @@ public final class LeaseholdAutoConfiguration {
 
         return new ClientBrokers(
                 factories.orderedStream().toList(), missing.orderedStream().toList(), binder, environment, named);
+    }
+
+    @Bean
+    ClientLookup leaseholdClientLookup(ConfigurableListableBeanFactory beans, ClientBrokers brokers) {
+        return new ClientLookup(beans, brokers);
     }
 
     @Bean(BROKER)

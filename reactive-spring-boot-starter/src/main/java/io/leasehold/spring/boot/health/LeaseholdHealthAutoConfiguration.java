@@ -1,7 +1,8 @@
 package io.leasehold.spring.boot.health;
 
 import io.leasehold.MessageClient;
-import io.leasehold.spring.boot.autoconfigure.ClientBrokers;
+import io.leasehold.error.MessagingException;
+import io.leasehold.spring.boot.autoconfigure.ClientLookup;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import io.leasehold.spring.boot.listener.LeaseListenerRegistry;
@@ -35,26 +36,20 @@ public final class LeaseholdHealthAutoConfiguration {
     @ConditionalOnMissingBean(name = {"leaseholdHealthIndicator", "leaseholdHealthContributor"})
     ReactiveHealthContributor leaseholdHealthContributor(
             ListableBeanFactory beans,
-            ObjectProvider<MessageClient> byDefault,
+            ClientLookup lookup,
             ObjectProvider<LeaseListenerRegistry> registry,
             LeaseholdProperties properties) {
         Map<String, MessageClient> clients = new LinkedHashMap<>();
         for (String name : beans.getBeanNamesForType(MessageClient.class)) {
             clients.put(name, beans.getBean(name, MessageClient.class));
         }
-        Listeners listeners = new Listeners(registry.getIfUnique(), byDefault.getIfUnique(), clients);
+        Listeners listeners = new Listeners(registry.getIfUnique(), lookup, clients);
         return new Indicators(listeners, properties.health().stuckAfter()).contributorOf(clients);
     }
 
-    /**
-     * Which listeners belong to which client.
-     *
-     * @param byDefault the client of listeners that name none
-     */
+    /** Which listeners belong to which client. */
     private record Listeners(
-            @Nullable LeaseListenerRegistry registry,
-            @Nullable MessageClient byDefault,
-            Map<String, MessageClient> clients) {
+            @Nullable LeaseListenerRegistry registry, ClientLookup lookup, Map<String, MessageClient> clients) {
         Collection<ListenerStatus> of(MessageClient client) {
             return registry == null
                     ? List.of()
@@ -63,9 +58,13 @@ public final class LeaseholdHealthAutoConfiguration {
                             .toList();
         }
 
+        // A registry of the application may know clients that are no beans.
         private @Nullable MessageClient clientOf(ListenerStatus listener) {
-            String name = listener.client();
-            return name.isEmpty() ? byDefault : clients.getOrDefault(ClientBrokers.beanOf(name), clients.get(name));
+            try {
+                return clients.get(lookup.beanOf(listener.client(), listener.method()));
+            } catch (MessagingException elsewhere) {
+                return null;
+            }
         }
     }
 

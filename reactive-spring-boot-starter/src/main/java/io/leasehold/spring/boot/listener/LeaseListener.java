@@ -68,8 +68,8 @@ public @interface LeaseListener {
     String id() default "";
 
     /**
-     * The client that it listens with: a name below {@code leasehold.clients}, or the name or qualifier of a bean; the
-     * default client by default.
+     * The client that it listens with: a name below {@code leasehold.clients}, in whatever form Boot takes it, or the
+     * name or qualifier of a bean; the default client by default.
      */
     String client() default "";
 

@@ -1,10 +1,9 @@
 package io.leasehold.spring.boot.listener;
 
 import io.leasehold.MessageClient;
-import io.leasehold.spring.boot.autoconfigure.ClientBrokers;
+import io.leasehold.spring.boot.autoconfigure.ClientLookup;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdAutoConfiguration;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
-import io.leasehold.spring.boot.autoconfigure.StartLimits;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -42,7 +41,7 @@ public final class LeaseholdListenerAutoConfiguration {
     @Bean
     ListenerFactory leaseListenerFactory(
             ConfigurableListableBeanFactory beans,
-            ObjectProvider<MessageClient> clients,
+            ClientLookup clients,
             LeaseholdProperties properties,
             ObjectProvider<LeaseConsumerCustomizer> customizers) {
         return new ListenerFactory(
@@ -50,14 +49,10 @@ public final class LeaseholdListenerAutoConfiguration {
     }
 
     @Bean
-    ListenerLifecycle leaseListenerLifecycle(
-            ListenerRegistry registry, Environment environment, ClientBrokers brokers) {
+    ListenerLifecycle leaseListenerLifecycle(ListenerRegistry registry, Environment environment, ClientLookup clients) {
         Duration phase = Binder.get(environment)
                 .bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
                 .orElse(PHASE_TIMEOUT);
-        return new ListenerLifecycle(registry, phase, client -> {
-            StartLimits limits = brokers.startLimits(client);
-            return limits == null ? null : limits.begin();
-        });
+        return new ListenerLifecycle(registry, phase, clients);
     }
 }

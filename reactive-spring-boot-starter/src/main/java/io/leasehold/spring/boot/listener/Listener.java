@@ -12,7 +12,8 @@ import reactor.core.publisher.Flux;
  * @param id its name
  * @param topic its topic filter
  * @param group its group
- * @param client the name of its client; empty for the default client
+ * @param client what its client is called; empty for the default client
+ * @param clientBean the name of the bean that is its client
  * @param where its method, for people
  * @param consuming how it consumes
  * @param drainTimeout how long runs may still take at a stop
@@ -23,6 +24,7 @@ record Listener(
         String topic,
         String group,
         String client,
+        String clientBean,
         String where,
         Consuming<?> consuming,
         Duration drainTimeout,

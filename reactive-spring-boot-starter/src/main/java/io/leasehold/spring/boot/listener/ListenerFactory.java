@@ -1,10 +1,9 @@
 package io.leasehold.spring.boot.listener;
 
-import io.leasehold.MessageClient;
 import io.leasehold.broker.StartPosition;
 import io.leasehold.consume.MessageConsumer;
-import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.spring.boot.autoconfigure.ClientLookup;
 import io.leasehold.spring.boot.autoconfigure.ConsumerProperties;
 import io.leasehold.spring.boot.autoconfigure.LeaseholdProperties;
 import io.leasehold.spring.boot.autoconfigure.Refusals;
@@ -20,21 +19,18 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.NoSuchBeanDefinitionException;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Makes listeners: core defaults, then {@code leasehold.consumer}, attributes, {@code leasehold.listeners.<id>}. */
 final class ListenerFactory {
     private final ConfigurableListableBeanFactory beans;
-    private final ObjectProvider<MessageClient> clients;
+    private final ClientLookup clients;
     private final LeaseholdProperties properties;
     private final List<LeaseConsumerCustomizer> customizers;
 
     ListenerFactory(
             ConfigurableListableBeanFactory beans,
-            ObjectProvider<MessageClient> clients,
+            ClientLookup clients,
             LeaseholdProperties properties,
             List<LeaseConsumerCustomizer> customizers) {
         this.beans = beans;
@@ -96,44 +92,20 @@ final class ListenerFactory {
                 .orElse("");
         boolean autoStart = Boolean.TRUE.equals(texts.value("autoStart", annotation.autoStart(), Boolean.class));
         // OutcomeObservers writes down what fails, with the id of the listener and the trace of the error.
-        MessageConsumer<?> base = client(client, signature.where())
-                .consumer(topic, group, signature.body())
-                .logFailures(false);
+        String bean = clients.beanOf(client, signature.where());
+        MessageConsumer<?> base =
+                clients.client(bean).consumer(topic, group, signature.body()).logFailures(false);
 
         return new Listener(
                 id,
                 topic,
                 group,
                 client,
+                bean,
                 signature.where(),
                 consuming(id, annotated(properties.consumer().applyTo(base), annotation, texts), method),
                 drainTimeout(id),
                 autoStart);
-    }
-
-    private MessageClient client(String name, String where) {
-        if (!name.isEmpty()) {
-            return named(name, where);
-        }
-        MessageClient unique = clients.getIfUnique();
-        if (unique == null) {
-            throw Refusals.ambiguous("MessageClient", List.of(beans.getBeanNamesForType(MessageClient.class)), where);
-        }
-        return unique;
-    }
-
-    private MessageClient named(String name, String where) {
-        try {
-            return BeanFactoryAnnotationUtils.qualifiedBeanOfType(beans, MessageClient.class, name);
-        } catch (NoSuchBeanDefinitionException unknown) {
-            throw new MessagingException(
-                    ErrorCode.BAD_SETTING,
-                    "there is no client '" + name + "'",
-                    where,
-                    "name one of the beans " + String.join(", ", beans.getBeanNamesForType(MessageClient.class))
-                            + ", or set leasehold.clients." + name + ".broker",
-                    unknown);
-        }
     }
 
     private <T> Listener.Consuming<T> consuming(String id, MessageConsumer<T> annotated, ListenerMethod method) {

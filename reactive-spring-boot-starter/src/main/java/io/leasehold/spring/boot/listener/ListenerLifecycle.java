@@ -2,13 +2,13 @@ package io.leasehold.spring.boot.listener;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
+import io.leasehold.spring.boot.autoconfigure.ClientLookup;
 import io.leasehold.spring.boot.autoconfigure.Refusals;
+import io.leasehold.spring.boot.autoconfigure.StartLimits;
 import io.leasehold.spring.boot.autoconfigure.StartupBarrier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -25,21 +25,20 @@ final class ListenerLifecycle implements SmartLifecycle {
 
     private final ListenerRegistry registry;
     private final Duration phaseTimeout;
-    private final Function<String, @Nullable Duration> begunWithin;
+    private final ClientLookup clients;
     private final AtomicBoolean running = new AtomicBoolean();
 
     /**
      * Makes the lifecycle of all listeners.
      *
      * @param phaseTimeout how long Spring waits for them to stop
-     * @param begunWithin gives for the name of a client how long the start waits until its broker has taken each of
-     *     its listeners, and ends with what it refuses; null to go on whatever the broker says
+     * @param clients say how long the start waits until the broker of each has taken its listeners, and ends with what
+     *     it refuses
      */
-    ListenerLifecycle(
-            ListenerRegistry registry, Duration phaseTimeout, Function<String, @Nullable Duration> begunWithin) {
+    ListenerLifecycle(ListenerRegistry registry, Duration phaseTimeout, ClientLookup clients) {
         this.registry = registry;
         this.phaseTimeout = phaseTimeout;
-        this.begunWithin = begunWithin;
+        this.clients = clients;
     }
 
     @Override
@@ -53,15 +52,15 @@ final class ListenerLifecycle implements SmartLifecycle {
             runner.start();
         });
         for (ListenerRunner runner : started) {
-            Duration within = begunWithin.apply(runner.listener().client());
-            if (within != null) {
-                requireBegun(runner, within);
+            StartLimits limits = clients.startLimits(runner.listener().clientBean());
+            if (limits != null) {
+                requireBegun(runner, limits.begin());
             }
         }
     }
 
     // They begin at the same time; each is waited for in its turn.
-    private static void requireBegun(ListenerRunner runner, Duration within) {
+    private void requireBegun(ListenerRunner runner, Duration within) {
         String where = runner.listener().where();
         try {
             StartupBarrier.await(
@@ -73,7 +72,7 @@ final class ListenerLifecycle implements SmartLifecycle {
                             where,
                             "see what the broker is busy with, or raise the limit of its requests"));
         } catch (MessagingException refused) {
-            throw Refusals.within(where, refused);
+            throw Refusals.within(where, clients.saidOf(runner.listener().clientBean(), refused));
         }
     }
 

@@ -18,7 +18,7 @@ final class ListenerRegistry implements LeaseListenerRegistry {
         Listener listener = added.listener();
         for (ListenerRunner other : runners.values()) {
             refuseSame("id", listener.id(), other.listener().id(), added, other);
-            if (listener.client().equals(other.listener().client())) {
+            if (listener.clientBean().equals(other.listener().clientBean())) {
                 refuseSame("group", listener.group(), other.listener().group(), added, other);
             }
         }

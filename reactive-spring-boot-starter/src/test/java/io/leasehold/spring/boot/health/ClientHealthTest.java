@@ -25,6 +25,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
@@ -38,6 +40,9 @@ import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -333,6 +338,30 @@ class ClientHealthTest {
                 });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"archive", "ARCHIVE", "archiveLeaseholdClient"})
+    void aListenerIsShownWithItsClientHoweverItNamesIt(String name) {
+        runner.withBean(NamesItsClient.class)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded", "desk.client=" + name)
+                .run(context -> assertThat(detailsOf("archiveLeaseholdClient", indicatorsIn(context)))
+                        .contains("{elsewhere=RUNNING}"));
+    }
+
+    @Test
+    void aListenerThatNamesAClientOfTheApplicationByItsQualifierIsShownWithIt() {
+        runner.withBean(NamesItsClient.class)
+                .withUserConfiguration(OwnClients.class)
+                .withPropertyValues("desk.client=books")
+                .run(context -> {
+                    assertThat(detailsOf("one", indicatorsIn(context))).doesNotContain("elsewhere");
+                    assertThat(detailsOf("other", indicatorsIn(context))).contains("{elsewhere=RUNNING}");
+                });
+    }
+
+    private static CompositeReactiveHealthContributor indicatorsIn(AssertableApplicationContext context) {
+        return context.getBean("leaseholdHealthContributor", CompositeReactiveHealthContributor.class);
+    }
+
     private static String detailsOf(String client, CompositeReactiveHealthContributor all) {
         ReactiveHealthIndicator indicator = (ReactiveHealthIndicator) all.getContributor(client);
         return String.valueOf(indicator.health().block(LIMIT).getDetails());
@@ -359,6 +388,29 @@ class ClientHealthTest {
         @LeaseListener(topic = "works", group = "elsewhere", client = "archive")
         Mono<Void> on(String body) {
             return Mono.empty();
+        }
+    }
+
+    /** Does the same with a client that a property names. */
+    static final class NamesItsClient {
+        @LeaseListener(topic = "works", group = "elsewhere", client = "${desk.client}")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClients {
+        @Bean
+        @Primary
+        MessageClient one() {
+            return MessageClient.builder().build();
+        }
+
+        @Bean
+        @Qualifier("books")
+        MessageClient other() {
+            return MessageClient.builder().build();
         }
     }
 

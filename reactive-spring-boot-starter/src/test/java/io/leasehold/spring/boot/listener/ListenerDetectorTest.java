@@ -28,6 +28,10 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -271,6 +275,62 @@ class ListenerDetectorTest {
         two.withBean("third", MessageClient.class, ListenerDetectorTest::client, one -> one.setPrimary(true))
                 .withBean(Plain.class)
                 .run(context -> assertThat(registryOf(context).ids()).containsExactly("assessors"));
+    }
+
+    @Test
+    void twoClientsOfOneQualifierAreToldFromNone() {
+        ApplicationContextRunner one = runner.withBean(OfBooks.class)
+                .withBean("one", MessageClient.class, ListenerDetectorTest::client, ListenerDetectorTest::qualify);
+        runner.withBean(OfBooks.class)
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "no client 'books'", "leasehold.clients.books", "OfBooks.on"));
+        one.run(context -> assertThat(registryOf(context).ids()).containsExactly("assessors"));
+        one.withBean("other", MessageClient.class, ListenerDetectorTest::client, ListenerDetectorTest::qualify)
+                .run(context ->
+                        assertRefused(context, ErrorCode.BAD_SETTING, "2 clients 'books'", "one, other", "OfBooks.on"));
+    }
+
+    private static void qualify(BeanDefinition bean) {
+        ((AbstractBeanDefinition) bean).addQualifier(new AutowireCandidateQualifier(Qualifier.class, "books"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"audit-log", "auditLog", "AUDIT_LOG", "auditlog", "audit-logLeaseholdClient"})
+    void aClientIsFoundHoweverBootWritesIt(String name) {
+        runner.withBean(OfAProperty.class)
+                .withPropertyValues("leasehold.clients.audit-log.broker=embedded", "desk.client=" + name)
+                .run(context -> assertThat(
+                                registryOf(context).status("assessors").client())
+                        .isEqualTo(name));
+    }
+
+    @Test
+    void twoListenersOfOneGroupOfAClientAreRefusedAlsoWhenTheyNameItInTwoWays() {
+        runner.withBean(OfOneGroup.class)
+                .withPropertyValues("leasehold.clients.audit-log.broker=embedded")
+                .run(context -> assertRefused(
+                        context, ErrorCode.BAD_SETTING, "the group 'assessors' is already", "OfOneGroup.o"));
+    }
+
+    /** Names a client that nobody configures. */
+    static final class OfBooks {
+        @LeaseListener(topic = "quakes.>", group = "assessors", client = "books")
+        void on(String body) {}
+    }
+
+    /** Names the client that a property names. */
+    static final class OfAProperty {
+        @LeaseListener(topic = "quakes.>", group = "assessors", client = "${desk.client}")
+        void on(String body) {}
+    }
+
+    /** Names one client in two ways. */
+    static final class OfOneGroup {
+        @LeaseListener(topic = "quakes.>", group = "assessors", id = "one", client = "audit-log")
+        void one(String body) {}
+
+        @LeaseListener(topic = "quakes.>", group = "assessors", id = "other", client = "audit-logLeaseholdClient")
+        void other(String body) {}
     }
 
     private static MessageClient client() {

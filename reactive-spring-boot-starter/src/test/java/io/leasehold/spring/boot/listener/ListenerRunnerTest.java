@@ -47,8 +47,16 @@ class ListenerRunnerTest {
         Handler<String> handler = delivery -> Mono.empty();
         Listener.Consuming<String> consuming =
                 new Listener.Consuming<>(client.consumer("quakes.>", "assessors", String.class), handler);
-        Listener listener =
-                new Listener("desk", "quakes.>", "assessors", "", "the desk", consuming, Duration.ofSeconds(1), true);
+        Listener listener = new Listener(
+                "desk",
+                "quakes.>",
+                "assessors",
+                "",
+                "leaseholdClient",
+                "the desk",
+                consuming,
+                Duration.ofSeconds(1),
+                true);
         return new ListenerRunner(listener, new OutcomeObservers(List.of(probe)), time);
     }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.Disposable;
@@ -97,6 +99,27 @@ class NatsStartIT {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"archive", "ARCHIVE", "archiveLeaseholdClient"})
+    void withFailFastOfANamedClientItEndsTheStartHoweverTheListenerNamesTheClient(String name) {
+        Contexts.runner()
+                .withBean(OtherDesk.class)
+                .withPropertyValues(
+                        "desk.client=" + name,
+                        "leasehold.clients.archive.nats.servers=" + server.url(),
+                        "leasehold.clients.archive.nats.connection.fail-fast=true",
+                        "leasehold.clients.archive.nats.streams.policy=use")
+                .run(context -> {
+                    assertThat(context).hasFailed();
+
+                    MessagingException cause = causeOf(context);
+
+                    assertThat(cause.code().category()).isEqualTo(ErrorCode.Category.BROKER);
+                    assertThat(cause.subject()).contains("OtherDesk.on(String)");
+                    assertThat(cause.remedy()).contains("leasehold.clients.archive.nats.streams.policy");
+                });
+    }
+
     @Test
     void withoutItTheListenerGoesOnTryingAndBeginsWhenTheStreamIsThere() {
         try (LocalNats own = LocalNats.start()) {
@@ -127,6 +150,14 @@ class NatsStartIT {
         consumer.control().begun().block(LIMIT);
         running.dispose();
         other.close().block(LIMIT);
+    }
+
+    /** Listens to such a stream with a client that a property names. */
+    static final class OtherDesk {
+        @LeaseListener(topic = "planned.>", group = "desk", client = "${desk.client}")
+        Mono<Void> on(String body) {
+            return Mono.empty();
+        }
     }
 
     /** Listens to a stream that somebody else makes. */
