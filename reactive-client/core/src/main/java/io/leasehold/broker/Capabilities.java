@@ -292,6 +292,11 @@ public final class Capabilities {
      * BAD_SETTING}); without such a topic it is told as an event that messages may be dropped. What never finishes
      * becomes a dead letter before that.
      *
+     * <p>Where nobody is told, each delivery counts, also one that was given back without having been started; and the
+     * last one is as good as the last failure that the consumer allows. When it ends without settling the message, a
+     * dead letter is written, or the event {@code TERMINATED} tells of it where there is no topic for one. Of a process
+     * that ends during that delivery nobody hears.
+     *
      * @param most 1 or more; {@link #DELIVERIES_UNLIMITED} for no limit
      * @param told whether the port tells what is dropped by {@link DeliverySink#givenUp}
      * @throws MessagingException {@code BAD_SETTING} when it is less than 1

@@ -478,7 +478,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
     @Override
     public void closed(HeldDelivery<T> delivery, Outcome outcome) {
         credit.started--;
-        context.failures().ended(delivery.handout(), delivery.kept().hasStarted(), outcome);
+        context.failures().ended(delivery.kept(), outcome);
         note(delivery, outcome);
         mode().closed(delivery, outcome);
     }

@@ -160,6 +160,7 @@ final class Dispatcher<T> {
             case BEHIND, LANE, READY -> {
                 if (over) {
                     leaveWaiting(delivery);
+                    delivery.context().failures().lostWhileWaiting(delivery.kept());
                 } else if (delivery.hasWaitedTooLong()) {
                     release(delivery);
                 }

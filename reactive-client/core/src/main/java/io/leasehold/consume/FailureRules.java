@@ -1,11 +1,13 @@
 package io.leasehold.consume;
 
 import io.leasehold.broker.BrokerSession;
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.Handout;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.Message;
 import io.leasehold.message.MessageId;
@@ -27,6 +29,7 @@ final class FailureRules {
     private final RedeliveryMemory memory;
     private final DeliveryReports reports;
     private final GivenUpLetters givenUp;
+    private final int silentDeliveriesMax;
     private volatile FailureSettings settings;
     private volatile @Nullable DeadLetters letters;
 
@@ -47,8 +50,13 @@ final class FailureRules {
         this.memory = memory;
         this.givenUp = givenUp;
         this.reports = reports;
+        this.silentDeliveriesMax = silentDeliveriesMax(client.session().capabilities());
         this.settings = settings;
         this.letters = lettersOf(settings);
+    }
+
+    private static int silentDeliveriesMax(Capabilities can) {
+        return can.tellsGivenUp() ? Capabilities.DELIVERIES_UNLIMITED : can.deliveriesMax();
     }
 
     private @Nullable DeadLetters lettersOf(FailureSettings failures) {
@@ -149,6 +157,14 @@ final class FailureRules {
         return failures >= settings.maxDeliveries();
     }
 
+    /**
+     * Tells whether the broker drops the message when this delivery does not settle it, and tells nobody. It counts
+     * all deliveries, also those that were undone or lost.
+     */
+    boolean isLast(Handout handout) {
+        return handout.deliveryCount() >= silentDeliveriesMax;
+    }
+
     /** Tells whether an error of a handler is worth another try, also when the user's own answer to that throws. */
     boolean isRetryable(Throwable error) {
         try {
@@ -191,18 +207,49 @@ final class FailureRules {
     // ---- after a delivery
 
     /** Remembers how a delivery has ended that had a slot. */
-    void ended(Handout handout, boolean started, Outcome outcome) {
+    void ended(KeptLease lease, Outcome outcome) {
+        Handout handout = (Handout) lease.grant();
+        if (isLast(handout) && isUnsettled(outcome, lease)) {
+            dropped(handout);
+            return;
+        }
+
         switch (outcome.kind()) {
             case ACKED, TERMINATED, DEAD_LETTERED -> memory.forget(spec.group(), handout);
             case NAKED -> note(handout, ofNak(outcome));
             case RELEASED ->
-                note(handout, started ? RedeliveryMemory.Known::oneUndone : RedeliveryMemory.Known::oneReleased);
+                note(
+                        handout,
+                        lease.hasStarted() ? RedeliveryMemory.Known::oneUndone : RedeliveryMemory.Known::oneReleased);
             case LOST -> lost(handout, outcome.loss());
             case UNKNOWN -> {
                 boolean failed = outcome.error() != null;
                 note(handout, failed ? RedeliveryMemory.Known::oneFailed : RedeliveryMemory.Known::oneLost);
             }
         }
+    }
+
+    // Whether the broker has not been told, and not told us, that it is done with the message. An ack of which nobody
+    // knows whether it arrived is for work that is done.
+    private static boolean isUnsettled(Outcome outcome, KeptLease lease) {
+        return switch (outcome.kind()) {
+            case ACKED, TERMINATED, DEAD_LETTERED -> false;
+            case NAKED, RELEASED -> true;
+            case LOST -> outcome.loss() == null || comesAgain(outcome.loss());
+            case UNKNOWN -> lease.decidedOrNull() == SettleVerb.NAK;
+        };
+    }
+
+    private static boolean comesAgain(LeaseLoss loss) {
+        return switch (loss) {
+            case EXPIRED, CONNECTION_LOST, REVOKED, MAX_HOLD, RUN_OUT, CLOSED -> true;
+            case SUPERSEDED, SETTLED_ELSEWHERE, MESSAGE_DELETED, GROUP_GONE -> false;
+        };
+    }
+
+    private void dropped(Handout handout) {
+        memory.forget(spec.group(), handout);
+        givenUp(handout.ref(), handout.message(), handout.deliveryCount());
     }
 
     private static UnaryOperator<RedeliveryMemory.Known> ofNak(Outcome outcome) {
@@ -228,14 +275,27 @@ final class FailureRules {
 
     /** Remembers that a delivery was given back without having had a slot. */
     void released(Handout handout) {
+        if (isLast(handout)) {
+            dropped(handout);
+            return;
+        }
         note(handout, RedeliveryMemory.Known::oneReleased);
+    }
+
+    /** Hears that the lease of a delivery has ended before that got a slot. */
+    void lostWhileWaiting(KeptLease lease) {
+        Handout handout = (Handout) lease.grant();
+        LeaseLoss loss = lease.lossOrNull();
+        if (isLast(handout) && loss != null && comesAgain(loss)) {
+            dropped(handout);
+        }
     }
 
     private void note(Handout handout, UnaryOperator<RedeliveryMemory.Known> how) {
         memory.note(spec.group(), handout, how);
     }
 
-    /** Writes the letter of a message that the broker itself has given up, if letters are written. */
+    /** Writes the letter of a message that the broker itself gives up, if letters are written; else tells it. */
     void givenUp(Object ref, Message message, int deliveries) {
         DeadLetters present = letters;
         String subject = spec.group() + "/" + message.topic();

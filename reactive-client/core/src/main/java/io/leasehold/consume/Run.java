@@ -530,7 +530,7 @@ class Run<T> implements Execution.Work {
         } else if (!refused && !failures().isRetryable(error)) {
             deadLetter(failures().letters(), code, Ending.textOf(error), error);
         } else if (refused) {
-            nak(code, error, delivery.backoffNanos());
+            refusedByStage(code, error);
         } else if (tries <= retry.retries()
                 && !isPartOfOneWork()
                 && context().receiver().mayRetry()) {
@@ -538,6 +538,20 @@ class Run<T> implements Execution.Work {
         } else {
             giveBack(code, Ending.textOf(error), error, null);
         }
+    }
+
+    // Not a failure of the message, but the broker counts the delivery.
+    private void refusedByStage(ErrorCode code, Throwable error) {
+        DeadLetters letters = failures().letters();
+        if (letters != null && isLast()) {
+            deadLetter(letters, code, Ending.textOf(error), error);
+        } else {
+            nak(code, error, delivery.backoffNanos());
+        }
+    }
+
+    private boolean isLast() {
+        return failures().isLast(delivery.handout());
     }
 
     // A release that comes before the alarm is set finds none to withdraw: it is looked for again.
@@ -561,15 +575,15 @@ class Run<T> implements Execution.Work {
 
         Backoff pauses = failures().settings().redelivery();
         long pause = code == ErrorCode.NEVER_FINISHED ? pauses.maxNanos() : delivery.backoffNanos();
-        context().reports().failed(MessagingEvent.Kind.KEEPS_FAILING, delivery.handout(), code, error, pause);
+        tellFailure(true, code, error, pause);
         nak(code, error, pause);
     }
 
-    // The last failure that the consumer allows does not go back to the broker, but to the dead-letter topic if there
-    // is one.
+    // The last failure that the consumer or the broker allows does not go back to the broker, but to the dead-letter
+    // topic if there is one.
     private void giveBack(ErrorCode code, @Nullable String why, @Nullable Throwable error, @Nullable Duration delay) {
         int failures = failures().failures(delivery.handout());
-        boolean enough = failures().isEnough(failures);
+        boolean enough = failures().isEnough(failures) || isLast();
         DeadLetters letters = failures().letters();
         if (enough && letters != null) {
             deadLetter(letters, code, why, error);
@@ -581,9 +595,14 @@ class Run<T> implements Execution.Work {
         nak(code, error, pause);
     }
 
-    // Of a message that goes on failing the first failure is told, and those from the last one that is allowed on.
+    // Of a message that goes on failing the first failure is told, and those from the last one that is allowed on. Of
+    // one that is not tried again its end is told.
     private void tellFailure(boolean enough, ErrorCode code, @Nullable Throwable error, long pauseNanos) {
         Handout handout = delivery.handout();
+        if (isLast()) {
+            return;
+        }
+
         if (enough) {
             context().reports().failed(MessagingEvent.Kind.KEEPS_FAILING, handout, code, error, pauseNanos);
         } else if (failures().hasNotFailed(handout)) {

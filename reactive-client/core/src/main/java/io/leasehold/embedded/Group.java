@@ -1,5 +1,6 @@
 package io.leasehold.embedded;
 
+import io.leasehold.broker.Capabilities;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
@@ -183,8 +184,7 @@ final class Group {
      * it.
      */
     void giveBack(PendingMessage message, long delayNanos) {
-        if (message.is(MessageState.HELD)
-                && message.starts() >= settings.plays().deliveriesMax()) {
+        if (message.is(MessageState.HELD) && cameAsOftenAsItMay(message)) {
             giveUp(message);
         } else if (delayNanos > 0 && settings.plays().delaysNaks()) {
             move(message, MessageState.DELAYED);
@@ -192,6 +192,12 @@ final class Group {
         } else if (!message.is(MessageState.QUEUED)) {
             move(message, MessageState.QUEUED);
         }
+    }
+
+    private boolean cameAsOftenAsItMay(PendingMessage message) {
+        Capabilities plays = settings.plays();
+        int counted = plays.tellsGivenUp() ? message.starts() : message.deliveries();
+        return counted >= plays.deliveriesMax();
     }
 
     private void giveUp(PendingMessage message) {

@@ -98,9 +98,14 @@ final class PendingMessage extends TimedLine.Entry {
         return handout == null ? 0 : handout.releases() + (wasReleased ? 1 : 0);
     }
 
+    /** Returns how often it was handed out. */
+    int deliveries() {
+        return handout == null ? 0 : handout.deliveryCount();
+    }
+
     /** Returns how many deliveries were started, as far as is known. */
     int starts() {
-        return handout == null ? 0 : handout.deliveryCount() - releases();
+        return deliveries() - releases();
     }
 
     /** Returns why a delivery is not held any more; null when it is. */

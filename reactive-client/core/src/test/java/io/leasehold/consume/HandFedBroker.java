@@ -45,6 +45,8 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private boolean stopped;
     private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
+    private boolean answersSettlements = true;
+    private Capabilities capabilities = Capabilities.fenced().duplicateWindow(Duration.ofMinutes(2));
     private Duration unheard = Duration.ZERO;
     private ErrorCode refusesPublishes;
     private LeaseLoss refusal;
@@ -68,6 +70,16 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     /** Answers no publish, no settlement, no touch and no close from now on. */
     void fallSilent() {
         answers = false;
+    }
+
+    /** Answers no settlement from now on, and everything else. */
+    void keepsAnswersOfSettlements() {
+        answersSettlements = false;
+    }
+
+    /** Says that it can do so much; before a client is made. */
+    void can(Capabilities so) {
+        capabilities = so;
     }
 
     /** Answers again from now on. */
@@ -184,7 +196,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public Capabilities capabilities() {
-        return Capabilities.fenced().duplicateWindow(Duration.ofMinutes(2));
+        return capabilities;
     }
 
     @Override
@@ -260,7 +272,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     }
 
     private void answer(SettleItem item) {
-        if (answers) {
+        if (answers && answersSettlements) {
             answered++;
             item.done();
         } else {
