@@ -150,6 +150,7 @@ public final class MessageClient {
      */
     public Mono<Boolean> deleteGroup(String filter, String group) {
         return Mono.defer(() -> session.deleteGroup(TopicFilter.of(filter), group))
+                .doOnNext(deleted -> consumers.forget(group))
                 .publishOn(threads.user());
     }
 

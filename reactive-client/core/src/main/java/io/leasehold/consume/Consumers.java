@@ -233,6 +233,11 @@ public final class Consumers {
         });
     }
 
+    /** Forgets what is known of the messages of a group, which was deleted. */
+    public void forget(String group) {
+        memory.forget(group);
+    }
+
     /** Gives what is known of messages between their deliveries. */
     RedeliveryMemory memory() {
         return memory;

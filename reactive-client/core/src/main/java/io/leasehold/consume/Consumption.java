@@ -379,7 +379,8 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         report(MessagingEvent.because(MessagingEvent.Kind.GROUP_DELETED, name(), error));
         dispatcher.execute(() -> {
             long pause = credit.restart();
-            dispatcher.forEachLease(lease -> lease.lose(LeaseLoss.GROUP_GONE));
+            context.failures().groupEnded();
+            dispatcher.groupEnded();
             after(pause, this::reconnect);
         });
     }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -57,21 +58,21 @@ final class DeadLetters {
     private final Recorder recorder;
     private final Scheduler time;
     private final Map<String, Object> said;
-    private final RedeliveryMemory memory;
+    private final BiConsumer<Handout, ErrorCode> owed;
     private final Backoff redelivery;
 
     /**
      * Makes one.
      *
      * @param said what the event of each letter says besides
-     * @param memory where letters are owed that could not be written
+     * @param owed hears of each delivery whose letter could not be written
      */
     DeadLetters(
             String topic,
             String group,
             ConsumeContext client,
             Map<String, Object> said,
-            RedeliveryMemory memory,
+            BiConsumer<Handout, ErrorCode> owed,
             Backoff redelivery) {
         this.topic = topic;
         this.group = group;
@@ -79,7 +80,7 @@ final class DeadLetters {
         this.recorder = client.recorder();
         this.time = client.time();
         this.said = said;
-        this.memory = memory;
+        this.owed = owed;
         this.redelivery = redelivery;
     }
 
@@ -103,7 +104,7 @@ final class DeadLetters {
                 .doOnSuccess(receipt -> recorder.event(moved(source, cause, said)))
                 .doOnError(error -> {
                     recorder.event(failed(source, error));
-                    memory.owe(group, delivery, ErrorCode.DEAD_LETTER_FAILED);
+                    owed.accept(delivery, ErrorCode.DEAD_LETTER_FAILED);
                 });
     }
 

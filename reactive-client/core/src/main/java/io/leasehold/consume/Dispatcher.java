@@ -324,6 +324,14 @@ final class Dispatcher<T> {
         }
     }
 
+    /** Ends all leases with their group. */
+    void groupEnded() {
+        for (HeldDelivery<T> delivery : held()) {
+            delivery.context().failures().groupEnded();
+            delivery.kept().lose(LeaseLoss.GROUP_GONE);
+        }
+    }
+
     /** Does something with the lease of everything that is held. */
     void forEachLease(Consumer<KeptLease> step) {
         for (HeldDelivery<T> delivery : held()) {

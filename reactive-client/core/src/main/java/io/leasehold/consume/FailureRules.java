@@ -30,6 +30,7 @@ final class FailureRules {
     private final DeliveryReports reports;
     private final GivenUpLetters givenUp;
     private final int silentDeliveriesMax;
+    private volatile long groupBegunNanos = Long.MIN_VALUE;
     private volatile FailureSettings settings;
     private volatile @Nullable DeadLetters letters;
 
@@ -66,7 +67,7 @@ final class FailureRules {
         }
 
         refuseLoop(topic);
-        return new DeadLetters(topic, spec.group(), client, reports.ofFailures(), memory, failures.redelivery());
+        return new DeadLetters(topic, spec.group(), client, reports.ofFailures(), this::owe, failures.redelivery());
     }
 
     private void refuseLoop(String topic) {
@@ -201,7 +202,9 @@ final class FailureRules {
 
     /** Has a later delivery of the message become a dead letter, without running. */
     void owe(Handout handout, ErrorCode why) {
-        memory.owe(spec.group(), handout, why);
+        if (isOfThisLife(handout)) {
+            memory.owe(spec.group(), handout, why);
+        }
     }
 
     // ---- after a delivery
@@ -215,7 +218,7 @@ final class FailureRules {
         }
 
         switch (outcome.kind()) {
-            case ACKED, TERMINATED, DEAD_LETTERED -> memory.forget(spec.group(), handout);
+            case ACKED, TERMINATED, DEAD_LETTERED -> forget(handout);
             case NAKED -> note(handout, ofNak(outcome));
             case RELEASED ->
                 note(
@@ -248,7 +251,7 @@ final class FailureRules {
     }
 
     private void dropped(Handout handout) {
-        memory.forget(spec.group(), handout);
+        forget(handout);
         givenUp(handout.ref(), handout.message(), handout.deliveryCount());
     }
 
@@ -292,7 +295,29 @@ final class FailureRules {
     }
 
     private void note(Handout handout, UnaryOperator<RedeliveryMemory.Known> how) {
-        memory.note(spec.group(), handout, how);
+        if (isOfThisLife(handout)) {
+            memory.note(spec.group(), handout, how);
+        }
+    }
+
+    private void forget(Handout handout) {
+        if (isOfThisLife(handout)) {
+            memory.forget(spec.group(), handout);
+        }
+    }
+
+    // Not every broker's tokens tell. What was asked for before the end of a group was heard of came from that group.
+    private boolean isOfThisLife(Handout handout) {
+        return handout.anchorNanos() >= groupBegunNanos;
+    }
+
+    /**
+     * Hears that the group has ended, and is made anew: nothing is known of its messages, and what becomes of
+     * deliveries that came before says nothing about them.
+     */
+    void groupEnded() {
+        groupBegunNanos = client.now();
+        memory.forget(spec.group());
     }
 
     /** Writes the letter of a message that the broker itself gives up, if letters are written; else tells it. */

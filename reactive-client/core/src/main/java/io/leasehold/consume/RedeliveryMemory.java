@@ -151,6 +151,15 @@ final class RedeliveryMemory {
         }
     }
 
+    /** Forgets all messages of a group, which has ended: one that is made anew may name others by the same names. */
+    void forget(String group) {
+        Generations present = generations;
+        present.recent().keySet().removeIf(name -> name.group().equals(group));
+        if (!present.older().isEmpty()) {
+            present.older().keySet().removeIf(name -> name.group().equals(group));
+        }
+    }
+
     /** Says how many messages something is known of. */
     int size() {
         Generations present = generations;
