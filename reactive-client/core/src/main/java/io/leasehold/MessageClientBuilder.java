@@ -5,6 +5,7 @@ import io.leasehold.api.CheckReturnValue;
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.Capabilities;
+import io.leasehold.broker.PublishPort;
 import io.leasehold.broker.SessionContext;
 import io.leasehold.consume.ConsumeContext;
 import io.leasehold.consume.ConsumeStage;
@@ -12,6 +13,7 @@ import io.leasehold.consume.Consumers;
 import io.leasehold.consume.StagePair;
 import io.leasehold.diagnostics.Diagnostics;
 import io.leasehold.embedded.EmbeddedBroker;
+import io.leasehold.error.BrokerFaults;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.CallerContext;
@@ -22,6 +24,7 @@ import io.leasehold.event.MessagingEvent.Kind;
 import io.leasehold.event.Recorder;
 import io.leasehold.message.Codecs;
 import io.leasehold.observation.ThreadLocals;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.publish.PublishContext;
 import io.leasehold.publish.PublishSettings;
 import io.leasehold.publish.PublishStage;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -184,7 +188,7 @@ public final class MessageClientBuilder {
      * numbers of the system: do this where blocking is allowed.
      *
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING} for what can never work, such as files of
-     *     certificates that are missing
+     *     certificates that are missing; {@code PROTOCOL} for a broker that does not give what a client needs
      */
     @CheckReturnValue
     public MessageClient build() {
@@ -195,10 +199,11 @@ public final class MessageClientBuilder {
         diagnostics.read(threads.ticker(), threads.time());
         Broker used = broker == null ? ownBroker(threads) : broker;
         tellOf(used, recorder);
-        BrokerSession session = open(used, threads, recorder);
+        Opened opened = open(used, threads, recorder);
+        BrokerSession session = opened.session();
         Publishing publishing = Publishing.open(new PublishContext(
-                session.publishing(),
-                session.capabilities().repeats() != Capabilities.Repeats.NONE,
+                opened.publishing(),
+                opened.repeats() != Capabilities.Repeats.NONE,
                 publishSettings,
                 codecs,
                 threads.ticker(),
@@ -238,14 +243,30 @@ public final class MessageClientBuilder {
         }
     }
 
-    // What refuses the settings leaves no threads behind.
-    private BrokerSession open(Broker used, ClientThreads threads, Recorder recorder) {
+    private record Opened(BrokerSession session, PublishPort publishing, Capabilities.Repeats repeats) {
+        /** Asks a session for what a client needs; closes one that does not give it. */
+        static Opened of(BrokerSession session, String broker) {
+            try {
+                PublishPort port = BrokerFaults.require(session.publishing(), "where publishes go", broker);
+                Capabilities can = BrokerFaults.require(session.capabilities(), "its capabilities", broker);
+                return new Opened(session, port, can.repeats());
+            } catch (Throwable refused) {
+                Mono.defer(session::close).onErrorComplete().subscribe();
+                throw refused;
+            }
+        }
+    }
+
+    // What refuses the settings, or gives nothing, leaves no threads behind.
+    private Opened open(Broker used, ClientThreads threads, Recorder recorder) {
         try {
-            return used.open(
+            BrokerSession session = used.open(
                     new SessionContext(name, threads.ticker(), threads.time(), recorder, publishSettings.timeout()));
-        } catch (RuntimeException refused) {
+            return Opened.of(BrokerFaults.require(session, "a session", used.name()), used.name());
+        } catch (Throwable refused) {
             threads.dispose();
-            throw refused;
+            FatalErrors.handOn(refused);
+            throw BrokerFaults.named(refused, used.name());
         }
     }
 

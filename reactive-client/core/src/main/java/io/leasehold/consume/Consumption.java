@@ -4,6 +4,7 @@ import io.leasehold.broker.DeliveryPort;
 import io.leasehold.broker.DeliverySink;
 import io.leasehold.broker.GroupSpec;
 import io.leasehold.broker.Handout;
+import io.leasehold.error.BrokerFaults;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.event.ApartScheduler;
@@ -12,6 +13,7 @@ import io.leasehold.lease.FencingToken;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.keeper.KeptLease;
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.Span;
 import io.leasehold.pace.TaskLoops;
 import java.time.Duration;
@@ -162,7 +164,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
                 .declared(client().session())
                 .subscribe(
                         ignored -> {},
-                        refused -> dispatcher.execute(() -> finish(refused)),
+                        refused -> dispatcher.execute(() -> finish(BrokerFaults.named(refused, name()))),
                         () -> dispatcher.execute(this::connect)));
     }
 
@@ -173,12 +175,10 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
 
         try {
             DeliveryPort port = client().session().deliveries(asked(), this);
-            if (port == null) {
-                throw untrue("no port for a group");
-            }
-            credit.port = port;
-        } catch (RuntimeException refused) {
-            finish(refused);
+            credit.port = BrokerFaults.require(port, "a port", name());
+        } catch (Throwable refused) {
+            FatalErrors.handOn(refused);
+            finish(BrokerFaults.named(refused, name()));
         }
     }
 
@@ -266,7 +266,9 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
     /** Says how many messages of the group wait at the broker, which is asked; empty when that is not known. */
     Mono<Long> backlog() {
         DeliveryPort port = credit.port;
-        return port == null ? Mono.empty() : port.backlog();
+        return port == null
+                ? Mono.empty()
+                : Mono.defer(port::backlog).onErrorMap(thrown -> BrokerFaults.named(thrown, name()));
     }
 
     /** Completes when messages may come; errors when it ended before. */
@@ -554,8 +556,23 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
             wanted = Math.min(wanted, most);
         }
 
-        credit.want(port, Math.max(0, wanted), flow.concurrency() / 4);
+        give(port, Math.max(0, wanted), flow.concurrency() / 4);
         watchDemand(running);
+    }
+
+    private void give(DeliveryPort port, long wanted, int step) {
+        try {
+            credit.want(port, wanted, step);
+        } catch (Throwable thrown) {
+            threwPort(thrown);
+            after(credit.threw(), credit::rested);
+        }
+    }
+
+    // Neither a group nor its messages wait for a broker that throws.
+    private void threwPort(Throwable thrown) {
+        context.reports().fault(thrown);
+        FatalErrors.handOn(thrown);
     }
 
     // Whether the broker has more is not known here: what was asked for has all come.
@@ -701,10 +718,7 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
         limits.dispose();
         dispatcher.deactivate(this);
 
-        DeliveryPort port = credit.port;
-        if (port != null) {
-            port.stop();
-        }
+        stopPort();
         for (HeldDelivery<T> delivery : dispatcher.unanswered(this)) {
             mode().unanswered(delivery.unanswered());
         }
@@ -716,6 +730,19 @@ final class Consumption<T> implements DeliverySink, DeliveryReceiver<T> {
             context.reports().report(MessagingEvent.Kind.DRAINED);
         }
         begun.tryEmitError(error == null ? Consumers.notSubscribed(name()) : error);
+    }
+
+    private void stopPort() {
+        DeliveryPort port = credit.port;
+        if (port == null) {
+            return;
+        }
+
+        try {
+            port.stop();
+        } catch (Throwable thrown) {
+            threwPort(thrown);
+        }
     }
 
     // Whoever waits for the end has heard all outcomes before; a subscriber that does not take them holds nobody up.

@@ -22,6 +22,8 @@ final class Credit {
     int started;
     private long granted;
     private long renewalNanos = FIRST_RENEWAL_NANOS;
+    private long pauseNanos = FIRST_RENEWAL_NANOS;
+    private boolean rests;
 
     /**
      * Forgets the port until another one is opened, which counts anew; what was started still counts.
@@ -59,9 +61,26 @@ final class Credit {
         long total = received + wanted;
         boolean idle = granted <= received;
         boolean more = total > granted && (idle || total - granted >= Math.max(1, step));
-        if (total < granted || more) {
-            granted = total;
+        if (!rests && (total < granted || more)) {
             to.credit(total);
+            granted = total;
+            pauseNanos = FIRST_RENEWAL_NANOS;
         }
+    }
+
+    /**
+     * Notes that the port threw when it was given credit: none is given before {@link #rested}.
+     *
+     * @return how long to wait before that, longer each time until it does not throw
+     */
+    long threw() {
+        rests = true;
+        long now = pauseNanos;
+        pauseNanos = Math.min(LAST_RENEWAL_NANOS, 2 * now);
+        return now;
+    }
+
+    void rested() {
+        rests = false;
     }
 }

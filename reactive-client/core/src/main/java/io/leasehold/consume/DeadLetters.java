@@ -86,7 +86,7 @@ final class DeadLetters {
 
     /** Has the broker keep what is published to the topic although nobody consumes it yet. */
     Mono<Void> declared(BrokerSession session) {
-        return session.declare(new RetentionSpec(TopicFilter.of(topic), Retention.defaults()));
+        return Mono.defer(() -> session.declare(new RetentionSpec(TopicFilter.of(topic), Retention.defaults())));
     }
 
     /**

@@ -3,7 +3,9 @@ package io.leasehold.consume;
 import io.leasehold.broker.DeliveryPort;
 import io.leasehold.event.GroupReadings;
 import io.leasehold.lease.Ticker;
+import io.leasehold.pace.FatalErrors;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,9 @@ final class GroupNumbers implements GroupReadings {
     private final Ticker ticker;
     private final Runnable askDispatcher;
     private final Supplier<Duration> unheard;
+    private final Consumer<Throwable> fault;
     private volatile @Nullable DeliveryPort port;
+    private volatile @Nullable DeliveryPort threw;
     private volatile int waiting;
     private volatile int running;
     private volatile int orphans;
@@ -28,7 +32,13 @@ final class GroupNumbers implements GroupReadings {
     private volatile long askedNanos;
     private volatile long unattendedNanos = Long.MAX_VALUE;
 
-    GroupNumbers(String group, Ticker ticker, Runnable askDispatcher, Supplier<Duration> unheard) {
+    GroupNumbers(
+            String group,
+            Ticker ticker,
+            Runnable askDispatcher,
+            Supplier<Duration> unheard,
+            Consumer<Throwable> fault) {
+        this.fault = fault;
         this.unheard = unheard;
         this.group = group;
         this.ticker = ticker;
@@ -120,7 +130,21 @@ final class GroupNumbers implements GroupReadings {
     @Override
     public long lag() {
         DeliveryPort present = port;
-        return present == null ? -1 : present.waiting();
+        return present == null ? -1 : waitingAt(present);
+    }
+
+    // Of a port that throws that is told once.
+    private long waitingAt(DeliveryPort present) {
+        try {
+            return present.waiting();
+        } catch (Throwable thrown) {
+            if (threw != present) {
+                threw = present;
+                fault.accept(thrown);
+            }
+            FatalErrors.handOn(thrown);
+            return -1;
+        }
     }
 
     @Override

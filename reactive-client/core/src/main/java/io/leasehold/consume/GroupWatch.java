@@ -51,7 +51,8 @@ final class GroupWatch<T> {
                 dispatcher.name(),
                 dispatcher.context().keeper().ticker(),
                 () -> dispatcher.execute(this::lookAtEdges),
-                () -> dispatcher.context().session().unheard());
+                () -> dispatcher.context().session().unheard(),
+                recorder::fault);
     }
 
     boolean isStalled(HeldDelivery<?> delivery) {

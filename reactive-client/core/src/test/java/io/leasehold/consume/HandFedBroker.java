@@ -1,5 +1,7 @@
 package io.leasehold.consume;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.leasehold.broker.Broker;
 import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.Capabilities;
@@ -25,7 +27,9 @@ import io.leasehold.message.Message;
 import io.leasehold.message.TopicFilter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /**
@@ -46,6 +50,9 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
     private final List<SettleItem> unanswered = new ArrayList<>();
     private boolean answers = true;
     private boolean answersSettlements = true;
+    private final Map<Call, Throwable> thrownOnce = new EnumMap<>(Call.class);
+    private final Map<Call, Throwable> thrownAlways = new EnumMap<>(Call.class);
+    private boolean twice;
     private Capabilities capabilities = Capabilities.fenced().duplicateWindow(Duration.ofMinutes(2));
     private Duration unheard = Duration.ZERO;
     private ErrorCode refusesPublishes;
@@ -62,6 +69,58 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     static HandFedBroker withoutTokens() {
         return new HandFedBroker(false);
+    }
+
+    /** What may throw. */
+    enum Call {
+        PUBLISHING,
+        PUBLISH,
+        DELIVERIES,
+        DECLARE,
+        CREDIT,
+        WAITING,
+        BACKLOG,
+        SETTLE,
+        /** Throws when a settlement was written. */
+        SETTLE_WRITTEN,
+        TOUCH,
+        ABORT,
+        STOP
+    }
+
+    /** Throws at the next such call. */
+    void throwsOnce(Call call, Throwable thrown) {
+        thrownOnce.put(call, thrown);
+    }
+
+    /** Throws at each such call from now on. */
+    void throwsAlways(Call call, Throwable thrown) {
+        thrownAlways.put(call, thrown);
+    }
+
+    /** Throws at no such call from now on. */
+    void throwsNoMore(Call call) {
+        thrownAlways.remove(call);
+    }
+
+    private void called(Call call) {
+        Throwable thrown = thrownOnce.remove(call);
+        Throwable again = thrown == null ? thrownAlways.get(call) : thrown;
+        if (again != null) {
+            raise(again);
+        }
+    }
+
+    private static void raise(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    /** Answers everything twice from now on. */
+    void answersTwice() {
+        twice = true;
     }
 
     /** A settlement that was written. */
@@ -211,11 +270,13 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public PublishPort publishing() {
+        called(Call.PUBLISHING);
         return this;
     }
 
     @Override
     public DeliveryPort deliveries(GroupSpec group, DeliverySink newSink) {
+        called(Call.DELIVERIES);
         sink = newSink;
         stopped = false;
         return this;
@@ -223,6 +284,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public Mono<Void> declare(RetentionSpec retention) {
+        called(Call.DECLARE);
         return Mono.empty();
     }
 
@@ -238,11 +300,15 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public void publish(PublishItem item) {
+        called(Call.PUBLISH);
         if (!item.tryWrite() || !answers) {
             return;
         }
         if (refusesPublishes == null) {
             item.confirmed(1, false);
+            if (twice) {
+                item.confirmed(1, false);
+            }
         } else {
             item.failed(new MessagingException(refusesPublishes, "not here", "hand-fed", "none"));
         }
@@ -250,21 +316,37 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public void credit(long total) {
+        called(Call.CREDIT);
         credits.add(total);
     }
 
     @Override
+    public long waiting() {
+        called(Call.WAITING);
+        return 0;
+    }
+
+    @Override
+    public Mono<Long> backlog() {
+        called(Call.BACKLOG);
+        return Mono.just(0L);
+    }
+
+    @Override
     public void stop() {
+        called(Call.STOP);
         stopped = true;
     }
 
     @Override
     public void settle(List<? extends SettleItem> items) {
+        called(Call.SETTLE);
         for (SettleItem item : items) {
             if (item.tryWrite()) {
                 Fed fed = (Fed) item.receipt();
                 settled.add(
                         new Settled(fed.ref(), fed.deliveryCount(), item.verb(), item.delayNanos(), item.isRelease()));
+                called(Call.SETTLE_WRITTEN);
                 item.written();
                 answer(item);
             }
@@ -275,6 +357,9 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
         if (answers && answersSettlements) {
             answered++;
             item.done();
+            if (twice) {
+                item.done();
+            }
         } else {
             unanswered.add(item);
         }
@@ -282,6 +367,7 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
 
     @Override
     public void touch(List<? extends TouchItem> items) {
+        called(Call.TOUCH);
         for (TouchItem item : items) {
             if (item.tryWrite()) {
                 touched.add(((Fed) item.receipt()).ref());
@@ -295,11 +381,17 @@ final class HandFedBroker implements Broker, BrokerSession, PublishPort, Deliver
             item.refused(refusal);
         } else if (answers) {
             item.confirmed(0);
+            if (twice) {
+                item.confirmed(0);
+            }
         }
     }
 
     @Override
     public void abort() {
-        throw new IllegalStateException("a broker that checks tokens is never aborted");
+        called(Call.ABORT);
+        assertThat(capabilities.isFenced())
+                .as("a broker that checks tokens is never aborted")
+                .isFalse();
     }
 }

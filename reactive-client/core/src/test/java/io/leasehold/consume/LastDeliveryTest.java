@@ -120,8 +120,8 @@ class LastDeliveryTest {
 
     @Test
     void whatIsHeldForTooLongIsADeadLetter() {
-        Heard<Outcome> outcomes = afterTwoThatWereUndone(
-                fed().maxHold(HandFedBroker.T.multipliedBy(2)), delivery -> Mono.never());
+        Heard<Outcome> outcomes =
+                afterTwoThatWereUndone(fed().maxHold(HandFedBroker.T.multipliedBy(2)), delivery -> Mono.never());
 
         room.pass(HandFedBroker.T.multipliedBy(3));
 
@@ -141,10 +141,12 @@ class LastDeliveryTest {
 
     @Test
     void aNakWithoutAnAnswerIsADeadLetter() {
-        Heard<Outcome> outcomes = afterTwoThatWereUndone(fed(), delivery -> Mono.defer(() -> {
-            fed.keepsAnswersOfSettlements();
-            return delivery.lease().nak();
-        }));
+        Heard<Outcome> outcomes = afterTwoThatWereUndone(
+                fed(),
+                delivery -> Mono.defer(() -> {
+                    fed.keepsAnswersOfSettlements();
+                    return delivery.lease().nak();
+                }));
 
         room.pass(HandFedBroker.T);
 
@@ -176,15 +178,17 @@ class LastDeliveryTest {
 
     @Test
     void whatAStageRefusesIsADeadLetter() {
-        MessageClient refusing = room.client("refusing", builder -> builder.stage(new ConsumeStage() {
-            @Override
-            public StageAnswer enter(ConsumeView view, long now) {
-                return StageAnswer.refuse(ErrorCode.BREAKER_OPEN);
-            }
+        MessageClient refusing = room.client(
+                "refusing",
+                builder -> builder.stage(new ConsumeStage() {
+                    @Override
+                    public StageAnswer enter(ConsumeView view, long now) {
+                        return StageAnswer.refuse(ErrorCode.BREAKER_OPEN);
+                    }
 
-            @Override
-            public void exit(ConsumeView view, Outcome.Kind outcome, long now) {}
-        }));
+                    @Override
+                    public void exit(ConsumeView view, Outcome.Kind outcome, long now) {}
+                }));
         Heard<Outcome> outcomes = room.hear(consumer(refusing).handle(delivery -> Mono.empty()));
         room.publish("m");
 

@@ -42,6 +42,8 @@ import reactor.core.publisher.Mono;
  *   the same delivery twice              dropped, told                      OLDER_DELIVERY
  *   an end of what nobody holds          nothing
  * </pre>
+ *
+ * <p>What it throws, does not give or says twice is in {@link ThrowingBrokerTest}.
  */
 class LyingBrokerTest {
     @RegisterExtension

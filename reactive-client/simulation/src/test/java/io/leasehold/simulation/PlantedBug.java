@@ -84,8 +84,8 @@ enum PlantedBug {
     UNKNOWN_TOLD_AS_DONE(
             "lease/keeper/KeptLease.java",
             67,
-            "grant.settlement().abort();\n" + "        }\n" + "        settled(SettleAnswer.UNKNOWN);",
-            "grant.settlement().abort();\n" + "        }\n"
+            "            abort();\n" + "        }\n" + "        settled(SettleAnswer.UNKNOWN);",
+            "            abort();\n" + "        }\n"
                     + "        advance(LeaseState.UNKNOWN, LeaseState.SETTLED);\n"
                     + "        settled(SettleAnswer.DONE);"),
     WRITTEN_TAKEN_FOR_CONFIRMED(

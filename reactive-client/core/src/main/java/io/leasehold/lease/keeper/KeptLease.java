@@ -13,6 +13,7 @@ import io.leasehold.lease.SettleVerb;
 import io.leasehold.lease.SettlementLevel;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
+import io.leasehold.pace.FatalErrors;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -28,7 +29,7 @@ import reactor.core.publisher.Mono;
  * deadline has passed. The steps of the state and the instants are those of {@link LeaseClock}; their effects, on
  * whoever waits, are here.
  *
- * <p>There may be a million leases. Each takes 152 bytes on a 64-bit JVM with compressed references, two of which are
+ * <p>There may be a million leases. Each takes 152 bytes on a 64-bit JVM with compressed references, one of which is
  * free; the next field beyond those costs 8:
  *
  * <pre>
@@ -37,7 +38,7 @@ import reactor.core.publisher.Mono;
  *    40  baseNanos 8 | deadlineNanos 8 | alarmNanos 8 | writtenAtNanos 8         the word and the instants
  *    72  leaseNanosMax 8 | atLatestNanos 8 | touchedNanos 8
  *    96  word 4 | confirmed 1 | postponed 1 | progressed 1 | touchedForProgress 1 | work 4 | terms 4
- *   112  startedNanos 8 | touches 4 | heldTooLong 1 | retired 1 | free 2         whom it concerns
+ *   112  startedNanos 8 | touches 4 | heldTooLong 1 | retired 1 | threw 1 | free 1       whom it concerns
  *   128  keeper 4 | owner 4 | grant 4 | policy 4 | handle 4 | manner 4
  * </pre>
  */
@@ -62,6 +63,7 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
     private volatile boolean touchedForProgress;
     private volatile boolean heldTooLong;
     private volatile boolean retired;
+    private volatile boolean threw;
 
     KeptLease(LeaseKeeper keeper, LeaseGrant grant, LeaseTerms terms, LeasePolicy policy, LeaseOwner owner) {
         super(terms, grant.anchorNanos());
@@ -169,8 +171,30 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
         }
 
         manner = Manner.of(pause, why);
-        grant.settlement().settle(this);
+        offer();
         return true;
+    }
+
+    // One whose port throws must not keep others from being settled: it is offered again like one without room. What
+    // was written before that is repeated as ever.
+    private void offer() {
+        try {
+            grant.settlement().settle(this);
+        } catch (Throwable thrown) {
+            threw(thrown);
+            if (state() == LeaseState.SETTLING) {
+                postponed();
+            }
+        }
+    }
+
+    // Told once for each lease: there may be many tries.
+    private void threw(Throwable thrown) {
+        if (!threw) {
+            threw = true;
+            keeper.reporter().fault(thrown);
+        }
+        FatalErrors.handOn(thrown);
     }
 
     private boolean nakAllowed(long now) {
@@ -215,7 +239,7 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
     /** Writes a nak that is held back without waiting any longer; else does nothing. */
     public void writeHeldBack() {
         if (takeHeldBack(NEVER)) {
-            grant.settlement().settle(this);
+            offer();
         }
     }
 
@@ -616,7 +640,7 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
                     return;
                 }
                 if (decided && (takeOffer(now) || takeHeldBack(now))) {
-                    grant.settlement().settle(this);
+                    offer();
                 }
                 if (notExpired(now) && now >= touchDue()) {
                     sendTouch(now);
@@ -625,7 +649,7 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
             case WRITTEN -> {
                 if (notExpired(now) && now >= rewriteDue()) {
                     setWrittenAt(now);
-                    grant.settlement().settle(this);
+                    offer();
                 }
             }
             case SETTLED -> {
@@ -702,9 +726,17 @@ public final class KeptLease extends LeaseClock implements LeaseView, SettleItem
     private void unanswered() {
         if (decided() == SettleVerb.NAK && !terms().fenced()) {
             keeper.reporter().aborted(this);
-            grant.settlement().abort();
+            abort();
         }
         settled(SettleAnswer.UNKNOWN);
+    }
+
+    private void abort() {
+        try {
+            grant.settlement().abort();
+        } catch (Throwable thrown) {
+            threw(thrown);
+        }
     }
 
     private void settled(SettleAnswer how) {

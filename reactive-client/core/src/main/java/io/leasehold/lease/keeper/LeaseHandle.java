@@ -1,5 +1,6 @@
 package io.leasehold.lease.keeper;
 
+import io.leasehold.error.BrokerFaults;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.BoundResource;
@@ -8,6 +9,7 @@ import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.SettleVerb;
+import io.leasehold.pace.FatalErrors;
 import io.leasehold.pace.GuardedFlux;
 import io.leasehold.pace.Span;
 import java.time.Duration;
@@ -186,7 +188,12 @@ final class LeaseHandle implements Lease {
                     Touch touch = Touch.awaited(lease, now);
                     lease.countTouch();
                     keeper.reporter().touched(lease);
-                    lease.grant().settlement().touch(List.of(touch));
+                    try {
+                        lease.grant().settlement().touch(List.of(touch));
+                    } catch (Throwable thrown) {
+                        FatalErrors.handOn(thrown);
+                        return Mono.error(BrokerFaults.named(thrown, lease.group()));
+                    }
 
                     Mono<LeaseLoss> end = Mono.firstWithSignal(ended(), keeper.at(lease.deadlineNanos()));
                     return touch.answer().takeUntilOther(end).switchIfEmpty(unanswered());
