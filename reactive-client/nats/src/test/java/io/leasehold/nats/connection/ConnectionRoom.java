@@ -58,8 +58,16 @@ abstract class ConnectionRoom {
         return closing(new FakeServer());
     }
 
-    /** A busy machine may be silent for long, so silence is for the tests that are about it. */
-    static final Timeouts PATIENT = Timeouts.DEFAULTS.pinging(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** A busy machine may be silent or slow for long, so silence is for the tests that are about it. */
+    static final Timeouts PATIENT = new Timeouts(
+            MINUTE,
+            MINUTE,
+            MINUTE,
+            Timeouts.DEFAULTS.writeTimeout(),
+            Timeouts.DEFAULTS.closeTimeout(),
+            Timeouts.DEFAULTS.reconnect());
 
     static ConnectionSettings to(ServerAddress... servers) {
         return ConnectionSettings.of(List.of(servers)).with(PATIENT);

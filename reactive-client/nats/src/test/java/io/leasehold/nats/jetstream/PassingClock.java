@@ -11,7 +11,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Real time, which the client's virtual time follows: the broker is in another process. */
 final class PassingClock implements BenchClock {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final Duration QUIET = Duration.ofMillis(150);
     private static final long STEP_NANOS = 1_000_000L;
 
