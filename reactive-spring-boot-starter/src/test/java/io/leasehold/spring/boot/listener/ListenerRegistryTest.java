@@ -203,6 +203,10 @@ class ListenerRegistryTest {
             Awaitility.await()
                     .atMost(LIMIT)
                     .until(() -> registry.status("assessors").phase() == Phase.RUNNING);
+            // It runs a moment before it is at the broker.
+            Awaitility.await()
+                    .atMost(LIMIT)
+                    .until(() -> !broker.stats().groups().isEmpty());
 
             Probe.publish(context, Message.to("quakes.nc").body("a"));
             probe.await(1);
