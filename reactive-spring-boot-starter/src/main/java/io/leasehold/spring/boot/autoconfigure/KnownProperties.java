@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
@@ -19,7 +20,10 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
 
 /** The names of all properties, read off the records that they are bound to, and what may be printed of values. */
 final class KnownProperties {
@@ -27,6 +31,7 @@ final class KnownProperties {
     private static final String ANY = "*";
 
     private static final String PREFIX = LeaseholdProperties.PREFIX + ".";
+    private static final String BROKER = PREFIX + "broker";
     private static final String OF_CLIENT = PREFIX + "clients." + ANY + ".";
     private static final Pattern SECRET = Pattern.compile(
             "(?!.*-file$).*(password|passphrase|token|secret|seed|jwt|credential|(api|private|access)-?key).*");
@@ -113,6 +118,22 @@ final class KnownProperties {
     /** Returns all but those of single clients, listeners and streams. */
     List<String> all() {
         return patterns.stream().filter(name -> !name.contains(ANY)).toList();
+    }
+
+    /** Tells whether anything is set that only the default client has: the name of its broker, or what that is like. */
+    boolean isDefaultClientSet(Environment environment) {
+        List<String> ofAll = namesOf(LeaseholdProperties.class, PREFIX);
+        ofAll.remove(BROKER);
+        List<ConfigurationPropertyName> own = patterns.stream()
+                .filter(name -> !name.startsWith(OF_CLIENT) && !ofAll.contains(name))
+                .map(name -> ConfigurationPropertyName.of(name.replaceAll("\\.\\*.*", "")))
+                .toList();
+
+        return StreamSupport.stream(
+                        ConfigurationPropertySources.get(environment).spliterator(), false)
+                .anyMatch(source -> own.stream()
+                        .anyMatch(name -> source.getConfigurationProperty(name) != null
+                                || source.containsDescendantOf(name) == ConfigurationPropertyState.PRESENT));
     }
 
     /** Tells whether a name is known, however Boot lets it be written. */

@@ -21,13 +21,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
 /**
- * A client with its broker, and further ones that properties name. Which kinds of brokers there are say the beans of
- * type {@link BrokerFactory}.
+ * A client with its broker, or the ones that properties name, or both. Which kinds of brokers there are say the beans
+ * of type {@link BrokerFactory}.
  */
 @AutoConfiguration
 @ConditionalOnClass(MessageClient.class)
@@ -101,6 +102,7 @@ public final class LeaseholdAutoConfiguration {
     }
 
     @Bean(BROKER)
+    @Conditional(OnDefaultClient.class)
     @ConditionalOnMissingBean(Broker.class)
     Broker leaseholdBroker(ClientBrokers brokers) {
         return brokers.create(ClientNames.DEFAULT);
@@ -119,6 +121,7 @@ public final class LeaseholdAutoConfiguration {
 
     // The lifecycle closes it gracefully; the destroy method is for a context that never got so far.
     @Bean(destroyMethod = "close")
+    @ConditionalOnBean(Broker.class)
     @ConditionalOnMissingBean
     MessageClient leaseholdClient(ClientFactory clients, ClientBrokers brokers, Broker broker, BeanFactory beans) {
         boolean ours = beans.containsBean(BROKER) && beans.getBean(BROKER) == broker;
@@ -143,7 +146,6 @@ public final class LeaseholdAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnBean(MessageClient.class)
     ClientLifecycle leaseholdClientLifecycle(
             ListableBeanFactory beans, ClientBrokers brokers, LeaseholdProperties properties) {
         List<ClientLifecycle.Started> clients = Stream.of(beans.getBeanNamesForType(MessageClient.class))

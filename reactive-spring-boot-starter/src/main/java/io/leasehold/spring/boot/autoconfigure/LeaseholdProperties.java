@@ -24,7 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param health when a client is called unhealthy
  * @param listeners how single listeners consume otherwise, by the id of the listener
  * @param clients further clients beside the default one, by their name, each with a broker of its own; a name has
- *     letters, digits and single hyphens, as in audit-log, and begins with a letter
+ *     letters, digits and single hyphens, as in audit-log, and begins with a letter. Where only these are configured,
+ *     and nothing of the broker of the default client, there is no default client
  */
 @ConfigurationProperties(prefix = LeaseholdProperties.PREFIX, ignoreUnknownFields = false)
 public record LeaseholdProperties(

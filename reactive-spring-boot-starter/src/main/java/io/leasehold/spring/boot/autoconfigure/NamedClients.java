@@ -2,6 +2,7 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.MessageClient;
 import io.leasehold.broker.Broker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
@@ -18,7 +19,7 @@ import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Registers a client and a broker for each name below {@code leasehold.clients}. Who injects one of them gives its name
- * as a qualifier; without one the default client is injected.
+ * as a qualifier; without one the default client is injected, or where there is none the only client that has a name.
  */
 final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAware, BeanFactoryAware {
     /** The bean whose methods make them. */
@@ -47,19 +48,26 @@ final class NamedClients implements ImportBeanDefinitionRegistrar, EnvironmentAw
         if (present == null || all == null) {
             return;
         }
-        for (String name : ClientNames.in(present, KnownProperties.registeredIn(all))) {
-            registry.registerBeanDefinition(name + BROKER, madeBy("broker", Broker.class, name));
-            registry.registerBeanDefinition(name + CLIENT, madeBy("client", MessageClient.class, name));
+        List<String> names = ClientNames.in(present, KnownProperties.registeredIn(all));
+        boolean brokersCount = isNone(Broker.class, all);
+        boolean clientsCount = isNone(MessageClient.class, all);
+        for (String name : names) {
+            registry.registerBeanDefinition(name + BROKER, madeBy("broker", Broker.class, name, brokersCount));
+            registry.registerBeanDefinition(name + CLIENT, madeBy("client", MessageClient.class, name, clientsCount));
         }
     }
 
-    private static RootBeanDefinition madeBy(String method, Class<?> type, String name) {
+    private static boolean isNone(Class<?> type, ListableBeanFactory beans) {
+        return beans.getBeanNamesForType(type, true, false).length == 0;
+    }
+
+    private static RootBeanDefinition madeBy(String method, Class<?> type, String name, boolean byDefault) {
         RootBeanDefinition bean = new RootBeanDefinition(type);
         bean.setFactoryBeanName(FACTORY);
         bean.setFactoryMethodName(method);
         bean.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
         bean.setDestroyMethodName(AbstractBeanDefinition.INFER_METHOD);
-        bean.setDefaultCandidate(false);
+        bean.setDefaultCandidate(byDefault);
         bean.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
         return bean;
     }

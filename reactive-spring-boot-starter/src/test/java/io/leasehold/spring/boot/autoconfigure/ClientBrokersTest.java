@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -178,13 +179,87 @@ class ClientBrokersTest {
     @Test
     void theDefaultClientIsInjectedWhereNoNameIsGiven() {
         runner.withBean(Injected.class)
-                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .withPropertyValues("leasehold.broker=embedded", "leasehold.clients.archive.broker=embedded")
                 .run(context -> {
                     Injected injected = context.getBean(Injected.class);
 
                     assertThat(injected.client).isSameAs(context.getBean("leaseholdClient"));
                     assertThat(injected.archive).isSameAs(context.getBean("archiveLeaseholdClient"));
                     assertThat(injected.archive).isNotSameAs(injected.client);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leasehold.publish.window=7", "leasehold.name=desk", "leasehold.consumer.concurrency=2"})
+    void whereOnlyClientsWithNamesAreConfiguredThereIsNoOther(String ofAll) {
+        runner.withBean(OnlyOne.class)
+                .withPropertyValues("leasehold.clients.archive.acme.url=acme://here", ofAll)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(MessageClient.class).hasSingleBean(Broker.class);
+                    assertThat(context.getBean(MessageClient.class))
+                            .isSameAs(client("archive", context))
+                            .isSameAs(context.getBean(OnlyOne.class).client);
+                    assertThat(context).hasSingleBean(LeaseListenerRegistry.class);
+                });
+    }
+
+    @Test
+    void ofSeveralClientsWithNamesOneIsToBeNamed() {
+        runner.withBean(OnlyOne.class)
+                .withPropertyValues(
+                        "leasehold.clients.archive.broker=embedded", "leasehold.clients.audit-log.broker=embedded")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class)
+                        .hasStackTraceContaining("archiveLeaseholdClient,audit-logLeaseholdClient"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "leasehold.broker=embedded",
+                "leasehold.embedded.allow-unkept=true",
+                "leasehold.nats.servers=nats://127.0.0.1:1",
+                "leasehold.nats.servers[0]=nats://127.0.0.1:1",
+                "leasehold.acme.url=acme://here",
+            })
+    void aPropertyOfItsBrokerMakesTheDefaultClientBesideThem(String property) {
+        runner.withBean(Injected.class)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded", property)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean(Injected.class).client).isSameAs(context.getBean("leaseholdClient"));
+                });
+    }
+
+    @Test
+    void aBrokerOfTheApplicationMakesItToo() {
+        AcmeBroker own = new AcmeBroker("acme://own");
+        runner.withBean(Injected.class)
+                .withBean("own", Broker.class, () -> own)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .run(context -> {
+                    assertThat(context.getBean(Injected.class).client).isSameAs(context.getBean("leaseholdClient"));
+                    assertThat(context.getBean(Injected.class).archive)
+                            .isSameAs(context.getBean("archiveLeaseholdClient"));
+                });
+    }
+
+    @Test
+    void aListenerWithoutANameListensWithTheOnlyClientThereIs() {
+        runner.withBean(Nameless.class)
+                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .run(context -> assertThat(
+                                context.getBean(LeaseListenerRegistry.class).ids())
+                        .containsExactly("desk"));
+        runner.withBean(Nameless.class)
+                .withPropertyValues(
+                        "leasehold.clients.archive.broker=embedded", "leasehold.clients.audit.broker=embedded")
+                .run(context -> {
+                    MessagingException refused = StartReport.refusalOf(context);
+
+                    assertThat(refused.code()).isEqualTo(ErrorCode.BAD_SETTING);
+                    assertThat(refused.remedy()).startsWith("name the client of the listener");
                 });
     }
 
@@ -249,7 +324,7 @@ class ClientBrokersTest {
         };
 
         runner.withBean(MessageClientBuilderCustomizer.class, () -> customizer)
-                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .withPropertyValues("leasehold.broker=embedded", "leasehold.clients.archive.broker=embedded")
                 .run(context -> assertThat(called).containsExactlyInAnyOrder("", "archive"));
     }
 
@@ -357,6 +432,23 @@ class ClientBrokersTest {
         Injected(MessageClient client, @Qualifier("archive") MessageClient archive) {
             this.client = client;
             this.archive = archive;
+        }
+    }
+
+    /** Lets itself be given the only client. */
+    static final class OnlyOne {
+        final MessageClient client;
+
+        OnlyOne(MessageClient client) {
+            this.client = client;
+        }
+    }
+
+    /** Names no client. */
+    static final class Nameless {
+        @LeaseListener(topic = "quakes.>", group = "desk")
+        Mono<Void> on(String body) {
+            return Mono.empty();
         }
     }
 

@@ -326,7 +326,7 @@ class ClientHealthTest {
     void eachClientShowsItsOwnListenersAlone() {
         runner.withBean(Works.class)
                 .withBean(WorksElsewhere.class)
-                .withPropertyValues("leasehold.clients.archive.broker=embedded")
+                .withPropertyValues("leasehold.broker=embedded", "leasehold.clients.archive.broker=embedded")
                 .run(context -> {
                     CompositeReactiveHealthContributor all =
                             context.getBean("leaseholdHealthContributor", CompositeReactiveHealthContributor.class);
@@ -342,7 +342,8 @@ class ClientHealthTest {
     @ValueSource(strings = {"archive", "ARCHIVE", "archiveLeaseholdClient"})
     void aListenerIsShownWithItsClientHoweverItNamesIt(String name) {
         runner.withBean(NamesItsClient.class)
-                .withPropertyValues("leasehold.clients.archive.broker=embedded", "desk.client=" + name)
+                .withPropertyValues(
+                        "leasehold.broker=embedded", "leasehold.clients.archive.broker=embedded", "desk.client=" + name)
                 .run(context -> assertThat(detailsOf("archiveLeaseholdClient", indicatorsIn(context)))
                         .contains("{elsewhere=RUNNING}"));
     }
