@@ -1,6 +1,7 @@
 package io.leasehold.consume;
 
 import io.leasehold.api.CheckReturnValue;
+import io.leasehold.api.Internal;
 import io.leasehold.lease.LeaseView;
 import io.leasehold.lease.keeper.KeptLease;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,12 @@ public final class HeldItem {
     /** Gives the delivery of a lease; null when the lease is of something else. From any thread. */
     public static @Nullable HeldItem of(LeaseView lease) {
         return lease instanceof KeptLease kept && kept.owner() instanceof HeldDelivery<?> held ? of(held) : null;
+    }
+
+    /** Gives the delivery itself, as its handler sees it. */
+    @Internal
+    public Delivery<?> delivery() {
+        return delivery;
     }
 
     /** Says where it stood. */

@@ -22,6 +22,7 @@ record JavaSource(String path, List<String> lines, CompilationUnitTree unit, Doc
             "reactive-client/broker-contract",
             "reactive-client/wire",
             "reactive-client/nats",
+            "reactive-client/test",
             "reactive-spring-boot-starter");
 
     /** The module's folder, for example {@code reactive-spring-boot-starter/sample}. */

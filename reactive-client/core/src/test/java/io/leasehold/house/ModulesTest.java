@@ -23,6 +23,7 @@ class ModulesTest {
             "reactive-client/broker-contract",
             "reactive-client/wire",
             "reactive-client/nats",
+            "reactive-client/test",
             "reactive-spring-boot-starter");
     private static final Pattern DEPENDENCY = Pattern.compile("<dependency>(.*?)</dependency>", Pattern.DOTALL);
 

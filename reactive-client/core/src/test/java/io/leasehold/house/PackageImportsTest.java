@@ -68,7 +68,8 @@ class PackageImportsTest {
         assertThat(map.allows("observation", "lease")).isTrue();
         assertThat(map.allows("observation", "lease.keeper")).isFalse();
         assertThat(map.allows("lease", "lease.keeper")).isFalse();
-        assertThat(map.rooms()).filteredOn(room -> map.allows(room, "")).containsExactly("");
+        assertThat(map.rooms()).filteredOn(room -> map.allows(room, "")).containsExactly("", "test");
+        assertThat(map.allows("test", "lease.keeper")).isFalse();
     }
 
     @Test
