@@ -29,7 +29,7 @@ public final class NatsBroker implements Broker {
      * @throws io.leasehold.error.MessagingException {@code BAD_SETTING}
      */
     public static NatsBroker connect(String servers) {
-        return of(NatsSettings.of(servers));
+        return of(NatsSettings.builder().servers(servers).build());
     }
 
     /** A broker with settings. */

@@ -9,7 +9,6 @@ import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.FaultProxy;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.publish.PublishSettings;
-import io.leasehold.wire.Timeouts;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,7 +29,9 @@ class NatsDeadConnectionIT {
         try {
             MessageClient client = room.client(
                     "between two ways",
-                    NatsSettings.of(room.proxy().url() + "," + other.url()),
+                    NatsSettings.builder()
+                            .servers(room.proxy().url() + "," + other.url())
+                            .build(),
                     builder -> builder.publishing(PublishSettings.defaults()));
             Heard<PublishReceipt> before = room.hear(client.publish(room.message("before")));
             room.await("the way is open", before::hasEnded);
@@ -59,7 +60,7 @@ class NatsDeadConnectionIT {
     /** At worst it dies just after it was asked, and is asked a little longer, in case we ourselves stood still. */
     @Test
     void byDefaultThatIsFoundOutASecondBeforeAPublishTimesOut() {
-        Timeouts timeouts = Timeouts.DEFAULTS;
+        NatsSettings timeouts = NatsSettings.defaults();
         Duration foundOut = timeouts.pingEvery()
                 .plus(timeouts.pongTimeout())
                 .plus(timeouts.pongTimeout().dividedBy(4));

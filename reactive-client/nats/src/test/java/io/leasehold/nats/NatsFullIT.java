@@ -37,13 +37,17 @@ class NatsFullIT {
     private final Sinks.One<String> work = Sinks.one();
 
     private static MessageClient small(Duration timeout) {
-        NatsSettings settings = NatsSettings.of(ROOM.proxy().url());
+        NatsSettings settings =
+                NatsSettings.builder().servers(ROOM.proxy().url()).build();
         ConnectionSettings connecting = settings.connecting();
-        ConnectionSettings.Limits limits =
-                new ConnectionSettings.Limits(connecting.limits().inbound(), PENDING_BYTES, REQUESTS, 1_000);
         return ROOM.client(
                 "small",
-                settings.with(connecting.with(limits)),
+                settings.with(connecting
+                        .mutate()
+                        .pendingBytes(PENDING_BYTES)
+                        .requests(REQUESTS)
+                        .subscriptions(1_000)
+                        .build()),
                 builder -> builder.publishing(PublishSettings.builder()
                         .timeout(timeout)
                         .window(4_096)

@@ -59,10 +59,10 @@ class NatsGroupLifeIT {
         Threads.await(what, LIMIT, holds);
     }
 
-    private MessageClient client(UnaryOperator<NatsSettingsBuilder> change) {
+    private MessageClient client(UnaryOperator<NatsSettings.Builder> change) {
         MessageClient client = MessageClient.builder()
-                .broker(NatsBroker.of(
-                        change.apply(NatsSettings.builder(server.url())).build()))
+                .broker(NatsBroker.of(change.apply(NatsSettings.builder().servers(server.url()))
+                        .build()))
                 .publishing(PublishSettings.builder().timeout(LIMIT).build())
                 .recorder(told)
                 .build();
@@ -198,8 +198,8 @@ class NatsGroupLifeIT {
 
     @Test
     void whatAProducerAloneNeedsIsMadeAgainForIt() {
-        MessageClient client =
-                client(settings -> settings.storage(NatsStorage.MEMORY).stream(NatsStream.of("NAMED", "S.>")));
+        MessageClient client = client(settings -> settings.storage(NatsStorage.MEMORY).stream(
+                NatsStream.builder("NAMED").subjects("S.>").build()));
         publish(client, "1");
         server.restart();
         publish(client, "2");

@@ -10,7 +10,6 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
-import io.leasehold.nats.jetstream.JetStreamSettings;
 import io.leasehold.nats.server.RawMessage;
 import io.leasehold.nats.server.WithServers;
 import java.time.Duration;
@@ -83,17 +82,14 @@ class NatsLiesIT {
     // ---- the API
 
     private static MessageClient deceived() {
-        NatsSettings settings = NatsSettings.of(room.server().url());
-        JetStreamSettings plain = settings.jetStream();
+        NatsSettings settings =
+                NatsSettings.builder().servers(room.server().url()).build();
         return room.client(
                 "deceived",
-                settings.with(new JetStreamSettings(
-                        "LIES." + room.stream(),
-                        Duration.ofMillis(500),
-                        plain.connections(),
-                        plain.pullBytes(),
-                        false,
-                        plain.streams())),
+                settings.mutate()
+                        .apiPrefix("LIES." + room.stream())
+                        .requestLimit(Duration.ofMillis(500))
+                        .build(),
                 any -> any);
     }
 

@@ -11,14 +11,12 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.event.Recorder;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
-import io.leasehold.nats.connection.Credentials.Password;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.RawNats;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.observation.LeaseholdMeters;
 import io.leasehold.observation.MeterRecorder;
-import io.leasehold.wire.Secret;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -82,7 +80,7 @@ class NatsLogIT {
         start("");
         String url = server.url();
         server.terminate();
-        client("down", NatsSettings.of(url));
+        client("down", NatsSettings.builder().servers(url).build());
 
         assertThat(log.await("down: STARTED"))
                 .startsWith("INFO")
@@ -102,7 +100,8 @@ class NatsLogIT {
         // Whoever knows all names may be slow.
         client(
                 "nowhere",
-                NatsSettings.builder("nats://no-such-host.invalid:4222")
+                NatsSettings.builder()
+                        .servers("nats://no-such-host.invalid:4222")
                         .connectTimeout(Duration.ofMinutes(1))
                         .build());
 
@@ -115,7 +114,8 @@ class NatsLogIT {
     @Test
     void anAddressAtWhichNoNatsServerListens() throws Exception {
         try (ServerSocket dumb = new ServerSocket(0)) {
-            NatsSettings settings = NatsSettings.builder("nats://localhost:" + dumb.getLocalPort())
+            NatsSettings settings = NatsSettings.builder()
+                    .servers("nats://localhost:" + dumb.getLocalPort())
                     .connectTimeout(Duration.ofMillis(1_500))
                     .build();
             client("dumb", settings);
@@ -128,8 +128,10 @@ class NatsLogIT {
     @Test
     void aPasswordThatIsChangedWhileItRuns() {
         start(PASSWORD.formatted("canary-one"));
-        NatsSettings settings = NatsSettings.of(server.url());
-        client("locked out", settings.with(settings.connecting().with(new Password("u", Secret.of("canary-one")))));
+        NatsSettings settings = NatsSettings.builder().servers(server.url()).build();
+        client(
+                "locked out",
+                settings.mutate().username("u").password("canary-one").build());
         log.await("locked out: CONNECTED");
         server.configure(PASSWORD.formatted("canary-two"));
         server.reload();
@@ -145,7 +147,7 @@ class NatsLogIT {
     void aServerThatGoesAwayAndComesBackAndTheMetersThatShowIt() {
         start("");
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        client("away", NatsSettings.of(server.url()), MeterRecorder.of(registry));
+        client("away", NatsSettings.builder().servers(server.url()).build(), MeterRecorder.of(registry));
         consumer().handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
         log.await("away: CONNECTED");
         log.await("away: CONSUMING");
@@ -171,7 +173,7 @@ class NatsLogIT {
                     + "\"explicit\",\"ack_wait\":47000000000,\"filter_subject\":\"logged.>\"}}";
             nats.request("$JS.API.CONSUMER.DURABLE.CREATE.S.assessors", config);
         }
-        client("guest", NatsSettings.of(server.url()));
+        client("guest", NatsSettings.builder().servers(server.url()).build());
         consumer().handle(delivery -> Mono.empty()).subscribe(outcome -> {}, error -> {});
 
         assertThat(log.await("guest: CONSUMING")).startsWith("INFO").contains("leaseTime=47s");
@@ -184,7 +186,7 @@ class NatsLogIT {
     @Test
     void workThatStallsAndWorkThatBecomesAnOrphan() {
         start("");
-        client("slow", NatsSettings.of(server.url()));
+        client("slow", NatsSettings.builder().servers(server.url()).build());
         log.await("slow: CONNECTED");
         consumer()
                 .touch(TouchMode.NEVER)
@@ -217,7 +219,7 @@ class NatsLogIT {
     @Test
     void workThatTakesSuspiciouslyLong() {
         start("");
-        client("stalled", NatsSettings.of(server.url()));
+        client("stalled", NatsSettings.builder().servers(server.url()).build());
         consumer()
                 .maxHold(Duration.ofSeconds(4))
                 .handle(delivery -> Mono.never())
@@ -233,7 +235,7 @@ class NatsLogIT {
     @Test
     void aFault() {
         start("");
-        client("faulty", NatsSettings.of(server.url()), new Recorder() {
+        client("faulty", NatsSettings.builder().servers(server.url()).build(), new Recorder() {
             @Override
             public void event(MessagingEvent event) {
                 throw new IllegalStateException("the text of a stranger");

@@ -56,8 +56,10 @@ class NatsPermissionsIT {
                     .doesNotContain("\"error\"");
         }
         desk = MessageClient.builder()
-                .broker(NatsBroker.of(NatsSettings.builder(server.url())
-                        .password("desk", "desk")
+                .broker(NatsBroker.of(NatsSettings.builder()
+                        .servers(server.url())
+                        .username("desk")
+                        .password("desk")
                         .inboxPrefix("inbox.desk")
                         .build()))
                 .build();

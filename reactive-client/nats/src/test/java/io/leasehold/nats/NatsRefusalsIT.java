@@ -88,11 +88,15 @@ class NatsRefusalsIT {
     }
 
     private MessageClient client() {
-        return client(NatsSettings.of(server.url()));
+        return client(NatsSettings.builder().servers(server.url()).build());
     }
 
     private MessageClient restricted() {
-        return client(NatsSettings.builder(server.url()).password("few", "few").build());
+        return client(NatsSettings.builder()
+                .servers(server.url())
+                .username("few")
+                .password("few")
+                .build());
     }
 
     private static Heard<PublishReceipt> publish(MessageClient client, String topic, String body) {

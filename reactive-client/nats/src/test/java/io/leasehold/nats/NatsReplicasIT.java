@@ -65,12 +65,15 @@ class NatsReplicasIT {
 
     @Test
     void aClusterOfThreeKeepsThreeAndSaysSo() {
-        assertThat(made(NatsSettings.of(cluster.urls()))).isEqualTo(3);
+        assertThat(made(NatsSettings.builder().servers(cluster.urls()).build())).isEqualTo(3);
     }
 
     @Test
     void whatIsAskedForIsMade() {
-        assertThat(made(NatsSettings.builder(cluster.urls()).replicas(1).build()))
+        assertThat(made(NatsSettings.builder()
+                        .servers(cluster.urls())
+                        .replicas(1)
+                        .build()))
                 .isEqualTo(1);
     }
 }

@@ -200,12 +200,12 @@ public final class NatsRoom implements BeforeAllCallback, AfterAllCallback, Befo
 
     /** Through the proxy, too. */
     public MessageClient client(String name, UnaryOperator<MessageClientBuilder> change) {
-        return client(name, NatsSettings.of(proxy.url()), change);
+        return client(name, NatsSettings.builder().servers(proxy.url()).build(), change);
     }
 
     /** A client that a bad network does not touch. */
     public MessageClient directClient(String name) {
-        return client(name, NatsSettings.of(server.url()), any -> any);
+        return client(name, NatsSettings.builder().servers(server.url()).build(), any -> any);
     }
 
     public MessageClient client(String name, NatsSettings settings, UnaryOperator<MessageClientBuilder> change) {

@@ -10,7 +10,6 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.event.MessagingEvent;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.PublishReceipt;
-import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.WithServers;
 import io.leasehold.publish.PublishSettings;
@@ -41,12 +40,12 @@ class NatsS0IT {
 
     /** Of a connection that may be silent for long. */
     private MessageClient impatient(Duration timeout) {
-        NatsSettings settings = NatsSettings.of(room.proxy().url());
-        ConnectionSettings connecting = settings.connecting();
         Duration minute = Duration.ofMinutes(1);
+        NatsSettings settings =
+                NatsSettings.builder().servers(room.proxy().url()).pingEvery(minute).pongTimeout(minute).build();
         return room.client(
                 "impatient",
-                settings.with(connecting.with(connecting.timeouts().pinging(minute, minute))),
+                settings,
                 builder -> builder.publishing(PublishSettings.builder()
                         .timeout(timeout)
                         .waiting(20_000)

@@ -67,8 +67,9 @@ class NatsStreamsIT {
         Threads.await(what, LIMIT, holds);
     }
 
-    private MessageClient client(UnaryOperator<NatsSettingsBuilder> change) {
-        NatsSettings settings = change.apply(NatsSettings.builder(server.url()).storage(NatsStorage.MEMORY))
+    private MessageClient client(UnaryOperator<NatsSettings.Builder> change) {
+        NatsSettings settings = change.apply(
+                        NatsSettings.builder().servers(server.url()).storage(NatsStorage.MEMORY))
                 .build();
         MessageClient client = MessageClient.builder()
                 .broker(NatsBroker.of(settings))
@@ -235,11 +236,12 @@ class NatsStreamsIT {
 
     @Test
     void aNamedStreamIsMadeBeforeAnythingIsAskedFor() {
-        MessageClient client =
-                client(settings -> settings.stream(NatsStream.of(family + "N", family + ".>", family + "2.a")
-                        .maxMessages(7)
-                        .maxBytes(70_000)
-                        .maxAge(Duration.ofMinutes(3))));
+        MessageClient client = client(settings -> settings.stream(NatsStream.builder(family + "N")
+                .subjects(family + ".>", family + "2.a")
+                .maxMessages(7)
+                .maxBytes(70_000)
+                .maxAge(Duration.ofMinutes(3))
+                .build()));
         assertThat(publish(client, family + ".a").error()).isNull();
         List<String> bodies = new CopyOnWriteArrayList<>();
         consume(consumer(client, family + ".>"), bodies);
@@ -256,19 +258,22 @@ class NatsStreamsIT {
     @Test
     void aNamedStreamWithOtherSubjectsEndsTheConsumersOfItAndIsTold() {
         keep(family + "N", "\"subjects\":[\"" + family + ".other\"]");
-        MessageClient client = client(settings -> settings.stream(NatsStream.of(family + "N", family + ".>")));
+        MessageClient client = client(settings -> settings.stream(
+                NatsStream.builder(family + "N").subjects(family + ".>").build()));
 
         assertThat(ended(consumer(client, family + ".a").handle(delivery -> Mono.empty()))
                         .code())
                 .isEqualTo(ErrorCode.GROUP_MISMATCH);
-        await("it is told", () -> differs(ErrorCode.GROUP_MISMATCH, "nats.streams"));
+        await("it is told", () -> differs(ErrorCode.GROUP_MISMATCH, "leasehold.nats.streams"));
     }
 
     @Test
     void aNamedStreamWithOtherLimitsIsUsedAndTold() {
         keep(family + "N", "\"max_msgs\":9,\"subjects\":[\"" + family + ".>\"]");
-        MessageClient client = client(settings ->
-                settings.stream(NatsStream.of(family + "N", family + ".>").maxMessages(8)));
+        MessageClient client = client(settings -> settings.stream(NatsStream.builder(family + "N")
+                .subjects(family + ".>")
+                .maxMessages(8)
+                .build()));
 
         assertThat(publish(client, family + ".a").error()).isNull();
         await("it is told", () -> differs(ErrorCode.GROUP_MISMATCH, family + "N"));
@@ -324,8 +329,8 @@ class NatsStreamsIT {
     @Test
     void aWindowThatIsShorterThanPublishesAreRepeatedIsRefused() {
         MessageClient[] none = new MessageClient[1];
-        Throwable refused = catchThrowable(
-                () -> none[0] = client(settings -> settings.keeping(Duration.ofDays(1), Duration.ofSeconds(1))));
+        Throwable refused = catchThrowable(() -> none[0] =
+                client(settings -> settings.maxAge(Duration.ofDays(1)).duplicateWindow(Duration.ofSeconds(1))));
 
         assertThat(MessagingException.codeOf(refused)).isEqualTo(ErrorCode.BAD_SETTING);
         assertThat(none[0]).isNull();

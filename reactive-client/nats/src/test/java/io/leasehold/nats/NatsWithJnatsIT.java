@@ -11,7 +11,6 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.message.Message;
 import io.leasehold.message.PublishReceipt;
-import io.leasehold.nats.jetstream.StreamSettings;
 import io.leasehold.nats.server.RawNats;
 import io.leasehold.nats.server.WithServers;
 import io.nats.client.Connection;
@@ -293,9 +292,13 @@ class NatsWithJnatsIT {
     // ---- consumers that jnats made
 
     private MessageClient using() {
-        StreamSettings streams = new StreamSettings(
-                StreamSettings.Policy.USE, StreamSettings.Storage.FILE, 1, Duration.ofDays(1), Duration.ofMinutes(2));
-        return room.client("using", NatsSettings.of(room.proxy().url()).with(streams), any -> any);
+        NatsSettings settings = NatsSettings.builder()
+                .servers(room.proxy().url())
+                .streams(NatsStreams.USE)
+                .replicas(1)
+                .maxAge(Duration.ofDays(1))
+                .build();
+        return room.client("using", settings, any -> any);
     }
 
     @Test

@@ -49,7 +49,8 @@ class TerminateIT {
         int acks = raw.subscribe("$JS.ACK." + stream + ".desk.>");
         raw.flush();
         MessageClient client = MessageClient.builder()
-                .broker(NatsBroker.of(NatsSettings.builder(server.url())
+                .broker(NatsBroker.of(NatsSettings.builder()
+                        .servers(server.url())
                         .terminateReasons(reasons)
                         .build()))
                 .build();

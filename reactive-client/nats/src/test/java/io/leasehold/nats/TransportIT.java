@@ -40,8 +40,10 @@ class TransportIT {
 
     @Test
     void nioIsUsedWhereThatIsAskedFor() {
-        NatsSettings settings =
-                NatsSettings.builder(ROOM.server().url()).nativeTransport(false).build();
+        NatsSettings settings = NatsSettings.builder()
+                .servers(ROOM.server().url())
+                .nativeTransport(false)
+                .build();
         assertGoesThrough(ROOM.client("nio", settings, any -> any), "nio");
     }
 }

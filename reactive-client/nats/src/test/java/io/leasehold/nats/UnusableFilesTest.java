@@ -24,13 +24,13 @@ class UnusableFilesTest {
     @TempDir
     Path folder;
 
-    private static void start(UnaryOperator<NatsSettingsBuilder> setting) {
-        NatsSettings settings =
-                setting.apply(NatsSettings.builder("nats://127.0.0.1:9")).build();
+    private static void start(UnaryOperator<NatsSettings.Builder> setting) {
+        NatsSettings settings = setting.apply(NatsSettings.builder().servers("nats://127.0.0.1:9"))
+                .build();
         MessageClient.builder().broker(NatsBroker.of(settings)).build().close().block();
     }
 
-    private static void isRefused(UnaryOperator<NatsSettingsBuilder> setting, String... named) {
+    private static void isRefused(UnaryOperator<NatsSettings.Builder> setting, String... named) {
         List<String> before = Threads.ours();
         assertThatThrownBy(() -> start(setting)).satisfies(error -> {
             assertThat(MessagingException.codeOf(error)).isEqualTo(ErrorCode.BAD_SETTING);
@@ -58,7 +58,7 @@ class UnusableFilesTest {
     void aKeyInAnotherForm(String label, String found) throws IOException {
         Path certificate = file("client.pem", pem("CERTIFICATE"));
         Path key = file("client.key", pem(label));
-        isRefused(builder -> builder.identity(certificate, key), key.toString(), found, "openssl pkcs8");
+        isRefused(builder -> builder.certificate(certificate).key(key), key.toString(), found, "openssl pkcs8");
     }
 
     @Test

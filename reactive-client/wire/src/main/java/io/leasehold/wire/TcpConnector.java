@@ -114,7 +114,7 @@ public final class TcpConnector {
         if (!loop.isNative()) {
             new Socket().close();
         }
-        SslContext context = isTlsFirst() ? tls.context(loop.protocol()) : null;
+        SslContext context = isTlsFirst() ? tls.context() : null;
         return new Prepared(resolved(), context);
     }
 
@@ -178,7 +178,7 @@ public final class TcpConnector {
     /** Begins TLS; whoever is given hears when that cannot even begin. */
     void secure(Channel channel, Consumer<MessagingException> failed) {
         loop.elsewhere(
-                () -> tls.context(loop.protocol()),
+                tls::context,
                 context -> {
                     if (channel.isActive()) {
                         secure(channel, context);
@@ -250,7 +250,7 @@ public final class TcpConnector {
                         ? "nothing: it is one that another server told of, and is tried again beside that"
                         : "check that it runs, and its address in "
                                 + loop.protocol().settings()
-                                + ", with Spring leasehold."
+                                + ", with Spring "
                                 + loop.protocol().setting("servers") + "; it is tried again",
                 cause);
     }

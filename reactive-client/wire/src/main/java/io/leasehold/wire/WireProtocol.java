@@ -12,8 +12,13 @@ package io.leasehold.wire;
  */
 public record WireProtocol(String name, String scheme, String tlsScheme, int port, String settings) {
 
-    /** Names a setting as users write it: {@code nats.servers}. */
+    /** Names a setting as users write it in properties: {@code leasehold.nats.servers}. */
     public String setting(String setting) {
+        return "leasehold." + codeSetting(setting);
+    }
+
+    /** Names a setting of which there is no property: {@code nats.write-timeout}. */
+    public String codeSetting(String setting) {
         return name + "." + setting;
     }
 

@@ -25,7 +25,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * a} for each {@code p}.
  */
 class LinkTest {
-    private static final Timeouts TIMEOUTS = Timeouts.DEFAULTS;
+    private static final Timeouts TIMEOUTS = Timeouts.defaults(TestLoop.PROTOCOL);
 
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final ConnectionLoop loop = new ConnectionLoop(
@@ -58,7 +58,7 @@ class LinkTest {
                     loop,
                     new TcpConnector(
                             loop,
-                            TlsSettings.DEFAULTS,
+                            TlsSettings.defaults(TestLoop.PROTOCOL),
                             TIMEOUTS,
                             new ServerPool.Entry(new ServerAddress("one", 1, false), "one", false),
                             1,

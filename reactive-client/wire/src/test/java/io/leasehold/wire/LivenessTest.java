@@ -15,8 +15,13 @@ class LivenessTest {
 
     private final RoundTrip roundTrip = new RoundTrip();
     private final Progress progress = new Progress();
-    private final Liveness liveness =
-            new Liveness(Timeouts.DEFAULTS.pinging(Duration.ofSeconds(3), Duration.ofSeconds(2)), roundTrip, progress);
+    private final Liveness liveness = new Liveness(
+            Timeouts.builder(TestLoop.PROTOCOL)
+                    .pingEvery(Duration.ofSeconds(3))
+                    .pongTimeout(Duration.ofSeconds(2))
+                    .build(),
+            roundTrip,
+            progress);
     private long now = -5_000 * MILLI;
 
     LivenessTest() {

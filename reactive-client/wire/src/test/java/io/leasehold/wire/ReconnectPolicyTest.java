@@ -26,7 +26,11 @@ class ReconnectPolicyTest {
 
     private static ReconnectPolicy policy(boolean failFast, Duration refusedFor, String... servers) {
         return new ReconnectPolicy(
-                addresses(servers), Timeouts.DEFAULTS.reconnect(), failFast, refusedFor, new Random(1));
+                addresses(servers),
+                Timeouts.defaults(TestLoop.PROTOCOL).reconnect(),
+                failFast,
+                refusedFor,
+                new Random(1));
     }
 
     private static List<ServerAddress> addresses(String... servers) {

@@ -13,7 +13,7 @@ class TlsSettingsTest {
     @Test
     void onlyNewVersionsAreSpokenAndTheNameIsAlwaysChecked() {
         SSLEngine engine =
-                TlsSettings.DEFAULTS.context(TestLoop.PROTOCOL).newEngine(ByteBufAllocator.DEFAULT, "localhost", 1);
+                TlsSettings.defaults(TestLoop.PROTOCOL).context().newEngine(ByteBufAllocator.DEFAULT, "localhost", 1);
         assertThat(engine.getEnabledProtocols()).containsExactlyInAnyOrder("TLSv1.2", "TLSv1.3");
         assertThat(engine.getSSLParameters().getEndpointIdentificationAlgorithm())
                 .isEqualTo("HTTPS");

@@ -22,7 +22,7 @@ final class Handshake {
 
     /** A decoder of what a server says of which nothing was heard yet. */
     FrameDecoder newDecoder(FrameSink sink) {
-        return new FrameDecoder(settings.limits().inbound(), sink);
+        return new FrameDecoder(settings.inbound(), sink);
     }
 
     /** Why a server that says this of itself cannot be used; null when it can. */

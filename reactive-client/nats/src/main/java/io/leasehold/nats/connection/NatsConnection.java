@@ -29,7 +29,7 @@ public final class NatsConnection {
     /** Makes a connection, which dials nobody and tells its listener nothing before {@link #connect}. */
     public static NatsConnection of(
             ConnectionSettings settings, ConnectionContext context, ConnectionListener listener) {
-        Inboxes inboxes = new Inboxes(settings.options().inboxPrefix());
+        Inboxes inboxes = new Inboxes(settings.inboxPrefix());
         return new NatsConnection(new ReconnectingConnection(settings, context, listener, inboxes), inboxes);
     }
 

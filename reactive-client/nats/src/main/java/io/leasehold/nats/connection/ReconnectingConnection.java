@@ -85,21 +85,19 @@ final class ReconnectingConnection implements LinkHost {
             ConnectionSettings settings, ConnectionContext context, ConnectionListener listener, Inboxes inboxes) {
         this.settings = settings;
         this.listener = listener;
-        ConnectionSettings.Options options = settings.options();
-        ConnectionSettings.Limits limits = settings.limits();
-        this.loop = ConnectionLoop.start(ConnectionSettings.PROTOCOL, context, options.nativeTransport());
+        this.loop = ConnectionLoop.start(ConnectionSettings.PROTOCOL, context, settings.nativeTransport());
         this.status = ConnectionStatus.first(loop.nanos());
-        this.outbound = new OutboundQueue(limits.pendingBytes(), loop, this::drain);
-        this.requests = new RequestTable(limits.requests(), inboxes.answers(), loop, new RoundTrip());
+        this.outbound = new OutboundQueue(settings.pendingBytes(), loop, this::drain);
+        this.requests = new RequestTable(settings.requests(), inboxes.answers(), loop, new RoundTrip());
         // One more: the subscription for answers is ours.
-        this.subscriptions = new SubscriptionTable(limits.subscriptions() + 1, outbound, loop);
+        this.subscriptions = new SubscriptionTable(settings.subscriptions() + 1, outbound, loop);
         this.answers = new Subscription(subscriptions, Subject.filter(requests.inbox()), null, new Answers());
         subscriptions.add(answers);
         this.policy = new ReconnectPolicy(
                 settings.servers(),
                 settings.timeouts().reconnect(),
-                options.failFast(),
-                options.refusedFor(),
+                settings.failFast(),
+                settings.refusedFor(),
                 new Random());
         this.retry = new Alarm(loop, this::retry);
         this.beside = new Alarm(loop, this::beside);
@@ -293,7 +291,7 @@ final class ReconnectingConnection implements LinkHost {
     }
 
     private void learn(NatsLink teller) {
-        if (settings.options().discoverServers()) {
+        if (settings.discoverServers()) {
             policy.learn(teller.info().told(), teller.server(), teller.isSecured());
             if (teller.info().toldInVain() > 0) {
                 report(

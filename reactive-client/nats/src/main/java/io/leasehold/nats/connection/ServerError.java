@@ -38,7 +38,7 @@ record ServerError(Kind kind, String text, String subject, String queue) {
             Map.entry("active connections exceeded", "raise the limit of the account, or close what nobody uses"),
             Map.entry("maximum payload violation", "publish less in one message, or raise max_payload"),
             Map.entry("maximum control line exceeded", "use shorter topics, or raise max_control_line"),
-            Map.entry("tls required", "switch TLS on: leasehold.nats.tls.mode, NatsSettingsBuilder.tls"),
+            Map.entry("tls required", "switch TLS on: leasehold.nats.tls.mode, NatsSettings.tls"),
             Map.entry(
                     "stale connection", "nothing, when it passes; else look at the network and the load of both sides"),
             Map.entry("slow consumer", "nothing, when it passes; else raise write_deadline and max_pending"),

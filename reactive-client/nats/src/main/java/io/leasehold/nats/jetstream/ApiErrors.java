@@ -83,7 +83,7 @@ final class ApiErrors {
                 table,
                 ErrorCode.NO_RESPONDERS,
                 "start more servers with JetStream and room, or ask for fewer replicas"
-                        + " (leasehold.nats.streams.replicas, NatsSettingsBuilder.replicas)",
+                        + " (leasehold.nats.streams.replicas, NatsSettings.replicas)",
                 NO_SUITABLE_PEERS);
     }
 
@@ -120,7 +120,7 @@ final class ApiErrors {
         put(
                 table,
                 ErrorCode.NO_GROUP,
-                "create the stream, or have it made: MessageClient.declare, NatsSettingsBuilder.stream",
+                "create the stream, or have it made: MessageClient.declare, NatsSettings.stream",
                 STREAM_NOT_FOUND);
         put(table, ErrorCode.GROUP_GONE, "subscribe again to make it anew", CONSUMER_NOT_FOUND, 10149);
         put(
@@ -156,7 +156,7 @@ final class ApiErrors {
                 table,
                 ErrorCode.REFUSED,
                 "give the account a limit for so many replicas, or ask for fewer"
-                        + " (leasehold.nats.streams.replicas, NatsSettingsBuilder.replicas)",
+                        + " (leasehold.nats.streams.replicas, NatsSettings.replicas)",
                 10120,
                 10121);
         put(table, ErrorCode.REFUSED, "give the account a lower max_ack_pending, or raise its limit", 10125);
@@ -169,7 +169,7 @@ final class ApiErrors {
                 table,
                 ErrorCode.REFUSED,
                 "run the servers as a cluster, or ask for one replica (leasehold.nats.streams.replicas,"
-                        + " NatsSettingsBuilder.replicas)",
+                        + " NatsSettings.replicas)",
                 10074);
         put(table, ErrorCode.REFUSED, "ask for 1 to 5 replicas", 10061, 10133);
     }

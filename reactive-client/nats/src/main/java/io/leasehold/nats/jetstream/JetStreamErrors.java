@@ -30,7 +30,7 @@ final class JetStreamErrors {
                 ErrorCode.BAD_SETTING,
                 "ids are known for " + window + ", and a publish is repeated for " + publishTimeout
                         + ": what is repeated later would be stored twice",
-                "nats.streams.duplicate-window",
+                "leasehold.nats.streams.duplicate-window",
                 "choose a window that is longer than the timeout of publishes, or a shorter timeout");
     }
 
@@ -100,7 +100,7 @@ final class JetStreamErrors {
                 ErrorCode.NO_GROUP,
                 "no stream keeps messages of this topic",
                 topic,
-                "call MessageClient.declare, start a consumer of it, or name a stream with NatsSettingsBuilder.stream");
+                "call MessageClient.declare, start a consumer of it, or name a stream with NatsSettings.stream");
     }
 
     // ---- streams

@@ -1,76 +1,188 @@
 package io.leasehold.nats.jetstream;
 
-import io.leasehold.error.ErrorCode;
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
+import io.leasehold.error.Bounds;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.protocol.Subject;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Says how JetStream is used.
- *
- * @param apiPrefix where its API listens; {@code $JS.API}, or {@code $JS.<domain>.API}
- * @param requestLimit how long an answer is waited for, 100 ms or more
- * @param connections how many connections a client has, 1 to 64: the members of its groups are spread over them, and
- *     its publishes by key, or by topic where there is none
- * @param pullBytes how many bytes a pull asks for at most, 1 KiB or more; a message that is longer comes nevertheless
- * @param terminateReasons whether a terminate is written with its reason, for whoever listens to advisories; only
- *     where all servers of a cluster are 2.10.4 or newer: older ones answer such a terminate, and do not carry it out
- * @param streams what is done about streams and consumers
- */
-public record JetStreamSettings(
-        String apiPrefix,
-        Duration requestLimit,
-        int connections,
-        int pullBytes,
-        boolean terminateReasons,
-        StreamSettings streams) {
-    /** The API of this account, 5 s, one connection, 16 MiB, no reasons, and streams as they are by default. */
-    public static final JetStreamSettings DEFAULTS =
-            new JetStreamSettings("$JS.API", Duration.ofSeconds(5), 1, 1 << 24, false, StreamSettings.DEFAULTS);
-
+/** Holds how JetStream is used. Values only, so that equal ones are equal. */
+@CheckReturnValue
+public final class JetStreamSettings {
+    private static final Duration REQUEST_MIN = Duration.ofMillis(100);
+    private static final Duration REQUEST_MAX = Duration.ofHours(1);
     private static final int CONNECTIONS_MAX = 64;
     private static final int PULL_BYTES_MIN = 1024;
 
-    /**
-     * Checks the bounds.
-     *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
-     */
-    public JetStreamSettings {
-        if (requestLimit.compareTo(Duration.ofMillis(100)) < 0) {
-            throw MessagingException.badSetting("nats.request-limit", requestLimit, "100 ms or more");
+    private static final JetStreamSettings DEFAULTS = new Builder().build();
+
+    private final String apiPrefix;
+    private final Duration requestLimit;
+    private final int connections;
+    private final int pullBytes;
+    private final boolean terminateReasons;
+    private final StreamSettings streams;
+
+    private JetStreamSettings(Builder values) {
+        apiPrefix = values.apiPrefix;
+        requestLimit = values.requestLimit;
+        connections = values.connections;
+        pullBytes = values.pullBytes;
+        terminateReasons = values.terminateReasons;
+        streams = values.streams;
+    }
+
+    /** Returns the defaults. */
+    public static JetStreamSettings defaults() {
+        return DEFAULTS;
+    }
+
+    /** Makes a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Makes a builder that starts from these settings. */
+    public Builder mutate() {
+        Builder values = new Builder();
+        values.apiPrefix = apiPrefix;
+        values.requestLimit = requestLimit;
+        values.connections = connections;
+        values.pullBytes = pullBytes;
+        values.terminateReasons = terminateReasons;
+        values.streams = streams;
+
+        return values;
+    }
+
+    /** Returns where its API listens. */
+    public String apiPrefix() {
+        return apiPrefix;
+    }
+
+    /** Returns how long an answer is waited for. */
+    public Duration requestLimit() {
+        return requestLimit;
+    }
+
+    /** Returns how many connections a client has. */
+    public int connections() {
+        return connections;
+    }
+
+    /** Returns how many bytes a pull asks for at most. */
+    public int pullBytes() {
+        return pullBytes;
+    }
+
+    /** Tells whether a terminate is written with its reason. */
+    public boolean terminateReasons() {
+        return terminateReasons;
+    }
+
+    /** Returns what is done about streams and consumers. */
+    public StreamSettings streams() {
+        return streams;
+    }
+
+    private List<@Nullable Object> values() {
+        return Arrays.asList(apiPrefix, requestLimit, connections, pullBytes, terminateReasons, streams);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof JetStreamSettings that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "JetStreamSettings" + values();
+    }
+
+    /** Makes settings; each value is checked where it is set. Not for use by several threads. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+        private String apiPrefix = "$JS.API";
+        private Duration requestLimit = Duration.ofSeconds(5);
+        private int connections = 1;
+        private int pullBytes = 1 << 24;
+        private boolean terminateReasons;
+        private StreamSettings streams = StreamSettings.defaults();
+
+        private Builder() {}
+
+        /**
+         * Sets where its API listens; default {@code $JS.API}, of a domain {@code $JS.<domain>.API}.
+         *
+         * @throws MessagingException {@code BAD_TOPIC}
+         */
+        public Builder apiPrefix(String prefix) {
+            apiPrefix = Subject.of(prefix).toString();
+            return this;
         }
-        if (connections < 1 || connections > CONNECTIONS_MAX) {
-            throw MessagingException.badSetting("nats.connections", connections, "in 1.." + CONNECTIONS_MAX);
+
+        /**
+         * Sets how long an answer is waited for; default 5 s, 100 ms to 1 h.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder requestLimit(Duration limit) {
+            requestLimit = Bounds.within("leasehold.nats.request-limit", limit, REQUEST_MIN, REQUEST_MAX);
+            return this;
         }
-        if (pullBytes < PULL_BYTES_MIN) {
-            throw MessagingException.badSetting("nats.pull-bytes", pullBytes, PULL_BYTES_MIN + " or more");
+
+        /**
+         * Sets how many connections a client has: the members of its groups are spread over them, and its publishes by
+         * key, or by topic where there is none; default 1, 1 to 64.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder connections(int count) {
+            connections = Bounds.within("leasehold.nats.connections", count, 1, CONNECTIONS_MAX);
+            return this;
         }
-        Subject.of(apiPrefix);
-    }
 
-    /** Returns the same with its API at another place. */
-    public JetStreamSettings at(String prefix) {
-        return new JetStreamSettings(prefix, requestLimit, connections, pullBytes, terminateReasons, streams);
-    }
+        /**
+         * Sets how many bytes a pull asks for at most, 1 KiB or more; default 16 MiB. A message that is longer comes
+         * nevertheless.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder pullBytes(int bytes) {
+            pullBytes = Bounds.within("nats.pull-bytes", bytes, PULL_BYTES_MIN, Integer.MAX_VALUE);
+            return this;
+        }
 
-    /** Returns the same over so many connections. */
-    public JetStreamSettings over(int count) {
-        return new JetStreamSettings(apiPrefix, requestLimit, count, pullBytes, terminateReasons, streams);
-    }
+        /**
+         * Sets whether a terminate is written with its reason, for whoever listens to advisories; default false. Only
+         * where all servers of a cluster are 2.10.4 or newer: older ones answer such a terminate, and do not carry it
+         * out.
+         */
+        public Builder terminateReasons(boolean tell) {
+            terminateReasons = tell;
+            return this;
+        }
 
-    /** Returns the same, waiting for answers for so long. */
-    public JetStreamSettings within(Duration limit) {
-        return new JetStreamSettings(apiPrefix, limit, connections, pullBytes, terminateReasons, streams);
-    }
+        /** Sets what is done about streams and consumers. */
+        public Builder streams(StreamSettings settings) {
+            streams = Objects.requireNonNull(settings, "streams");
+            return this;
+        }
 
-    /** Returns the same, with the reasons of terminates or without. */
-    public JetStreamSettings tellingReasons(boolean tell) {
-        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, tell, streams);
-    }
-
-    /** Returns the same with other streams. */
-    public JetStreamSettings with(StreamSettings other) {
-        return new JetStreamSettings(apiPrefix, requestLimit, connections, pullBytes, terminateReasons, other);
+        /** Makes the settings. */
+        @CheckReturnValue
+        public JetStreamSettings build() {
+            return new JetStreamSettings(this);
+        }
     }
 }

@@ -149,8 +149,8 @@ final class StreamProvisioning {
         if (!settings.named().isEmpty()) {
             provisioned.subscribe(
                     nothing -> {},
-                    refused -> recorder.event(
-                            MessagingEvent.because(MessagingEvent.Kind.BROKER_DIFFERS, "nats.streams", refused)));
+                    refused -> recorder.event(MessagingEvent.because(
+                            MessagingEvent.Kind.BROKER_DIFFERS, "leasehold.nats.streams", refused)));
         }
     }
 
@@ -189,8 +189,8 @@ final class StreamProvisioning {
 
     private static Map<String, Object> differences(StreamInfo facts, StreamSpec spec) {
         Map<String, Object> wanted = new LinkedHashMap<>();
-        put(wanted, "max_msgs", spec.messagesMax());
-        put(wanted, "max_bytes", spec.bytesMax());
+        put(wanted, "max_msgs", spec.maxMessages());
+        put(wanted, "max_bytes", spec.maxBytes());
         put(wanted, "max_age", spec.maxAge() == null ? null : spec.maxAge().toNanos());
         Map<String, Object> others = new LinkedHashMap<>();
         wanted.forEach((key, value) -> {
@@ -254,9 +254,7 @@ final class StreamProvisioning {
     private Mono<String> declareUsual(List<String> found, TopicFilter filter) {
         if (found.isEmpty()) {
             boolean dropped = settings.retention() == StreamSettings.Retention.INTEREST;
-            return dropped
-                    ? makeAlone(StreamNames.alone(filter).with(StreamSettings.Retention.LIMITS))
-                    : makeFamily(filter);
+            return dropped ? makeAlone(limited(filter).build()) : makeFamily(filter);
         }
         found.forEach(name -> beside(look(name).doOnNext(facts -> tellInterest(facts, filter))));
 
@@ -275,9 +273,10 @@ final class StreamProvisioning {
     }
 
     private Mono<String> declareExactly(List<String> found, TopicFilter filter, Retention retention) {
-        StreamSpec spec = StreamNames.alone(filter)
-                .bounded(retention.messagesMax(), retention.bytesMax())
-                .with(StreamSettings.Retention.LIMITS);
+        StreamSpec spec = limited(filter)
+                .maxMessages(retention.messagesMax())
+                .maxBytes(retention.bytesMax())
+                .build();
 
         return switch (found.size()) {
             case 0 -> makeAlone(spec);
@@ -285,6 +284,10 @@ final class StreamProvisioning {
                 look(found.get(0)).doOnNext(facts -> requireBounds(facts, spec)).map(StreamInfo::name);
             default -> Mono.error(JetStreamErrors.severalKeep(found, filter.toString()));
         };
+    }
+
+    private static StreamSpec.Builder limited(TopicFilter filter) {
+        return StreamNames.alone(filter).mutate().retention(StreamSettings.Retention.LIMITS);
     }
 
     private static void requireBounds(StreamInfo facts, StreamSpec spec) {
@@ -404,7 +407,7 @@ final class StreamProvisioning {
         boolean limited = age.compareTo(Duration.ZERO) > 0 && window.compareTo(age) > 0;
         StreamSettings.Retention retention = or(spec.retention(), settings.retention());
         StreamSettings.Storage storage = or(spec.storage(), settings.storage());
-        Long bytes = spec.bytesMax();
+        Long bytes = spec.maxBytes();
         OptionalLong chosen = bytes == null ? room.bytesFor(storage, replicas) : OptionalLong.of(bytes);
         boolean allIsWaitedFor = retention != StreamSettings.Retention.LIMITS && bytes == null && chosen.isPresent();
         Map<String, Object> config = new LinkedHashMap<>();
@@ -417,7 +420,7 @@ final class StreamProvisioning {
         config.put("duplicate_window", (limited ? age : window).toNanos());
         config.put("discard", allIsWaitedFor ? "new" : "old");
         settings.features().forEach(feature -> config.put(feature.key(), true));
-        put(config, "max_msgs", spec.messagesMax());
+        put(config, "max_msgs", spec.maxMessages());
         chosen.ifPresent(most -> config.put("max_bytes", most));
 
         return config;

@@ -1,122 +1,147 @@
 package io.leasehold.nats.jetstream;
 
-import io.leasehold.error.ErrorCode;
+import io.leasehold.api.CanIgnoreReturnValue;
+import io.leasehold.api.CheckReturnValue;
+import io.leasehold.error.Bounds;
 import io.leasehold.error.MessagingException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Says what the client does about streams and consumers, and how it makes those that are missing.
- *
- * @param policy whether it makes what is missing
- * @param storage where messages are kept
- * @param replicas on how many servers: 1 to 5, or {@link #SUITING}
- * @param retention what ends the keeping of a message, beside its age
- * @param maxAge how long messages are kept, acked or not; zero for no limit
- * @param duplicateWindow for how long ids are known
- * @param features what streams can do that not every server knows
- * @param named streams that are made, or looked at, when a session begins
+ * Holds what the client does about streams and consumers, and how it makes those that are missing. Values only, so that
+ * equal ones are equal.
  */
-public record StreamSettings(
-        Policy policy,
-        Storage storage,
-        int replicas,
-        Retention retention,
-        Duration maxAge,
-        Duration duplicateWindow,
-        Set<Feature> features,
-        List<StreamSpec> named) {
-    // Before the defaults, which are checked by them.
-    static final Duration WINDOW_MIN = Duration.ofMillis(100);
-    private static final int REPLICAS_MAX = 5;
-
+@CheckReturnValue
+public final class StreamSettings {
     /** As many replicas as suit the servers: three in a cluster that has room for them, else one. */
     public static final int SUITING = 0;
 
-    /** Made when missing, on disk, on as many servers as suit, kept for 7 days, ids known for 2 minutes. */
-    public static final StreamSettings DEFAULTS =
-            new StreamSettings(Policy.CREATE, Storage.FILE, SUITING, Duration.ofDays(7), Duration.ofMinutes(2));
+    private static final String PREFIX = "leasehold.nats.streams.";
+    private static final Duration WINDOW_MIN = Duration.ofMillis(100);
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+    private static final int REPLICAS_MAX = 5;
 
-    /**
-     * Checks the bounds.
-     *
-     * @throws MessagingException {@link ErrorCode#BAD_SETTING}
-     */
-    public StreamSettings {
-        features = Set.copyOf(features);
-        named = List.copyOf(named);
-        requireReplicas("nats.streams.replicas", replicas);
-        if (maxAge.isNegative()) {
-            throw MessagingException.badSetting("nats.streams.max-age", maxAge, "0 or more");
-        }
-        if (duplicateWindow.compareTo(WINDOW_MIN) < 0) {
-            throw MessagingException.badSetting("nats.streams.duplicate-window", duplicateWindow, "100 ms or more");
-        }
-        if (maxAge.compareTo(Duration.ZERO) > 0 && duplicateWindow.compareTo(maxAge) > 0) {
-            throw MessagingException.badSetting(
-                    "nats.streams.duplicate-window", duplicateWindow, "at most nats.streams.max-age, " + maxAge);
-        }
+    private static final StreamSettings DEFAULTS = new Builder().build();
+
+    private final Policy policy;
+    private final Storage storage;
+    private final int replicas;
+    private final Retention retention;
+    private final Duration maxAge;
+    private final Duration duplicateWindow;
+    private final Set<Feature> features;
+    private final List<StreamSpec> named;
+
+    private StreamSettings(Builder values) {
+        policy = values.policy;
+        storage = values.storage;
+        replicas = values.replicas;
+        retention = values.retention;
+        maxAge = values.maxAge;
+        duplicateWindow = values.duplicateWindow;
+        features = values.features;
+        named = values.named;
     }
 
-    /** Makes settings of streams that keep by limits alone, without features. */
-    public StreamSettings(Policy policy, Storage storage, int replicas, Duration maxAge, Duration duplicateWindow) {
-        this(policy, storage, replicas, Retention.LIMITS, maxAge, duplicateWindow, Set.of());
+    /** Returns the defaults. */
+    public static StreamSettings defaults() {
+        return DEFAULTS;
     }
 
-    /** Makes settings of streams of which none is named. */
-    public StreamSettings(
-            Policy policy,
-            Storage storage,
-            int replicas,
-            Retention retention,
-            Duration maxAge,
-            Duration duplicateWindow,
-            Set<Feature> features) {
-        this(policy, storage, replicas, retention, maxAge, duplicateWindow, features, List.of());
+    /** Makes a builder that starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    static void requireReplicas(String setting, int replicas) {
-        if (replicas < SUITING || replicas > REPLICAS_MAX) {
-            throw MessagingException.badSetting(
-                    setting, replicas, "in 1.." + REPLICAS_MAX + ", or 0 for what suits the servers");
-        }
+    static int requireReplicas(String setting, int servers) {
+        return Bounds.within(setting, servers, SUITING, REPLICAS_MAX);
     }
 
-    /** Returns the same with another policy. */
-    public StreamSettings with(Policy other) {
-        return new StreamSettings(other, storage, replicas, retention, maxAge, duplicateWindow, features, named);
+    static Duration requireMaxAge(String setting, Duration age) {
+        return Bounds.within(setting, age, Duration.ZERO, FOREVER);
     }
 
-    /** Returns the same with another storage. */
-    public StreamSettings with(Storage other) {
-        return new StreamSettings(policy, other, replicas, retention, maxAge, duplicateWindow, features, named);
+    static Duration requireDuplicateWindow(String setting, Duration window) {
+        return Bounds.within(setting, window, WINDOW_MIN, FOREVER);
     }
 
-    /** Returns the same on so many servers. */
-    public StreamSettings replicated(int servers) {
-        return new StreamSettings(policy, storage, servers, retention, maxAge, duplicateWindow, features, named);
+    /** Makes a builder that starts from these settings. */
+    public Builder mutate() {
+        Builder values = new Builder();
+        values.policy = policy;
+        values.storage = storage;
+        values.replicas = replicas;
+        values.retention = retention;
+        values.maxAge = maxAge;
+        values.duplicateWindow = duplicateWindow;
+        values.features = features;
+        values.named = named;
+
+        return values;
     }
 
-    /** Returns the same with another retention. */
-    public StreamSettings with(Retention other) {
-        return new StreamSettings(policy, storage, replicas, other, maxAge, duplicateWindow, features, named);
+    /** Returns whether what is missing is made. */
+    public Policy policy() {
+        return policy;
     }
 
-    /** Returns the same, keeping messages and ids for so long. */
-    public StreamSettings keeping(Duration age, Duration window) {
-        return new StreamSettings(policy, storage, replicas, retention, age, window, features, named);
+    /** Returns where messages are kept. */
+    public Storage storage() {
+        return storage;
     }
 
-    /** Returns the same with other features. */
-    public StreamSettings with(Set<Feature> others) {
-        return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, others, named);
+    /** Returns on how many servers each message is kept, or {@link #SUITING}. */
+    public int replicas() {
+        return replicas;
     }
 
-    /** Returns the same with other named streams. */
-    public StreamSettings naming(List<StreamSpec> streams) {
-        return new StreamSettings(policy, storage, replicas, retention, maxAge, duplicateWindow, features, streams);
+    /** Returns what ends the keeping of a message, beside its age. */
+    public Retention retention() {
+        return retention;
+    }
+
+    /** Returns how long messages are kept, acked or not; zero for no limit. */
+    public Duration maxAge() {
+        return maxAge;
+    }
+
+    /** Returns for how long ids are known. */
+    public Duration duplicateWindow() {
+        return duplicateWindow;
+    }
+
+    /** Returns what streams can do that not every server knows. */
+    public Set<Feature> features() {
+        return features;
+    }
+
+    /** Returns the streams that are made, or looked at, when a session begins. */
+    public List<StreamSpec> named() {
+        return named;
+    }
+
+    private List<@Nullable Object> values() {
+        return Arrays.asList(policy, storage, replicas, retention, maxAge, duplicateWindow, features, named);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StreamSettings that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "StreamSettings" + values();
     }
 
     /** Says what ends the keeping of a message. */
@@ -176,5 +201,95 @@ public record StreamSettings(
         FILE,
         /** In memory. */
         MEMORY
+    }
+
+    /** Makes settings; each value is checked where it is set. Not for use by several threads. */
+    @CanIgnoreReturnValue
+    public static final class Builder {
+        private Policy policy = Policy.CREATE;
+        private Storage storage = Storage.FILE;
+        private int replicas = SUITING;
+        private Retention retention = Retention.LIMITS;
+        private Duration maxAge = Duration.ofDays(7);
+        private Duration duplicateWindow = Duration.ofMinutes(2);
+        private Set<Feature> features = Set.of();
+        private List<StreamSpec> named = List.of();
+
+        private Builder() {}
+
+        /** Sets whether what is missing is made; default {@link Policy#CREATE}. */
+        public Builder policy(Policy then) {
+            policy = Objects.requireNonNull(then, "policy");
+            return this;
+        }
+
+        /** Sets where messages are kept; default {@link Storage#FILE}. */
+        public Builder storage(Storage where) {
+            storage = Objects.requireNonNull(where, "storage");
+            return this;
+        }
+
+        /**
+         * Sets on how many servers each message is kept: 1 to 5; default {@link #SUITING}.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder replicas(int servers) {
+            replicas = StreamSettings.requireReplicas(PREFIX + "replicas", servers);
+            return this;
+        }
+
+        /** Sets what ends the keeping of a message, beside its age; default {@link Retention#LIMITS}. */
+        public Builder retention(Retention until) {
+            retention = Objects.requireNonNull(until, "retention");
+            return this;
+        }
+
+        /**
+         * Sets how long messages are kept, acked or not; default 7 days, zero for no limit.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder maxAge(Duration age) {
+            maxAge = StreamSettings.requireMaxAge(PREFIX + "max-age", age);
+            return this;
+        }
+
+        /**
+         * Sets for how long ids are known; default 2 minutes, 100 ms or more, at most the age.
+         *
+         * @throws MessagingException {@code BAD_SETTING}
+         */
+        public Builder duplicateWindow(Duration window) {
+            duplicateWindow = StreamSettings.requireDuplicateWindow(PREFIX + "duplicate-window", window);
+            return this;
+        }
+
+        /** Sets what streams can do that not every server knows; default nothing. */
+        public Builder features(Set<Feature> wanted) {
+            features = Set.copyOf(wanted);
+            return this;
+        }
+
+        /** Sets the streams that are made, or looked at, when a session begins; default none. */
+        public Builder named(List<StreamSpec> streams) {
+            named = List.copyOf(streams);
+            return this;
+        }
+
+        /**
+         * Makes the settings.
+         *
+         * @throws MessagingException {@code BAD_SETTING} for ids that are known for longer than messages are kept
+         */
+        @CheckReturnValue
+        public StreamSettings build() {
+            if (!maxAge.isZero() && duplicateWindow.compareTo(maxAge) > 0) {
+                throw MessagingException.badSetting(
+                        PREFIX + "duplicate-window", duplicateWindow, "at most " + PREFIX + "max-age, " + maxAge);
+            }
+
+            return new StreamSettings(this);
+        }
     }
 }

@@ -8,9 +8,6 @@ import io.leasehold.event.MessagingEvent;
 import io.leasehold.message.Message;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.connection.ConnectionSettings;
-import io.leasehold.nats.jetstream.StreamSettings;
-import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.pace.Backoff;
 import io.leasehold.publish.PublishException;
 import java.time.Duration;
@@ -38,8 +35,8 @@ final class Member implements AutoCloseable {
     private static final int ALWAYS = 100_000;
 
     // As little room as may be, and messages that fill it when a server is away for some seconds.
-    private static final ConnectionSettings.Limits BOUNDS =
-            new ConnectionSettings.Limits(DecoderLimits.defaults(), 64 * 1_024, 4_096, 4_096);
+    private static final int PENDING_BYTES = 64 * 1_024;
+    private static final int REQUESTS = 4_096;
     private static final int LARGE_ONE_IN = 5;
     private static final String LARGE = "x".repeat(5_000);
 
@@ -75,16 +72,20 @@ final class Member implements AutoCloseable {
     }
 
     private static NatsSettings settings(String servers, int replicas) {
-        StreamSettings streams = new StreamSettings(
-                StreamSettings.Policy.CREATE,
-                StreamSettings.Storage.FILE,
-                replicas,
-                Duration.ofHours(1),
-                Duration.ofMinutes(10));
-        NatsSettings settings = NatsSettings.of(servers).with(streams);
-        // Else it would learn of ways around the proxies.
-        ConnectionSettings.Options options = new ConnectionSettings.Options(false, false, true, "_INBOX");
-        return settings.with(settings.connecting().with(options).with(BOUNDS));
+        NatsSettings settings = NatsSettings.builder()
+                .servers(servers)
+                // Else it would learn of ways around the proxies.
+                .discoverServers(false)
+                .replicas(replicas)
+                .maxAge(Duration.ofHours(1))
+                .duplicateWindow(Duration.ofMinutes(10))
+                .build();
+        return settings.with(settings.connecting()
+                .mutate()
+                .pendingBytes(PENDING_BYTES)
+                .requests(REQUESTS)
+                .subscriptions(REQUESTS)
+                .build());
     }
 
     void begin() {

@@ -36,21 +36,21 @@ class AuthenticationIT extends ConnectionRoom {
     @Test
     void aUserAndAPassword() throws Exception {
         NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\\\"\\\\\u00e9\" }");
-        up(to(server).with(new Password("u", Secret.of(CANARY))));
+        up(to(server).credentials(new Password("u", Secret.of(CANARY))));
     }
 
     @Test
     void aToken() throws Exception {
         NatsServer server = server("authorization { token: \"tok\" }");
         Path file = Files.writeString(folder.resolve("token"), "tok\n");
-        up(to(server).with(new Token(Secret.inFile(file))));
+        up(to(server).credentials(new Token(Secret.inFile(file))));
     }
 
     @Test
     void aKeyThatSigns() throws Exception {
         TestKey user = TestKey.user();
         NatsServer server = server("authorization { users: [ { nkey: " + user.name() + " } ] }");
-        up(to(server).with(new NKey(Secret.of(user.seed()))));
+        up(to(server).credentials(new NKey(Secret.of(user.seed()))));
     }
 
     @Test
@@ -60,7 +60,7 @@ class AuthenticationIT extends ConnectionRoom {
         TestOperator.User user = operator.user("", null);
         String text = user.file();
         Path file = Files.writeString(folder.resolve("user.creds"), text);
-        NatsConnection connection = up(to(server).with(new JwtFile(file)));
+        NatsConnection connection = up(to(server).credentials(new JwtFile(file)));
         Files.writeString(file, "nothing\n");
         connection.reconnect("test");
         assertThat(heard.await("CONNECT_FAILED"))
@@ -74,7 +74,7 @@ class AuthenticationIT extends ConnectionRoom {
     void whoIsRefusedManyTimesGoesOnAndIsWelcomeAgain() throws Exception {
         Path file = Files.writeString(folder.resolve("password"), "good");
         NatsServer server = server("authorization { user: \"u\", password: \"good\" }");
-        NatsConnection connection = up(quicklyTo(address(server)).with(new Password("u", Secret.inFile(file))));
+        NatsConnection connection = up(quicklyTo(address(server)).credentials(new Password("u", Secret.inFile(file))));
         Files.writeString(file, "changed");
         connection.reconnect("test");
         heard.await("down 1");
@@ -90,7 +90,8 @@ class AuthenticationIT extends ConnectionRoom {
     void whoIsRefusedFromTheBeginningGoesOnToo() throws Exception {
         Path file = Files.writeString(folder.resolve("password"), "wrong");
         NatsServer server = server("authorization { user: \"u\", password: \"good\" }");
-        NatsConnection connection = open(quicklyTo(address(server)).with(new Password("u", Secret.inFile(file))));
+        NatsConnection connection =
+                open(quicklyTo(address(server)).credentials(new Password("u", Secret.inFile(file))));
         for (int i = 0; i < 5; i++) {
             assertThat(heard.await("CONNECT_FAILED")).contains("NOT_PERMITTED");
         }
@@ -101,8 +102,9 @@ class AuthenticationIT extends ConnectionRoom {
     @Test
     void whoIsRefusedForLongerThanIsSetGivesUp() throws Exception {
         NatsServer server = server("authorization { user: \"u\", password: \"p\" }");
-        ConnectionSettings settings = quicklyTo(address(server)).with(new Password("u", Secret.of("wrong")));
-        NatsConnection connection = open(settings.with(settings.options().refusedFor(Duration.ofMillis(100))));
+        NatsConnection connection = open(quicklyTo(address(server))
+                .credentials(new Password("u", Secret.of("wrong")))
+                .refusedFor(Duration.ofMillis(100)));
         Heard<Void> ready = Heard.of(connection.ready());
 
         assertThat(heard.await("closed")).contains("NOT_PERMITTED").contains("Authorization Violation");
@@ -128,14 +130,13 @@ class AuthenticationIT extends ConnectionRoom {
         root.setLevel(Level.TRACE);
         try {
             NatsServer server = server("authorization { user: \"u\", password: \"canary-7f3e\" }");
-            ConnectionSettings settings = to(server).with(new Password("u", Secret.of("canary-7f3e")));
+            ConnectionSettings settings = knownBy(server, "canary-7f3e");
             NatsConnection connection = up(settings);
             connection.reconnect("test");
             heard.await("up ");
             texts.add(settings.toString());
             texts.add(new Token(Secret.of("canary-7f3e")).toString());
-            ConnectionSettings wrong = settings.with(new Password("u", Secret.of("canary-7f3e-wrong")));
-            open(wrong);
+            open(knownBy(server, "canary-7f3e-wrong"));
             texts.add(heard.await("CONNECT_FAILED"));
         } finally {
             root.setLevel(before);
@@ -147,12 +148,16 @@ class AuthenticationIT extends ConnectionRoom {
         assertThat(texts).hasSizeGreaterThan(10).noneMatch(text -> text.contains("canary"));
     }
 
+    private static ConnectionSettings knownBy(NatsServer server, String password) {
+        return to(server).credentials(new Password("u", Secret.of(password))).build();
+    }
+
     private NatsConnection restricted() throws Exception {
         NatsServer server = server("""
                 authorization { users: [ { user: "u", password: "p", permissions: {
                     publish: { deny: ["secret.>"] }, subscribe: { deny: ["secret.>"] } } } ] }
                 """);
-        return up(to(server).with(new Password("u", Secret.of("p"))));
+        return up(to(server).credentials(new Password("u", Secret.of("p"))));
     }
 
     @Test
@@ -200,13 +205,14 @@ class AuthenticationIT extends ConnectionRoom {
                 authorization { users: [ { user: "u", password: "p", permissions: {
                     publish: ">", subscribe: { allow: ["mine.>"] } } } ] }
                 """);
-        ConnectionSettings settings = to(server).with(new Password("u", Secret.of("p")));
+        ConnectionSettings settings =
+                to(server).credentials(new Password("u", Secret.of("p"))).build();
         NatsConnection connection = up(settings);
         heard.await("SERVER_COMPLAINED");
         Heard<MessageFrame> denied = Heard.of(connection.ask(Subject.of("q"), null, new byte[0], LIMIT));
         connection.flush().block(LIMIT);
         assertThat(denied.code()).isEqualTo(ErrorCode.NOT_PERMITTED);
-        NatsConnection mine = up(settings.with(new ConnectionSettings.Options(false, true, true, "mine.inbox")));
+        NatsConnection mine = up(settings.mutate().inboxPrefix("mine.inbox"));
         Heard<MessageFrame> nobody = Heard.of(mine.ask(Subject.of("q"), null, new byte[0], LIMIT));
         mine.flush().block(LIMIT);
         assertThat(nobody.code()).isEqualTo(ErrorCode.NO_RESPONDERS);

@@ -61,27 +61,32 @@ abstract class ConnectionRoom {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     /** A busy machine may be silent or slow for long, so silence is for the tests that are about it. */
-    static final Timeouts PATIENT = new Timeouts(
-            MINUTE,
-            MINUTE,
-            MINUTE,
-            Timeouts.DEFAULTS.writeTimeout(),
-            Timeouts.DEFAULTS.closeTimeout(),
-            Timeouts.DEFAULTS.reconnect());
+    static final Timeouts PATIENT = Timeouts.builder(ConnectionSettings.PROTOCOL)
+            .connectTimeout(MINUTE)
+            .pingEvery(MINUTE)
+            .pongTimeout(MINUTE)
+            .build();
 
-    static ConnectionSettings to(ServerAddress... servers) {
-        return ConnectionSettings.of(List.of(servers)).with(PATIENT);
+    static ConnectionSettings.Builder to(ServerAddress... servers) {
+        return ConnectionSettings.builder().servers(List.of(servers)).timeouts(PATIENT);
     }
 
-    static ConnectionSettings to(NatsServer one, NatsServer... others) {
+    static ConnectionSettings.Builder to(NatsServer one, NatsServer... others) {
         return to(Stream.concat(Stream.of(one), Stream.of(others))
                 .map(ConnectionRoom::address)
                 .toArray(ServerAddress[]::new));
     }
 
     /** The same, not waiting for long between attempts. */
-    static ConnectionSettings quicklyTo(ServerAddress... servers) {
-        return to(servers).with(PATIENT.reconnecting(Backoff.fixed(Duration.ofMillis(10))));
+    static ConnectionSettings.Builder quicklyTo(ServerAddress... servers) {
+        return to(servers)
+                .timeouts(PATIENT.mutate()
+                        .reconnect(Backoff.fixed(Duration.ofMillis(10)))
+                        .build());
+    }
+
+    NatsConnection open(ConnectionSettings.Builder settings) {
+        return open(settings.build());
     }
 
     NatsConnection open(ConnectionSettings settings) {
@@ -118,6 +123,10 @@ abstract class ConnectionRoom {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    NatsConnection up(ConnectionSettings.Builder settings) throws InterruptedException {
+        return up(settings.build());
     }
 
     NatsConnection up(ConnectionSettings settings) throws InterruptedException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.leasehold.Heard;
 import io.leasehold.Scenario;
 import io.leasehold.error.ErrorCode;
-import io.leasehold.nats.connection.ConnectionSettings.Limits;
 import io.leasehold.nats.protocol.DecoderLimits;
 import io.leasehold.nats.protocol.MessageFrame;
 import io.leasehold.nats.protocol.Subject;
@@ -42,7 +41,7 @@ class HostileServerIT extends ConnectionRoom {
     /** Else a server that answers at once would be told to a listener that is still being made. */
     @Test
     void nobodyIsDialledBeforeItIsToConnect() throws Exception {
-        NatsConnection connection = made(to(server.address()));
+        NatsConnection connection = made(to(server.address()).build());
         turn(connection);
         assertThat(server.acceptSoon()).isNull();
 
@@ -80,8 +79,14 @@ class HostileServerIT extends ConnectionRoom {
     @MethodSource("io.leasehold.nats.connection.HostileServerIT#lies")
     @Scenario(21)
     void aLieAmongMessagesEndsTheConnectionAndTheNextOneIsGood(String lie) throws Exception {
-        NatsConnection connection =
-                open(to(server.address()).with(new Limits(new DecoderLimits(4_096, 1_024), 1 << 20, 16, 16)));
+        NatsConnection connection = open(to(server.address())
+                .inbound(DecoderLimits.builder()
+                        .lineBytes(4_096)
+                        .messageBytes(1_024)
+                        .build())
+                .pendingBytes(1 << 20)
+                .requests(16)
+                .subscriptions(16));
         server.welcome().send(lie);
         assertThat(heard.await("down 1")).contains("PROTOCOL");
         server.welcome();
@@ -212,7 +217,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatStopsAnsweringIsGivenUpInTime() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        NatsConnection connection = open(to(server.address()).with(Timeouts.DEFAULTS));
+        NatsConnection connection = open(to(server.address()).timeouts(Timeouts.defaults(ConnectionSettings.PROTOCOL)));
         server.welcome();
         heard.await("up 1");
 
@@ -224,7 +229,7 @@ class HostileServerIT extends ConnectionRoom {
     @Test
     void aServerThatAnswersIsKept() throws Exception {
         VirtualTimeScheduler virtual = virtual();
-        NatsConnection connection = open(to(server.address()).with(Timeouts.DEFAULTS));
+        NatsConnection connection = open(to(server.address()).timeouts(Timeouts.defaults(ConnectionSettings.PROTOCOL)));
         FakeServer.Peer peer = server.welcome();
 
         heard.await("up 1");
@@ -242,11 +247,19 @@ class HostileServerIT extends ConnectionRoom {
     }
 
     /** Small buffers to a server that nobody reads at, by NIO: where there is epoll the kernel would end it as well. */
-    private ConnectionSettings stubborn(Duration pongTimeout, Duration writeTimeout) {
+    private ConnectionSettings.Builder stubborn(Duration pongTimeout, Duration writeTimeout) {
         return to(server.address())
-                .with(new Timeouts(LIMIT, LIMIT, pongTimeout, writeTimeout, SECOND, Timeouts.DEFAULTS.reconnect()))
-                .with(new ConnectionSettings.Options(false, true, false, "_INBOX"))
-                .with(new Limits(DecoderLimits.defaults(), 1 << 20, 64, 64));
+                .timeouts(Timeouts.builder(ConnectionSettings.PROTOCOL)
+                        .connectTimeout(LIMIT)
+                        .pingEvery(LIMIT)
+                        .pongTimeout(pongTimeout)
+                        .writeTimeout(writeTimeout)
+                        .closeTimeout(SECOND)
+                        .build())
+                .nativeTransport(false)
+                .pendingBytes(1 << 20)
+                .requests(64)
+                .subscriptions(64);
     }
 
     @Test

@@ -218,7 +218,7 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void inboxesAreOurOwn() throws Exception {
-        ConnectionSettings settings = to(server());
+        ConnectionSettings settings = to(server()).build();
         NatsConnection connection = up(settings);
         Subject inbox = connection.newInbox();
 
@@ -254,8 +254,8 @@ class NatsConnectionIT extends ConnectionRoom {
 
     @Test
     void theTransportOfJavaItselfDoesTheSame() throws Exception {
-        ConnectionSettings settings = to(server());
-        NatsConnection connection = up(settings.with(new ConnectionSettings.Options(false, true, false, "_INBOX")));
+        ConnectionSettings settings = to(server()).build();
+        NatsConnection connection = up(settings.mutate().nativeTransport(false));
         HeardMessages messages = new HeardMessages();
 
         connection.subscribe(Subject.filter("q"), null, messages);
@@ -282,7 +282,7 @@ class NatsConnectionIT extends ConnectionRoom {
     }
 
     private long[] allocatedPerRequest() throws InterruptedException {
-        ConnectionSettings settings = to(server());
+        ConnectionSettings settings = to(server()).build();
         NatsConnection connection = up(settings);
         NatsConnection answerer = up(settings);
         answering(answerer, "twice");

@@ -28,7 +28,8 @@ class NatsLinkTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(link);
 
     private NatsLink link() {
-        ConnectionSettings settings = ConnectionSettings.of(List.of(ADDRESS));
+        ConnectionSettings settings =
+                ConnectionSettings.builder().servers(List.of(ADDRESS)).build();
         TcpConnector connector = new TcpConnector(
                 loop.loop,
                 settings.tls(),

@@ -88,7 +88,8 @@ class OpenCloseIT extends ConnectionRoom {
 
     private void rounds(NatsServer server, int count) {
         for (int i = 0; i < count; i++) {
-            NatsConnection connection = openUnnoted(to(new ServerAddress("localhost", server.port(), false)));
+            NatsConnection connection = openUnnoted(
+                    to(new ServerAddress("localhost", server.port(), false)).build());
             connection.ready().block(LIMIT);
             connection.subscribe(Subject.filter("q"), null, new HeardMessages());
             connection.flush().block(LIMIT);

@@ -149,8 +149,15 @@ class ReconnectIT extends ConnectionRoom {
         NatsServer one = server();
         NatsServer two = server();
         Duration soon = Duration.ofMillis(200);
-        Timeouts impatient = new Timeouts(LIMIT, soon, soon, LIMIT, LIMIT, Backoff.fixed(Duration.ofMillis(10)));
-        up(to(one, two).with(impatient));
+        Timeouts impatient = PATIENT.mutate()
+                .connectTimeout(LIMIT)
+                .pingEvery(soon)
+                .pongTimeout(soon)
+                .writeTimeout(LIMIT)
+                .closeTimeout(LIMIT)
+                .reconnect(Backoff.fixed(Duration.ofMillis(10)))
+                .build();
+        up(to(one, two).timeouts(impatient));
         NatsServer present = serverOf(one, two);
         present.freeze();
         assertThat(heard.await("down ")).contains("does not answer");
@@ -209,8 +216,7 @@ class ReconnectIT extends ConnectionRoom {
     void failingFastGivesUpAfterOneRound() throws Exception {
         FakeServer closed = new FakeServer();
         closed.close();
-        ConnectionSettings settings = to(closed.address());
-        NatsConnection connection = open(settings.with(settings.options().failingFast(true)));
+        NatsConnection connection = open(to(closed.address()).failFast(true));
         Heard<Void> ready = Heard.of(connection.ready());
 
         assertThat(heard.await("closed")).contains("DISCONNECTED");
@@ -238,7 +244,7 @@ class ReconnectIT extends ConnectionRoom {
                 .max(Duration.ofSeconds(64))
                 .jitter(0)
                 .build();
-        open(to(server.address()).with(PATIENT.reconnecting(slow)));
+        open(to(server.address()).timeouts(PATIENT.mutate().reconnect(slow).build()));
         server.welcome().close();
         heard.await("down ");
         for (int second = 1; second <= 8; second *= 2) {

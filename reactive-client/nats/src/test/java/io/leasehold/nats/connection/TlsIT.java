@@ -25,7 +25,7 @@ class TlsIT extends ConnectionRoom {
     private static final Certificates CERTIFICATES = Certificates.shared();
 
     private static TlsSettings trusting() {
-        return DEFAULTS.trusting(CERTIFICATES.authority());
+        return DEFAULTS.mutate().trust(CERTIFICATES.authority()).build();
     }
 
     private static String with(Certificates.Identity identity) {
@@ -44,7 +44,7 @@ class TlsIT extends ConnectionRoom {
         return CERTIFICATES.client(CERTIFICATES.valid(names)).getServerSocketFactory();
     }
 
-    private static final TlsSettings DEFAULTS = TlsSettings.DEFAULTS;
+    private static final TlsSettings DEFAULTS = TlsSettings.defaults(ConnectionSettings.PROTOCOL);
 
     private static Password canary() {
         return new Password("canary-user", Secret.of("canary"));
@@ -53,7 +53,7 @@ class TlsIT extends ConnectionRoom {
     @Test
     void aServerThatWantsTlsGetsIt() throws Exception {
         NatsServer server = server(good());
-        NatsConnection connection = up(to(server).with(trusting()));
+        NatsConnection connection = up(to(server).tls(trusting()));
         connection.flush().block(LIMIT);
         connection.reconnect("test");
         heard.await("up ");
@@ -63,13 +63,18 @@ class TlsIT extends ConnectionRoom {
     void aServerThatKnowsUsByOurCertificate() throws Exception {
         Certificates.Identity own = CERTIFICATES.valid("dns:client.example");
         NatsServer server = server(knowingUs());
-        up(to(server).with(trusting().as(new TlsSettings.Identity(own.certificate(), own.key()))));
+        up(to(server)
+                .tls(trusting()
+                        .mutate()
+                        .certificate(own.certificate())
+                        .key(own.key())
+                        .build()));
     }
 
     @Test
     void aServerThatDoesNotKnowUsByOurCertificateIsNotReached() throws Exception {
         NatsServer server = server(knowingUs());
-        open(to(server).with(trusting()));
+        open(to(server).tls(trusting()));
         heard.await("CONNECT_FAILED");
         assertThat(heard.all()).noneMatch(line -> line.startsWith("up "));
     }
@@ -84,16 +89,16 @@ class TlsIT extends ConnectionRoom {
     @Test
     void aCertificateOfAnotherNameIsRefused() throws Exception {
         NatsServer server = server(with(CERTIFICATES.valid("dns:elsewhere.example")));
-        open(to(server).with(trusting()));
+        open(to(server).tls(trusting()));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
     }
 
     @Test
     void anExpiredCertificateIsRefused() throws Exception {
         NatsServer server = server(with(CERTIFICATES.expired(NAMES)));
-        open(to(server).with(trusting()));
+        open(to(server).tls(trusting()));
         assertThat(heard.await("CONNECT_FAILED")).contains("TLS_FAILED");
-        up(to(server(good())).with(trusting()));
+        up(to(server(good())).tls(trusting()));
     }
 
     @Test
@@ -101,7 +106,7 @@ class TlsIT extends ConnectionRoom {
         FakeServer wrong = closing(new FakeServer(sockets("dns:elsewhere.example")));
         FakeServer teller = closing(new FakeServer(sockets(NAMES)));
 
-        open(to(teller.address()).with(trusting().with(Mode.FIRST)));
+        open(to(teller.address()).tls(trusting().mutate().mode(Mode.FIRST).build()));
         FakeServer.Peer peer = teller.accept();
         peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"localhost:"
                 + wrong.address().port() + "\"]}\r\n");
@@ -118,7 +123,8 @@ class TlsIT extends ConnectionRoom {
     @Test
     void tlsBeforeAnythingElse() throws Exception {
         FakeServer server = closing(new FakeServer(sockets(NAMES)));
-        NatsConnection connection = open(to(server.address()).with(trusting().with(Mode.FIRST)));
+        NatsConnection connection = open(
+                to(server.address()).tls(trusting().mutate().mode(Mode.FIRST).build()));
         FakeServer.Peer peer = server.welcome();
 
         heard.await("up ");
@@ -130,7 +136,7 @@ class TlsIT extends ConnectionRoom {
     @Test
     void nothingIsSaidBeforeTlsWhenTheServerWantsIt() throws Exception {
         FakeServer server = fake();
-        open(to(server.address()).with(canary()));
+        open(to(server.address()).credentials(canary()));
         FakeServer.Peer peer = server.accept();
         peer.send(TLS_INFO);
         assertThat(peer.read()).isEqualTo(CLIENT_HELLO);
@@ -144,7 +150,9 @@ class TlsIT extends ConnectionRoom {
     @ValueSource(strings = {"REQUIRED", "FIRST"})
     void aServerThatDoesNotOfferTlsIsToldNothing(Mode mode) throws Exception {
         FakeServer server = fake();
-        open(to(server.address()).with(canary()).with(DEFAULTS.with(mode)));
+        open(to(server.address())
+                .credentials(canary())
+                .tls(DEFAULTS.mutate().mode(mode).build()));
         FakeServer.Peer peer = server.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
 
@@ -157,7 +165,7 @@ class TlsIT extends ConnectionRoom {
         FakeServer server = fake();
         ServerAddress plain = server.address();
 
-        open(to(new ServerAddress(plain.host(), plain.port(), true)).with(canary()));
+        open(to(new ServerAddress(plain.host(), plain.port(), true)).credentials(canary()));
         FakeServer.Peer peer = server.accept();
         peer.send("INFO " + FakeServer.INFO + "}\r\n");
 
@@ -168,7 +176,7 @@ class TlsIT extends ConnectionRoom {
     @Test
     void whoWasTalkedToUnderTlsIsNotTalkedToInPlain() throws Exception {
         NatsServer secure = server(good());
-        NatsConnection connection = up(to(secure).with(trusting()));
+        NatsConnection connection = up(to(secure).tls(trusting()));
         int port = secure.port();
 
         secure.close();
@@ -188,8 +196,9 @@ class TlsIT extends ConnectionRoom {
         FakeServer server = fake();
         FakeServer stranger = fake();
 
-        NatsConnection connection =
-                open(to(server.address()).with(canary()).with(trusting().with(Mode.REQUIRED)));
+        NatsConnection connection = open(to(server.address())
+                .credentials(canary())
+                .tls(trusting().mutate().mode(Mode.REQUIRED).build()));
         FakeServer.Peer peer = server.accept();
         String told = ",\"ldm\":true,\"connect_urls\":[\"" + stranger.address() + "\"]}\r\n";
         peer.send("INFO " + FakeServer.INFO + ",\"tls_required\":true" + told);
@@ -210,7 +219,7 @@ class TlsIT extends ConnectionRoom {
     @ValueSource(strings = {"PONG\r\n", "PO", "MSG q 1 1\r\nx\r\n", "INFO {\"headers\":true}\r\n"})
     void whatStandsBehindTheGreetingInPlainIsNotTaken(String injected) throws Exception {
         FakeServer server = fake();
-        open(to(server.address()).with(canary()));
+        open(to(server.address()).credentials(canary()));
         FakeServer.Peer peer = server.accept();
         peer.send(TLS_INFO + injected);
 
@@ -223,7 +232,7 @@ class TlsIT extends ConnectionRoom {
         FakeServer configured = fake();
         FakeServer learnt = fake();
 
-        open(to(configured.address()).with(canary()));
+        open(to(configured.address()).credentials(canary()));
         FakeServer.Peer peer = configured.welcome();
         heard.await("up ");
         peer.send("INFO " + FakeServer.INFO + ",\"connect_urls\":[\"" + learnt.address() + "\"]}\r\n");

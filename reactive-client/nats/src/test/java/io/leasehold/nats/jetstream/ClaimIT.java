@@ -6,12 +6,10 @@ import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.contract.TestConsumer;
 import io.leasehold.lease.LeaseLoss;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.connection.Credentials;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.ServerBinary;
 import io.leasehold.nats.server.WithServers;
-import io.leasehold.wire.Secret;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +31,7 @@ class ClaimIT {
     }
 
     private static NatsSettings deaf(NatsSettings settings) {
-        return settings.with(settings.connecting().with(new Credentials.Password("deaf", Secret.of("deaf"))));
+        return settings.mutate().username("deaf").password("deaf").build();
     }
 
     /** Somebody else gets what the deaf one holds; then it hears of it, or shows that it cannot. */

@@ -6,7 +6,6 @@ import io.leasehold.broker.BrokerSession;
 import io.leasehold.broker.contract.TestConsumer;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.NatsServers;
 import io.leasehold.nats.server.WithServers;
@@ -20,15 +19,8 @@ class FullConnectionIT {
     private static final int SUBSCRIPTIONS = 16;
 
     private static NatsSettings few(NatsSettings settings) {
-        ConnectionSettings to = settings.connecting();
-        ConnectionSettings.Limits usual = to.limits();
-        return settings.with(new ConnectionSettings(
-                to.servers(),
-                to.credentials(),
-                to.tls(),
-                to.timeouts(),
-                new ConnectionSettings.Limits(usual.inbound(), usual.pendingBytes(), usual.requests(), SUBSCRIPTIONS),
-                to.options()));
+        return settings.with(
+                settings.connecting().mutate().subscriptions(SUBSCRIPTIONS).build());
     }
 
     @Test

@@ -35,7 +35,7 @@ final class JetStreamRoom implements AutoCloseable {
     JetStreamRoom(int port, String url, Duration leaseTime, UnaryOperator<NatsSettings> change) {
         this.leaseTime = leaseTime;
         this.raw = RawNats.connect(port);
-        NatsSettings settings = change.apply(NatsSettings.of(url));
+        NatsSettings settings = change.apply(NatsSettings.builder().servers(url).build());
         String prefix = "room" + Long.toString(System.nanoTime(), 36) + LAST.incrementAndGet();
         this.bench = new BrokerBench(new RealClock(leaseTime), NatsBroker.of(settings), time, prefix);
     }
@@ -83,7 +83,8 @@ final class JetStreamRoom implements AutoCloseable {
 
     /** Another client. */
     BrokerSession open(String url, UnaryOperator<NatsSettings> change) {
-        BrokerSession session = NatsBroker.of(change.apply(NatsSettings.of(url)))
+        BrokerSession session = NatsBroker.of(
+                        change.apply(NatsSettings.builder().servers(url).build()))
                 .open(new SessionContext("other", new Ticker(time), time, bench));
         sessions.add(session);
         return session;

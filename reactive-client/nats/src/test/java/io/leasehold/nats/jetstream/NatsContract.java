@@ -6,7 +6,6 @@ import io.leasehold.broker.contract.BenchClock;
 import io.leasehold.broker.contract.BrokerContract;
 import io.leasehold.nats.NatsBroker;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.server.NatsServer;
 import io.leasehold.nats.server.RawNats;
 import java.time.Duration;
@@ -38,14 +37,16 @@ abstract class NatsContract extends BrokerContract {
     @Override
     protected Broker broker(Scheduler time) {
         clock = new PassingClock((VirtualTimeScheduler) time, LEASE);
-        StreamSettings streams = new StreamSettings(
-                StreamSettings.Policy.CREATE, StreamSettings.Storage.FILE, replicas, Duration.ofHours(1), window());
-        NatsSettings settings = NatsSettings.of(server().url());
         // A busy machine may be silent for long.
         Duration minute = Duration.ofMinutes(1);
-        ConnectionSettings connecting = settings.connecting();
-        return NatsBroker.of(settings.with(streams)
-                .with(connecting.with(connecting.timeouts().pinging(minute, minute))));
+        return NatsBroker.of(NatsSettings.builder()
+                .servers(server().url())
+                .replicas(replicas)
+                .maxAge(Duration.ofHours(1))
+                .duplicateWindow(window())
+                .pingEvery(minute)
+                .pongTimeout(minute)
+                .build());
     }
 
     @Override

@@ -50,8 +50,9 @@ class PublishOptionsIT {
     private NatsSettings withFeatures(NatsSettings settings) {
         return level < 2
                 ? settings
-                : settings.with(StreamSettings.DEFAULTS.with(
-                        Set.of(StreamSettings.Feature.MESSAGE_TTL, StreamSettings.Feature.SCHEDULES)));
+                : settings.with(StreamSettings.builder()
+                        .features(Set.of(StreamSettings.Feature.MESSAGE_TTL, StreamSettings.Feature.SCHEDULES))
+                        .build());
     }
 
     @AfterEach

@@ -8,7 +8,6 @@ import io.leasehold.broker.contract.TestConsumer;
 import io.leasehold.broker.contract.TestSettle;
 import io.leasehold.message.Message;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.connection.ConnectionSettings;
 import io.leasehold.nats.server.Direction;
 import io.leasehold.nats.server.EachServer;
 import io.leasehold.nats.server.FaultProxy;
@@ -36,8 +35,7 @@ class PullIT {
     /** Of a server that may be silent for long. */
     private static NatsSettings patient(NatsSettings settings) {
         Duration minute = Duration.ofMinutes(1);
-        ConnectionSettings connecting = settings.connecting();
-        return settings.with(connecting.with(connecting.timeouts().pinging(minute, minute)));
+        return settings.mutate().pingEvery(minute).pongTimeout(minute).build();
     }
 
     private static void ackAll(JetStreamRoom room, TestConsumer member) {
@@ -85,9 +83,7 @@ class PullIT {
 
     @Test
     void aMessageThatIsLongerThanAPullComesNevertheless() {
-        NatsSettings few = NatsSettings.of(server.url());
-        JetStreamSettings tight = new JetStreamSettings(
-                few.jetStream().apiPrefix(), Duration.ofSeconds(5), 1, 1024, false, StreamSettings.DEFAULTS);
+        JetStreamSettings tight = JetStreamSettings.builder().pullBytes(1024).build();
         try (JetStreamRoom room = new JetStreamRoom(server.port(), server.url(), T, any -> any.with(tight))) {
             TestConsumer member = room.member(room.bench().session(), "work", 2);
             Message message = room.bench().message("work", "x".repeat(20_000));
@@ -117,7 +113,10 @@ class PullIT {
     @Test
     void severalConnectionsShareGroupsAndKeepTheOrderOfKeys() {
         try (JetStreamRoom room = new JetStreamRoom(
-                server.port(), server.url(), T, any -> any.with(any.jetStream().over(3)))) {
+                server.port(),
+                server.url(),
+                T,
+                any -> any.mutate().connections(3).build())) {
             TestConsumer one = room.member(room.bench().session(), "one", 60);
             TestConsumer two = room.member(room.bench().session(), "two", 0);
             room.bench()

@@ -155,7 +155,8 @@ class FrameDecoderTest {
     void anyBytesEndInFramesOrInOneError(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 2_000; round++) {
-            FrameDecoder fresh = new FrameDecoder(new DecoderLimits(4_096, 1_024), heard);
+            FrameDecoder fresh = new FrameDecoder(
+                    DecoderLimits.builder().lineBytes(4_096).messageBytes(1_024).build(), heard);
             ByteBuf stream = mutated(random);
             try {
                 while (stream.isReadable()) {

@@ -14,7 +14,8 @@ import java.util.Random;
  * for them than the limits and what has come allow.
  */
 final class FrameTarget implements FuzzTarget {
-    private static final DecoderLimits LIMITS = new DecoderLimits(4_096, 2_048);
+    private static final DecoderLimits LIMITS =
+            DecoderLimits.builder().lineBytes(4_096).messageBytes(2_048).build();
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 

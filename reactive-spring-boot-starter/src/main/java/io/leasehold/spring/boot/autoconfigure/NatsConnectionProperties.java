@@ -1,7 +1,6 @@
 package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.NatsSettingsBuilder;
 import io.leasehold.pace.Backoff;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -52,15 +51,15 @@ public record NatsConnectionProperties(
                 "refused-for", refusedFor, value -> NatsProperties.start().refusedFor(value));
     }
 
-    void addTo(NatsSettingsBuilder builder) {
-        NatsProperties.with(builder, connectTimeout, NatsSettingsBuilder::connectTimeout);
-        NatsProperties.with(builder, pingEvery, NatsSettingsBuilder::pingEvery);
-        NatsProperties.with(builder, pongTimeout, NatsSettingsBuilder::pongTimeout);
-        NatsProperties.with(builder, failFast, NatsSettingsBuilder::failFast);
-        NatsProperties.with(builder, discoverServers, NatsSettingsBuilder::discoverServers);
-        NatsProperties.with(builder, nativeTransport, NatsSettingsBuilder::nativeTransport);
-        NatsProperties.with(builder, inboxPrefix, NatsSettingsBuilder::inboxPrefix);
-        NatsProperties.with(builder, refusedFor, NatsSettingsBuilder::refusedFor);
+    void addTo(NatsSettings.Builder builder) {
+        NatsProperties.with(builder, connectTimeout, NatsSettings.Builder::connectTimeout);
+        NatsProperties.with(builder, pingEvery, NatsSettings.Builder::pingEvery);
+        NatsProperties.with(builder, pongTimeout, NatsSettings.Builder::pongTimeout);
+        NatsProperties.with(builder, failFast, NatsSettings.Builder::failFast);
+        NatsProperties.with(builder, discoverServers, NatsSettings.Builder::discoverServers);
+        NatsProperties.with(builder, nativeTransport, NatsSettings.Builder::nativeTransport);
+        NatsProperties.with(builder, inboxPrefix, NatsSettings.Builder::inboxPrefix);
+        NatsProperties.with(builder, refusedFor, NatsSettings.Builder::refusedFor);
         Backoff usual = NatsProperties.start().build().reconnect();
         builder.reconnect(reconnect.applyTo(usual));
     }

@@ -2,7 +2,7 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.NatsSettingsBuilder;
+import io.leasehold.nats.NatsSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -55,14 +55,14 @@ public record NatsCredentialsProperties(
         return Stream.of(username, token, nkeySeed, nkeySeedFile, file).anyMatch(Objects::nonNull);
     }
 
-    void addTo(NatsSettingsBuilder builder) {
+    void addTo(NatsSettings.Builder builder) {
         if (username != null && password != null) {
-            builder.password(username, password);
+            builder.username(username).password(password);
         }
-        NatsProperties.with(builder, token, NatsSettingsBuilder::token);
-        NatsProperties.with(builder, nkeySeed, NatsSettingsBuilder::nkeySeed);
-        NatsProperties.with(builder, nkeySeedFile, NatsSettingsBuilder::nkeySeedFile);
-        NatsProperties.with(builder, file, NatsSettingsBuilder::credentialsFile);
+        NatsProperties.with(builder, token, NatsSettings.Builder::token);
+        NatsProperties.with(builder, nkeySeed, NatsSettings.Builder::nkeySeed);
+        NatsProperties.with(builder, nkeySeedFile, NatsSettings.Builder::nkeySeedFile);
+        NatsProperties.with(builder, file, NatsSettings.Builder::credentialsFile);
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.leasehold.nats.NatsStorage;
 import io.leasehold.nats.NatsStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -45,18 +45,22 @@ public record NatsNamedStreamProperties(
      * @throws MessagingException {@link ErrorCode#BAD_SETTING} or {@link ErrorCode#BAD_TOPIC}
      */
     NatsStream stream(String name) {
-        NatsStream stream = NatsStream.of(name, subjects);
-        stream = with(stream, maxMessages, NatsStream::maxMessages);
-        stream = with(stream, maxBytes, (one, size) -> one.maxBytes(size.toBytes()));
-        stream = with(stream, maxAge, NatsStream::maxAge);
-        stream = with(stream, duplicateWindow, NatsStream::duplicateWindow);
-        stream = with(stream, storage, NatsStream::storage);
-        stream = with(stream, replicas, NatsStream::replicas);
-        return with(stream, retention, NatsStream::retention);
+        NatsStream.Builder stream = NatsStream.builder(name).subjects(subjects);
+        with(stream, maxMessages, NatsStream.Builder::maxMessages);
+        with(stream, maxBytes, (one, size) -> one.maxBytes(size.toBytes()));
+        with(stream, maxAge, NatsStream.Builder::maxAge);
+        with(stream, duplicateWindow, NatsStream.Builder::duplicateWindow);
+        with(stream, storage, NatsStream.Builder::storage);
+        with(stream, replicas, NatsStream.Builder::replicas);
+        with(stream, retention, NatsStream.Builder::retention);
+
+        return stream.build();
     }
 
-    private static <V> NatsStream with(
-            NatsStream stream, @Nullable V value, BiFunction<NatsStream, V, NatsStream> setting) {
-        return value == null ? stream : setting.apply(stream, value);
+    private static <V> void with(
+            NatsStream.Builder stream, @Nullable V value, BiConsumer<NatsStream.Builder, V> setting) {
+        if (value != null) {
+            setting.accept(stream, value);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.leasehold.spring.boot.autoconfigure;
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.NatsSettingsBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -42,9 +41,6 @@ public record NatsProperties(
     /** What all of them begin with. */
     public static final String PREFIX = LeaseholdProperties.PREFIX + "." + NatsBrokerFactory.NAME;
 
-    // Never connected to: settings are tried on it.
-    private static final String ANYWHERE = "nats://localhost";
-
     /**
      * Tries each on the settings of the core.
      *
@@ -74,15 +70,15 @@ public record NatsProperties(
     }
 
     /** Begins settings on which single ones are checked. */
-    static NatsSettingsBuilder start() {
-        return NatsSettings.builder(ANYWHERE);
+    static NatsSettings.Builder start() {
+        return NatsSettings.builder();
     }
 
     /** Applies one setting, where it is set. */
-    static <V> NatsSettingsBuilder with(
-            NatsSettingsBuilder builder,
+    static <V> NatsSettings.Builder with(
+            NatsSettings.Builder builder,
             @Nullable V value,
-            BiFunction<NatsSettingsBuilder, V, NatsSettingsBuilder> setting) {
+            BiFunction<NatsSettings.Builder, V, NatsSettings.Builder> setting) {
         return value == null ? builder : setting.apply(builder, value);
     }
 
@@ -100,12 +96,12 @@ public record NatsProperties(
 
     /** Returns the settings of a broker. */
     public NatsSettings settings() {
-        NatsSettingsBuilder builder = start().servers(servers);
-        with(builder, requestLimit, NatsSettingsBuilder::requestLimit);
-        with(builder, connections, NatsSettingsBuilder::connections);
-        with(builder, terminateReasons, NatsSettingsBuilder::terminateReasons);
-        with(builder, domain, NatsSettingsBuilder::domain);
-        with(builder, apiPrefix, NatsSettingsBuilder::apiPrefix);
+        NatsSettings.Builder builder = start().servers(servers);
+        with(builder, requestLimit, NatsSettings.Builder::requestLimit);
+        with(builder, connections, NatsSettings.Builder::connections);
+        with(builder, terminateReasons, NatsSettings.Builder::terminateReasons);
+        with(builder, domain, NatsSettings.Builder::domain);
+        with(builder, apiPrefix, NatsSettings.Builder::apiPrefix);
         credentials.addTo(builder);
         tls.addTo(builder);
         connection.addTo(builder);

@@ -2,7 +2,6 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.nats.NatsRetention;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.NatsSettingsBuilder;
 import io.leasehold.nats.NatsStorage;
 import io.leasehold.nats.NatsStreams;
 import java.time.Duration;
@@ -39,33 +38,34 @@ public record NatsStreamsProperties(
         named = Map.copyOf(named);
         named.forEach((name, stream) -> Refusals.check("named." + name, stream, value -> value.stream(name)));
         Refusals.check("replicas", replicas, value -> NatsProperties.start().replicas(value));
-        Duration age = maxAge;
         Refusals.check(
                 "duplicate-window",
                 duplicateWindow,
-                value -> NatsProperties.start().keeping(age == null ? usualAge() : age, value));
+                value -> NatsProperties.start().duplicateWindow(value));
+        Refusals.check("max-age", maxAge, value -> NatsProperties.start().maxAge(value));
         Duration window = duplicateWindow;
+        Duration age = maxAge;
         Refusals.check(
-                "max-age",
-                maxAge,
-                value -> NatsProperties.start().keeping(value, window == null ? usualWindow() : window));
+                window == null ? "max-age" : "duplicate-window",
+                window == null ? age : window,
+                value -> keeping(age, window).build());
     }
 
-    private static Duration usualAge() {
-        return NatsProperties.start().build().maxAge();
+    private static NatsSettings.Builder keeping(@Nullable Duration age, @Nullable Duration window) {
+        NatsSettings.Builder builder = NatsProperties.start();
+        NatsProperties.with(builder, age, NatsSettings.Builder::maxAge);
+        NatsProperties.with(builder, window, NatsSettings.Builder::duplicateWindow);
+
+        return builder;
     }
 
-    private static Duration usualWindow() {
-        return NatsProperties.start().build().duplicateWindow();
-    }
-
-    void addTo(NatsSettingsBuilder builder) {
-        NatsProperties.with(builder, policy, NatsSettingsBuilder::streams);
-        NatsProperties.with(builder, storage, NatsSettingsBuilder::storage);
-        NatsProperties.with(builder, retention, NatsSettingsBuilder::retention);
-        NatsProperties.with(builder, replicas, NatsSettingsBuilder::replicas);
+    void addTo(NatsSettings.Builder builder) {
+        NatsProperties.with(builder, policy, NatsSettings.Builder::streams);
+        NatsProperties.with(builder, storage, NatsSettings.Builder::storage);
+        NatsProperties.with(builder, retention, NatsSettings.Builder::retention);
+        NatsProperties.with(builder, replicas, NatsSettings.Builder::replicas);
         named.forEach((name, stream) -> builder.stream(stream.stream(name)));
-        builder.keeping(
-                maxAge == null ? usualAge() : maxAge, duplicateWindow == null ? usualWindow() : duplicateWindow);
+        NatsProperties.with(builder, maxAge, NatsSettings.Builder::maxAge);
+        NatsProperties.with(builder, duplicateWindow, NatsSettings.Builder::duplicateWindow);
     }
 }

@@ -2,7 +2,7 @@ package io.leasehold.spring.boot.autoconfigure;
 
 import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
-import io.leasehold.nats.NatsSettingsBuilder;
+import io.leasehold.nats.NatsSettings;
 import io.leasehold.nats.NatsTls;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +38,10 @@ public record NatsTlsProperties(
         }
     }
 
-    void addTo(NatsSettingsBuilder builder) {
-        NatsProperties.with(builder, mode, NatsSettingsBuilder::tls);
-        NatsProperties.with(builder, trust, NatsSettingsBuilder::trust);
-        if (certificate != null && key != null) {
-            builder.identity(certificate, key);
-        }
+    void addTo(NatsSettings.Builder builder) {
+        NatsProperties.with(builder, mode, NatsSettings.Builder::tls);
+        NatsProperties.with(builder, trust, NatsSettings.Builder::trust);
+        NatsProperties.with(builder, certificate, NatsSettings.Builder::certificate);
+        NatsProperties.with(builder, key, NatsSettings.Builder::key);
     }
 }

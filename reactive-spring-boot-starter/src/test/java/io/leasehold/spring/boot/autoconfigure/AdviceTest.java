@@ -12,7 +12,6 @@ import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Message;
 import io.leasehold.message.Retention;
 import io.leasehold.nats.NatsSettings;
-import io.leasehold.nats.NatsSettingsBuilder;
 import io.leasehold.nats.NatsStream;
 import io.leasehold.pace.StageAnswer;
 import io.leasehold.publish.MessagePublisher;
@@ -47,8 +46,13 @@ class AdviceTest {
     private static final Pattern CALL = Pattern.compile("\\b([a-z][A-Za-z]+)\\([a-z, ]*\\)");
     private static final Pattern COMPOUND = Pattern.compile("(?<![.\\w])[a-z]+[A-Z][A-Za-z]*\\b");
     private static final Set<String> OF_OTHERS = Set.of("JS.ACK", "JS.API", "maxWaitDuration", "flatMap");
-    private static final Set<String> OTHERS =
-            Set.of("leasehold.listeners", "leasehold.clients", "leasehold.claims", "leasehold.link", "leasehold.tls");
+    private static final Set<String> OTHERS = Set.of(
+            "leasehold.listeners",
+            "leasehold.clients",
+            "leasehold.claims",
+            "leasehold.link",
+            "leasehold.tls",
+            "leasehold.nats.streams.named");
     private static final KnownProperties KNOWN =
             KnownProperties.of(List.of(new EmbeddedBrokerFactory(), new NatsBrokerFactory()));
     private static final List<Class<?>> MET = List.of(
@@ -60,12 +64,9 @@ class AdviceTest {
             Delivery.class,
             Lease.class,
             EmbeddedSettings.class,
-            EmbeddedSettings.Builder.class,
             NatsSettings.class,
-            NatsSettingsBuilder.class,
             NatsStream.class,
             PublishSettings.class,
-            PublishSettings.Builder.class,
             Retention.class,
             StageAnswer.class,
             TouchMode.class,
@@ -150,9 +151,14 @@ class AdviceTest {
                 .anyMatch(name.substring(dot + 1)::equals);
     }
 
+    /** The members of a type, and what its builder sets. */
     private static Stream<String> membersOf(Class<?> type) {
+        Stream<Class<?>> builders = Stream.of(type.getClasses())
+                .filter(nested -> nested.getSimpleName().equals("Builder"));
         return Stream.concat(
-                Stream.of(type.getMethods()).map(Method::getName),
+                Stream.concat(Stream.of(type), builders)
+                        .flatMap(each -> Stream.of(each.getMethods()))
+                        .map(Method::getName),
                 Stream.of(type.getFields()).map(Field::getName));
     }
 

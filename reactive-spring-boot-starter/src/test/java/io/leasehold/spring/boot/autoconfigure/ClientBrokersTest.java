@@ -167,10 +167,14 @@ class ClientBrokersTest {
                     assertThat(client("archive", context).name()).isEqualTo("desk-archive");
                     assertThat(client("audit-log", context).name()).isEqualTo("desk-audit-log");
                     assertThat(((NatsBroker) brokerOf("", context)).settings())
-                            .isEqualTo(
-                                    NatsSettings.builder(SERVER).connections(2).build());
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers(SERVER)
+                                    .connections(2)
+                                    .build());
                     assertThat(((NatsBroker) brokerOf("archive", context)).settings())
-                            .isEqualTo(NatsSettings.of("nats://127.0.0.1:2"));
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers("nats://127.0.0.1:2")
+                                    .build());
                     assertThat(((AcmeBroker) brokerOf("audit-log", context)).url)
                             .isEqualTo("acme://here");
                 });

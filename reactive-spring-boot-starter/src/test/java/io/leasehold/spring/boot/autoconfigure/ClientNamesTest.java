@@ -70,7 +70,7 @@ class ClientNamesTest {
     void environmentVariablesAloneMakeAClient(String variable, String client) {
         inAnEnvironmentOf(variable + "=" + SERVER).run(context -> {
             assertHasClients(context, client);
-            assertThat(natsOf(client, context)).isEqualTo(NatsSettings.of(SERVER));
+            assertThat(natsOf(client, context)).isEqualTo(NatsSettings.builder().servers(SERVER).build());
         });
     }
 
@@ -100,8 +100,12 @@ class ClientNamesTest {
                 .run(context -> {
                     assertHasClients(context, "audit-log");
                     assertThat(natsOf("audit-log", context))
-                            .isEqualTo(NatsSettings.builder(SERVER).stream(
-                                            NatsStream.of("orders", "orders.>").maxMessages(7))
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers(SERVER)
+                                    .stream(NatsStream.builder("orders")
+                                            .subjects("orders.>")
+                                            .maxMessages(7)
+                                            .build())
                                     .build());
                 });
     }
@@ -113,8 +117,8 @@ class ClientNamesTest {
                         "LEASEHOLD_CLIENTS_AUDIT_LOG_NATS_SERVERS=nats://127.0.0.1:3")
                 .run(context -> {
                     assertHasClients(context, "audit", "audit-log");
-                    assertThat(natsOf("audit", context)).isEqualTo(NatsSettings.of("nats://127.0.0.1:2"));
-                    assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.of("nats://127.0.0.1:3"));
+                    assertThat(natsOf("audit", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:2").build());
+                    assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:3").build());
                 });
     }
 
@@ -126,10 +130,10 @@ class ClientNamesTest {
                         .addLast(new MapPropertySource(
                                 "defaults", Map.of("leasehold.clients.audit-log.nats.servers", "nats://127.0.0.1:2"))));
 
-        both.run(context -> assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.of(SERVER)));
+        both.run(context -> assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers(SERVER).build()));
         both.withPropertyValues("leasehold.clients.audit-log.nats.servers=nats://127.0.0.1:3")
                 .run(context ->
-                        assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.of("nats://127.0.0.1:3")));
+                        assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:3").build()));
     }
 
     @ParameterizedTest
@@ -183,7 +187,7 @@ class ClientNamesTest {
         runner.withPropertyValues("leasehold.clients." + written + ".nats.servers=" + SERVER)
                 .run(context -> {
                     assertHasClients(context, client);
-                    assertThat(natsOf(client, context)).isEqualTo(NatsSettings.of(SERVER));
+                    assertThat(natsOf(client, context)).isEqualTo(NatsSettings.builder().servers(SERVER).build());
                 });
     }
 
@@ -196,7 +200,7 @@ class ClientNamesTest {
                 .run(context -> {
                     assertHasClients(context, "audit-log");
                     assertThat(natsOf("audit-log", context))
-                            .isEqualTo(NatsSettings.builder(SERVER)
+                            .isEqualTo(NatsSettings.builder().servers(SERVER)
                                     .connections(2)
                                     .connectTimeout(Duration.ofSeconds(7))
                                     .build());

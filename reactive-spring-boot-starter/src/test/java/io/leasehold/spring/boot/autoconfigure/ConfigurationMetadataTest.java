@@ -95,7 +95,8 @@ class ConfigurationMetadataTest {
             assertThat(properties.publish().settings()).isEqualTo(PublishSettings.defaults());
             assertThat(context.getBean(EmbeddedProperties.class).settings()).isEqualTo(EmbeddedSettings.defaults());
             assertThat(context.getBean(NatsProperties.class)).isEqualTo(natsWith(values, ""));
-            assertThat(natsWith(values, "nats://one").settings()).isEqualTo(NatsSettings.of("nats://one"));
+            assertThat(natsWith(values, "nats://one").settings())
+                    .isEqualTo(NatsSettings.builder().servers("nats://one").build());
             assertThat(properties.consumer().applyTo(base).settings()).isEqualTo(base.settings());
             assertThat(properties.consumer().drainTimeout()).isEqualTo(ConsumerProperties.DRAIN_TIMEOUT);
         });

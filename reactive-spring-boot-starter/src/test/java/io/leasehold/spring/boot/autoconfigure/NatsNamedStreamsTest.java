@@ -33,14 +33,16 @@ class NatsNamedStreamsTest {
                         "leasehold.nats.streams.named.orders.replicas=1",
                         "leasehold.nats.domain=hub")
                 .run(context -> assertThat(context.getBean(NatsBroker.class).settings())
-                        .isEqualTo(NatsSettings.builder(SERVER).domain("hub").stream(
-                                        NatsStream.of("orders", "orders.>", "returns.>")
+                        .isEqualTo(
+                                NatsSettings.builder().servers(SERVER).domain("hub").stream(NatsStream.builder("orders")
+                                                .subjects("orders.>", "returns.>")
                                                 .maxMessages(7)
                                                 .maxBytes(10 << 20)
                                                 .maxAge(Duration.ofDays(3))
                                                 .storage(NatsStorage.MEMORY)
-                                                .replicas(1))
-                                .build()));
+                                                .replicas(1)
+                                                .build())
+                                        .build()));
     }
 
     @Test

@@ -50,7 +50,8 @@ class NatsPropertiesTest {
     void oneSetPropertySwitchesFromTheEmbeddedBrokerToNats() {
         runner.withPropertyValues("leasehold.nats.servers=" + SERVER).run(context -> {
             assertThat(context).getBean(Broker.class).isInstanceOf(NatsBroker.class);
-            assertThat(settingsIn(context)).isEqualTo(NatsSettings.of(SERVER));
+            assertThat(settingsIn(context))
+                    .isEqualTo(NatsSettings.builder().servers(SERVER).build());
         });
         runner.withPropertyValues("leasehold.nats.servers=")
                 .run(context -> assertThat(context).getBean(Broker.class).isInstanceOf(EmbeddedBroker.class));
@@ -124,14 +125,17 @@ class NatsPropertiesTest {
             })
     void severalServers(String written) {
         runner.withPropertyValues(written.split(" "))
-                .run(context ->
-                        assertThat(settingsIn(context)).isEqualTo(NatsSettings.of("nats://one:4222,tls://two")));
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder()
+                                .servers("nats://one:4222,tls://two")
+                                .build()));
     }
 
     @Test
     void aServerAsASystemPropertyIsKnown() {
         runner.withSystemProperties("leasehold.nats.servers[0]=" + SERVER)
-                .run(context -> assertThat(settingsIn(context)).isEqualTo(NatsSettings.of(SERVER)));
+                .run(context -> assertThat(settingsIn(context))
+                        .isEqualTo(NatsSettings.builder().servers(SERVER).build()));
     }
 
     @Test
@@ -139,7 +143,8 @@ class NatsPropertiesTest {
         runner.withPropertyValues(
                         "leasehold.nats.servers=" + SERVER, "leasehold.nats.connection.inbox-prefix=inbox.desk")
                 .run(context -> assertThat(settingsIn(context))
-                        .isEqualTo(NatsSettings.builder(SERVER)
+                        .isEqualTo(NatsSettings.builder()
+                                .servers(SERVER)
                                 .inboxPrefix("inbox.desk")
                                 .build()));
     }
@@ -154,10 +159,12 @@ class NatsPropertiesTest {
                         "leasehold.nats.tls.certificate=desk.pem",
                         "leasehold.nats.tls.key=desk.key")
                 .run(context -> assertThat(settingsIn(context))
-                        .isEqualTo(NatsSettings.builder(SERVER)
+                        .isEqualTo(NatsSettings.builder()
+                                .servers(SERVER)
                                 .tls(NatsTls.FIRST)
                                 .trust(Path.of("ca.pem"))
-                                .identity(Path.of("desk.pem"), Path.of("desk.key"))
+                                .certificate(Path.of("desk.pem"))
+                                .key(Path.of("desk.key"))
                                 .build()));
     }
 
@@ -185,7 +192,8 @@ class NatsPropertiesTest {
                         "leasehold.nats.terminate-reasons=true",
                         "leasehold.nats.request-limit=7s")
                 .run(context -> assertThat(settingsIn(context))
-                        .isEqualTo(NatsSettings.builder(SERVER)
+                        .isEqualTo(NatsSettings.builder()
+                                .servers(SERVER)
                                 .connectTimeout(Duration.ofSeconds(1))
                                 .pingEvery(Duration.ofSeconds(2))
                                 .pongTimeout(Duration.ofSeconds(4))
@@ -207,7 +215,7 @@ class NatsPropertiesTest {
                 .get();
 
         assertThat(nats.settings())
-                .isEqualTo(NatsSettings.builder(SERVER).failFast(true).build());
+                .isEqualTo(NatsSettings.builder().servers(SERVER).failFast(true).build());
         assertThat(nats.startLimits()).isEqualTo(new StartLimits(Duration.ofSeconds(20), Duration.ofSeconds(30)));
     }
 
@@ -222,25 +230,39 @@ class NatsPropertiesTest {
                         "leasehold.nats.streams.max-age=1m",
                         "leasehold.nats.streams.duplicate-window=10s")
                 .run(context -> assertThat(settingsIn(context))
-                        .isEqualTo(NatsSettings.builder(SERVER)
+                        .isEqualTo(NatsSettings.builder()
+                                .servers(SERVER)
                                 .streams(NatsStreams.USE_STREAMS)
                                 .storage(NatsStorage.MEMORY)
                                 .retention(NatsRetention.WORK_QUEUE)
                                 .replicas(3)
-                                .keeping(Duration.ofMinutes(1), Duration.ofSeconds(10))
+                                .maxAge(Duration.ofMinutes(1))
+                                .duplicateWindow(Duration.ofSeconds(10))
                                 .build()));
     }
 
     @Test
     void whoWeAre() {
         assertCredentials(
-                NatsSettings.builder(SERVER).password("desk", SECRET).build(), "username=desk", "password=" + SECRET);
-        assertCredentials(NatsSettings.builder(SERVER).token(SECRET).build(), "token=" + SECRET);
-        assertCredentials(NatsSettings.builder(SERVER).nkeySeed(SECRET).build(), "nkey-seed=" + SECRET);
+                NatsSettings.builder()
+                        .servers(SERVER)
+                        .username("desk")
+                        .password(SECRET)
+                        .build(),
+                "username=desk",
+                "password=" + SECRET);
+        assertCredentials(NatsSettings.builder().servers(SERVER).token(SECRET).build(), "token=" + SECRET);
         assertCredentials(
-                NatsSettings.builder(SERVER).nkeySeedFile(Path.of("desk.nk")).build(), "nkey-seed-file=desk.nk");
+                NatsSettings.builder().servers(SERVER).nkeySeed(SECRET).build(), "nkey-seed=" + SECRET);
         assertCredentials(
-                NatsSettings.builder(SERVER)
+                NatsSettings.builder()
+                        .servers(SERVER)
+                        .nkeySeedFile(Path.of("desk.nk"))
+                        .build(),
+                "nkey-seed-file=desk.nk");
+        assertCredentials(
+                NatsSettings.builder()
+                        .servers(SERVER)
                         .credentialsFile(Path.of("desk.creds"))
                         .build(),
                 "file=desk.creds");
