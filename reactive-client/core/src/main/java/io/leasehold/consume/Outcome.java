@@ -6,7 +6,7 @@ import io.leasehold.message.MessageId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one run ended.
+ * Tells how one run ended.
  *
  * @param kind what became of the delivery
  * @param topic the topic of its message
@@ -25,7 +25,7 @@ public record Outcome(
         @Nullable ErrorCode code,
         @Nullable Throwable error) {
 
-    /** What became of a delivery. */
+    /** Says what became of a delivery; recorders hear the same as an {@code event.RunEnd}, which stands below this. */
     public enum Kind {
         /** Done. */
         ACKED,

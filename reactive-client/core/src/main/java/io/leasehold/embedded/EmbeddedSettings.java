@@ -76,47 +76,47 @@ public final class EmbeddedSettings {
         return values;
     }
 
-    /** See {@link Builder#plays}. */
+    /** Returns what the broker can do. */
     public Capabilities plays() {
         return plays;
     }
 
-    /** See {@link Builder#capacityMessages}. */
+    /** Returns how many messages may wait or be held in all groups together. */
     public int capacityMessages() {
         return capacityMessages;
     }
 
-    /** See {@link Builder#capacityBytes}. */
+    /** Returns how many bytes these messages may have. */
     public long capacityBytes() {
         return capacityBytes;
     }
 
-    /** See {@link Builder#waitingPublishes}. */
+    /** Returns how many publishes may wait for room. */
     public int waitingPublishes() {
         return waitingPublishes;
     }
 
-    /** See {@link Builder#messageBytesMax}. */
+    /** Returns how many bytes one message may have. */
     public int messageBytesMax() {
         return messageBytesMax;
     }
 
-    /** See {@link Builder#allowUnkept}. */
+    /** Tells whether a message that nothing keeps is confirmed and forgotten. */
     public boolean allowUnkept() {
         return allowUnkept;
     }
 
-    /** See {@link Builder#duplicateWindow}. */
+    /** Returns for how long a message id is recognised; zero for never. */
     public Duration duplicateWindow() {
         return duplicateWindow;
     }
 
-    /** See {@link Builder#duplicateIds}. */
+    /** Returns how many ids are remembered. */
     public int duplicateIds() {
         return duplicateIds;
     }
 
-    /** See {@link Builder#leaseBackoff}. */
+    /** Returns the lease times of the first, second, … delivery; empty for the lease time of the group. */
     public List<Duration> leaseBackoff() {
         return leaseBackoff;
     }
@@ -126,12 +126,12 @@ public final class EmbeddedSettings {
         return leaseTimes;
     }
 
-    /** See {@link Builder#maxDeliveries}. */
+    /** Returns after how many deliveries a message is given up, or {@link #UNLIMITED}. */
     public int maxDeliveries() {
         return maxDeliveries;
     }
 
-    /** See {@link Builder#retain}. */
+    /** Returns what is kept for groups that come later. */
     public List<RetentionSpec> retentions() {
         return retentions;
     }

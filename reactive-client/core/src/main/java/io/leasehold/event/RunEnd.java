@@ -1,6 +1,11 @@
 package io.leasehold.event;
 
-/** What became of a delivery that had got a slot. */
+/**
+ * Says to recorders what became of a delivery that had got a slot: the same kinds as those of {@code Outcome}, by the
+ * same names. Both are there since recorders stand below the consumers that report to them, here and in the map of
+ * packages: an {@code Outcome} is what users subscribe to, with its message, its error and more, and nothing below the
+ * consumers knows it.
+ */
 public enum RunEnd {
     /** Done. */
     ACKED,

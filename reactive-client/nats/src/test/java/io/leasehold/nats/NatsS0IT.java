@@ -41,8 +41,11 @@ class NatsS0IT {
     /** Of a connection that may be silent for long. */
     private MessageClient impatient(Duration timeout) {
         Duration minute = Duration.ofMinutes(1);
-        NatsSettings settings =
-                NatsSettings.builder().servers(room.proxy().url()).pingEvery(minute).pongTimeout(minute).build();
+        NatsSettings settings = NatsSettings.builder()
+                .servers(room.proxy().url())
+                .pingEvery(minute)
+                .pongTimeout(minute)
+                .build();
         return room.client(
                 "impatient",
                 settings,

@@ -70,7 +70,8 @@ class ClientNamesTest {
     void environmentVariablesAloneMakeAClient(String variable, String client) {
         inAnEnvironmentOf(variable + "=" + SERVER).run(context -> {
             assertHasClients(context, client);
-            assertThat(natsOf(client, context)).isEqualTo(NatsSettings.builder().servers(SERVER).build());
+            assertThat(natsOf(client, context))
+                    .isEqualTo(NatsSettings.builder().servers(SERVER).build());
         });
     }
 
@@ -100,9 +101,7 @@ class ClientNamesTest {
                 .run(context -> {
                     assertHasClients(context, "audit-log");
                     assertThat(natsOf("audit-log", context))
-                            .isEqualTo(NatsSettings.builder()
-                                    .servers(SERVER)
-                                    .stream(NatsStream.builder("orders")
+                            .isEqualTo(NatsSettings.builder().servers(SERVER).stream(NatsStream.builder("orders")
                                             .subjects("orders.>")
                                             .maxMessages(7)
                                             .build())
@@ -117,8 +116,14 @@ class ClientNamesTest {
                         "LEASEHOLD_CLIENTS_AUDIT_LOG_NATS_SERVERS=nats://127.0.0.1:3")
                 .run(context -> {
                     assertHasClients(context, "audit", "audit-log");
-                    assertThat(natsOf("audit", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:2").build());
-                    assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:3").build());
+                    assertThat(natsOf("audit", context))
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers("nats://127.0.0.1:2")
+                                    .build());
+                    assertThat(natsOf("audit-log", context))
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers("nats://127.0.0.1:3")
+                                    .build());
                 });
     }
 
@@ -130,10 +135,13 @@ class ClientNamesTest {
                         .addLast(new MapPropertySource(
                                 "defaults", Map.of("leasehold.clients.audit-log.nats.servers", "nats://127.0.0.1:2"))));
 
-        both.run(context -> assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers(SERVER).build()));
+        both.run(context -> assertThat(natsOf("audit-log", context))
+                .isEqualTo(NatsSettings.builder().servers(SERVER).build()));
         both.withPropertyValues("leasehold.clients.audit-log.nats.servers=nats://127.0.0.1:3")
-                .run(context ->
-                        assertThat(natsOf("audit-log", context)).isEqualTo(NatsSettings.builder().servers("nats://127.0.0.1:3").build()));
+                .run(context -> assertThat(natsOf("audit-log", context))
+                        .isEqualTo(NatsSettings.builder()
+                                .servers("nats://127.0.0.1:3")
+                                .build()));
     }
 
     @ParameterizedTest
@@ -187,7 +195,8 @@ class ClientNamesTest {
         runner.withPropertyValues("leasehold.clients." + written + ".nats.servers=" + SERVER)
                 .run(context -> {
                     assertHasClients(context, client);
-                    assertThat(natsOf(client, context)).isEqualTo(NatsSettings.builder().servers(SERVER).build());
+                    assertThat(natsOf(client, context))
+                            .isEqualTo(NatsSettings.builder().servers(SERVER).build());
                 });
     }
 
@@ -200,7 +209,8 @@ class ClientNamesTest {
                 .run(context -> {
                     assertHasClients(context, "audit-log");
                     assertThat(natsOf("audit-log", context))
-                            .isEqualTo(NatsSettings.builder().servers(SERVER)
+                            .isEqualTo(NatsSettings.builder()
+                                    .servers(SERVER)
                                     .connections(2)
                                     .connectTimeout(Duration.ofSeconds(7))
                                     .build());
