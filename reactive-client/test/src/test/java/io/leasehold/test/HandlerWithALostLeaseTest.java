@@ -2,10 +2,14 @@ package io.leasehold.test;
 
 import static io.leasehold.consume.Outcome.Kind.ACKED;
 import static io.leasehold.consume.Outcome.Kind.LOST;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.leasehold.MessageClient;
 import io.leasehold.consume.Delivery;
 import io.leasehold.consume.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -24,6 +28,18 @@ class HandlerWithALostLeaseTest {
             scenario.pass(Duration.ofSeconds(2)).thaw("one");
             scenario.assertOutcomes("one", LOST).assertOutcomes("two", ACKED).assertEffects("billed order 42");
         }
+    }
+
+    @Test
+    void theReadmeShowsTheSameTest() throws IOException {
+        String readme = Files.readString(Path.of("..", "..", "README.md"));
+        String source = Files.readString(
+                Path.of("src", "test", "java", "io", "leasehold", "test", "HandlerWithALostLeaseTest.java"));
+        int begin = readme.indexOf("try (LeaseScenario");
+        String shown = readme.substring(begin, readme.indexOf("```", begin));
+
+        assertThat(source.lines().map(String::strip))
+                .containsSubsequence(shown.lines().map(String::strip).toList());
     }
 
     // The code under test.
