@@ -1,14 +1,17 @@
 package io.leasehold.nats.server;
 
+import io.leasehold.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A stream with one consumer, under names of their own, asked by hand. */
 public final class RawGroup {
     private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final int TRIES = 4;
+    private static final String NOBODY = "503";
     private static final AtomicLong LAST = new AtomicLong(System.nanoTime());
 
     private final RawNats nats;
@@ -81,7 +84,19 @@ public final class RawGroup {
     }
 
     public void store(String body) {
-        succeed(nats.request(subject(), body));
+        succeed(heard(() -> nats.request(subject(), body)));
+    }
+
+    // Who is made in a cluster answers before each of its nodes knows that somebody listens: nobody has got it then.
+    private static RawMessage heard(Supplier<RawMessage> asking) {
+        RawMessage[] answer = {asking.get()};
+        Threads.await("somebody who listens", RawNats.LIMIT, () -> {
+            if (answer[0].status().startsWith(NOBODY)) {
+                answer[0] = asking.get();
+            }
+            return !answer[0].status().startsWith(NOBODY);
+        });
+        return answer[0];
     }
 
     /** Asks for messages on an inbox of its own, and returns its subscription. */
@@ -94,7 +109,7 @@ public final class RawGroup {
 
     /** The next message, which must come. */
     public RawMessage take() {
-        return nats.next(pull("{\"batch\":1,\"expires\":%d}".formatted(RawNats.LIMIT.toNanos())));
+        return heard(() -> nats.next(pull("{\"batch\":1,\"expires\":%d}".formatted(RawNats.LIMIT.toNanos()))));
     }
 
     /** The next message if there is one now; not for a full consumer, at which such a pull waits. */
