@@ -102,15 +102,25 @@ public final class LeaseScenario implements AutoCloseable {
     private record Effect(String what, String by, boolean orphaned) {}
 
     private LeaseScenario(EmbeddedSettings settings) {
-        this.broker = EmbeddedBroker.create(settings, time);
-        this.publisher = MessageClient.builder()
-                .name("publisher")
-                .broker(broker)
-                .logging(false)
-                .timeScheduler(time)
-                .userScheduler(time)
-                .cancelScheduler(time)
-                .build();
+        try {
+            this.broker = EmbeddedBroker.create(settings, time);
+            this.publisher = MessageClient.builder()
+                    .name("publisher")
+                    .broker(broker)
+                    .logging(false)
+                    .timeScheduler(time)
+                    .userScheduler(time)
+                    .cancelScheduler(time)
+                    .build();
+        } catch (RuntimeException | Error refused) {
+            leave();
+            throw refused;
+        }
+    }
+
+    private void leave() {
+        defaultSchedulers.dispose();
+        OPEN.set(outer);
     }
 
     private static @Nullable LeaseScenario entered(LeaseScenario next) {
@@ -362,7 +372,9 @@ public final class LeaseScenario implements AutoCloseable {
 
     /**
      * Wakes a member: its clock shows the time that has passed, and what waited runs: first what the test asked of it,
-     * before any timer that came too late.
+     * then the timers that came too late, in the order in which they were due. So work that was due before the lease
+     * ran out goes on before the client sees that it has, as in a process that was stopped; what it does then counts
+     * as that of an orphan.
      */
     @CanIgnoreReturnValue
     public LeaseScenario thaw(String member) {
@@ -457,7 +469,9 @@ public final class LeaseScenario implements AutoCloseable {
 
     /**
      * Gives the virtual time, for {@code StepVerifier.withVirtualTime(.., scenario::virtualTime, ..)} and its {@code
-     * thenAwait}. The scenario goes on after the verification.
+     * thenAwait}. The scenario goes on after the verification. Within it, what a member does on workers of Reactor's
+     * default schedulers ({@code Flux.interval}, {@code publishOn}) does not stand still while the member is frozen;
+     * single tasks ({@code Mono.delay}, {@code timeout}) do.
      */
     public VirtualTimeScheduler virtualTime() {
         return time;
@@ -615,7 +629,7 @@ public final class LeaseScenario implements AutoCloseable {
     /**
      * Ends the scenario: closes the members and the broker, and puts Reactor's default schedulers back. Before that
      * asserts that no member is frozen, no delivery is held and no run goes on, unless {@link #leaveHeld} was called,
-     * and that nothing was done by an orphan and no fault was told. Repeatable.
+     * and that nothing was done by an orphan, no assertion failed within a handler and no fault was told. Repeatable.
      *
      * @throws AssertionError when something is left
      */
@@ -647,8 +661,7 @@ public final class LeaseScenario implements AutoCloseable {
             time.advanceTimeBy(CLOSING);
             broker.shutdown();
         } finally {
-            defaultSchedulers.dispose();
-            OPEN.set(outer);
+            leave();
         }
     }
 

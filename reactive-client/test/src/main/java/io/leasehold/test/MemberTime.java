@@ -10,15 +10,17 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Is the time of one member: its clock and all its threads. While the member is frozen its clock stands, and what
- * becomes due waits; when it wakes its clock is right at once, as that of a process which was stopped is, and what
- * waited runs in its order.
+ * becomes due waits; when it wakes its clock is right at once, as that of a process which was stopped is. Then what the
+ * test asked of it and what came over its line runs in its order, and after that the timers, the one that was due first
+ * first.
  */
 final class MemberTime implements Scheduler {
     private static final long AWAKE = -1;
 
     private final ScenarioTime time;
     private final Consumer<Throwable> faults;
-    // As many as timers are armed, and steps that the test takes, while the member is frozen.
+    // As many as steps that the test takes, and timers that are armed, while the member is frozen.
+    private final Queue<Runnable> asked = new ArrayDeque<>();
     private final Queue<Runnable> late = new ArrayDeque<>();
     private long frozenAt = AWAKE;
 
@@ -38,19 +40,28 @@ final class MemberTime implements Scheduler {
     /** Wakes: the clock shows the true time before anything runs. */
     void thaw() {
         frozenAt = AWAKE;
-        for (Runnable task = late.poll(); task != null; task = late.poll()) {
+        runAll(asked);
+        runAll(late);
+    }
+
+    private void runAll(Queue<Runnable> waiting) {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
             run(task);
         }
     }
 
     /** Runs something as a part of this member, now; while it is frozen, as the first thing after that. */
     void run(Runnable task) {
+        run(task, asked);
+    }
+
+    private void run(Runnable task, Queue<Runnable> waiting) {
         if (!time.isHere()) {
-            time.after(() -> run(task), 0);
+            time.after(() -> run(task, waiting), 0);
             return;
         }
         if (isFrozen()) {
-            late.add(task);
+            waiting.add(task);
             return;
         }
 
@@ -105,7 +116,7 @@ final class MemberTime implements Scheduler {
         }
 
         void arm(long nanos) {
-            armed.replace(time.after(() -> MemberTime.this.run(this), nanos));
+            armed.replace(time.after(() -> MemberTime.this.run(this, late), nanos));
         }
 
         @Override

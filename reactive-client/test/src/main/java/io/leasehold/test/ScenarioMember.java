@@ -76,8 +76,16 @@ final class ScenarioMember implements MemberLine.Watch, Recorder {
 
     private void outcome(Outcome outcome) {
         history.note(name, "outcome " + textOf(outcome));
+        failed(outcome);
         outcomes.add(outcome);
         told.emitNext(outcome, Sinks.EmitFailureHandler.FAIL_FAST);
+    }
+
+    /** Notes an assertion of the test that failed within a handler, where it only failed the message. */
+    void failed(Outcome outcome) {
+        if (outcome.error() instanceof AssertionError failed) {
+            fault(failed);
+        }
     }
 
     static String textOf(Outcome outcome) {

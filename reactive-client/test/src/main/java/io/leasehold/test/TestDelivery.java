@@ -110,7 +110,9 @@ public final class TestDelivery<T> implements AutoCloseable {
     }
 
     /**
-     * Calls a handler with the delivery and settles by how its work ends. It runs at once.
+     * Calls a handler with the delivery and settles by how its work ends. It runs at once, but for a blocking one: that
+     * has a thread of its own, and ends with the next step of the test. An assertion that fails within the handler is
+     * told by {@link #close}.
      *
      * @return how the run ended; replayed, and empty until then
      */
@@ -124,6 +126,7 @@ public final class TestDelivery<T> implements AutoCloseable {
                         .subscribe(
                                 outcome -> {
                                     scenario.note("sees the outcome " + ScenarioMember.textOf(outcome));
+                                    scenario.of(MEMBER).failed(outcome);
                                     told.tryEmitValue(outcome);
                                 },
                                 told::tryEmitError));
@@ -148,7 +151,8 @@ public final class TestDelivery<T> implements AutoCloseable {
 
     /**
      * Takes the lease away, as the broker or the clock would: for {@code EXPIRED} the connection fails and a lease time
-     * of 30 s passes, for {@code MAX_HOLD} 5 min pass, otherwise no time.
+     * of 30 s passes, for {@code MAX_HOLD} 5 min pass, otherwise no time. Work goes on in that time: what ends within
+     * it is not cancelled.
      *
      * @throws IllegalArgumentException for {@code CLOSED} and {@code RUN_OUT}, which is what a client does by itself
      * @throws AssertionError when it was settled or lost before

@@ -59,6 +59,26 @@ class AssertionsThatFailTest {
     }
 
     @Test
+    void anAssertionWithinAHandlerFailsAtTheEnd() {
+        assertFails(
+                () -> in(scenario -> {
+                    scenario.member("one", handling(delivery -> {
+                        throw new AssertionError("another body");
+                    }));
+                    scenario.publish(TOPIC, "a", "a").leaveHeld();
+                }),
+                "one threw",
+                "another body");
+        assertFails(
+                () -> {
+                    try (TestDelivery<String> delivery = TestDelivery.of("a")) {
+                        delivery.handle(given -> Mono.error(new AssertionError("another body")));
+                    }
+                },
+                "another body");
+    }
+
+    @Test
     void anEffectThatWasDoneTwiceFails() {
         withOneAcked(scenario -> {
             scenario.assertEffectsOnce();

@@ -19,6 +19,7 @@ import io.leasehold.error.ErrorCode;
 import io.leasehold.error.MessagingException;
 import io.leasehold.lease.Lease;
 import io.leasehold.lease.LeaseLoss;
+import io.leasehold.lease.SettleAnswer;
 import io.leasehold.lease.TouchMode;
 import io.leasehold.message.Codec;
 import io.leasehold.message.Codecs;
@@ -326,6 +327,28 @@ class LeaseScenarioTest {
                     .expectNext(ACKED)
                     .thenCancel()
                     .verify();
+        }
+    }
+
+    @Test
+    void aScenarioThatCannotBeMadeLeavesNothingBehind() {
+        assertThatThrownBy(() -> LeaseScenario.on(null)).isInstanceOf(RuntimeException.class);
+
+        assertThat(Mono.delay(Duration.ofMillis(1)).block(T)).isZero();
+    }
+
+    @Test
+    void whatTheTestAskedOfAFrozenMemberComesBeforeItsTimers() {
+        try (LeaseScenario scenario = LeaseScenario.create()) {
+            List<String> order = new ArrayList<>();
+            scenario.member("one", handling(delivery -> after(Duration.ofSeconds(1), () -> order.add("timer"))));
+            scenario.publish(TOPIC, "a", "a").freeze("one").pass(Duration.ofSeconds(2));
+            Mono<SettleAnswer> late = scenario.lateAck("one").doOnTerminate(() -> order.add("ack"));
+            late.subscribe(answer -> {}, error -> {});
+
+            scenario.thaw("one");
+
+            assertThat(order).first().isEqualTo("ack");
         }
     }
 
