@@ -150,7 +150,9 @@ public final class MessageClient {
      */
     public Mono<Boolean> deleteGroup(String filter, String group) {
         return Mono.defer(() -> session.deleteGroup(TopicFilter.of(filter), group))
-                .doOnNext(deleted -> consumers.forget(group))
+                .filter(deleted -> deleted)
+                .doOnNext(gone -> consumers.forget(group))
+                .defaultIfEmpty(false)
                 .publishOn(threads.user());
     }
 

@@ -10,9 +10,9 @@ import reactor.core.publisher.Mono;
  * anywhere, also in a handler, and never block; they are signalled on the cancel executor, so that what stands behind
  * them holds up no delivery.
  *
- * <p>For a name of which this client never made a consumer every call errors with {@code NOT_CONSUMED}, which lists the
- * names that it knows (the last 10,000). For a group that is known and of which nothing is subscribed all do so but
- * {@link #drain}, which completes: nothing of the group runs, and that is what a drain is for. After the client was
+ * <p>For a name of which this client never made a consumer every call errors with {@code NOT_CONSUMED}, which lists
+ * names that it knows (ten of the last 10,000). For a group that is known and of which nothing is subscribed all do so
+ * but {@link #drain}, which completes: nothing of the group runs, and that is what a drain is for. After the client was
  * closed every call errors with {@code CLOSED}.
  */
 @CheckReturnValue

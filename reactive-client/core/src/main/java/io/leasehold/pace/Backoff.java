@@ -30,7 +30,7 @@ public final class Backoff {
         jitter = values.jitter;
     }
 
-    /** Returns the defaults: 100 ms, doubling to 60 times of it and thus to a minute, with a jitter of one fifth. */
+    /** Returns the defaults: 100 ms, doubling to a minute, with a jitter of one fifth. */
     public static Backoff defaults() {
         return DEFAULTS;
     }

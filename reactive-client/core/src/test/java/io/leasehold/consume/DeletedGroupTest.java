@@ -106,4 +106,20 @@ class DeletedGroupTest {
 
         assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED);
     }
+
+    /** One who errs in the filter deletes nothing. */
+    @Test
+    void whatTheClientDidNotDeleteIsRemembered() {
+        Heard<Outcome> outcomes = fail();
+        broker.feed("m", 1);
+        room.pass(SOON);
+
+        Heard<Boolean> deleted = room.hear(client.deleteGroup("quake.>", "assessors"));
+        room.pass(SOON);
+        broker.feed("m", 1);
+        room.pass(SOON);
+
+        assertThat(deleted.values()).containsExactly(false);
+        assertThat(Room.kinds(outcomes)).containsExactly(Outcome.Kind.NAKED, Outcome.Kind.DEAD_LETTERED);
+    }
 }

@@ -96,8 +96,8 @@ public final class OutboundQueue {
             item.refused(new MessagingException(
                     ErrorCode.CONNECTION_FULL,
                     before + " bytes wait to be written, allowed are " + bound,
-                    loop.protocol().setting("pending-bytes"),
-                    "wait until there is room, or allow more"));
+                    loop.protocol().codeSetting("pending-bytes"),
+                    "wait until there is room"));
             return;
         }
 
