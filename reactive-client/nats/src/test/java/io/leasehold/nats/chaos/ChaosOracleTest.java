@@ -160,6 +160,17 @@ class ChaosOracleTest {
         assertThat(found().isEmpty()).isEqualTo(excused);
     }
 
+    /** The server ended in that moment: only its holder heard of the first one. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, false"})
+    void aDeliveryOfWhichOnlyItsHolderHeardIsForgottenWhenTheNextIsCountedAlike(int count, boolean excused) {
+        handed(1_001, 1, 999, 1);
+        served(2_000, "n0", 2, count);
+        saw(3_000, "near0", What.WRITTEN, 1, 0, "ACK");
+
+        assertThat(found().isEmpty()).isEqualTo(excused);
+    }
+
     /** One that is told to stop goes on answering for a moment. */
     @ParameterizedTest
     @CsvSource({

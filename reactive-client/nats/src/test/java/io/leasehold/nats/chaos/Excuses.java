@@ -174,6 +174,9 @@ final class Excuses {
         }
         Optional<Fact> first = story.served(delivery);
         Optional<Fact> next = story.servedAfter(delivery);
+        if (next.isPresent() && isCountedAgain(story, delivery, next.get())) {
+            return forgot(delivery);
+        }
         if (first.isEmpty() || next.isEmpty()) {
             return Optional.empty();
         }
@@ -192,6 +195,13 @@ final class Excuses {
         return early && (touches.isEmpty() || isTouchedAfterAKillAlone(first.get(), touches.get(0)))
                 ? Optional.of("the server counted lease " + delivery + " from when the message was stored")
                 : Optional.empty();
+    }
+
+    // One that ends in the moment of a handout may have told its holder alone, and counts anew what it forgot.
+    private static boolean isCountedAgain(Story story, long delivery, Fact next) {
+        return story.handed(delivery)
+                .filter(handed -> next.count() <= handed.count())
+                .isPresent();
     }
 
     // What was due when it came back waits to be handed out, and no touch changes that. It is to be touched within

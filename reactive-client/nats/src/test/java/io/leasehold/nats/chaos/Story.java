@@ -88,6 +88,11 @@ final class Story {
         return all(Fact.What.SERVED).filter(fact -> fact.delivery() == delivery).findFirst();
     }
 
+    /** When its holder was handed a delivery of it, which may be all that is heard of it. */
+    Optional<Fact> handed(long delivery) {
+        return all(Fact.What.HANDED).filter(fact -> fact.delivery() == delivery).findFirst();
+    }
+
     /** When the server handed out a later one. */
     Optional<Fact> servedAfter(long delivery) {
         return all(Fact.What.SERVED).filter(fact -> fact.delivery() > delivery).findFirst();
